@@ -1,0 +1,87 @@
+# A fresh machine needs python3.11 (or later) with venv and pip, and make. Everything else
+# goes into .venv, at the versions in constraints.txt.
+#
+#   make demo BACKEND=torch     install one backend and run the demonstration on it
+#   make test                   the tests, on every backend
+#   make lint                   style, types, and which module may import which
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BACKEND ?= numpy
+DEMO ?= examples/demo.py
+PYTEST_ARGS ?=
+
+BACKENDS := numpy jax torch tensorflow openvino
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
+# tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
+EXTRA_tensorflow := [cpu]
+
+.PHONY: help demo install dev lint format types imports test plugins packaging ci clean
+.PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%)
+.SECONDARY:
+
+help:
+	@sed -n '/^#   /s/^#   //p' Makefile
+
+# -- Installing -----------------------------------------------------------------------
+
+$(VENV)/.numpy: keras-core/pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable ./keras-core
+	touch $@
+
+$(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
+	$(PIP) --editable ./keras-core --editable "./keras-backend-$*$(EXTRA_$*)"
+	touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.numpy
+	$(PIP) --editable "./keras-core[conformance]" \
+	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox
+	touch $@
+
+install: $(VENV)/.$(BACKEND)
+
+dev: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
+
+# -- Looking ---------------------------------------------------------------------------
+
+demo: install
+	KERAS_BACKEND=$(BACKEND) $(BIN)/python $(DEMO)
+
+# -- Checking --------------------------------------------------------------------------
+
+lint: types imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.dev
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+imports: dev
+	$(BIN)/lint-imports
+
+# Each backend in a process of its own: a process has one.
+test: plugins $(BACKENDS:%=test-%) packaging
+
+plugins: $(VENV)/.dev
+	$(PYTEST) tests/plugins
+
+$(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
+	KERAS_BACKEND=$* $(PYTEST) -m "not packaging" --ignore=tests/plugins tests
+
+$(BACKENDS:%=conformance-%): conformance-%: $(VENV)/.dev $(VENV)/.%
+	KERAS_BACKEND=$* $(PYTEST) --pyargs keras_core.conformance
+
+packaging: $(VENV)/.dev
+	$(PYTEST) -m packaging tests/packaging
+
+ci: dev lint test
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .tox .import_linter_cache

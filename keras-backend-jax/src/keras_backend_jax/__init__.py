@@ -1,0 +1,1 @@
+"""The jax backend of Keras Core. Importing this package does not import jax."""

@@ -1,0 +1,34 @@
+"""How the core's objects take part in jax."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+
+from keras_backend_jax.tensors import DTYPES, NAMES
+
+# Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
+# as well. Both divide by what networks divide by. The first axis is the batch, most often.
+_SIZES = ((8, 64), (24, 192))
+
+
+def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
+    """The outputs of ``fn`` for inputs of these shapes and dtypes, by tracing it."""
+
+    def run(n: int, m: int) -> Any:
+        inputs = [
+            jax.ShapeDtypeStruct(
+                tuple(d if d is not None else m if i else n for i, d in enumerate(shape)),
+                DTYPES[dtype],
+            )
+            for shape, dtype in specs
+        ]
+        return jax.eval_shape(fn, *inputs)
+
+    return jax.tree.map(
+        lambda a, b: (
+            tuple(m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)),
+            NAMES[a.dtype],
+        ),
+        *(run(*sizes) for sizes in _SIZES),
+    )

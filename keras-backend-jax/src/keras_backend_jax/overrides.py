@@ -1,0 +1,273 @@
+"""What jax does natively, by the names of the public operations.
+
+XLA fuses the composites of the core, so that few are worth replacing: functions that it has
+itself, better algorithms, and control flow, which has to be told to a tracer.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from keras_backend_jax import primitives
+from keras_backend_jax.tensors import DTYPES
+
+_imported = frozenset(globals())
+_op, _static, _wide, _key = (
+    primitives._op,
+    primitives._static,
+    primitives._wide,
+    primitives.key,
+)
+
+# -- Elementwise -------------------------------------------------------------------------
+
+tan = _op(jnp.tan)
+arcsin = _op(jnp.arcsin)
+arccos = _op(jnp.arccos)
+arctan = _op(jnp.arctan)
+sinh = _op(jnp.sinh)
+cosh = _op(jnp.cosh)
+arcsinh = _op(jnp.arcsinh)
+arccosh = _op(jnp.arccosh)
+arctanh = _op(jnp.arctanh)
+rsqrt = _op(lax.rsqrt)
+cbrt = _op(jnp.cbrt)
+square = _op(jnp.square)
+exp2 = _op(jnp.exp2)
+log2 = _op(jnp.log2)
+log10 = _op(jnp.log10)
+isnan = _op(jnp.isnan)
+isinf = _op(jnp.isinf)
+isfinite = _op(jnp.isfinite)
+erf = _op(lax.erf)
+erfc = _op(lax.erfc)
+erfinv = _op(lax.erf_inv)
+lgamma = _op(lax.lgamma)
+digamma = _op(lax.digamma)
+not_equal = _op(jnp.not_equal)
+greater = _op(jnp.greater)
+greater_equal = _op(jnp.greater_equal)
+logical_xor = _op(jnp.logical_xor)
+logaddexp = _op(jnp.logaddexp)
+logaddexp2 = _op(jnp.logaddexp2)
+hypot = _op(jnp.hypot)
+copysign = _op(jnp.copysign)
+nextafter = _op(jnp.nextafter)
+
+# -- Activations -------------------------------------------------------------------------
+
+relu = _op(jax.nn.relu)
+relu6 = _op(jax.nn.relu6)
+sigmoid = _op(jax.nn.sigmoid)
+log_sigmoid = _op(jax.nn.log_sigmoid)
+softplus = _op(jax.nn.softplus)
+silu = _op(jax.nn.silu)
+selu = _op(jax.nn.selu)
+softmax = _op(lambda x, axis: jax.nn.softmax(x, axis), 1)
+log_softmax = _op(lambda x, axis: jax.nn.log_softmax(x, axis), 1)
+logsumexp = _op(lambda x, axis, keepdims: jax.nn.logsumexp(x, axis, keepdims=keepdims), 1, 2)
+
+# -- Shape, indexing, sorting ------------------------------------------------------------
+
+stack = _op(lambda x, axis: jnp.stack(x, axis), 1)
+tril = _op(lambda x, k: jnp.tril(x, k), 1)
+triu = _op(lambda x, k: jnp.triu(x, k), 1)
+take_along_axis = _op(lambda x, indices, axis: jnp.take_along_axis(x, indices, axis), 2)
+searchsorted = _op(
+    lambda sorted_sequence, values, side: jnp.searchsorted(
+        sorted_sequence, values, side=side
+    ).astype(jnp.int32),
+    2,
+)
+
+
+@_static(1, 2, 3)
+def top_k(x: Array, k: int, sorted: bool, is_stable: bool) -> tuple[Array, Array]:
+    values, indices = lax.top_k(x, k)
+    return values, indices
+
+
+# -- Linear algebra ----------------------------------------------------------------------
+
+einsum = _op(lambda operands, subscripts: jnp.einsum(subscripts, *operands), 1)
+det = _wide(_op(jnp.linalg.det))
+inv = _wide(_op(jnp.linalg.inv))
+slogdet = _wide(_op(lambda x: tuple(jnp.linalg.slogdet(x))))
+
+
+@_wide
+@_op
+def solve(a: Array, b: Array) -> Array:
+    if b.ndim == a.ndim - 1:
+        return jnp.linalg.solve(a, b[..., None])[..., 0]
+    return jnp.linalg.solve(a, b)
+
+
+@_static(1)
+def rfft(x: Array, fft_length: int | None) -> tuple[Array, Array]:
+    y = jnp.fft.rfft(x, fft_length)
+    return y.real, y.imag
+
+
+@_static(1)
+def irfft(x: tuple[Array, Array], fft_length: int | None) -> Array:
+    return jnp.fft.irfft(lax.complex(*x), fft_length)
+
+
+# -- Layers ---------------------------------------------------------------------------
+
+
+@_static(2, 3, 4, 5, 6)
+def conv_transpose(
+    inputs: Array,
+    kernel: Array,
+    strides: tuple[int, ...],
+    padding: str,
+    output_padding: tuple[int, ...] | None,
+    data_format: str,
+    dilation_rate: tuple[int, ...],
+) -> Array:
+    x = jnp.moveaxis(inputs, 1, -1) if data_format == "channels_first" else inputs
+    around = []
+    for i, (w, s, r) in enumerate(zip(kernel.shape, strides, dilation_rate, strict=False)):
+        span = (w - 1) * r + 1
+        if output_padding is not None:
+            low = 0 if padding == "valid" else span // 2
+            extra = output_padding[i]
+        else:
+            low = 0 if padding == "valid" else max(span - s, 0) // 2
+            extra = max(s - span, 0) if padding == "valid" else s - span + 2 * low
+        around.append((span - 1 - low, span - 1 - low + extra))
+    y = lax.conv_general_dilated(
+        x,
+        jnp.flip(kernel, range(kernel.ndim - 2)).swapaxes(-1, -2),
+        (1,) * len(strides),
+        around,
+        lhs_dilation=strides,
+        rhs_dilation=dilation_rate,
+        dimension_numbers=primitives._LAYOUTS[x.ndim],
+    )
+    return jnp.moveaxis(y, -1, 1) if data_format == "channels_first" else y
+
+
+def dot_product_attention(
+    query: Array,
+    key: Array,
+    value: Array,
+    bias: Array | None,
+    mask: Array | None,
+    scale: float | None,
+    is_causal: bool,
+    flash_attention: bool | None,
+    attn_logits_soft_cap: float | None,
+) -> Array:
+    options = (scale, bool(is_causal), bool(flash_attention), attn_logits_soft_cap)
+    return _attend(query, key, value, bias, mask, *options)
+
+
+@_static(5, 6, 7, 8)
+def _attend(
+    q: Array,
+    k: Array,
+    v: Array,
+    bias: Array | None,
+    mask: Array | None,
+    scale: float | None,
+    causal: bool,
+    flash: bool,
+    cap: float | None,
+) -> Array:
+    if cap is None:
+        return jax.nn.dot_product_attention(
+            q, k, v, bias, mask, scale=scale, is_causal=causal,
+            implementation="cudnn" if flash else None,
+        )  # fmt: skip
+    k, v = (jnp.repeat(t, q.shape[2] // t.shape[2], 2) for t in (k, v))
+    logits = jnp.einsum("btnh,bsnh->bnts", q, k, preferred_element_type=jnp.float32)
+    logits = cap * jnp.tanh(logits * (1 / math.sqrt(q.shape[-1]) if scale is None else scale) / cap)
+    if bias is not None:
+        logits += bias
+    seen = jnp.tri(*logits.shape[-2:], dtype=bool) if causal else None
+    if mask is not None:
+        seen = mask if seen is None else mask & seen
+    if seen is not None:
+        logits = jnp.where(seen, logits, 0.7 * jnp.finfo(jnp.float32).min)
+    weights = jax.nn.softmax(logits).astype(q.dtype)
+    return jnp.einsum("bnts,bsnh->btnh", weights, v)
+
+
+# -- Control flow ------------------------------------------------------------------------
+
+
+def cond(pred: Array, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+    return lax.cond(pred, true_fn, false_fn)
+
+
+def switch(index: Array, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
+    return lax.switch(index, branches, *operands)
+
+
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    maximum_iterations: int | None,
+) -> Any:
+    several = isinstance(loop_vars, (list, tuple))
+
+    def goes_on(state: tuple[Array, tuple[Any, ...]]) -> Any:
+        i, values = state
+        more = cond(*values)
+        return more if maximum_iterations is None else (i < maximum_iterations) & more
+
+    def step(state: tuple[Array, tuple[Any, ...]]) -> Any:
+        i, values = state
+        out = body(*values)
+        return i + 1, tuple(out) if isinstance(out, (list, tuple)) else (out,)
+
+    start = tuple(loop_vars) if several else (loop_vars,)
+    _, out = lax.while_loop(goes_on, step, (jnp.zeros((), jnp.int32), start))
+    return type(loop_vars)(out) if several else out[0]
+
+
+def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
+    return lax.fori_loop(lower, upper, body_fun, init_val)
+
+
+def scan(
+    f: Callable[..., Any], init: Any, xs: Any, length: int | None, reverse: bool, unroll: Any
+) -> Any:
+    return lax.scan(f, init, xs, length, reverse, unroll)
+
+
+def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
+    return jax.vmap(function)(elements)
+
+
+# -- Random numbers ----------------------------------------------------------------------
+
+random_normal = _op(
+    lambda seed, shape, dtype: jax.random.normal(_key(seed), shape, DTYPES[dtype]), 1, 2
+)
+random_randint = _op(
+    lambda seed, shape, minval, maxval, dtype: jax.random.randint(
+        _key(seed), shape, minval, maxval, DTYPES[dtype]
+    ),
+    1,
+    4,
+)
+random_gamma = _op(
+    lambda seed, shape, alpha, dtype: jax.random.gamma(_key(seed), alpha, shape, DTYPES[dtype]),
+    1,
+    3,
+)
+
+OVERRIDES: dict[str, Callable[..., Any]] = {
+    name: function
+    for name, function in globals().items()
+    if name[0] != "_" and name not in _imported and callable(function)
+}

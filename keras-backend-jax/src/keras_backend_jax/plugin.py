@@ -1,0 +1,52 @@
+"""What Keras Core is told about the backend. Light: the engine is imported on loading."""
+
+from dataclasses import replace
+
+from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+
+INFO = BackendInfo(
+    name="jax",
+    protocol=(1, 0),
+    capabilities=Capabilities(autodiff="native", jit=True, jit_by_default=True),
+    engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
+    description="JAX: functions compiled by XLA for CPU, GPU and TPU",
+)
+WIDE = frozenset({"int64", "uint64", "float64", "complex128"})
+
+
+@hookimpl
+def keras_core_backend_info() -> BackendInfo:
+    """Describe the backend."""
+    return INFO
+
+
+@hookimpl
+def keras_core_load_backend() -> Backend:
+    """Import jax and put the backend together."""
+    import jax
+
+    from keras_backend_jax import (
+        autodiff,
+        compiler,
+        devices,
+        integration,
+        overrides,
+        primitives,
+        tensors,
+    )
+
+    capabilities = INFO.capabilities
+    if not jax.config.jax_enable_x64:  # the user's choice, made before jax computes
+        capabilities = replace(capabilities, dtypes=capabilities.dtypes - WIDE)
+    return Backend(
+        info=INFO,
+        tensors=tensors,
+        primitives=primitives,
+        overrides=overrides.OVERRIDES,
+        autodiff=autodiff,
+        compiler=compiler,
+        devices=devices,
+        integration=integration,
+        engine_version=jax.__version__,
+        capabilities=capabilities,
+    )

@@ -1,0 +1,1 @@
+"""Keras on OpenVINO, for inference. Importing this package does not import OpenVINO."""

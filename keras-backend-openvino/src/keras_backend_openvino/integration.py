@@ -1,0 +1,1 @@
+"""How the core's objects take part in OpenVINO's own world."""

@@ -1,0 +1,3 @@
+"""Composites that OpenVINO has natively."""
+
+OVERRIDES: dict = {}

@@ -1,0 +1,1 @@
+"""Keras on TensorFlow. Importing this package does not import TensorFlow."""

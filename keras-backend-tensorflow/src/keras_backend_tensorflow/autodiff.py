@@ -1,0 +1,97 @@
+"""Differentiation by `tf.GradientTape`."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from keras_backend_tensorflow._engine import tf
+
+
+def _differentiable(x: Any) -> bool:
+    return bool(x.dtype.is_floating or x.dtype.is_complex)
+
+
+def _watch(tape: Any, xs: Sequence[Any]) -> None:
+    for x in xs:
+        if _differentiable(x):  # TensorFlow warns of others
+            tape.watch(x)
+
+
+def _gradients(tape: Any, ys: Any, xs: Sequence[Any], cotangents: Any = None) -> list[Any]:
+    wanted = [x for x in xs if _differentiable(x)]
+    found = iter(tape.gradient(ys, wanted, output_gradients=cotangents) if wanted else ())
+    grads = [next(found) if _differentiable(x) else None for x in xs]
+    # A gather gives `IndexedSlices`.
+    return [tf.convert_to_tensor(g) if isinstance(g, tf.IndexedSlices) else g for g in grads]
+
+
+def value_and_grad(
+    fn: Callable[[Sequence[Any]], tuple[Any, Any]], xs: Sequence[Any]
+) -> tuple[tuple[Any, Any], list[Any]]:
+    """The loss, what came with it, and the gradients by tensors or variables."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        _watch(tape, xs)
+        loss, aux = fn(xs)
+    return (loss, aux), _gradients(tape, loss, xs)
+
+
+def vjp(
+    fn: Callable[..., list[Any]], xs: Sequence[Any]
+) -> tuple[list[Any], Callable[[Sequence[Any]], list[Any]]]:
+    """The outputs, and the pullback, which may be called again."""
+    # An input that is also an output, or comes twice, has to be a node of its own.
+    xs = [tf.identity(x) for x in xs]
+    with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        _watch(tape, xs)
+        ys = list(fn(*xs))
+
+    def pullback(cotangents: Sequence[Any]) -> list[Any]:
+        return _gradients(tape, ys, xs, list(cotangents))
+
+    return ys, pullback
+
+
+def jvp(
+    fn: Callable[..., list[Any]], xs: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[list[Any], list[Any]]:
+    """The outputs and their tangents, in one pass forward."""
+    xs = [tf.identity(x) for x in xs]
+    with tf.autodiff.ForwardAccumulator(xs, list(tangents)) as accumulator:
+        ys = list(fn(*xs))
+    zero = tf.UnconnectedGradients.ZERO
+    return ys, [accumulator.jvp(y, unconnected_gradients=zero) for y in ys]
+
+
+def stop_gradient(x: Any) -> Any:
+    """``x`` as a constant."""
+    return tf.stop_gradient(x)
+
+
+def custom_gradient(
+    fn: Callable[..., tuple[list[Any], Callable[..., list[Any]]]], xs: Sequence[Any]
+) -> list[Any]:
+    """Call ``fn`` with its own gradient."""
+
+    @tf.custom_gradient
+    def call(*args: Any) -> Any:
+        ys, pullback = fn(*args)
+
+        # TensorFlow asks for `variables` where `fn` reads some; they get no gradient.
+        def gradient(*cotangents: Any, variables: Sequence[Any] | None = None) -> Any:
+            dxs = list(pullback(*cotangents))
+            return dxs if variables is None else (dxs, [None] * len(variables))
+
+        return list(ys), gradient
+
+    return list(call(*xs))
+
+
+def checkpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn``, run again for its gradient instead of keeping what is in between."""
+    recomputed: Callable[..., Any] = tf.recompute_grad(fn)
+    return recomputed
+
+
+def no_grad() -> AbstractContextManager[None]:
+    """Nothing to do: only what a tape watches is prepared for gradients."""
+    return nullcontext()

@@ -1,0 +1,99 @@
+"""Control flow. What is Python's own while tensors have values becomes part of the graph."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras_backend_tensorflow._engine import dims, tf
+
+_map = tf.nest.map_structure
+
+
+def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+    return tf.cond(pred, true_fn, false_fn)
+
+
+def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
+    index = tf.clip_by_value(tf.cast(index, tf.int32), 0, len(branches) - 1)
+    return tf.switch_case(index, [lambda f=f: f(*operands) for f in branches])
+
+
+def _loop(
+    cond: Callable[[Any], Any], body: Callable[[Any], Any], state: Any, limit: Any = None
+) -> Any:
+    """`tf.while_loop` over any nest; there None is no value."""
+
+    def values(nest: Any) -> list[Any]:
+        tf.nest.assert_same_structure(state, nest)
+        return [x for x in tf.nest.flatten(nest) if x is not None]
+
+    def nest(values: Sequence[Any]) -> Any:
+        rest = iter(values)
+        return _map(lambda x: None if x is None else next(rest), state)
+
+    out = tf.while_loop(
+        lambda *xs: cond(nest(xs)),
+        lambda *xs: values(body(nest(xs))),
+        [x if isinstance(x, tf.TensorArray) else tf.convert_to_tensor(x) for x in values(state)],
+        maximum_iterations=limit,
+    )
+    return nest(out)
+
+
+def while_loop(
+    cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, maximum_iterations: Any
+) -> Any:
+    def step(state: Any) -> Any:
+        return tuple(body(*state))
+
+    return _loop(lambda state: cond(*state), step, tuple(loop_vars), maximum_iterations)
+
+
+def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
+    def step(state: Any) -> Any:
+        return state[0] + 1, body_fun(*state)
+
+    return _loop(lambda state: state[0] < upper, step, (lower, init_val))[1]
+
+
+def scan(
+    f: Callable[[Any, Any], Any], init: Any, xs: Any, length: Any, reverse: bool, unroll: Any
+) -> tuple[Any, Any]:
+    leaves = [x for x in tf.nest.flatten(xs) if x is not None]
+    size = dims(leaves[0])[0] if leaves else length
+
+    def at(i: Any) -> Any:
+        return _map(lambda x: None if x is None else x[i], xs)
+
+    if type(size) is int and size and (unroll is True or tf.executing_eagerly()):
+        carry, parts = init, []
+        for i in reversed(range(size)) if reverse else range(size):
+            carry, y = f(carry, at(i))
+            parts.append(y)
+        if reverse:
+            parts.reverse()
+        return carry, _map(lambda *ys: None if ys[0] is None else tf.stack(ys), *parts)
+
+    # What a step returns has to be known before the loop is built.
+    def probe() -> Any:
+        like = _map(lambda x: None if x is None else tf.zeros(dims(x)[1:], x.dtype), xs)
+        return f(_map(tf.identity, init), like)[1]
+
+    y = tf.function(probe, autograph=False).get_concrete_function().structured_outputs
+    flat = [v for v in tf.nest.flatten(y) if v is not None]
+    arrays = [tf.TensorArray(v.dtype, size, element_shape=v.shape) for v in flat]
+
+    def step(state: Any) -> Any:
+        i, carry, arrays = state
+        place = size - 1 - i if reverse else i
+        carry, y = f(carry, at(place))
+        flat = [v for v in tf.nest.flatten(y) if v is not None]
+        return i + 1, carry, [a.write(place, v) for a, v in zip(arrays, flat, strict=True)]
+
+    # XLA differentiates a loop only if it knows how long it may be.
+    _, carry, arrays = _loop(lambda state: state[0] < size, step, (0, init, arrays), size)
+    stacked = iter([a.stack() for a in arrays])
+    return carry, _map(lambda v: None if v is None else next(stacked), y)
+
+
+def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
+    return tf.vectorized_map(function, elements)

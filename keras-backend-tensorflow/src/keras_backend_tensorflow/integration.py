@@ -1,0 +1,16 @@
+"""How the core's objects take part in TensorFlow's own world."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras_backend_tensorflow._engine import tf
+
+
+def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
+    """Trace ``fn`` for the specs, without running it."""
+    signature = [tf.TensorSpec(shape, dtype) for shape, dtype in specs]
+    traced = tf.function(fn, autograph=False).get_concrete_function(*signature)
+    return tf.nest.map_structure(
+        lambda y: (tuple(y.shape.as_list()), y.dtype.name) if hasattr(y, "dtype") else y,
+        traced.structured_outputs,
+    )

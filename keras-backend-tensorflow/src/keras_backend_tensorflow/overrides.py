@@ -1,0 +1,241 @@
+"""Composites that TensorFlow has natively: one kernel instead of several.
+
+Names and parameters are those of `keras_core.ops`. What only renames a chain of TensorFlow's
+own operations is left to the composite.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_backend_tensorflow import control
+from keras_backend_tensorflow import primitives as p
+from keras_backend_tensorflow._engine import (
+    HALF_TO_SINGLE,
+    dims,
+    ints,
+    raw,
+    tf,
+    widened,
+)
+from keras_backend_tensorflow._engine import cast as _cast
+from keras_backend_tensorflow.windows import conv_transpose
+
+
+def _unary(op: Any) -> Callable[[Any], Any]:
+    return lambda x: op(x=x)
+
+
+def _feature(op: Any) -> Callable[[Any], Any]:
+    return lambda x: op(features=x)
+
+
+def _binary(op: Any) -> Callable[[Any, Any], Any]:
+    return lambda x1, x2: op(x=x1, y=x2)
+
+
+def _classify(op: Any, exact: bool) -> Callable[[Any], Any]:
+    """`isnan` and the like; ``exact`` is the answer for integers."""
+
+    def test(x: Any) -> Any:
+        if x.dtype.is_floating:
+            return op(x=x)
+        if x.dtype.is_complex:
+            both = op(x=p.real(x)), op(x=p.imag(x))
+            return (
+                raw.LogicalAnd(x=both[0], y=both[1])
+                if exact
+                else raw.LogicalOr(x=both[0], y=both[1])
+            )
+        return p.full(dims(x), exact, "bool")
+
+    return test
+
+
+# -- Shape and indexing ------------------------------------------------------------------
+
+
+def _split(x: Any, indices_or_sections: Any, axis: int) -> list[Any]:
+    # The gradient of a split is a concatenation; that of slices, a sum of padded tensors.
+    total = dims(x)[axis]
+    if isinstance(indices_or_sections, int):
+        if type(total) is int and total % indices_or_sections:
+            raise ValueError(
+                "`x` size along the split axis must be divisible by `indices_or_sections`. "
+                f"Received: indices_or_sections={indices_or_sections}, x.shape={x.shape}, "
+                f"axis={axis}"
+            )
+        return list(raw.Split(axis=axis, value=x, num_split=indices_or_sections))
+    places = [int(i) for i in np.asarray(indices_or_sections).reshape(-1)]
+    if type(total) is int:
+        places = [min(max(i + total if i < 0 else i, 0), total) for i in places]
+    bounds = [0, *places]
+    if places != sorted(places) or places[:1] < [0]:
+        before: Any = (slice(None),) * axis
+        ends = [*(max(a, b) for a, b in zip(bounds, places, strict=False)), None]
+        return [x[(*before, slice(a, b))] for a, b in zip(bounds, ends, strict=True)]
+    sizes = [b - a for a, b in zip(bounds, places, strict=False)]
+    return list(
+        raw.SplitV(value=x, size_splits=ints([*sizes, -1]), axis=axis, num_split=len(bounds))
+    )
+
+
+def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
+    if axis is None:
+        x, indices, axis = p.reshape(x, (-1,)), p.reshape(indices, (-1,)), 0
+    rank = x.shape.rank
+    if indices.shape.rank != rank:
+        raise ValueError(
+            "`take_along_axis` expects `x` and `indices` of the same rank. Received: shapes "
+            f"{x.shape} and {indices.shape}"
+        )
+    indices = p.wrapped(indices, dims(x)[axis])
+    if x.shape[:axis] + x.shape[axis + 1 :] != indices.shape[:axis] + indices.shape[axis + 1 :]:
+        pairs = zip(dims(x), dims(indices), strict=True)
+        full = [b if type(a) is int and a == 1 else a for a, b in pairs]
+        x = p.broadcast_to(x, [*full[:axis], dims(x)[axis], *full[axis + 1 :]])
+        indices = p.broadcast_to(indices, [*full[:axis], dims(indices)[axis], *full[axis + 1 :]])
+    last = rank - 1
+    swap = tuple(axis if i == last else last if i == axis else i for i in range(rank))
+    if axis != last:
+        x, indices = p.transpose(x, swap), p.transpose(indices, swap)
+    out = tf.gather(x, indices, batch_dims=last)
+    return p.transpose(out, swap) if axis != last else out
+
+
+def _top_k(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, Any]:
+    order = raw.TopKV2(input=~p.descending_keys(x), k=k).indices
+    return tf.gather(x, order, batch_dims=x.shape.rank - 1), order
+
+
+def _searchsorted(sorted_sequence: Any, values: Any, side: str) -> Any:
+    if sorted_sequence.shape.rank != 1:
+        raise ValueError(
+            "`searchsorted` only supports 1-D sorted sequences. You can use "
+            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+            f"sorted_sequence.shape={sorted_sequence.shape}"
+        )
+    flat = tf.searchsorted(sorted_sequence, p.reshape(values, (-1,)), side)
+    return p.reshape(flat, dims(values))
+
+
+# -- Neural networks ---------------------------------------------------------------------
+
+
+def _elu(x: Any, alpha: float) -> Any:
+    y = raw.Elu(features=x)
+    return y if alpha == 1 else tf.where(x > 0, y, tf.cast(alpha, x.dtype) * y)
+
+
+def _softmax_along(op: Any) -> Callable[[Any, Any], Any]:
+    def along(x: Any, axis: Any) -> Any:
+        n = x.shape.rank
+        if axis in (-1, n - 1) and n:
+            return op(logits=x)
+        axes = range(n) if axis is None else [a % n for a in np.atleast_1d(axis)]
+        order = (*(i for i in range(n) if i not in axes), *axes)
+        y = p.transpose(x, order)
+        y = p.reshape(op(logits=p.reshape(y, (*dims(y)[: n - len(axes)], -1))), dims(y))
+        return p.transpose(y, tuple(order.index(i) for i in range(n)))
+
+    return along
+
+
+# -- Convolution -------------------------------------------------------------------------
+
+
+def _conv_transpose(
+    inputs: Any,
+    kernel: Any,
+    strides: tuple[int, ...],
+    padding: str,
+    output_padding: tuple[int, ...] | None,
+    data_format: str,
+    dilation_rate: tuple[int, ...],
+) -> Any:
+    n = len(strides)
+    first = data_format == "channels_first"
+    x = p.transpose(inputs, (0, *range(2, n + 2), 1)) if first else inputs
+    y = conv_transpose(x, kernel, strides, padding, output_padding, dilation_rate)
+    return p.transpose(y, (0, n + 1, *range(1, n + 1))) if first else y
+
+
+# -- Linear algebra ----------------------------------------------------------------------
+
+
+def _solve(a: Any, b: Any) -> Any:
+    if b.shape.rank == a.shape.rank - 1:
+        return raw.MatrixSolve(matrix=a, rhs=b[..., None])[..., 0]
+    return raw.MatrixSolve(matrix=a, rhs=b)
+
+
+# -- Random numbers ----------------------------------------------------------------------
+
+
+def _seed(seed: Any) -> Any:
+    return raw.Bitcast(input=seed, type=tf.int32)
+
+
+def _random_normal(seed: Any, shape: Sequence[Any], dtype: str) -> Any:
+    return tf.random.stateless_normal(ints(shape), _seed(seed), dtype=dtype, alg="philox")
+
+
+def _random_randint(seed: Any, shape: Sequence[Any], minval: Any, maxval: Any, dtype: str) -> Any:
+    kind = tf.int64 if dtype in ("int64", "uint32", "uint64") else tf.int32
+    low, high = (tf.cast(v, kind) for v in (minval, maxval))
+    out = tf.random.stateless_uniform(ints(shape), _seed(seed), low, high, kind, alg="philox")
+    return _cast(out, tf.as_dtype(dtype))
+
+
+OVERRIDES: dict[str, Callable[..., Any]] = {
+    "arccos": _unary(raw.Acos),
+    "arccosh": _unary(raw.Acosh),
+    "arcsin": _unary(raw.Asin),
+    "arcsinh": _unary(raw.Asinh),
+    "arctan": _unary(raw.Atan),
+    "arctanh": _unary(raw.Atanh),
+    "cosh": _unary(raw.Cosh),
+    "digamma": widened(_unary(raw.Digamma), HALF_TO_SINGLE),
+    "erf": _unary(raw.Erf),
+    "erfc": _unary(raw.Erfc),
+    "erfinv": widened(_unary(raw.Erfinv), HALF_TO_SINGLE),
+    "lgamma": widened(_unary(raw.Lgamma), HALF_TO_SINGLE),
+    "reciprocal": _unary(raw.Reciprocal),
+    "rsqrt": _unary(raw.Rsqrt),
+    "sigmoid": _unary(raw.Sigmoid),
+    "sinh": _unary(raw.Sinh),
+    "square": _unary(raw.Square),
+    "tan": _unary(raw.Tan),
+    "isfinite": _classify(raw.IsFinite, True),
+    "isinf": _classify(raw.IsInf, False),
+    "isnan": _classify(raw.IsNan, False),
+    "greater": _binary(raw.Greater),
+    "greater_equal": _binary(raw.GreaterEqual),
+    "logical_xor": _binary(raw.NotEqual),
+    "not_equal": _binary(raw.NotEqual),
+    "searchsorted": _searchsorted,
+    "split": _split,
+    "take_along_axis": _take_along_axis,
+    "top_k": _top_k,
+    "elu": _elu,
+    "log_softmax": _softmax_along(raw.LogSoftmax),
+    "relu": _feature(raw.Relu),
+    "relu6": _feature(raw.Relu6),
+    "selu": _feature(raw.Selu),
+    "softmax": _softmax_along(raw.Softmax),
+    "softplus": _feature(raw.Softplus),
+    "conv_transpose": _conv_transpose,
+    "det": widened(lambda x: raw.MatrixDeterminant(input=x), HALF_TO_SINGLE),
+    "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
+    "solve": widened(_solve, HALF_TO_SINGLE),
+    "random_normal": _random_normal,
+    "random_randint": _random_randint,
+    "cond": control.cond,
+    "fori_loop": control.fori_loop,
+    "scan": control.scan,
+    "switch": control.switch,
+    "vectorized_map": control.vectorized_map,
+    "while_loop": control.while_loop,
+}
+"""Implementations by the name of the composite."""

@@ -1,0 +1,53 @@
+"""The light module that the entry point names: a description, and how to load the rest."""
+
+from keras_core_plugins.hooks import hookimpl
+from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine
+
+INFO = BackendInfo(
+    name="tensorflow",
+    protocol=(1, 0),
+    capabilities=Capabilities(
+        autodiff="native",
+        stateful_variables=True,
+        jit=True,
+        jit_by_default=True,
+        dynamic_shapes=True,
+    ),
+    engine=Engine(distribution="tensorflow", module="tensorflow", requires=">=2.18"),
+    description="TensorFlow: graphs by tf.function, XLA on request",
+)
+
+
+@hookimpl
+def keras_core_backend_info() -> BackendInfo:
+    """Describe the backend."""
+    return INFO
+
+
+@hookimpl
+def keras_core_load_backend() -> Backend:
+    """Import TensorFlow and what stands on it."""
+    from keras_backend_tensorflow import (
+        autodiff,
+        compiler,
+        devices,
+        integration,
+        overrides,
+        primitives,
+        tensors,
+        variables,
+    )
+    from keras_backend_tensorflow._engine import tf
+
+    return Backend(
+        info=INFO,
+        tensors=tensors,
+        primitives=primitives,
+        overrides=overrides.OVERRIDES,
+        variables=variables,
+        autodiff=autodiff,
+        compiler=compiler,
+        devices=devices,
+        integration=integration,
+        engine_version=tf.__version__,
+    )

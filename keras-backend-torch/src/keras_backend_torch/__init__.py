@@ -1,0 +1,1 @@
+"""The torch backend of Keras Core. Importing this package does not import torch."""

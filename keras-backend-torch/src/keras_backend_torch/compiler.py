@@ -1,0 +1,44 @@
+"""torch.compile, for those who ask for it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+
+class _State(threading.local):
+    def __init__(self) -> None:
+        self.inferring = False
+
+
+_state = _State()
+
+
+def jit(
+    fn: Callable[..., Any], *, donate_first: bool, options: dict[str, Any]
+) -> Callable[..., Any]:
+    """``fn`` itself, or compiled if ``options`` have ``{"xla": True}``.
+
+    Other options go to `torch.compile`, such as ``{"xla": True, "mode": "max-autotune"}``.
+    """
+    options = dict(options)
+    return torch.compile(fn, **options) if options.pop("xla", False) else fn
+
+
+def is_tracing() -> bool:
+    """Whether tensors have no values, since torch traces or infers shapes."""
+    return torch.compiler.is_compiling() or _state.inferring
+
+
+@contextmanager
+def inferring() -> Iterator[None]:
+    """Tensors made inside have shapes and dtypes, and no values."""
+    before, _state.inferring = _state.inferring, True
+    try:
+        with FakeTensorMode(allow_non_fake_inputs=True):
+            yield
+    finally:
+        _state.inferring = before

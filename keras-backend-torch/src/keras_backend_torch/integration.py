@@ -1,0 +1,81 @@
+"""How layers take part in torch: as modules."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch.utils import _pytree as pytree
+
+from keras_backend_torch import devices
+from keras_backend_torch.compiler import inferring
+from keras_backend_torch.tensors import DTYPES, NAMES
+
+
+class TorchModule(torch.nn.Module):
+    """A base of layers that makes them modules: ``parameters()``, ``state_dict()``, ``to()``.
+
+    Variables and sublayers are ordinary attributes of the layer, found without the look-up
+    of `torch.nn.Module`, and are entered into the module's tables besides.
+    """
+
+    _parameters: dict[str, Any]
+
+    def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
+        _enter(self._parameters, name, handle)
+
+    def _add_engine_layer(self, name: str, layer: torch.nn.Module) -> None:
+        _enter(self._modules, name, layer)
+
+    def __delattr__(self, name: str) -> None:
+        entered = [table.pop(name, self) for table in (self._parameters, self._modules)]
+        if name in self.__dict__ or entered == [self, self]:
+            super().__delattr__(name)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """For what calls a module by this method, such as `torch.export`."""
+        return self(*args, **kwargs)
+
+
+def _enter(table: dict[str, Any], name: str, value: Any) -> None:
+    name = name.replace(".", "_")  # torch joins names with dots
+    while table.get(name, value) is not value:
+        name += "_"
+    table[name] = value
+
+
+layer_mixin = TorchModule
+
+# Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
+# as well. Both divide by what networks divide by. The first axis is the batch, most often.
+_SIZES = ((8, 64), (24, 192))
+
+
+def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
+    """The outputs of ``fn`` for inputs of these shapes and dtypes, by running it on fakes."""
+    small, large = (_run(fn, specs, *sizes) for sizes in _SIZES)
+    leaves, structure = pytree.tree_flatten(small)
+    out = [
+        (
+            tuple(m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)),
+            NAMES[a.dtype],
+        )
+        if isinstance(a, torch.Tensor)
+        else a
+        for a, b in zip(leaves, pytree.tree_leaves(large), strict=True)
+    ]
+    return pytree.tree_unflatten(out, structure)
+
+
+def _run(
+    fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]], n: int, m: int
+) -> Any:
+    with inferring(), torch.no_grad():
+        inputs = [
+            torch.empty(
+                [d if d is not None else m if i else n for i, d in enumerate(shape)],
+                dtype=DTYPES[dtype],
+                device=devices.current(),
+            )
+            for shape, dtype in specs
+        ]
+        return fn(*inputs)

@@ -1,0 +1,47 @@
+"""What Keras Core is told about the backend. Light: the engine is imported on loading."""
+
+from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+
+INFO = BackendInfo(
+    name="torch",
+    protocol=(1, 0),
+    capabilities=Capabilities(autodiff="native", stateful_variables=True, jit=True),
+    engine=Engine(distribution="torch", module="torch", requires=">=2.6"),
+    description="PyTorch: eager, compiled on request; layers are torch modules",
+)
+
+
+@hookimpl
+def keras_core_backend_info() -> BackendInfo:
+    """Describe the backend."""
+    return INFO
+
+
+@hookimpl
+def keras_core_load_backend() -> Backend:
+    """Import torch and put the backend together."""
+    import torch
+
+    from keras_backend_torch import (
+        autodiff,
+        compiler,
+        devices,
+        integration,
+        overrides,
+        primitives,
+        tensors,
+        variables,
+    )
+
+    return Backend(
+        info=INFO,
+        tensors=tensors,
+        primitives=primitives,
+        overrides=overrides.OVERRIDES,
+        variables=variables,
+        autodiff=autodiff,
+        compiler=compiler,
+        devices=devices,
+        integration=integration,
+        engine_version=torch.__version__,
+    )

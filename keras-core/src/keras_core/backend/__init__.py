@@ -1,0 +1,33 @@
+"""What Keras shows as `keras.backend`: settings, dtypes, unique names."""
+
+from keras_core.config import (
+    backend,
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
+from keras_core.engine.dtypes import result_type, standardize_dtype
+from keras_core.engine.names import get_uid, reset_uids
+from keras_core.engine.symbolic import is_keras_tensor
+from keras_core.ops import is_tensor
+from keras_core.utils.session import clear_session
+
+__all__ = [
+    "backend",
+    "clear_session",
+    "epsilon",
+    "floatx",
+    "get_uid",
+    "image_data_format",
+    "is_keras_tensor",
+    "is_tensor",
+    "reset_uids",
+    "result_type",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+    "standardize_dtype",
+]

@@ -1,0 +1,1 @@
+"""The conformance suite: what any backend runs against itself. It is part of the wheel."""

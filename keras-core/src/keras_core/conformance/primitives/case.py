@@ -1,0 +1,193 @@
+"""A case: one call of one primitive, what it must give, and how to run it on a backend."""
+
+import inspect
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keras_core.conformance.compare import (
+    EXACT,
+    Array,
+    Tolerance,
+    assert_close,
+    describe,
+    mismatch,
+    np_dtype,
+)
+from keras_core_plugins.protocol import Backend, Primitives
+
+Arguments = tuple[Any, ...]
+"""Arguments by position; arrays, also within lists, become tensors of the engine."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a property check gets to see."""
+
+    arguments: Arguments
+    """As NumPy arrays."""
+
+    results: tuple[Array, ...]
+    """As NumPy arrays; one for a primitive that returns a tensor."""
+
+    call: Callable[..., tuple[Array, ...]]
+    """Calls the primitive again, with NumPy arrays to NumPy arrays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One call of a primitive. Its arguments depend on nothing but its id."""
+
+    primitive: str
+    label: str
+    sample: Callable[[np.random.Generator], Arguments]
+    """Draws the arguments."""
+
+    reference: Callable[..., Any]
+    """From the arguments to the result, or a tuple of results, in float64 where float."""
+
+    dtypes: frozenset[str]
+    """The dtypes that a backend has to have for this case, results included."""
+
+    result_dtypes: tuple[str, ...]
+    tolerance: Tolerance = EXACT
+    check: Callable[[Outcome], None] | None = None
+    """Takes the place of the comparison of values where the result is not unique."""
+
+    @property
+    def id(self) -> str:
+        """A stable name, such as ``primitives::conv[2d-groups2-float32]``."""
+        return f"primitives::{self.primitive}[{self.label}]"
+
+    def arguments(self) -> Arguments:
+        """The arguments, the same at each call."""
+        return self.sample(np.random.default_rng(zlib.crc32(self.id.encode())))
+
+
+def arrays_in(arguments: Any) -> Iterator[Array]:
+    """The arrays among the arguments, those in lists included."""
+    if isinstance(arguments, np.ndarray):
+        yield arguments
+    elif isinstance(arguments, (list, tuple)):
+        for item in arguments:
+            yield from arrays_in(item)
+
+
+def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
+    """Run ``case`` on ``backend``; an `AssertionError` tells all if the result is wrong.
+
+    With ``jit`` the call goes through the backend's compiler. What the backend raises,
+    `UnsupportedOpError` included, is let through.
+    """
+    arguments = case.arguments()
+    runner = _Runner(backend, case.primitive, jit)
+    try:
+        with np.errstate(all="ignore"):
+            wanted = case.reference(*case.arguments())
+        several = isinstance(wanted, tuple)
+        expected = tuple(np.asarray(item) for item in (wanted if several else (wanted,)))
+        results = runner(arguments, several)
+        _check_specs(results, expected, case.result_dtypes)
+        if case.check is not None:
+            case.check(Outcome(arguments, results, lambda *args: runner(args, several)))
+        else:
+            for i, (actual, target) in enumerate(zip(results, expected, strict=True)):
+                label = f"result {i}" if several else "result"
+                got = f"\n  got      {describe(actual)}\n  expected {describe(target)}"
+                try:
+                    assert_close(actual, target, case.tolerance, label)
+                except AssertionError as error:
+                    raise AssertionError(f"{error}{got}") from None
+    except AssertionError as error:
+        mode = ", compiled" if jit else ""
+        raise AssertionError(
+            f"{case.id} on backend {backend.info.name!r}{mode}\n"
+            f"  called   {case.primitive}({_described(case.primitive, arguments)})\n  {error}"
+        ) from None
+
+
+def _described(primitive: str, arguments: Arguments) -> str:
+    names = list(inspect.signature(getattr(Primitives, primitive)).parameters)[1:]
+    pairs = zip(names, arguments, strict=True)
+    return ", ".join(f"{name}={describe(value)}" for name, value in pairs)
+
+
+def _check_specs(
+    results: tuple[Array, ...], expected: tuple[Array, ...], dtypes: tuple[str, ...]
+) -> None:
+    if len(results) != len(expected):
+        raise AssertionError(f"returned {len(results)} tensors, expected {len(expected)}")
+    for i, (result, target, dtype) in enumerate(zip(results, expected, dtypes, strict=True)):
+        label = f"result {i}" if len(expected) > 1 else "result"
+        if result.dtype != np_dtype(dtype):
+            raise AssertionError(f"{label} has dtype {result.dtype.name}, expected {dtype}")
+        if result.shape != target.shape:
+            raise AssertionError(f"{label} has shape {result.shape}, expected {target.shape}")
+
+
+class _Runner:
+    """Calls a primitive with NumPy arrays, and checks what holds for every primitive."""
+
+    def __init__(self, backend: Backend, primitive: str, jit: bool) -> None:
+        self.backend = backend
+        self.tensors: Any = backend.tensors
+        self.function: Callable[..., Any] = getattr(backend.primitives, primitive)
+        self.jit = jit
+        capabilities = backend.capabilities or backend.info.capabilities
+        self.by_identity = capabilities.autodiff == "core" and not jit
+
+    def __call__(self, arguments: Arguments, several: bool) -> tuple[Array, ...]:
+        originals = [array.copy() for array in arrays_in(arguments)]
+        inputs = [self.tensors.from_numpy(array, array.dtype.name) for array in originals]
+        outputs = self._call(arguments, inputs)
+        if several and not isinstance(outputs, (tuple, list)):
+            raise AssertionError(f"returned a {type(outputs).__name__}, expected a tuple")
+        results = tuple(outputs) if several else (outputs,)
+        for result in results:
+            if not self.tensors.is_tensor(result):
+                raise AssertionError(
+                    f"returned a {type(result).__name__} ({result!r}), which is no tensor"
+                )
+            if self.by_identity and any(result is tensor for tensor in inputs):
+                raise AssertionError(
+                    "returned one of its arguments; the core's autodiff knows tensors by "
+                    "their identity, so the result has to be a new object"
+                )
+        converted = tuple(self._to_numpy(result) for result in results)
+        for i, (tensor, original) in enumerate(zip(inputs, originals, strict=True)):
+            if mismatch(self.tensors.to_numpy(tensor), original):
+                raise AssertionError(f"changed its tensor argument {i}, which was {original}")
+        return converted
+
+    def _call(self, arguments: Arguments, inputs: list[Any]) -> Any:
+        def function(*tensors: Any) -> Any:
+            rest = iter(tensors)
+            return self.function(*(_substituted(item, rest) for item in arguments))
+
+        if self.jit:
+            compiler: Any = self.backend.compiler
+            function = compiler.jit(function, donate_first=False, options={})
+        return function(*inputs)
+
+    def _to_numpy(self, tensor: Any) -> Array:
+        array = self.tensors.to_numpy(tensor)
+        if not isinstance(array, np.ndarray):
+            raise AssertionError(f"to_numpy returned a {type(array).__name__}, not an array")
+        dtype, shape = self.tensors.dtype(tensor), tuple(self.tensors.shape(tensor))
+        if dtype != array.dtype.name or shape != array.shape:
+            raise AssertionError(
+                f"tensors says {dtype}{list(shape)} where to_numpy gives {describe(array)}"
+            )
+        return array
+
+
+def _substituted(argument: Any, tensors: Iterator[Any]) -> Any:
+    """``argument`` with the next of ``tensors`` in the place of each array."""
+    if isinstance(argument, np.ndarray):
+        return next(tensors)
+    if isinstance(argument, list):
+        return [_substituted(item, tensors) for item in argument]
+    return argument

@@ -1,0 +1,229 @@
+"""Float policies, the policy of the process, and policies by layer."""
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from keras_core.engine import config, dtypes
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.tensors import convert, dtype_of, is_engine_tensor
+
+_MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
+
+
+class DTypePolicy:
+    """What a layer computes in, and what its weights are stored in.
+
+    Args:
+        name: A dtype such as ``"float32"`` for both, or ``"mixed_float16"`` or
+            ``"mixed_bfloat16"``: half precision for the computation, float32 for weights.
+            By default that of the process (see `set_dtype_policy`).
+
+    Raises:
+        ValueError: If the name is unknown.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> policy = keras.DTypePolicy("mixed_float16")
+    >>> policy.compute_dtype, policy.variable_dtype
+    ('float16', 'float32')
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        name = dtype_policy().name if name is None else name
+        if not isinstance(name, str):
+            raise TypeError(f"`name` must be a string, such as 'mixed_float16'. Received: {name!r}")
+        if name in _MIXED:
+            self._compute_dtype, self._variable_dtype = _MIXED[name], "float32"
+        else:
+            try:
+                self._compute_dtype = self._variable_dtype = dtypes.standardize_dtype(name)
+            except ValueError:
+                raise ValueError(
+                    f"Cannot convert {name!r} to a dtype policy. Expected a dtype such as "
+                    "'float32', or 'mixed_float16' or 'mixed_bfloat16'."
+                ) from None
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._name
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of the computation."""
+        return self._compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of the weights."""
+        return self._variable_dtype
+
+    @property
+    def quantization_mode(self) -> str | None:
+        """How weights are quantised, None if they are not."""
+        return None
+
+    def convert_input(self, x: Any, autocast: bool, dtype: str) -> Any:
+        """``x`` as a layer with this policy takes it: floats in ``dtype`` if ``autocast``."""
+        if is_engine_tensor(x):
+            if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):
+                return convert(x, dtype)
+            return x
+        if isinstance(x, KerasTensor):
+            if autocast and x.dtype != dtype and dtypes.is_float(x.dtype):
+                return KerasTensor(x.shape, dtype, x.sparse, x.ragged)
+            return x
+        if hasattr(x, "__array__") or isinstance(x, (bool, int, float)):
+            x = convert(x)
+            return self.convert_input(x, autocast, dtype)
+        return x
+
+    def get_config(self) -> dict[str, Any]:
+        """The name."""
+        return {"name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "DTypePolicy":
+        """A policy made with ``config``."""
+        return cls(**config)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DTypePolicy) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __repr__(self) -> str:
+        return f'<DTypePolicy "{self._name}">'
+
+
+FloatDTypePolicy = DTypePolicy
+
+
+class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
+    """Policies by the path of a layer, with a default for all others.
+
+    Args:
+        default_policy: For layers without an entry; by default that of the process.
+        policy_map: Policies by path; a path may be a prefix such as ``"encoder"``.
+    """
+
+    def __init__(self, default_policy: Any = None, policy_map: dict[str, Any] | None = None):
+        if policy_map is not None and not isinstance(policy_map, dict):
+            raise TypeError(f"`policy_map` must be a dict. Received: {policy_map!r}")
+        self._default_policy_arg = default_policy
+        self._default_policy = get(default_policy)
+        self._policy_map = {k: get(v) for k, v in (policy_map or {}).items()}
+        super().__init__(self._default_policy.name)
+        self._name = "map_" + self._default_policy.name
+
+    @property
+    def default_policy(self) -> DTypePolicy:
+        """The policy of layers without an entry."""
+        return self._default_policy
+
+    def __getitem__(self, key: str) -> DTypePolicy:
+        if key in self._policy_map:
+            return self._policy_map[key]
+        matches = [k for k in self._policy_map if key.startswith(k.rstrip("/") + "/")]
+        if len(matches) > 1:
+            raise ValueError(f"The path {key!r} matches several entries of the map: {matches}")
+        return self._policy_map[matches[0]] if matches else self.default_policy
+
+    def __setitem__(self, key: str, policy: Any) -> None:
+        if key in self._policy_map:
+            raise ValueError(f"{key!r} already has a policy: {self._policy_map[key]}")
+        self._policy_map[key] = get(policy)
+
+    def __delitem__(self, key: str) -> None:
+        del self._policy_map[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._policy_map
+
+    def __len__(self) -> int:
+        return len(self._policy_map)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._policy_map)
+
+    def get_config(self) -> dict[str, Any]:
+        """The default and the entries."""
+        return {
+            "default_policy": self._default_policy_arg,
+            "policy_map": {k: v.name for k, v in self._policy_map.items()},
+        }
+
+    def __hash__(self) -> int:
+        return hash((self._name, tuple(self._policy_map)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DTypePolicyMap) and other.get_config() == self.get_config()
+
+
+_policy: list[DTypePolicy] = []
+
+
+def dtype_policy() -> DTypePolicy:
+    """The policy of layers that are not given one."""
+    return _policy[0] if _policy else DTypePolicy(config.floatx())
+
+
+def set_dtype_policy(policy: Any) -> None:
+    """Set the policy of layers that are not given one.
+
+    Args:
+        policy: A policy or its name.
+    """
+    _policy[:] = [get(policy)]
+
+
+def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
+    """A JSON-ready description of a policy."""
+    return {
+        "module": "keras",
+        "class_name": type(dtype_policy).__name__,
+        "config": dtype_policy.get_config(),
+        "registered_name": None,
+    }
+
+
+_CLASSES = {
+    "DTypePolicy": DTypePolicy,
+    "FloatDTypePolicy": DTypePolicy,
+    "DTypePolicyMap": DTypePolicyMap,
+}
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
+    """A policy from what `serialize` returned."""
+    classes = {**_CLASSES, **(custom_objects or {})}
+    name = config["class_name"]
+    if name not in classes:
+        raise ValueError(f"Unknown dtype policy {name!r}. Expected one of {sorted(classes)}")
+    return classes[name].from_config(config["config"])
+
+
+def get(identifier: Any) -> DTypePolicy:
+    """A policy from a policy, its name, a dtype, a config or None.
+
+    Raises:
+        ValueError: If it is none of these.
+    """
+    if identifier is None:
+        return dtype_policy()
+    if isinstance(identifier, DTypePolicy):
+        return identifier
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    if isinstance(identifier, str):
+        return DTypePolicy(identifier)
+    try:
+        return DTypePolicy(dtypes.standardize_dtype(identifier))
+    except ValueError:
+        raise ValueError(
+            "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
+            f"Received: dtype={identifier!r}"
+        ) from None

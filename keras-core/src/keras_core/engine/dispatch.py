@@ -1,0 +1,519 @@
+"""How an operation is declared, and what its calls go through.
+
+A *primitive* is declared by its shape rule and its gradient rule; the backend supplies
+the function. A *public operation* (`op`) is declared by the kinds of its parameters and
+a body over other operations, which a backend may override. Its *front* is generated:
+
+>>> from keras_core.engine.dispatch import op
+>>> from keras_core import ops
+>>> @op("x:float axis:axis", register=False)
+... def spread(x, axis=-1):
+...     return ops.subtract(ops.max(x, axis), ops.min(x, axis))
+>>> float(spread([1, 4, 2]))
+3.0
+
+Kinds of parameters:
+
+========== ==========================================================================
+any        a tensor of any dtype
+promote    tensors that are promoted to one dtype together
+number     like ``promote``, and bool becomes int32
+float      like ``promote``, and integers become floats
+bool, int  a tensor that is cast to bool; a tensor that must hold integers
+axis       an axis, made non-negative against the first tensor parameter
+axes       None, an axis or several: a sorted tuple, all of them for None
+dtype      a dtype name, None left as it is
+nest       a nest that may hold tensors and variables, passed on with their values
+========== ==========================================================================
+
+``*`` before the kind of a tensor marks a list of tensors, ``?`` behind a kind allows None.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras_core.engine import dtypes, runtime, tape, tensors, tree
+from keras_core.engine.graph import record_op
+from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
+from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
+
+_CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
+_TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
+_JOINED_KINDS = {"promote", "number", "float"}
+
+OPS: "dict[str, Op]" = {}
+"""All public operations that were registered, by name."""
+
+PRIMITIVES: dict[str, Callable[..., Any]] = {}
+"""The fronts of all primitives, by name."""
+
+
+def spec(shape: Any, dtype: str) -> KerasTensor:
+    """What a shape rule returns."""
+    return KerasTensor(shape, dtype)
+
+
+# -- Primitives ----------------------------------------------------------------------
+
+
+def primitive(
+    tensor_params: str, rule: Callable[..., Any], vjp: tape.Rule | None = None, name: str = ""
+) -> Callable[..., Any]:
+    """Declare a primitive and return the function that calls it.
+
+    Args:
+        tensor_params: All parameters in order; those that are tensors without a mark, a
+            list of tensors with ``*`` before it, others in brackets: ``"x [axis]"``.
+        rule: Its shape rule, from the same arguments to `spec`s.
+        vjp: Its gradient rule; None if it has no gradient.
+        name: Its name; by default that of ``rule`` without the underscore.
+    """
+    name = name or rule.__name__.strip("_")
+    params: list[str] = []
+    singles: list[str] = []
+    lists: list[str] = []
+    for token in tensor_params.split():
+        bare = token.strip("*[]")
+        params.append(bare)
+        if token[0] == "*":
+            lists.append(bare)
+        elif token[0] != "[":
+            singles.append(bare)
+    fn = getattr(runtime.PRIMITIVES, name)
+    if _CORE_AUTODIFF:
+        # A function without a rule has no gradient: its result is a constant to the tape.
+        fn = tape.recorded(fn, vjp, _picker(params, singles, lists))
+    checks = [f"type({p}) is K" for p in singles] + [f"has_symbolic({p})" for p in lists]
+    args = ", ".join(params)
+    source = f"def {name}({args}):\n"
+    if checks:
+        source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
+    source += f"    return fn({args})\n"
+    namespace: dict[str, Any] = {
+        "K": KerasTensor,
+        "rule": rule,
+        "fn": fn,
+        "has_symbolic": _has_symbolic,
+    }
+    exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
+    front = namespace[name]
+    front.__doc__ = f"See `keras_core_plugins.protocol.Primitives.{name}`."
+    front.vjp = vjp
+    front.rule = rule
+    PRIMITIVES[name] = front
+    return front
+
+
+def _has_symbolic(xs: Sequence[Any]) -> bool:
+    return any(type(x) is KerasTensor for x in xs)
+
+
+def _picker(
+    params: list[str], singles: list[str], lists: list[str]
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that picks the tensors out of the arguments, in order."""
+    tensor_at = [(i, p in lists) for i, p in enumerate(params) if p in singles or p in lists]
+    if tensor_at == [(0, False)]:
+        return lambda args: args[:1]
+    if tensor_at == [(0, False), (1, False)]:
+        return lambda args: args[:2]
+
+    def pick(args: tuple[Any, ...]) -> tuple[Any, ...]:
+        out: list[Any] = []
+        for i, is_list in tensor_at:
+            if is_list:
+                out.extend(args[i])
+            elif args[i] is not None:
+                out.append(args[i])
+        return tuple(out)
+
+    return pick
+
+
+# -- Axes ----------------------------------------------------------------------------
+
+
+def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
+    """``axis`` as a non-negative int.
+
+    Raises:
+        ValueError: If it is out of range, or no int.
+    """
+    try:
+        i = axis.__index__()
+    except (AttributeError, TypeError):
+        raise ValueError(f"`{name}` must be an int. Received: {name}={axis!r}") from None
+    if not -ndim <= i < ndim:
+        raise ValueError(
+            f"`{name}` is out of bounds: expected {-ndim} <= {name} < {ndim} for a tensor with "
+            f"{ndim} axes. Received: {name}={axis}"
+        )
+    return i + ndim if i < 0 else i
+
+
+def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
+    """None, an axis or several as a sorted tuple of non-negative ints.
+
+    Raises:
+        ValueError: If one is out of range, or given twice.
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    if not isinstance(axis, (tuple, list)):
+        return (canonical_axis(axis, ndim, name),)
+    axes = tuple(sorted(canonical_axis(a, ndim, name) for a in axis))
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"`{name}` names an axis twice. Received: {name}={axis}")
+    return axes
+
+
+def _axis_of(axis: Any, x: Any) -> int:
+    return canonical_axis(axis, tensors.ndim_of(x))
+
+
+def _axes_of(axis: Any, x: Any) -> tuple[int, ...]:
+    return canonical_axes(axis, tensors.ndim_of(x))
+
+
+def _dtype_arg(dtype: Any) -> str | None:
+    return None if dtype is None else dtypes.narrow(dtypes.standardize_dtype(dtype))
+
+
+# -- Public operations ---------------------------------------------------------------
+
+
+class Op:
+    """A public operation: its declaration, its body, and the function that runs."""
+
+    def __init__(
+        self,
+        body: Callable[..., Any],
+        declaration: str,
+        name: str,
+        vjp: tape.Rule | None,
+        prepare: Callable[..., Any] | None,
+        public: bool = True,
+    ) -> None:
+        self.name = name
+        self.body = body
+        self.vjp = vjp
+        self.prepare = prepare
+        self.signature = inspect.signature(body)
+        self.params = list(self.signature.parameters)
+        self.kinds: list[str] = []
+        self.lists: list[bool] = []
+        self.optional: list[bool] = []
+        declared = dict(token.split(":") for token in declaration.split())
+        unknown = set(declared) - set(self.params)
+        if unknown:
+            raise TypeError(f"Operation {name!r} declares unknown parameters: {sorted(unknown)}")
+        for p in self.params:
+            kind = declared.get(p, "")
+            self.optional.append(kind.endswith("?"))
+            self.lists.append(kind.startswith("*"))
+            self.kinds.append(kind.strip("*?"))
+        self._joined = [i for i, k in enumerate(self.kinds) if k in _JOINED_KINDS]
+        self._tensor_params = [i for i, k in enumerate(self.kinds) if k in _TENSOR_KINDS]
+        self.call_parameters = [
+            p
+            for p, k in zip(self.params, self.kinds, strict=True)
+            if k in _TENSOR_KINDS or k == "nest"
+        ]
+        joined_kinds = {self.kinds[i] for i in self._joined}
+        self._to_float = "float" in joined_kinds
+        self._to_number = "number" in joined_kinds
+        self.override = runtime.OVERRIDES.get(name) if public else None
+        self.impl = self._resolve()
+        self.front: Callable[..., Any] = _front(self)
+
+    def _resolve(self) -> Callable[..., Any]:
+        """The function that runs on canonical arguments; decided once."""
+        override = self.override
+        if not _CORE_AUTODIFF:
+            return override or self.body
+        if self.vjp is not None:
+            pick = _picker(
+                self.params,
+                [self.params[i] for i in self._tensor_params if not self.lists[i]],
+                [self.params[i] for i in self._tensor_params if self.lists[i]],
+            )
+            return tape.recorded(override or self.body, self.vjp, pick)
+        if override is None:
+            return self.body
+        body, is_recording = self.body, tape.is_recording
+        return lambda *args: body(*args) if is_recording() else override(*args)
+
+    # The slow path: anything but tensors of the right dtypes.
+
+    def call(self, *args: Any) -> Any:
+        """Run with arguments of any form, given by position."""
+        if self.is_symbolic(args):
+            return self.call_symbolic(args)
+        args = self.canonical(args)
+        return self.impl(*args)
+
+    def is_symbolic(self, args: Sequence[Any]) -> bool:
+        """Whether a tensor or nest parameter holds a symbolic tensor."""
+        for arg, kind in zip(args, self.kinds, strict=True):
+            if isinstance(arg, KerasTensor):
+                return True
+            if kind in _TENSOR_KINDS or kind == "nest":
+                if isinstance(arg, (list, tuple, dict)) and any(
+                    isinstance(leaf, KerasTensor) for leaf in tree.flatten(arg)
+                ):
+                    return True
+        return False
+
+    def call_symbolic(self, args: Sequence[Any]) -> Any:
+        """Infer the result; outside a symbolic scope, record the call in the graph."""
+        if in_symbolic_scope():
+            return self.infer(args)
+        with SymbolicScope():
+            outputs = self.infer(args)
+        return record_op(self, args, outputs)
+
+    def infer(self, args: Sequence[Any]) -> Any:
+        """The symbolic result, by running the body on symbolic tensors."""
+        return self.body(*self.canonical(args, symbolic=True))
+
+    def canonical(self, args: Sequence[Any], symbolic: bool = False) -> list[Any]:
+        """The arguments as the body gets them."""
+        out = list(args)
+        kinds = self.kinds
+        for i in self._tensor_params:
+            x = out[i]
+            if x is None:
+                if not self.optional[i]:
+                    raise TypeError(
+                        f"`{self.name}` expected a tensor for the argument `{self.params[i]}`. "
+                        "Received: None"
+                    )
+            elif self.lists[i]:
+                out[i] = self._check_list(x, self.params[i])
+        if self._joined:
+            target = self._joined_dtype([out[i] for i in self._joined])
+            for i in self._joined:
+                out[i] = self._to_tensors(out[i], target, symbolic)
+        for i in self._tensor_params:
+            kind = kinds[i]
+            if kind == "any":
+                out[i] = self._to_tensors(out[i], None, symbolic)
+            elif kind == "bool":
+                out[i] = self._to_tensors(out[i], "bool", symbolic)
+            elif kind == "int" and out[i] is not None:
+                out[i] = self._to_integers(out[i], self.params[i], symbolic)
+        first = next((out[i] for i in self._tensor_params if out[i] is not None), None)
+        if isinstance(first, list):
+            first = first[0]
+        for i, kind in enumerate(kinds):
+            if kind == "axis":
+                if not (self.optional[i] and out[i] is None):
+                    out[i] = _axis_of(out[i], first)
+            elif kind == "axes":
+                out[i] = _axes_of(out[i], first)
+            elif kind == "dtype":
+                out[i] = _dtype_arg(out[i])
+            elif kind == "nest":
+                out[i] = tree.map_structure(_value_of, out[i])
+        if self.prepare is not None:
+            return list(self.prepare(*out))
+        return out
+
+    def _check_list(self, xs: Any, name: str) -> list[Any]:
+        if tensors.is_engine_tensor(xs) or isinstance(xs, KerasTensor) or hasattr(xs, "dtype"):
+            if not tensors.ndim_of(xs):
+                raise ValueError(
+                    f"`{self.name}` expected a list of tensors for `{name}`. Received: {xs!r}"
+                )
+            return [xs[i] for i in range(tensors.static_shape(xs)[0] or 0)]
+        if not isinstance(xs, (list, tuple)) or not xs:
+            raise ValueError(
+                f"`{self.name}` expected a list or tuple of at least one tensor for `{name}`. "
+                f"Received: {xs!r}"
+            )
+        return list(xs)
+
+    def _joined_dtype(self, args: list[Any]) -> str:
+        found: set[Any] = set()
+        for x in args:
+            if x is None:
+                continue
+            for v in x if isinstance(x, list) and not _is_number_list(x) else [x]:
+                found.add(tensors.natural_dtype(v))
+        if self._to_float:
+            found.add(float)
+        target = dtypes.result_type(*found) if found else dtypes.config.floatx()
+        return "int32" if self._to_number and target == "bool" else target
+
+    def _to_tensors(self, x: Any, dtype: str | None, symbolic: bool) -> Any:
+        if x is None:
+            return None
+        if isinstance(x, list) and not _is_number_list(x):
+            return [self._to_tensor(v, dtype, symbolic) for v in x]
+        return self._to_tensor(x, dtype, symbolic)
+
+    def _to_tensor(self, x: Any, dtype: str | None, symbolic: bool) -> Any:
+        if isinstance(x, KerasTensor):
+            return x if dtype is None or x.dtype == dtype else KerasTensor(x.shape, dtype)
+        if isinstance(x, Dim):
+            return KerasTensor((), dtype or "int32")
+        if symbolic and isinstance(x, (bool, int, float)):
+            return KerasTensor((), dtype or dtypes.result_type(type(x)))
+        try:
+            return tensors.convert(x, dtype)
+        except (TypeError, ValueError) as e:
+            raise type(e)(f"`{self.name}`: {e}") from e
+
+    def _to_integers(self, x: Any, name: str, symbolic: bool) -> Any:
+        x = self._to_tensor(x, None, symbolic)
+        dtype = tensors.dtype_of(x)
+        if dtype == "bool":
+            return self._to_tensor(x, "int32", symbolic)
+        if dtype not in dtypes.INTS:
+            raise TypeError(
+                f"`{self.name}` expected integers for the argument `{name}`. Received: a tensor "
+                f"of dtype {dtype}. Use `ops.cast(..., 'int32')` if its values are whole numbers."
+            )
+        return x
+
+
+def _is_number_list(x: list[Any]) -> bool:
+    """Whether a list is nested numbers, hence one tensor, rather than a list of tensors."""
+    return not hasattr(x[0], "shape") and all(isinstance(v, (bool, int, float)) for v in x)
+
+
+def _value_of(x: Any) -> Any:
+    value = getattr(x, "__keras_value__", None)
+    return x if value is None else value()
+
+
+def _front(op: Op) -> Callable[..., Any]:
+    """The function that users call: a fast path for tensors of one dtype, or `Op.call`."""
+    tests: list[str] = []
+    args: list[str] = []
+    joined: list[str] = []
+    first = ""
+    fast = True
+    for i, (p, kind) in enumerate(zip(op.params, op.kinds, strict=True)):
+        arg = p
+        if kind in _TENSOR_KINDS:
+            if op.lists[i]:
+                fast = False
+            test = f"type({p}) in T"
+            if kind in _JOINED_KINDS:
+                joined.append(p)
+                if op.optional[i]:
+                    # an optional partner is rare and goes the slow way unless absent
+                    test = f"{p} is None"
+                    joined.pop()
+            elif kind == "bool":
+                test += f" and D({p}) == 'bool'"
+            elif kind == "int":
+                test += f" and D({p}) in INTS"
+            if op.optional[i] and kind not in _JOINED_KINDS:
+                test = f"({p} is None or {test})"
+            tests.append(test)
+            first = first or p
+        elif kind == "axis":
+            arg = f"{p} if {p}.__class__ is int and 0 <= {p} < N({first}) else AXIS({p}, {first})"
+            if op.optional[i]:
+                arg = f"None if {p} is None else {arg}"
+        elif kind == "axes":
+            arg = f"AXES({p}, {first})"
+        elif kind == "dtype":
+            arg = f"DTYPE({p})"
+        elif kind == "nest":
+            fast = False
+        args.append(arg)
+    parameters: list[str] = []
+    defaults: dict[str, Any] = {}
+    forwarded: list[str] = []
+    for i, p in enumerate(op.signature.parameters.values()):
+        text = p.name
+        if p.default is not inspect.Parameter.empty:
+            defaults[f"_d{i}"] = p.default
+            text += f"=_d{i}"
+        parameters.append(text)
+        forwarded.append(p.name)
+    lines = [f"def {op.name}({', '.join(parameters)}):"]
+    if fast and tests:
+        if joined:
+            tests.append(f"(d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else "")
+            if not tests[-1]:
+                tests.pop()
+                if len(joined) > 1:
+                    tests.append(f"D({joined[0]}) == D({joined[1]})")
+                    tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
+            else:
+                tests.extend(f"D({j}) == d" for j in joined[1:])
+        call = f"PREPARE({', '.join(args)})" if op.prepare else ""
+        lines.append(f"    if {' and '.join(tests)}:")
+        lines.append(f"        return IMPL({'*' + call if call else ', '.join(args)})")
+    if fast and len(tests) > 1 and len(joined) == 2 and op._to_float is False and not op.prepare:
+        # a tensor with a Python number or a variable: the next best
+        a, b = joined
+        lines.append(f"    pair = PAIR({a}, {b})")
+        lines.append("    if pair is not None:")
+        lines.append(f"        {a}, {b} = pair")
+        rest = [t for t in tests if not any(f"({v})" in t for v in joined)]
+        number = f"D({a}) in DTYPES" if op._to_number else "True"
+        lines.append(f"        if {' and '.join([number, *rest])}:")
+        lines.append(f"            return IMPL({', '.join(args)})")
+    lines.append(f"    return CALL({', '.join(forwarded)})")
+    number = dtypes.INTS | dtypes.INEXACT
+    namespace: dict[str, Any] = {
+        "T": tensors.TENSOR_TYPES,
+        "D": tensors.dtype_of_tensor,
+        "N": tensors.ndim_of,
+        "INTS": dtypes.INTS,
+        "DTYPES": dtypes.INEXACT if op._to_float else number,
+        "AXIS": _axis_of,
+        "AXES": _axes_of,
+        "DTYPE": _dtype_arg,
+        "PAIR": tensors.match_pair,
+        "PREPARE": op.prepare,
+        "IMPL": op.impl,
+        "CALL": op.call,
+        **defaults,
+    }
+    exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package
+    return namespace[op.name]
+
+
+def op(
+    declaration: str,
+    *,
+    name: str = "",
+    vjp: tape.Rule | None = None,
+    prepare: Callable[..., Any] | None = None,
+    register: bool = True,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a public operation; see the module's documentation.
+
+    Args:
+        declaration: ``"parameter:kind ..."``.
+        name: Its name, by default that of the function.
+        vjp: A gradient rule ``(g, y, *args) -> gradients`` of the tensor parameters (those
+            that are not None, lists spread out), if the body's own is worse.
+        prepare: Takes the canonical arguments and returns them checked and completed.
+        register: Whether it is one of the public operations.
+    """
+
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        operation = Op(body, declaration, name or body.__name__, vjp, prepare, register)
+        front = operation.front
+        front.__doc__ = body.__doc__
+        front.__module__ = body.__module__
+        front.__qualname__ = front.__name__ = operation.name
+        front.__signature__ = operation.signature  # type: ignore[attr-defined]
+        front.__annotations__ = body.__annotations__
+        front.__wrapped_op__ = operation  # type: ignore[attr-defined]
+        if register:
+            if operation.name in OPS:
+                raise ValueError(f"The operation {operation.name!r} is declared twice")
+            OPS[operation.name] = operation
+            OPERATIONS[operation.name] = front
+        return front
+
+    return decorate

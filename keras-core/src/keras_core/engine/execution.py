@@ -1,0 +1,338 @@
+"""Functions over variables, given to the engine: differentiation and compilation.
+
+User code reads and assigns `Variable`s. A stateful engine runs such a function as it is.
+For a functional one the function is *lifted*: it runs in a `StatelessScope` that maps its
+variables to the values of the pure function's arguments, and the values that it assigned
+come back as results.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import autodiff as core_autodiff
+from keras_core.engine import runtime, tensors, tree
+from keras_core.engine.scopes import FRAME, StatelessScope
+from keras_core.engine.variables import Variable
+from keras_core_plugins.errors import CapabilityError
+
+_CAPABILITIES = runtime.CAPABILITIES
+_STATEFUL = _CAPABILITIES.stateful_variables
+
+AUTODIFF: Any = core_autodiff if _CAPABILITIES.autodiff == "core" else runtime.BACKEND.autodiff
+"""The `Autodiff` service: the engine's, the core's, or None."""
+
+
+def require_gradients(what: str) -> Any:
+    """The autodiff service.
+
+    Raises:
+        CapabilityError: If the backend has none.
+    """
+    if AUTODIFF is None:
+        raise CapabilityError.inference_only(what, runtime.BACKEND.info)
+    return AUTODIFF
+
+
+def value_and_grad(
+    fn: Callable[[], tuple[Any, Any]], variables: Sequence[Variable]
+) -> tuple[tuple[Any, Any], list[Any]]:
+    """Call ``fn() -> (loss, aux)`` and differentiate the loss by the variables it reads.
+
+    What ``fn`` assigns is assigned when it returns. ``aux`` is a nest of tensors.
+    """
+    service = require_gradients("Computing gradients")
+    frame = FRAME.get()
+    if _STATEFUL and (frame is None or frame.stateless is None):
+        return service.value_and_grad(lambda _: fn(), [v._handle for v in variables])
+
+    written: list[Variable] = []
+
+    def pure(values: Sequence[Any]) -> tuple[Any, Any]:
+        with StatelessScope() as scope:
+            scope.hold(variables, values)
+            loss, aux = fn()
+        updates = scope.written()
+        written[:] = [v for v, _ in updates]
+        return loss, (aux, [value for _, value in updates])
+
+    (loss, (aux, updates)), grads = service.value_and_grad(
+        pure, [_distinct(v) for v in variables]
+    )
+    for variable, value in zip(written, updates, strict=True):
+        variable._store(value)
+    return (loss, aux), grads
+
+
+if _CAPABILITIES.autodiff == "core":
+    from keras_core.engine.primitives import identity as _identity
+
+    def _distinct(variable: Variable) -> Any:
+        # the tape knows tensors by identity, and two variables may hold the same one
+        return _identity(variable._uncast())
+
+else:
+
+    def _distinct(variable: Variable) -> Any:
+        return variable._uncast()
+
+
+def no_grad() -> Any:
+    """A context in which the engine need not prepare for gradients."""
+    return _no_grad()
+
+
+class _NullContext:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+
+_no_grad = getattr(AUTODIFF, "no_grad", None) or _NullContext
+
+
+# -- Compilation ---------------------------------------------------------------------
+
+
+class _Discovery(StatelessScope):
+    """A scope that notes the variables which are read without being held."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.missing: dict[int, Variable] = {}
+
+    def read(self, variable: Variable) -> Any:
+        held = self._values.get(id(variable))
+        if held is not None:
+            return held[1]
+        self.missing.setdefault(id(variable), variable)
+        return variable._read_handle()
+
+
+class Compiled:
+    """A function over variables and tensors, compiled by the engine on first use.
+
+    Args:
+        fn: Its arguments and results are nests of dicts, lists and tuples; leaves that are
+            no tensors, arrays or numbers (strings, None) are part of the signature.
+        variables: Those that it is known to touch; others are found in the first trace.
+        options: For the engine's compiler.
+    """
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        variables: Sequence[Variable] = (),
+        options: dict[str, Any] | None = None,
+    ) -> None:
+        self.fn = fn
+        self.options = options or {}
+        self._variables: dict[int, Variable] = {id(v): v for v in variables}
+        self._entries: dict[Any, Any] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        compiler = runtime.BACKEND.compiler
+        if compiler is None or compiler.is_tracing():
+            return self.fn(*args, **kwargs)
+        nest = (args, kwargs)
+        leaves = tree.flatten(nest)
+        dynamic: list[Any] = []
+        static: list[Any] = []
+        for leaf in leaves:
+            if tensors.is_engine_tensor(leaf):
+                dynamic.append(leaf)
+                static.append(_HOLE)
+            elif isinstance(leaf, (np.ndarray, np.generic, int, float, complex)) and not isinstance(
+                leaf, bool
+            ):
+                dynamic.append(tensors.convert(leaf))
+                static.append(_HOLE)
+            elif isinstance(leaf, Variable):
+                dynamic.append(leaf.value)
+                static.append(_HOLE)
+            else:
+                static.append(leaf)
+        key = (_structure(nest), tuple(static))
+        try:
+            entry = self._entries.get(key)
+        except TypeError:
+            bad = next(x for x in static if type(x).__hash__ is None)
+            raise TypeError(
+                "The arguments of a compiled function must be tensors, numbers, or hashable "
+                f"values. Received: {bad!r} of type {type(bad).__name__}"
+            ) from None
+        if entry is None:
+            entry = self._entries[key] = (_StatefulEntry if _STATEFUL else _LiftedEntry)(
+                self, nest, static
+            )
+        return entry(dynamic)
+
+    def _rebuild(self, nest: Any, static: list[Any], dynamic: Sequence[Any]) -> Any:
+        values = iter(dynamic)
+        return tree.pack_sequence_as(nest, [next(values) if s is _HOLE else s for s in static])
+
+
+class _Hole:
+    def __repr__(self) -> str:
+        return "tensor"
+
+
+_HOLE = _Hole()
+
+
+def _structure(x: Any) -> Any:
+    """A hashable description of the containers of a nest."""
+    if isinstance(x, dict):
+        return (type(x), tuple((k, _structure(v)) for k, v in x.items()))
+    if isinstance(x, (list, tuple)):
+        return (type(x), tuple(_structure(v) for v in x))
+    return None
+
+
+class _StatefulEntry:
+    """A compiled function of a stateful engine, for one structure of arguments."""
+
+    def __init__(self, owner: Compiled, nest: Any, static: list[Any]) -> None:
+        shape = tree.map_structure(lambda _: None, nest)
+
+        def run(dynamic: Sequence[Any]) -> Any:
+            args, kwargs = owner._rebuild(shape, static, dynamic)
+            return owner.fn(*args, **kwargs)
+
+        compiler: Any = runtime.BACKEND.compiler
+        self._run = compiler.jit(run, donate_first=False, options=owner.options)
+
+    def __call__(self, dynamic: list[Any]) -> Any:
+        return self._run(dynamic)
+
+
+class _LiftedEntry:
+    """A compiled function of a functional engine, for one structure of arguments."""
+
+    def __init__(self, owner: Compiled, nest: Any, static: list[Any]) -> None:
+        self._owner = owner
+        self._shape = tree.map_structure(lambda _: None, nest)
+        self._static = static
+        self._traced = False
+        self._found: dict[int, Variable] = {}
+        self._extra_written: list[Variable] = []
+        self._build()
+
+    def _build(self) -> None:
+        """Compile for the variables known by now; they are donated and all come back."""
+        owner = self._owner
+        variables = self._variables = list(owner._variables.values())
+
+        def pure(state: list[Any], dynamic: Sequence[Any]) -> Any:
+            args, kwargs = owner._rebuild(self._shape, self._static, dynamic)
+            with _Discovery() as scope:
+                scope.hold(variables, state)
+                out = owner.fn(*args, **kwargs)
+            known = {id(v) for v in variables}
+            self._found = {i: v for i, v in scope.missing.items() if i not in known}
+            self._extra_written = [v for v, _ in scope.written() if id(v) not in known]
+            extra = [scope.get_current_value(v) for v in self._extra_written]
+            return out, [scope.get_current_value(v) for v in variables], extra
+
+        compiler: Any = runtime.BACKEND.compiler
+        self._pure = pure
+        self._run = compiler.jit(pure, donate_first=bool(variables), options=owner.options)
+
+    def __call__(self, dynamic: list[Any]) -> Any:
+        if not self._traced:
+            self._traced = True
+            self._discover(dynamic)
+        state = [v._uncast() for v in self._variables]
+        if len({id(s) for s in state}) != len(state):
+            state = _unshare(state)
+        out, new_state, extra = self._run(state, dynamic)
+        for variable, value in zip(self._variables, new_state, strict=True):
+            variable._store(value)
+        for variable, value in zip(self._extra_written, extra, strict=True):
+            variable._store(value)
+        if self._found or self._extra_written:
+            # This call was right, with the values of the others as constants. From now
+            # on they are arguments.
+            self._adopt()
+        return out
+
+    def _adopt(self) -> None:
+        self._owner._variables.update(self._found)
+        self._owner._variables.update({id(v): v for v in self._extra_written})
+        self._found, self._extra_written = {}, []
+        self._build()
+
+    def _discover(self, dynamic: list[Any]) -> None:
+        """Find the variables by a trace without compilation, where the engine offers one."""
+        trace = getattr(runtime.BACKEND.compiler, "trace", None)
+        if trace is None:
+            if len(self._variables) != len(self._owner._variables):
+                self._build()
+            return
+        for _ in range(2):
+            trace(self._pure, [v._uncast() for v in self._variables], dynamic)
+            if not (self._found or self._extra_written):
+                return
+            self._adopt()
+
+
+def _unshare(state: list[Any]) -> list[Any]:
+    """Copies for tensors that several variables hold: a buffer is donated once."""
+    seen: set[int] = set()
+    out = []
+    for x in state:
+        if id(x) in seen:
+            array = np.array(tensors.to_numpy(x))
+            x = tensors.convert(array, tensors.dtype_of_tensor(x))
+        seen.add(id(x))
+        out.append(x)
+    return out
+
+
+def compiles_by_default() -> bool:
+    """Whether training steps are compiled unless the user says otherwise."""
+    return _CAPABILITIES.jit and _CAPABILITIES.jit_by_default
+
+
+def jit(
+    fn: Callable[..., Any] | None = None, *, options: dict[str, Any] | None = None
+) -> Callable[..., Any]:
+    """Compile a function with the engine's compiler.
+
+    The function may read and assign variables, and take and return nests of tensors. It runs
+    as it is on a backend without a compiler.
+
+    Args:
+        fn: The function.
+        options: For the engine, such as ``{"xla": True}``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> counter = keras.Variable(0.0)
+    >>> @keras.ops.jit
+    ... def add(x):
+    ...     counter.assign_add(x)
+    ...     return counter * 2
+    >>> float(add(3.0)), float(counter.numpy())
+    (6.0, 3.0)
+    """
+    if fn is None:
+        return lambda f: jit(f, options=options)
+    if not callable(fn):
+        raise TypeError(f"`jit` expected a function. Received: {fn!r}")
+    return Compiled(fn, options=options)
+
+
+__all__ = [
+    "AUTODIFF",
+    "Compiled",
+    "compiles_by_default",
+    "jit",
+    "no_grad",
+    "require_gradients",
+    "value_and_grad",
+]

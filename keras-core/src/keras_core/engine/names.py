@@ -1,0 +1,41 @@
+"""Automatic names: ``Dense`` becomes ``dense``, ``dense_1``, ..."""
+
+import re
+from collections import defaultdict
+
+_counts: defaultdict[str, int] = defaultdict(int)
+
+
+def to_snake_case(name: str) -> str:
+    """``MyLayer2D`` as ``my_layer2d``."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def uniquify(name: str) -> str:
+    """``name`` the first time, then with ``_1``, ``_2``, ... behind it."""
+    count = _counts[name]
+    _counts[name] += 1
+    return f"{name}_{count}" if count else name
+
+
+def auto_name(prefix: str) -> str:
+    """A unique name made from that of a class."""
+    return uniquify(to_snake_case(prefix))
+
+
+def reset_names() -> None:
+    """Start counting again."""
+    _counts.clear()
+
+
+def get_uid(prefix: str = "") -> int:
+    """The next number for ``prefix``, from 1 on."""
+    _counts[prefix] += 1
+    return _counts[prefix]
+
+
+def reset_uids() -> None:
+    """Start counting again."""
+    reset_names()

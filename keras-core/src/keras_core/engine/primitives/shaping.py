@@ -1,0 +1,204 @@
+"""Creation and shape primitives."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras_core.engine import runtime
+from keras_core.engine.dispatch import primitive, spec
+from keras_core.engine.primitives._rules import (
+    broadcast_shapes,
+    dtype_of,
+    known,
+    ndim,
+    same,
+    static_shape,
+)
+from keras_core.engine.primitives._rules import size as _size
+from keras_core.engine.symbolic import KerasTensor, is_static
+from keras_core.engine.tensors import shape_of
+
+
+def _public(shape: Sequence[Any]) -> tuple[int | None, ...]:
+    return tuple(known(d) for d in shape)
+
+
+def _has_dim(values: Sequence[Any]) -> bool:
+    from keras_core.engine.symbolic import Dim
+
+    return any(isinstance(v, (Dim, KerasTensor)) for v in values)
+
+
+_full = runtime.PRIMITIVES.full
+_arange = runtime.PRIMITIVES.arange
+
+
+def full(shape: Sequence[Any], fill_value: Any, dtype: str) -> Any:
+    """See `keras_core_plugins.protocol.Primitives.full`."""
+    if type(fill_value) is KerasTensor or _has_dim(shape):
+        return spec(_public(shape), dtype)
+    return _full(shape, fill_value, dtype)
+
+
+def arange(start: Any, stop: Any, step: Any, dtype: str) -> Any:
+    """See `keras_core_plugins.protocol.Primitives.arange`."""
+    if _has_dim((start, stop, step)):
+        return spec((None,), dtype)
+    return _arange(start, stop, step, dtype)
+
+
+def _reshape_rule(x: Any, shape: Sequence[Any]) -> Any:
+    dims: list[int | None] = [known(d) for d in shape]
+    old = static_shape(x)
+    if -1 in dims:
+        i = dims.index(-1)
+        rest, total = _size([d for j, d in enumerate(dims) if j != i]), _size(old)
+        if total is not None and rest is not None:
+            if rest == 0 or total % rest:
+                raise ValueError(_reshape_error(old, shape))
+            dims[i] = total // rest
+        else:
+            dims[i] = None
+    else:
+        total, new = _size(old), _size(dims)
+        if total is not None and new is not None and total != new:
+            raise ValueError(_reshape_error(old, shape))
+        unknown = [j for j, d in enumerate(dims) if d is None]
+        if total is not None and len(unknown) == 1:
+            rest = _size([d for d in dims if d is not None])
+            if rest:
+                dims[unknown[0]] = total // rest
+    return spec(dims, dtype_of(x))
+
+
+def _reshape_error(old: Any, new: Any) -> str:
+    return f"Cannot reshape a tensor of shape {tuple(old)} into {tuple(new)}: the sizes differ."
+
+
+def _transpose_rule(x: Any, axes: tuple[int, ...]) -> Any:
+    shape = static_shape(x)
+    return spec([shape[a] for a in axes], dtype_of(x))
+
+
+def _transpose_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...]) -> Any:
+    back = [0] * len(axes)
+    for i, a in enumerate(axes):
+        back[a] = i
+    return transpose(g, tuple(back))
+
+
+def _broadcast_rule(x: Any, shape: Sequence[Any]) -> Any:
+    target = _public(shape)
+    if broadcast_shapes(static_shape(x), target)[-len(target) or None :] != target and (
+        None not in target
+    ):
+        raise ValueError(f"Cannot broadcast the shape {static_shape(x)} to {target}.")
+    return spec(target, dtype_of(x))
+
+
+def _concatenate_rule(xs: Sequence[Any], axis: int) -> Any:
+    shapes = [static_shape(x) for x in xs]
+    out = list(shapes[0])
+    total: int | None = 0
+    for shape in shapes:
+        if len(shape) != len(out):
+            raise ValueError(f"Cannot concatenate tensors of different ranks: {shapes}")
+        for i, d in enumerate(shape):
+            if i == axis:
+                total = None if total is None or d is None else total + d
+            elif out[i] is None:
+                out[i] = d
+            elif d is not None and d != out[i]:
+                raise ValueError(
+                    f"Cannot concatenate along axis {axis}: the shapes {shapes} differ in axis {i}."
+                )
+    out[axis] = total
+    return spec(out, dtype_of(xs[0]))
+
+
+def _concatenate_vjp(g: Any, y: Any, xs: Sequence[Any], axis: int) -> Any:
+    out, begin = [], 0
+    shape = shape_of(g)
+    for x in xs:
+        end = begin + shape_of(x)[axis]
+        start = tuple(begin if i == axis else 0 for i in range(len(shape)))
+        stop = tuple(end if i == axis else d for i, d in enumerate(shape))
+        out.append(slice(g, start, stop, (1,) * len(shape)))
+        begin = end
+    return out
+
+
+def _slice_rule(x: Any, start: Any, stop: Any, step: tuple[int, ...]) -> Any:
+    dims: list[int | None] = []
+    for d, a, b, s in zip(static_shape(x), start, stop, step, strict=True):
+        end = d if b is None else b
+        if is_static(end) and is_static(a):
+            dims.append(max(0, -(-(end - a) // s)))
+        else:
+            dims.append(None)
+    return spec(dims, dtype_of(x))
+
+
+def dilate(x: Any, axis: int, factor: int) -> Any:
+    """``factor - 1`` zeros put between the elements along ``axis``."""
+    if factor == 1:
+        return x
+    shape = shape_of(x)
+    n = len(shape)
+    split = reshape(x, (*shape[: axis + 1], 1, *shape[axis + 1 :]))
+    widths = [(0, 0)] * (n + 1)
+    widths[axis + 1] = (0, factor - 1)
+    padded = pad(split, widths, 0)
+    merged = reshape(padded, (*shape[:axis], shape[axis] * factor, *shape[axis + 1 :]))
+    stop = list(shape_of(merged))
+    stop[axis] = stop[axis] - (factor - 1)
+    return slice(merged, (0,) * n, tuple(stop), (1,) * n)
+
+
+def _slice_vjp(g: Any, y: Any, x: Any, start: Any, stop: Any, step: tuple[int, ...]) -> Any:
+    for axis, s in enumerate(step):
+        if s > 1 and static_shape(g)[axis] != 0:
+            g = dilate(g, axis, s)
+    widths = [
+        (a, d - a - n) for a, d, n in zip(start, shape_of(x), shape_of(g), strict=True)
+    ]
+    return pad(g, widths, 0)
+
+
+def _pad_rule(x: Any, pad_width: Any, value: Any) -> Any:
+    dims = [
+        d + a + b if d is not None and is_static(a) and is_static(b) else None
+        for d, (a, b) in zip(static_shape(x), pad_width, strict=True)
+    ]
+    return spec(dims, dtype_of(x))
+
+
+def _pad_vjp(g: Any, y: Any, x: Any, pad_width: Any, value: Any) -> Any:
+    shape = shape_of(x)
+    start = tuple(a for a, _ in pad_width)
+    stop = tuple(a + d for (a, _), d in zip(pad_width, shape, strict=True))
+    return slice(g, start, stop, (1,) * len(shape))
+
+
+reshape = primitive(
+    "x [shape]", _reshape_rule, lambda g, y, x, shape: reshape(g, shape_of(x)), "reshape"
+)
+transpose = primitive("x [axes]", _transpose_rule, _transpose_vjp, "transpose")
+# The tape sums a gradient over what was broadcast, so the rule is the identity.
+broadcast_to = primitive(
+    "x [shape]", _broadcast_rule, lambda g, y, x, shape: g, "broadcast_to"
+)
+concatenate = primitive("*xs [axis]", _concatenate_rule, _concatenate_vjp, "concatenate")
+slice = primitive("x [start] [stop] [step]", _slice_rule, _slice_vjp, "slice")
+flip = primitive("x [axis]", same, lambda g, y, x, axis: flip(g, axis), "flip")
+pad = primitive("x [pad_width] [value]", _pad_rule, _pad_vjp, "pad")
+
+
+def identity(x: Any) -> Any:
+    """``x`` as a new tensor."""
+    return x if type(x) is KerasTensor else reshape(x, shape_of(x))
+
+
+def swap_last(x: Any) -> Any:
+    """The last two axes exchanged."""
+    n = ndim(x)
+    return transpose(x, (*range(n - 2), n - 1, n - 2))

@@ -1,0 +1,208 @@
+"""What surrounds a piece of code: explicit state, autocasting, names, symbolic inference.
+
+All of it lives in context variables: each thread and each asynchronous task has its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from keras_core.engine import runtime
+
+if TYPE_CHECKING:
+    from keras_core.engine.variables import Variable
+
+
+class Frame(NamedTuple):
+    """What decides how a variable is read. One context variable, so one look-up a read."""
+
+    stateless: "StatelessScope | None"
+    autocast: str | None
+
+
+FRAME: ContextVar[Frame | None] = ContextVar("keras_core_frame", default=None)
+_symbolic: ContextVar[bool] = ContextVar("keras_core_symbolic", default=False)
+_names: ContextVar[tuple[str, ...]] = ContextVar("keras_core_names", default=())
+_device: ContextVar[str | None] = ContextVar("keras_core_device", default=None)
+
+
+class StatelessScope:
+    """Reads and writes of variables go to this scope instead of to the variables.
+
+    Args:
+        state_mapping: Pairs ``(variable, value)``: what reads of a variable return.
+        collect_losses: Whether `Layer.add_loss` adds to ``losses`` here.
+        initialize_variables: Kept for compatibility; variables are always initialised.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> v = keras.Variable([1.0, 2.0])
+    >>> with keras.StatelessScope() as scope:
+    ...     v.assign([3.0, 4.0])
+    >>> v.numpy().tolist(), keras.ops.convert_to_numpy(scope.get_current_value(v)).tolist()
+    ([1.0, 2.0], [3.0, 4.0])
+    """
+
+    def __init__(
+        self,
+        state_mapping: "Sequence[tuple[Variable, Any]] | None" = None,
+        collect_losses: bool = False,
+        initialize_variables: bool = True,
+    ) -> None:
+        self.collect_losses = collect_losses
+        self.initialize_variables = initialize_variables
+        self.losses: list[Any] = []
+        self._values: dict[int, tuple[Variable, Any]] = {}
+        self._written: set[int] = set()
+        self._tokens: list[Any] = []
+        self._outer: StatelessScope | None = None
+        for pair in state_mapping or ():
+            variable, value = pair
+            if not hasattr(variable, "_handle"):
+                raise ValueError(
+                    "Invalid reference variable in `state_mapping`: every key must be a "
+                    f"`keras.Variable`. Received: {variable!r}"
+                )
+            self._values[id(variable)] = (variable, variable._prepare(value))
+
+    def read(self, variable: "Variable") -> Any:
+        """The value of a variable inside the scope."""
+        held = self._values.get(id(variable))
+        if held is not None:
+            return held[1]
+        return variable._read_handle() if self._outer is None else self._outer.read(variable)
+
+    def hold(self, variables: "Sequence[Variable]", values: Sequence[Any]) -> None:
+        """Give variables values that are known to fit."""
+        self._values.update((id(v), (v, x)) for v, x in zip(variables, values, strict=True))
+
+    def write(self, variable: "Variable", value: Any) -> None:
+        """Set the value of a variable inside the scope."""
+        self._values[id(variable)] = (variable, value)
+        self._written.add(id(variable))
+
+    def add_loss(self, loss: Any) -> None:
+        """Collect a loss."""
+        self.losses.append(loss)
+
+    def add_update(self, update: "tuple[Variable, Any]") -> None:
+        """Set the value of a variable: ``(variable, value)``."""
+        self.write(update[0], update[0]._prepare(update[1]))
+
+    def get_current_value(self, variable: "Variable") -> Any:
+        """The value of a variable inside the scope, None if the scope does not hold it."""
+        held = self._values.get(id(variable))
+        return None if held is None else held[1]
+
+    def written(self) -> "list[tuple[Variable, Any]]":
+        """The variables that were assigned in the scope, with their last values."""
+        return [self._values[i] for i in self._values if i in self._written]
+
+    def __enter__(self) -> "StatelessScope":
+        frame = FRAME.get()
+        self._outer = frame.stateless if frame else None
+        self._tokens.append(FRAME.set(Frame(self, frame.autocast if frame else None)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        FRAME.reset(self._tokens.pop())
+
+
+def current_stateless_scope() -> StatelessScope | None:
+    """The innermost stateless scope, or None."""
+    frame = FRAME.get()
+    return None if frame is None else frame.stateless
+
+
+class AutocastScope:
+    """Float variables that allow it are read in ``dtype`` inside; None switches it off."""
+
+    def __init__(self, dtype: str | None) -> None:
+        self.dtype = dtype
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> "AutocastScope":
+        frame = FRAME.get()
+        self._tokens.append(FRAME.set(Frame(frame.stateless if frame else None, self.dtype)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        FRAME.reset(self._tokens.pop())
+
+
+class SymbolicScope:
+    """Operations on `KerasTensor`s infer shapes inside, without recording a graph."""
+
+    def __init__(self) -> None:
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> "SymbolicScope":
+        self._tokens.append(_symbolic.set(True))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _symbolic.reset(self._tokens.pop())
+
+
+def in_symbolic_scope() -> bool:
+    """Whether symbolic tensors are only inferred, not recorded."""
+    return _symbolic.get()
+
+
+@contextmanager
+def name_scope(name: str) -> Iterator[str]:
+    """Put ``name`` before the paths of the variables made inside.
+
+    Args:
+        name: Without ``/``.
+
+    Raises:
+        ValueError: If ``name`` is no string, or holds a ``/``.
+    """
+    if not isinstance(name, str) or "/" in name:
+        raise ValueError(
+            f"Argument `name` must be a string without the character `/`. Received: name={name!r}"
+        )
+    token = _names.set((*_names.get(), name))
+    try:
+        yield name
+    finally:
+        _names.reset(token)
+
+
+def current_path() -> str:
+    """The names of the surrounding scopes, joined by ``/``."""
+    return "/".join(_names.get())
+
+
+@contextmanager
+def device_scope(name: str) -> Iterator[None]:
+    """Place the tensors and variables made inside on a device.
+
+    Args:
+        name: Such as ``"cpu:0"`` or ``"gpu:1"``.
+
+    Raises:
+        ValueError: If the backend has no such device.
+    """
+    devices = runtime.BACKEND.devices
+    if devices is None:
+        if name.lower().split(":")[0] != "cpu":
+            raise ValueError(
+                f"The backend {runtime.NAME!r} runs on the device 'cpu:0' only. Received: {name!r}"
+            )
+        yield
+        return
+    token = _device.set(name)
+    try:
+        with devices.device_scope(name):
+            yield
+    finally:
+        _device.reset(token)
+
+
+def current_device() -> str | None:
+    """The device of the innermost device scope, or None."""
+    return _device.get()

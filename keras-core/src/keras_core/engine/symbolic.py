@@ -1,0 +1,322 @@
+"""Symbolic tensors, and dimensions that are not known yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras_core.engine import dtypes
+from keras_core.engine.names import auto_name
+
+OPERATIONS: dict[str, Any] = {}
+"""The public operations by name, filled by `dispatch`; the operators of tensors use it."""
+
+
+class SymbolicEscapeError(TypeError):
+    """A symbolic tensor was given to something that needs values."""
+
+
+class Dim:
+    """A dimension that is not known. Arithmetic with it gives another one.
+
+    It equals None, as which the shapes of `KerasTensor`s show it. It remembers how it was
+    computed, so that a functional model can compute it again from its inputs.
+    """
+
+    __slots__ = ("args", "fn")
+
+    def __init__(self, fn: Any = None, args: tuple[Any, ...] = ()) -> None:
+        self.fn = fn  # "dim" with (tensor, axis), or the name of an operator
+        self.args = args
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or other is self
+
+    def __hash__(self) -> int:
+        return hash(None)
+
+    def __repr__(self) -> str:
+        return "None"
+
+    def __index__(self) -> int:
+        raise SymbolicEscapeError(
+            "The size of this dimension is not known while the model is built. Use "
+            "`ops.shape(x)` in computations instead of converting it to an int."
+        )
+
+    def _compare(self, other: Any) -> bool:
+        raise SymbolicEscapeError(
+            "This dimension is not known while the model is built, so it cannot be compared. "
+            "Give the input a fixed size, or use `ops.where` on `ops.shape(x)`."
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+
+def _dim_operator(name: str, reflected: bool) -> Any:
+    def apply(self: Dim, other: Any) -> Any:
+        if not isinstance(other, (int, Dim)):
+            return NotImplemented
+        return Dim(name, (other, self) if reflected else (self, other))
+
+    return apply
+
+
+for _op in ("add", "sub", "mul", "floordiv", "mod"):
+    setattr(Dim, f"__{_op}__", _dim_operator(_op, False))
+    setattr(Dim, f"__r{_op}__", _dim_operator(_op, True))
+Dim.__neg__ = lambda self: Dim("sub", (0, self))  # type: ignore[attr-defined]
+
+
+def is_static(d: Any) -> bool:
+    """Whether a dimension is a plain number."""
+    return isinstance(d, int)
+
+
+def to_public(d: Any) -> int | None:
+    """An int, or None for a dimension that is not known."""
+    return d if isinstance(d, int) else int(d) if hasattr(d, "dtype") and d.ndim == 0 else None
+
+
+def standardize_shape(shape: Any) -> tuple[int | None, ...]:
+    """``shape`` as a tuple of ints and None.
+
+    Raises:
+        ValueError: If it is no sequence, or an entry is neither None nor an int >= 0.
+    """
+    if isinstance(shape, (int, Dim)) or not hasattr(shape, "__iter__"):
+        raise ValueError(
+            f"A shape must be a tuple of ints, or None for unknown sizes. Received: {shape!r}"
+        )
+    out: list[int | None] = []
+    for d in shape:
+        if d is None or isinstance(d, Dim):
+            out.append(None)
+            continue
+        try:
+            n = d.__index__()
+        except (AttributeError, TypeError):
+            raise ValueError(
+                f"Cannot convert {tuple(shape)!r} to a shape: the entry {d!r} is neither an int "
+                "nor None."
+            ) from None
+        if n < 0:
+            raise ValueError(
+                f"Cannot convert {tuple(shape)!r} to a shape: the entry {n} is negative."
+            )
+        out.append(n)
+    return tuple(out)
+
+
+class KerasTensor:
+    """A tensor without values: the shape and the dtype of what an operation will return.
+
+    Args:
+        shape: A tuple of ints; None for a dimension that is not known.
+        dtype: Its dtype by name.
+        sparse: Whether the values will be a sparse tensor.
+        ragged: Whether the values will be a ragged tensor.
+        record_history: Kept for compatibility.
+        name: A name; unique by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> x = keras.KerasTensor((None, 3))
+    >>> keras.ops.matmul(x, keras.KerasTensor((3, 5))).shape
+    (None, 5)
+    """
+
+    def __init__(
+        self,
+        shape: Any,
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.ragged_rank = kwargs.pop("ragged_rank", None)
+        self.row_splits_dtype = kwargs.pop("row_splits_dtype", None)
+        if kwargs:
+            raise TypeError(f"Unexpected keyword arguments: {', '.join(kwargs)}")
+        self._shape = standardize_shape(shape)
+        self._dtype = dtypes.standardize_dtype(dtype)
+        self._sparse = bool(sparse)
+        self._ragged = bool(ragged)
+        self._name = name
+        self.record_history = record_history
+
+    @property
+    def name(self) -> str:
+        """The name; made when it is first asked for, as most tensors need none."""
+        if self._name is None:
+            self._name = auto_name("keras_tensor")
+        return self._name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._name = value
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """A tuple of ints, and None for dimensions that are not known."""
+        return self._shape
+
+    @property
+    def dtype(self) -> str:
+        """The dtype by name."""
+        return self._dtype
+
+    @property
+    def sparse(self) -> bool:
+        """Whether the values will be a sparse tensor."""
+        return self._sparse
+
+    @property
+    def ragged(self) -> bool:
+        """Whether the values will be a ragged tensor."""
+        return self._ragged
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._shape)
+
+    def reshape(self, newshape: Any) -> Any:
+        """See `ops.reshape`."""
+        return OPERATIONS["reshape"](self, newshape)
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """See `ops.squeeze`."""
+        return OPERATIONS["squeeze"](self, axis)
+
+    def __repr__(self) -> str:
+        return (
+            f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, "
+            f"ragged={self.ragged}, name={self.name}>"
+        )
+
+    def __len__(self) -> int:
+        if not self._shape or self._shape[0] is None:
+            raise self._escape("`len()`")
+        return self._shape[0]
+
+    def __iter__(self) -> Any:
+        if not self._shape or self._shape[0] is None:
+            raise SymbolicEscapeError(
+                "A symbolic tensor can be iterated only over an axis of known size. "
+                f"Received: {self!r}"
+            )
+        return (self[i] for i in range(self._shape[0]))
+
+    def _escape(self, what: str) -> SymbolicEscapeError:
+        return SymbolicEscapeError(
+            f"A symbolic `KerasTensor` has no values, so it cannot be given to {what}. "
+            "It stands for the inputs and outputs of layers and of `keras.ops` functions while "
+            "a model is built. To use something else, wrap it in a layer:\n\n"
+            "class MyLayer(keras.layers.Layer):\n"
+            "    def call(self, x):\n"
+            "        return ...\n\n"
+            f"Received: {self!r}"
+        )
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise self._escape("NumPy")
+
+    def __jax_array__(self) -> Any:
+        raise self._escape("JAX")
+
+    def __tf_tensor__(self, *args: Any, **kwargs: Any) -> Any:
+        raise self._escape("TensorFlow")
+
+    @classmethod
+    def __torch_function__(cls, func: Any, *args: Any, **kwargs: Any) -> Any:
+        raise SymbolicEscapeError(
+            f"A symbolic `KerasTensor` has no values, so it cannot be given to {func}. Wrap "
+            "the call in a layer."
+        )
+
+    def __bool__(self) -> bool:
+        raise self._escape("a Python condition")
+
+    def __int__(self) -> int:
+        raise self._escape("`int()`")
+
+    def __float__(self) -> float:
+        raise self._escape("`float()`")
+
+    def __index__(self) -> int:
+        raise self._escape("an index")
+
+
+# Operators shared by symbolic tensors and variables: name of the method, of the operation.
+BINARY_OPERATORS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "true_divide",
+    "floordiv": "floor_divide",
+    "mod": "mod",
+    "pow": "power",
+    "matmul": "matmul",
+    "and": "logical_and",
+    "or": "logical_or",
+    "xor": "logical_xor",
+}
+COMPARISONS = {
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "eq": "equal",
+    "ne": "not_equal",
+}
+UNARY_OPERATORS = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+
+
+def add_operators(cls: type, comparisons: Sequence[str]) -> None:
+    """Give ``cls`` the operators, each of which calls the public operation."""
+
+    def binary(op: str) -> Any:
+        return lambda self, other: OPERATIONS[op](self, other)
+
+    def reflected(op: str) -> Any:
+        return lambda self, other: OPERATIONS[op](other, self)
+
+    def unary(op: str) -> Any:
+        return lambda self: OPERATIONS[op](self)
+
+    for method, op in BINARY_OPERATORS.items():
+        setattr(cls, f"__{method}__", binary(op))
+        setattr(cls, f"__r{method}__", reflected(op))
+    for method in comparisons:
+        setattr(cls, f"__{method}__", binary(COMPARISONS[method]))
+    for method, op in UNARY_OPERATORS.items():
+        setattr(cls, f"__{method}__", unary(op))
+    setattr(cls, "__getitem__", lambda self, key: OPERATIONS["get_item"](self, key))  # noqa: B010
+    setattr(  # noqa: B010
+        cls,
+        "__round__",
+        lambda self, ndigits=None: OPERATIONS["round"](self, decimals=ndigits or 0),
+    )
+
+
+# Symbolic tensors are kept in sets and dicts by identity, so == stays identity for them.
+add_operators(KerasTensor, ("lt", "le", "gt", "ge"))
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Whether ``x`` is a symbolic tensor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.is_keras_tensor(keras.KerasTensor((2, 3)))
+    True
+    """
+    return isinstance(x, KerasTensor)
+
+
+def contains_symbolic(leaves: Sequence[Any]) -> bool:
+    """Whether one of the leaves is a symbolic tensor."""
+    return any(isinstance(leaf, KerasTensor) for leaf in leaves)

@@ -1,0 +1,255 @@
+"""Nests of containers: dicts, lists, tuples and named tuples, with anything else as leaves.
+
+`None` is a leaf. Dicts are visited in the order of their sorted keys, so that two dicts
+with the same keys have the same structure whatever the order of insertion.
+"""
+
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MAP_TO_NONE = object()
+"""What a function returns to `traverse` in order to put None in the result."""
+
+
+def _sorted_keys(d: dict[Any, Any]) -> list[Any]:
+    try:
+        return sorted(d)
+    except TypeError:  # keys of several types have no order but the one they came in
+        return list(d)
+
+
+def _children(x: Any) -> tuple[list[Any], list[Any]] | None:
+    """Keys and children of a container, None for a leaf."""
+    if isinstance(x, dict):
+        keys = list(x) if isinstance(x, OrderedDict) else _sorted_keys(x)
+        return keys, [x[k] for k in keys]
+    if isinstance(x, (list, tuple, deque)):
+        return list(range(len(x))), list(x)
+    return None
+
+
+def _rebuild(like: Any, keys: list[Any], children: list[Any]) -> Any:
+    kind = type(like)
+    if isinstance(like, dict):
+        by_key = dict(zip(keys, children, strict=True))
+        ordered = [(k, by_key[k]) for k in like]  # keep the insertion order
+        if isinstance(like, defaultdict):
+            return kind(like.default_factory, ordered)
+        return kind(ordered)
+    if hasattr(like, "_fields"):
+        return kind(*children)
+    if isinstance(like, deque):
+        return kind(children, like.maxlen)
+    try:
+        return kind(children)
+    except TypeError:  # a subclass with a constructor of its own
+        return list(children) if isinstance(like, list) else tuple(children)
+
+
+def is_nested(structure: Any) -> bool:
+    """Whether ``structure`` is a container."""
+    return isinstance(structure, (dict, list, tuple, deque))
+
+
+def flatten(structure: Any) -> list[Any]:
+    """The leaves of ``structure`` in order."""
+    out: list[Any] = []
+    _flatten_into(structure, out)
+    return out
+
+
+def _flatten_into(x: Any, out: list[Any]) -> None:
+    kind = type(x)
+    if kind is tuple or kind is list:
+        for child in x:
+            _flatten_into(child, out)
+    elif kind is dict:
+        for key in _sorted_keys(x):
+            _flatten_into(x[key], out)
+    else:
+        parts = _children(x)
+        if parts is None:
+            out.append(x)
+        else:
+            for child in parts[1]:
+                _flatten_into(child, out)
+
+
+def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
+    """Pairs of a path, which is a tuple of keys and indices, and a leaf."""
+    out: list[tuple[tuple[Any, ...], Any]] = []
+
+    def visit(path: tuple[Any, ...], x: Any) -> None:
+        parts = _children(x)
+        if parts is None:
+            out.append((path, x))
+            return
+        for key, child in zip(*parts, strict=True):
+            visit((*path, key), child)
+
+    visit((), structure)
+    return out
+
+
+def pack_sequence_as(structure: Any, flat_sequence: Any, sequence_fn: Any = None) -> Any:
+    """A nest shaped like ``structure`` with the leaves of ``flat_sequence``.
+
+    Args:
+        structure: The nest to follow.
+        flat_sequence: As many leaves as `flatten` finds in ``structure``.
+        sequence_fn: A function ``(instance, children) -> container`` to build sequences
+            and mappings with, instead of their own type.
+
+    Raises:
+        ValueError: If the number of leaves differs.
+    """
+    leaves = list(flat_sequence)
+    total = len(flatten(structure))
+    if len(leaves) != total:
+        raise ValueError(
+            f"The structure has {total} leaves, but the flat sequence has {len(leaves)}. "
+            f"Received structure={structure!r}"
+        )
+    return _unflatten(structure, iter(leaves), sequence_fn)
+
+
+def _unflatten(structure: Any, leaves: Iterator[Any], sequence_fn: Any = None) -> Any:
+    parts = _children(structure)
+    if parts is None:
+        return next(leaves)
+    keys, children = parts
+    rebuilt = [_unflatten(child, leaves, sequence_fn) for child in children]
+    if sequence_fn is not None:
+        return sequence_fn(structure, rebuilt)
+    return _rebuild(structure, keys, rebuilt)
+
+
+def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool = True) -> Any:
+    """``func`` applied to the leaves of one or more nests of the same structure.
+
+    Args:
+        func: Takes as many arguments as there are structures.
+        *structures: Nests. The result has the containers of the first.
+        none_is_leaf: Whether ``func`` is called for None; otherwise None stays None.
+
+    Raises:
+        ValueError: If the structures differ, or none is given.
+        TypeError: If ``func`` cannot be called.
+    """
+    if not callable(func):
+        raise TypeError(f"`func` must be callable. Received: func={func!r}")
+    if not structures:
+        raise ValueError("Must provide at least one structure")
+    return _map(func, structures, none_is_leaf)
+
+
+def _map(func: Callable[..., Any], xs: tuple[Any, ...], none_is_leaf: bool) -> Any:
+    first = xs[0]
+    parts = _children(first)
+    if parts is None:
+        if len(xs) > 1 and any(is_nested(x) for x in xs[1:]):
+            raise ValueError(_mismatch(first, next(x for x in xs[1:] if is_nested(x))))
+        if first is None and not none_is_leaf and all(x is None for x in xs):
+            return None
+        return func(*xs)
+    keys, children = parts
+    if len(xs) == 1:
+        return _rebuild(first, keys, [_map(func, (c,), none_is_leaf) for c in children])
+    columns = [children]
+    for other in xs[1:]:
+        other_parts = _children(other)
+        if (
+            other_parts is None
+            or isinstance(first, dict) != isinstance(other, dict)
+            or (set(other_parts[0]) != set(keys))
+        ):
+            raise ValueError(_mismatch(first, other))
+        by_key = dict(zip(*other_parts, strict=True))
+        columns.append([by_key[k] for k in keys])
+    return _rebuild(
+        first, keys, [_map(func, row, none_is_leaf) for row in zip(*columns, strict=True)]
+    )
+
+
+def _mismatch(a: Any, b: Any) -> str:
+    return (
+        "The structures do not match: expected the same containers, keys and lengths. "
+        f"Received {a!r} and {b!r}"
+    )
+
+
+def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
+    """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one."""
+    parts = _children(shallow_structure)
+    if parts is None:
+        return func(*structures)
+    keys, children = parts
+    rows: list[list[Any]] = []
+    for s in structures:
+        other = _children(s)
+        if other is None or set(other[0]) != set(keys):
+            raise ValueError(_mismatch(shallow_structure, s))
+        by_key = dict(zip(*other, strict=True))
+        rows.append([by_key[k] for k in keys])
+    return _rebuild(
+        shallow_structure,
+        keys,
+        [
+            map_structure_up_to(child, func, *row)
+            for child, row in zip(children, zip(*rows, strict=True), strict=True)
+        ],
+    )
+
+
+def assert_same_structure(a: Any, b: Any) -> None:
+    """Raise `ValueError` unless both nests have the same containers, keys and lengths."""
+    _map(lambda *_: None, (a, b), True)
+
+
+def assert_same_paths(a: Any, b: Any) -> None:
+    """Raise `ValueError` unless both nests have leaves at the same paths, whatever the types."""
+    paths_a = {path for path, _ in flatten_with_path(a)}
+    paths_b = {path for path, _ in flatten_with_path(b)}
+    if paths_a != paths_b:
+        raise ValueError(
+            f"The paths of the structures do not match. Only in `a`: {sorted(paths_a - paths_b)}. "
+            f"Only in `b`: {sorted(paths_b - paths_a)}."
+        )
+
+
+def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
+    """Visit every container and leaf, replacing each with what ``func`` returns unless None.
+
+    Args:
+        func: Called with each part. None keeps the part; ``MAP_TO_NONE`` puts None.
+        structure: A nest.
+        top_down: Containers before their children (which are then not visited if
+            the container was replaced), or after.
+    """
+
+    def visit(x: Any) -> Any:
+        if top_down:
+            result = func(x)
+            if result is not None:
+                return None if result is MAP_TO_NONE else result
+        parts = _children(x)
+        if parts is not None:
+            keys, children = parts
+            x = _rebuild(x, keys, [visit(c) for c in children])
+        if not top_down:
+            result = func(x)
+            if result is not None:
+                return None if result is MAP_TO_NONE else result
+        return x
+
+    return visit(structure)
+
+
+def lists_to_tuples(structure: Any) -> Any:
+    """The nest with every list turned into a tuple."""
+
+    def convert(x: Any) -> Any:
+        return tuple(x) if isinstance(x, list) else None
+
+    return traverse(convert, structure, top_down=False)

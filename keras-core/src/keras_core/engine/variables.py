@@ -1,0 +1,374 @@
+"""Variables: the state of models, optimizers and metrics."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import dtypes, scopes, tensors, tracking, tree
+from keras_core.engine.names import auto_name
+from keras_core.engine.runtime import BACKEND
+from keras_core.engine.symbolic import (
+    OPERATIONS,
+    SymbolicEscapeError,
+    add_operators,
+    standardize_shape,
+)
+
+_AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
+
+_service: Any = BACKEND.variables
+if _service is None:
+    _create: Callable[[Any, bool, str], Any] | None = None
+    _read: Callable[[Any], Any] | None = None
+    _assign: Callable[[Any, Any], Any] | None = None
+    _set_trainable = None
+else:
+    _create, _read, _assign = _service.create, _service.read, _service.assign
+    _set_trainable = getattr(_service, "set_trainable", None)
+
+_FRAME = scopes.FRAME
+
+
+def _own(value: Any, dtype: str) -> Any:
+    """``value`` as a tensor that nobody else holds, since engines update variables in place."""
+    if isinstance(value, (bool, int, float, complex)):
+        return tensors.fresh_scalar(value, dtype)
+    if tensors.is_engine_tensor(value) and not tensors.is_tracing():
+        value = np.array(tensors.to_numpy(value))
+    return tensors.convert(value, dtype)
+
+
+class Variable:
+    """State that lasts: a tensor whose value can be assigned.
+
+    Args:
+        initializer: The initial value (an array, a tensor, a nested list), or a function
+            ``(shape, dtype) -> value`` such as an `Initializer`.
+        shape: The shape; needed where ``initializer`` is a function.
+        dtype: By default that of the initial value, or `floatx` for a function.
+        trainable: Whether optimizers may update it.
+        autocast: Whether a mixed-precision layer reads it in its compute dtype.
+        aggregation: How replicas are combined: None, ``"none"``, ``"mean"``, ``"sum"`` or
+            ``"only_first_replica"``.
+        synchronization: Kept for compatibility: ``"auto"``, ``"none"``, ``"on_write"`` or
+            ``"on_read"``.
+        name: Without ``/``; made from the class by default.
+        layout: How the value is laid out over devices, None for one device.
+
+    Raises:
+        ValueError: If the initial value does not have the shape, or a function comes without.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> v = keras.Variable([1.0, 2.0], name="v")
+    >>> v.assign_add([0.5, 0.5])
+    >>> v.numpy().tolist()
+    [1.5, 2.5]
+    """
+
+    def __init__(
+        self,
+        initializer: Any,
+        shape: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str | None = "none",
+        synchronization: str | None = "auto",
+        name: str | None = None,
+        layout: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if kwargs:
+            raise TypeError(f"Unexpected keyword arguments for a Variable: {', '.join(kwargs)}")
+        name = name or auto_name(type(self).__name__)
+        if not isinstance(name, str) or "/" in name:
+            raise ValueError(
+                f"Argument `name` must be a string without the character `/`. Received: {name!r}"
+            )
+        if aggregation not in _AGGREGATIONS:
+            raise ValueError(
+                f"Invalid value for argument `aggregation`. Expected one of {_AGGREGATIONS}. "
+                f"Received: {aggregation!r}"
+            )
+        self._name = name
+        prefix = scopes.current_path()
+        self._path = f"{prefix}/{name}" if prefix else name
+        self._trainable = bool(trainable)
+        self._autocast = bool(autocast)
+        self._aggregation = aggregation or "none"
+        self._synchronization = synchronization
+        self._layout = layout
+        self._overwrite_with_gradient = False
+        self._regularizer: Any = None
+        self._constraint: Any = None
+
+        value = self._initial_value(initializer, shape, dtype)
+        self._dtype = tensors.dtype_of_tensor(value)
+        self._shape = tuple(tensors.static_shape_of_tensor(value))
+        self._ndim = len(self._shape)
+        self._is_float = self._dtype in dtypes.FLOATS
+        self._handle = value if _create is None else _create(value, self._trainable, self._path)
+
+    def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
+        if not callable(initializer) or tensors.is_engine_tensor(initializer):
+            if dtype is None:
+                natural = tensors.natural_dtype(initializer)
+                dtype = dtypes.result_type(natural)
+            value = _own(initializer, dtypes.narrow(dtypes.standardize_dtype(dtype)))
+            if shape is not None and tensors.static_shape(value) != standardize_shape(shape):
+                raise ValueError(
+                    f"The initial value of variable {self._path!r} has the shape "
+                    f"{tensors.static_shape(value)}, but shape={tuple(shape)} was asked for."
+                )
+            return value
+        if shape is None:
+            raise ValueError(
+                "When creating a Variable from an initializer, the `shape` argument must be "
+                f"given. Received: initializer={initializer!r}, shape=None"
+            )
+        shape = standardize_shape(shape)
+        if None in shape:
+            raise ValueError(
+                f"The shape of variable {self._path!r} must be known in full. Received: {shape}. "
+                "Give the input of the layer a fixed size along that axis."
+            )
+        dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
+        sample = getattr(initializer, "sample", None)
+        if sample is not None:  # drawn on the host: the same numbers on every engine
+            array = np.asarray(sample(shape, dtype))
+            return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
+        value = tensors.convert(initializer(shape, dtype=dtype), dtype)
+        if tensors.static_shape(value) != shape:
+            raise ValueError(
+                f"The initializer of variable {self._path!r} returned the shape "
+                f"{tensors.static_shape(value)}. Expected: {shape}"
+            )
+        return value
+
+    # -- Reading and writing ---------------------------------------------------------
+
+    def _read_handle(self) -> Any:
+        return self._handle if _read is None else _read(self._handle)
+
+    @property
+    def value(self) -> Any:
+        """The current value, a tensor of the engine."""
+        frame = _FRAME.get()
+        if frame is None:
+            return self._handle if _read is None else _read(self._handle)
+        scope = frame.stateless
+        value = self._read_handle() if scope is None else scope.read(self)
+        if frame.autocast is not None and self._autocast and self._is_float:
+            return tensors.convert(value, frame.autocast)
+        return value
+
+    __keras_value__ = lambda self: self.value  # noqa: E731
+
+    def _prepare(self, value: Any) -> Any:
+        """``value`` as a tensor of the shape and dtype of the variable."""
+        if isinstance(value, (bool, int, float, complex)):
+            value = tensors.fresh_scalar(value, self._dtype)
+        else:
+            value = tensors.convert(value, self._dtype)
+        shape = tensors.static_shape_of_tensor(value)
+        if shape != self._shape and (
+            len(shape) != self._ndim
+            or any(a is not None and a != b for a, b in zip(shape, self._shape, strict=True))
+        ):
+            raise ValueError(
+                "The shape of the target variable and the shape of the target value in "
+                f"`variable.assign(value)` must match. variable.shape={self._shape}, "
+                f"Received: value.shape={tuple(shape)}. Target variable: {self._path}"
+            )
+        return value
+
+    def assign(self, value: Any) -> Any:
+        """Replace the value; it must have the same shape and is cast to the same dtype.
+
+        Raises:
+            ValueError: If the shape differs.
+        """
+        self._store(self._prepare(value))
+        return value
+
+    def _store(self, value: Any) -> None:
+        """`assign` for a tensor that is known to fit."""
+        frame = _FRAME.get()
+        if frame is not None and frame.stateless is not None:
+            frame.stateless.write(self, value)
+        elif _assign is None:
+            self._handle = value
+        else:
+            self._handle = _assign(self._handle, value)
+
+    def assign_add(self, value: Any) -> Any:
+        """Add ``value``."""
+        return self.assign(OPERATIONS["add"](self._uncast(), value))
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtract ``value``."""
+        return self.assign(OPERATIONS["subtract"](self._uncast(), value))
+
+    def _uncast(self) -> Any:
+        """The value in the dtype of the variable, whatever is autocast."""
+        frame = _FRAME.get()
+        if frame is not None and frame.stateless is not None:
+            return frame.stateless.read(self)
+        return self._read_handle()
+
+    def numpy(self) -> np.ndarray[Any, Any]:
+        """The value as a NumPy array."""
+        return tensors.to_numpy(self.value)
+
+    # -- Facts -----------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._name
+
+    @property
+    def path(self) -> str:
+        """The name with those of the layers around it."""
+        return self._path
+
+    @property
+    def dtype(self) -> str:
+        """The dtype by name; inside an autocast scope, the one that reads return."""
+        frame = _FRAME.get()
+        if frame is not None and frame.autocast and self._autocast and self._is_float:
+            return frame.autocast
+        return self._dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape."""
+        return self._shape  # type: ignore[return-value]  # a variable has no unknown dimension
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._ndim
+
+    @property
+    def trainable(self) -> bool:
+        """Whether optimizers may update it."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        value = bool(value)
+        if value != self._trainable:
+            self._trainable = value
+            tracking.changed()
+            if _set_trainable is not None:
+                _set_trainable(self._handle, value)
+
+    @property
+    def aggregation(self) -> str:
+        """How replicas are combined."""
+        return self._aggregation
+
+    @property
+    def synchronization(self) -> str | None:
+        """When replicas are brought together."""
+        return self._synchronization
+
+    @property
+    def overwrite_with_gradient(self) -> bool:
+        """Whether the gradient replaces the value, as for the scales of float8 training."""
+        return self._overwrite_with_gradient
+
+    @overwrite_with_gradient.setter
+    def overwrite_with_gradient(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise TypeError(f"`overwrite_with_gradient` must be a boolean. Received: {value!r}")
+        self._overwrite_with_gradient = value
+
+    @property
+    def regularizer(self) -> Any:
+        """A function whose value for this variable is added to the loss, or None."""
+        return self._regularizer
+
+    @regularizer.setter
+    def regularizer(self, value: Any) -> None:
+        if value is not None and not callable(value):
+            raise ValueError(f"`regularizer` must be callable or None. Received: {value!r}")
+        self._regularizer = value
+
+    @property
+    def constraint(self) -> Any:
+        """A function that projects the value after each update, or None."""
+        return self._constraint
+
+    @constraint.setter
+    def constraint(self, value: Any) -> None:
+        if value is not None and not callable(value):
+            raise ValueError(f"`constraint` must be callable or None. Received: {value!r}")
+        self._constraint = value
+
+    def __repr__(self) -> str:
+        try:
+            value = f", value={np.array2string(self.numpy(), threshold=100)}"
+        except (TypeError, SymbolicEscapeError):  # no values while an engine traces
+            value = ""
+        return f"<Variable path={self._path}, shape={self._shape}, dtype={self._dtype}{value}>"
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype)
+
+    def __jax_array__(self) -> Any:
+        return self.value
+
+    def __tf_tensor__(self, dtype: Any = None, name: Any = None) -> Any:
+        value = self.value
+        if dtype is None or getattr(value, "dtype", None) == dtype:
+            return value
+        return tensors.convert(value, dtypes.standardize_dtype(dtype))
+
+    @classmethod
+    def __torch_function__(
+        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        def unwrap(x: Any) -> Any:
+            return x.value if isinstance(x, Variable) else x
+
+        return func(*tree.map_structure(unwrap, args), **tree.map_structure(unwrap, kwargs or {}))
+
+    def __len__(self) -> int:
+        if not self._shape:
+            raise TypeError("A variable of shape () has no length")
+        return self._shape[0]  # type: ignore[return-value]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))  # type: ignore[index]  # see add_operators
+
+    def __float__(self) -> float:
+        return float(self.numpy())
+
+    def __int__(self) -> int:
+        return int(self.numpy())
+
+    def __bool__(self) -> bool:
+        return bool(self.numpy())
+
+    def __index__(self) -> int:
+        return self.numpy().item().__index__()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
+        copy = type(self).__new__(type(self))
+        memo[id(self)] = copy
+        copy.__dict__.update(self.__dict__)
+        value = tensors.convert(np.array(self.numpy()), self._dtype)
+        copy._handle = value if _create is None else _create(value, self._trainable, self._path)
+        return copy
+
+
+# Variables are kept in sets and dicts by identity; `==` compares values as Keras's does,
+# so the hash is that of the object.
+add_operators(Variable, ("lt", "le", "gt", "ge", "eq", "ne"))
+Variable.__hash__ = object.__hash__  # type: ignore[method-assign]

@@ -1,0 +1,118 @@
+"""The base class of initializers, and the constant ones."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import dtypes, tensors
+
+
+class Initializer:
+    """What weights begin with. A subclass defines `sample` or `__call__`.
+
+    Values are drawn on the host, with NumPy: the same seed gives the same weights on every
+    backend, and building a model compiles nothing.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import keras_core as keras
+    >>> class Ramp(keras.initializers.Initializer):
+    ...     def sample(self, shape, dtype):
+    ...         return np.linspace(0, 1, int(np.prod(shape))).reshape(shape)
+    >>> Ramp()((3,)).shape[0]
+    3
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__call__" in cls.__dict__ and "sample" not in cls.__dict__:
+            cls.sample = None  # type: ignore[assignment]  # its values are made by the engine
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        """The values as a NumPy array of ``shape``; the dtype is up to the caller."""
+        raise NotImplementedError(
+            f"Initializer {type(self).__name__} must implement `sample(shape, dtype)` or `__call__`."
+        )
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """A tensor of initial values.
+
+        Args:
+            shape: The shape.
+            dtype: The dtype, `floatx` by default.
+        """
+        dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
+        array = np.asarray(self.sample(tuple(shape), dtype))
+        return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments to make it with again."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Initializer":
+        """An instance made with ``config``."""
+        return cls(**config)
+
+    def clone(self) -> "Initializer":
+        """Another one with the same arguments."""
+        return type(self).from_config(self.get_config())
+
+
+class Constant(Initializer):
+    """One value everywhere.
+
+    Args:
+        value: A number, or an array that broadcasts to the shape.
+    """
+
+    def __init__(self, value: Any = 0.0) -> None:
+        self.value = value
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        return np.broadcast_to(tensors.to_numpy(self.value), shape).astype(
+            dtypes.numpy_dtype(dtype)
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        return {"value": self.value}
+
+
+class Zeros(Initializer):
+    """Zeros."""
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        return np.zeros(shape, dtypes.numpy_dtype(dtype))
+
+
+class Ones(Initializer):
+    """Ones."""
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        return np.ones(shape, dtypes.numpy_dtype(dtype))
+
+
+class Identity(Initializer):
+    """The identity matrix, times a factor.
+
+    Args:
+        gain: The factor.
+
+    Raises:
+        ValueError: When it is called for another shape than a matrix.
+    """
+
+    def __init__(self, gain: float = 1.0) -> None:
+        self.gain = gain
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        if len(shape) != 2:
+            raise ValueError(
+                "Identity matrix initializer can only be used for 2D matrices. "
+                f"Received: shape={shape} of rank {len(shape)}."
+            )
+        return self.gain * np.eye(*shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"gain": self.gain}

@@ -1,0 +1,323 @@
+"""Random initializers."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import serialization
+from keras_core.initializers.base import Initializer
+from keras_core.random.seeds import SeedGenerator, make_default_seed
+
+
+class RandomInitializer(Initializer):
+    """The base of random initializers.
+
+    Args:
+        seed: An int, a `SeedGenerator`, or None for a random one. An initializer with an int
+            gives the same values each time it is called with the same shape.
+    """
+
+    def __init__(self, seed: Any = None) -> None:
+        self._init_seed = seed
+        if seed is None:
+            seed = make_default_seed()
+        elif isinstance(seed, dict):
+            seed = serialization.deserialize_keras_object(seed)
+        elif not isinstance(seed, (int, np.integer, SeedGenerator)) or isinstance(seed, bool):
+            raise ValueError(
+                "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an "
+                f"integer. Received: seed={seed!r}"
+            )
+        self.seed = seed
+
+    def _rng(self) -> np.random.Generator:
+        seed = self.seed
+        if isinstance(seed, SeedGenerator):
+            state = seed.state.numpy()
+            seed.next()
+            return np.random.default_rng([int(v) % 2**32 for v in state])
+        return np.random.default_rng(int(seed) % 2**64)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"seed": serialization.serialize_keras_object(self._init_seed)}
+
+
+def truncated_standard_normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
+    """Normal numbers, those beyond two deviations drawn again."""
+    out = rng.standard_normal(shape, dtype="float32")
+    while True:
+        bad = np.abs(out) > 2.0
+        n = int(np.count_nonzero(bad))
+        if not n:
+            return out
+        if out.ndim == 0:
+            out = rng.standard_normal(shape, dtype="float32")
+            continue
+        out[bad] = rng.standard_normal(n, dtype="float32")
+
+
+class RandomNormal(RandomInitializer):
+    """Numbers of a normal distribution.
+
+    Args:
+        mean: The mean.
+        stddev: The standard deviation.
+        seed: See `RandomInitializer`.
+    """
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None) -> None:
+        self.mean, self.stddev = mean, stddev
+        super().__init__(seed=seed)
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        values = self._rng().standard_normal(shape, dtype="float32")
+        return values * np.float32(self.stddev) + np.float32(self.mean)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
+
+
+class TruncatedNormal(RandomNormal):
+    """Numbers of a normal distribution, none beyond two standard deviations.
+
+    Args:
+        mean: The mean.
+        stddev: The standard deviation before the cut.
+        seed: See `RandomInitializer`.
+    """
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        values = truncated_standard_normal(self._rng(), shape)
+        return values * np.float32(self.stddev) + np.float32(self.mean)
+
+
+class RandomUniform(RandomInitializer):
+    """Numbers of a uniform distribution.
+
+    Args:
+        minval: The least number.
+        maxval: The bound above.
+        seed: See `RandomInitializer`.
+    """
+
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: Any = None) -> None:
+        self.minval, self.maxval = minval, maxval
+        super().__init__(seed=seed)
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        values = self._rng().random(shape, dtype="float32")
+        return values * np.float32(self.maxval - self.minval) + np.float32(self.minval)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
+
+
+def compute_fans(
+    shape: tuple[int, ...], input_axes: Any = None, output_axes: Any = None
+) -> tuple[int, int]:
+    """How many inputs and outputs a weight connects.
+
+    Args:
+        shape: The shape of the weight: a matrix, or a kernel with its channels last.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+    if input_axes is not None or output_axes is not None:
+        ins = [a % len(shape) for a in input_axes or (-2,)]
+        outs = [a % len(shape) for a in output_axes or (-1,)]
+        rest = math.prod(d for i, d in enumerate(shape) if i not in (*ins, *outs))
+        return (
+            rest * math.prod(shape[i] for i in ins),
+            rest * math.prod(shape[i] for i in outs),
+        )
+    if len(shape) < 1:
+        return 1, 1
+    if len(shape) == 1:
+        return shape[0], shape[0]
+    window = math.prod(shape[:-2])
+    return shape[-2] * window, shape[-1] * window
+
+
+class VarianceScaling(RandomInitializer):
+    """Numbers whose variance depends on how many inputs and outputs the weight connects.
+
+    Args:
+        scale: The variance times the number.
+        mode: ``"fan_in"``, ``"fan_out"`` or ``"fan_avg"``: which number counts.
+        distribution: ``"truncated_normal"``, ``"untruncated_normal"`` or ``"uniform"``.
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+
+    Raises:
+        ValueError: For other values.
+    """
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: Any = None,
+        input_axes: Any = None,
+        output_axes: Any = None,
+    ) -> None:
+        if scale <= 0.0:
+            raise ValueError(
+                f"Argument `scale` must be positive float. Received: scale={scale}"
+            )
+        if mode not in ("fan_in", "fan_out", "fan_avg"):
+            raise ValueError(
+                "Invalid `mode` argument: expected 'fan_in', 'fan_out' or 'fan_avg'. "
+                f"Received: mode={mode!r}"
+            )
+        distribution = distribution.lower()
+        if distribution == "normal":
+            distribution = "truncated_normal"
+        if distribution not in ("uniform", "truncated_normal", "untruncated_normal"):
+            raise ValueError(
+                "Invalid `distribution` argument: expected 'truncated_normal', "
+                f"'untruncated_normal' or 'uniform'. Received: distribution={distribution!r}"
+            )
+        self.scale, self.mode, self.distribution = scale, mode, distribution
+        self.input_axes, self.output_axes = input_axes, output_axes
+        super().__init__(seed=seed)
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        fan_in, fan_out = compute_fans(shape, self.input_axes, self.output_axes)
+        n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
+        scale = self.scale / max(1.0, n[self.mode])
+        rng = self._rng()
+        if self.distribution == "uniform":
+            limit = math.sqrt(3.0 * scale)
+            return rng.random(shape, dtype="float32") * np.float32(2 * limit) - np.float32(limit)
+        stddev = math.sqrt(scale)
+        if self.distribution == "untruncated_normal":
+            return rng.standard_normal(shape, dtype="float32") * np.float32(stddev)
+        # the cut at two deviations takes this share of the standard deviation away
+        return truncated_standard_normal(rng, shape) * np.float32(stddev / 0.87962566103423978)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "scale": self.scale,
+            "mode": self.mode,
+            "distribution": self.distribution,
+            "input_axes": self.input_axes,
+            "output_axes": self.output_axes,
+        }
+
+
+class _Scaled(VarianceScaling):
+    _scale = 1.0
+    _mode = "fan_in"
+    _distribution = "truncated_normal"
+
+    def __init__(self, seed: Any = None, input_axes: Any = None, output_axes: Any = None) -> None:
+        super().__init__(
+            self._scale, self._mode, self._distribution, seed, input_axes, output_axes
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        return {k: config[k] for k in ("seed", "input_axes", "output_axes")}
+
+
+class GlorotUniform(_Scaled):
+    """Uniform numbers up to ``sqrt(6 / (fan_in + fan_out))`` (Glorot and Bengio, 2010).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+    _mode, _distribution = "fan_avg", "uniform"
+
+
+class GlorotNormal(_Scaled):
+    """Normal numbers of variance ``2 / (fan_in + fan_out)`` (Glorot and Bengio, 2010).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+    _mode = "fan_avg"
+
+
+class LecunNormal(_Scaled):
+    """Normal numbers of variance ``1 / fan_in`` (LeCun et al., 1998).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+
+class LecunUniform(_Scaled):
+    """Uniform numbers up to ``sqrt(3 / fan_in)`` (LeCun et al., 1998).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+    _distribution = "uniform"
+
+
+class HeNormal(_Scaled):
+    """Normal numbers of variance ``2 / fan_in`` (He et al., 2015).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+    _scale = 2.0
+
+
+class HeUniform(_Scaled):
+    """Uniform numbers up to ``sqrt(6 / fan_in)`` (He et al., 2015).
+
+    Args:
+        seed: See `RandomInitializer`.
+        input_axes: The axes of the inputs, by default the last but one.
+        output_axes: The axes of the outputs, by default the last.
+    """
+
+    _scale, _distribution = 2.0, "uniform"
+
+
+class Orthogonal(RandomInitializer):
+    """An orthogonal matrix, times a factor (Saxe et al., 2014).
+
+    Args:
+        gain: The factor.
+        seed: See `RandomInitializer`.
+    """
+
+    def __init__(self, gain: float = 1.0, seed: Any = None) -> None:
+        self.gain = gain
+        super().__init__(seed=seed)
+
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+        if len(shape) < 2:
+            raise ValueError(
+                "The tensor to initialize must be at least two-dimensional. Received: "
+                f"shape={shape} of rank {len(shape)}."
+            )
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        a = self._rng().standard_normal((max(rows, columns), min(rows, columns)))
+        q, r = np.linalg.qr(a)
+        q = q * np.sign(np.diag(r))
+        q = q.T if rows < columns else q
+        return (self.gain * q.reshape(shape)).astype("float32")
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "gain": self.gain}

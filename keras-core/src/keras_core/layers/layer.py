@@ -1,0 +1,1116 @@
+"""The base class of layers."""
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from keras_core import constraints, dtype_policies, initializers, regularizers
+from keras_core.engine import (
+    dtypes,
+    execution,
+    masks,
+    runtime,
+    scopes,
+    tensors,
+    tracking,
+    tree,
+)
+from keras_core.engine.graph import Node, Operation
+from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError, standardize_shape
+from keras_core.engine.variables import Variable
+from keras_core.layers.input_spec import check_inputs
+
+
+
+class _NoModule:
+    """The base of layers where the engine has no modules."""
+
+
+_EngineModule: Any = getattr(runtime.BACKEND.integration, "layer_mixin", _NoModule)
+_TENSOR_TYPES = tensors.TENSOR_TYPES
+
+
+class _CallSpec(NamedTuple):
+    """What is known of a `call` method from its signature; made once for each class."""
+
+    parameters: tuple[str, ...]
+    has_training: bool
+    training_default: Any
+    mask_arguments: dict[str, str]
+    """The mask parameter of each tensor parameter that has one."""
+
+    takes_any: bool
+
+    @classmethod
+    def of(cls, call: Any) -> "_CallSpec":
+        parameters = list(inspect.signature(call).parameters.values())[1:]
+        names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        masks_of = {}
+        tensors_first = [n for n in names if n not in ("training", "mask")]
+        for n in tensors_first:
+            if f"{n}_mask" in names:
+                masks_of[n] = f"{n}_mask"
+        if tensors_first and "mask" in names and tensors_first[0] not in masks_of:
+            masks_of[tensors_first[0]] = "mask"
+        defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        return cls(
+            tuple(names),
+            "training" in names,
+            defaults.get("training"),
+            masks_of,
+            any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters),
+        )
+
+
+class CallContext:
+    """What the outermost call hands down to the calls inside."""
+
+    __slots__ = ("entry", "training")
+
+    def __init__(self, entry: "Layer", training: bool | None) -> None:
+        self.entry = entry
+        self.training = training
+
+
+_CALL: ContextVar[CallContext | None] = ContextVar("keras_core_call", default=None)
+
+
+class _State(NamedTuple):
+    """The variables and layers below a layer, collected once for each change of structure."""
+
+    version: int
+    layers: "list[Layer]"
+    trainable: list[Variable]
+    non_trainable: list[Variable]
+    seeds: list[Variable]
+    metrics: list[Any]
+
+
+class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the backend's choice
+    """A computation with state: tensors in, tensors out.
+
+    A subclass makes its weights in `build` (or `__init__`), with `add_weight`, and defines
+    the computation in `call` with ``keras.ops``. Layers, variables and metrics that are set as
+    attributes, in lists and dicts too, are part of it.
+
+    Args:
+        activity_regularizer: A function of the outputs whose value is added to the loss.
+        trainable: Whether its variables are trained.
+        dtype: A dtype or a policy: what it computes in, and stores its weights in.
+        autocast: Whether float inputs are cast to the compute dtype.
+        name: A name; made from the class by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> class Affine(keras.layers.Layer):
+    ...     def __init__(self, units, **kwargs):
+    ...         super().__init__(**kwargs)
+    ...         self.units = units
+    ...     def build(self, input_shape):
+    ...         self.w = self.add_weight((input_shape[-1], self.units), "ones")
+    ...     def call(self, x):
+    ...         return keras.ops.matmul(x, self.w)
+    >>> Affine(3)(keras.ops.ones((2, 4))).shape[-1]
+    3
+    """
+
+    _tracked_as = "layer"
+    _call_spec: _CallSpec
+    _default_mask: bool = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "call" in cls.__dict__:
+            cls._call_spec = _CallSpec.of(cls.__dict__["call"])
+        if "build" in cls.__dict__:
+            cls.build = _wrap_build(cls.__dict__["build"])  # type: ignore[method-assign]
+        cls._default_mask = cls.compute_mask is Layer.compute_mask
+
+    def __init__(
+        self,
+        *,
+        activity_regularizer: Any = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        _EngineModule.__init__(self)
+        Operation.__init__(self, name=name)
+        input_shape = kwargs.pop("input_shape", None)
+        batch_shape = kwargs.pop("batch_input_shape", None)
+        if kwargs:
+            raise ValueError(
+                f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
+            )
+        if batch_shape is None and input_shape is not None:
+            batch_shape = (None, *input_shape)
+        self._batch_input_shape = None if batch_shape is None else standardize_shape(batch_shape)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self._dtype_policy = dtype_policies.get(dtype)
+        self.autocast = autocast
+        self._input_spec: Any = None
+        self._supports_masking = False
+        self._trainable = bool(trainable)
+        self._variables: list[Variable] = []
+        self._own_seeds: list[Any] = []
+        self._own_layers: list[Layer] = []
+        self._own_metrics: list[Any] = []
+        self._losses: list[Any] = []
+        self._state_cache: _State | None = None
+        self._path: str | None = None
+        self.built = False
+
+    # -- Tracking --------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = type(value)
+        if kind in _PLAIN_TYPES or name in _UNTRACKED:
+            object.__setattr__(self, name, value)
+            return
+        if kind in _CONTAINERS:
+            if "_own_layers" in self.__dict__:
+                value = tracking.track(value, self)
+                self._on_container_change(value)
+            object.__setattr__(self, name, value)
+            return
+        tracked_as = getattr(value, "_tracked_as", None)
+        if tracked_as is None and not isinstance(value, Variable):
+            super().__setattr__(name, value)
+            return
+        if "_own_layers" not in self.__dict__:
+            raise RuntimeError(
+                "In layer "
+                f"{type(self).__name__!r}, you forgot to call `super().__init__()` as the first "
+                "statement in the `__init__()` method. Go add it!"
+            )
+        self._track(value, name)
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        value = self.__dict__.get(name)
+        if value is not None:
+            gone = {id(v) for v in tracking.leaves(value)}
+            for held in (self._variables, self._own_layers, self._own_metrics, self._own_seeds):
+                held[:] = [v for v in held if id(v) not in gone]
+            tracking.changed()
+        super().__delattr__(name)
+
+    def _on_container_change(self, container: Any) -> None:
+        """Track what a container attribute holds now."""
+        for i, value in enumerate(tracking.leaves(container)):
+            if getattr(value, "_tracked_as", None) is not None or isinstance(value, Variable):
+                self._track(value, f"{getattr(value, 'name', i)}")
+
+    def _track(self, value: Any, name: str) -> None:
+        if isinstance(value, Variable):
+            held: list[Any] = self._variables
+            kind = "variable"
+        else:
+            kind = value._tracked_as
+            held = {
+                "layer": self._own_layers,
+                "metric": self._own_metrics,
+                "seed_generator": self._own_seeds,
+            }[kind]
+        if any(v is value for v in held):
+            return
+        held.append(value)
+        tracking.changed()
+        if kind == "variable":
+            hook = getattr(self, "_add_engine_variable", None)
+            if hook is not None:
+                hook(name, value._handle)
+        elif kind == "layer":
+            hook = getattr(self, "_add_engine_layer", None)
+            if hook is not None:
+                hook(name, value)
+
+    def _state(self) -> _State:
+        """The variables below, collected anew when any structure has changed."""
+        cache = self._state_cache
+        if cache is not None and cache.version == tracking.version:
+            return cache
+        layers = self._flatten_layers()
+        trainable: dict[int, Variable] = {}
+        non_trainable: dict[int, Variable] = {}
+        seeds: dict[int, Variable] = {}
+        metrics: dict[int, Any] = {}
+        for layer in layers:
+            for v in layer._variables:
+                (trainable if v.trainable else non_trainable)[id(v)] = v
+            for generator in layer._own_seeds:
+                seeds[id(generator.state)] = generator.state
+            for metric in layer._own_metrics:
+                metrics[id(metric)] = metric
+        object.__setattr__(
+            self,
+            "_state_cache",
+            _State(
+                tracking.version,
+                layers,
+                list(trainable.values()),
+                list(non_trainable.values()),
+                list(seeds.values()),
+                list(metrics.values()),
+            ),
+        )
+        return self._state_cache  # type: ignore[return-value]  # it was set just now
+
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> "list[Layer]":
+        """This layer and those below it, each once, parents first."""
+        seen: dict[int, Layer] = {}
+
+        def visit(layer: Layer) -> None:
+            if id(layer) in seen:
+                return
+            seen[id(layer)] = layer
+            for child in layer._own_layers:
+                visit(child)
+
+        if recursive:
+            visit(self)
+        else:
+            seen = {id(x): x for x in (self, *self._own_layers)}
+        return list(seen.values()) if include_self else list(seen.values())[1:]
+
+    # -- Variables -------------------------------------------------------------------
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All variables below, those of seed generators and metrics included."""
+        state = self._state()
+        return self.weights + state.seeds + [v for m in state.metrics for v in m.variables]
+
+    @property
+    def weights(self) -> list[Variable]:
+        """The variables that are saved as weights, in the order in which they were made."""
+        out: dict[int, Variable] = {}
+        for layer in self._state().layers:
+            own = layer._variables
+            for v in [v for v in own if v.trainable] + [v for v in own if not v.trainable]:
+                out[id(v)] = v
+        return list(out.values())
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The variables that optimizers update; none if the layer is frozen."""
+        return list(self._state().trainable) if self._trainable else []
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """All other variables but those of metrics."""
+        state = self._state()
+        if self._trainable:
+            return state.non_trainable + state.seeds
+        return self.weights + state.seeds
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that optimizers update."""
+        return self.trainable_variables
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that optimizers leave alone."""
+        return list(self._state().non_trainable) if self._trainable else self.weights
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics below."""
+        return list(self._state().metrics)
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of the metrics below."""
+        return [v for m in self.metrics for v in m.variables]
+
+    def add_weight(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: str = "none",
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
+        """Make a weight.
+
+        Args:
+            shape: The shape, all sizes known; ``()`` by default.
+            initializer: An initializer or its name; by default ``"glorot_uniform"`` for
+                floats and ``"zeros"`` for others.
+            dtype: By default the variable dtype of the layer.
+            trainable: Whether optimizers may update it.
+            autocast: Whether it is read in the compute dtype of the layer.
+            regularizer: A regularizer or its name.
+            constraint: A constraint or its name.
+            aggregation: How replicas are combined.
+            overwrite_with_gradient: Whether its gradient replaces it.
+            name: A name without ``/``.
+
+        Returns:
+            A `Variable`.
+        """
+        if "_own_layers" not in self.__dict__:
+            raise RuntimeError(
+                f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` "
+                "before `add_weight()`. Go add it!"
+            )
+        shape = () if shape is None else shape
+        dtype = dtypes.standardize_dtype(dtype) if dtype is not None else self.variable_dtype
+        if initializer is None:
+            initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
+        if isinstance(initializer, str) or initializer is None or isinstance(initializer, dict):
+            initializer = initializers.get(initializer)
+        with contextlib.nullcontext() if self._in_own_scope() else scopes.name_scope(self.name):
+            variable = Variable(
+                initializer,
+                shape=shape,
+                dtype=dtype,
+                trainable=trainable,
+                autocast=autocast,
+                aggregation=aggregation,
+                name=name,
+            )
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
+        variable.overwrite_with_gradient = overwrite_with_gradient
+        if not self._trainable:
+            variable.trainable = False
+        self._track(variable, variable.name)
+        return variable
+
+    def _in_own_scope(self) -> bool:
+        """Whether the code runs in the name scope of this layer, as `build` does."""
+        return self._path is not None and scopes.current_path() == self._path
+
+    def add_variable(
+        self,
+        shape: Any,
+        initializer: Any,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        name: str | None = None,
+    ) -> Variable:
+        """Make a weight; see `add_weight`."""
+        return self.add_weight(
+            shape=shape,
+            initializer=initializer,
+            dtype=dtype,
+            trainable=trainable,
+            autocast=autocast,
+            regularizer=regularizer,
+            constraint=constraint,
+            name=name,
+        )
+
+    @property
+    def trainable(self) -> bool:
+        """Whether its variables are trained; setting it sets it for all layers below."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        value = bool(value)
+        self._trainable = value
+        for v in self._variables:
+            if value or v.trainable:
+                v.trainable = value if not getattr(v, "_frozen_by_design", False) else False
+        for layer in self._own_layers:
+            layer.trainable = value
+        tracking.changed()
+
+    def get_weights(self) -> list[Any]:
+        """The values of `weights` as NumPy arrays."""
+        return [v.numpy() for v in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set the values of `weights`, in the same order.
+
+        Raises:
+            ValueError: If the number of arrays or a shape differs.
+        """
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(
+                f"You called `set_weights(weights)` on layer {self.name!r} with a weight list of "
+                f"length {len(weights)}, but the layer was expecting {len(own)} weights."
+            )
+        for variable, value in zip(own, weights, strict=True):
+            if tuple(variable.shape) != tuple(value.shape):
+                raise ValueError(
+                    f"Layer {self.name!r} weight shape {tuple(variable.shape)} is not compatible "
+                    f"with the provided weight shape {tuple(value.shape)}."
+                )
+            variable.assign(value)
+
+    def count_params(self) -> int:
+        """The number of scalars in the weights.
+
+        Raises:
+            ValueError: If the layer is not built.
+        """
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer {self.name!r}, but the layer isn't "
+                "built. You can build it manually via: `layer.build(input_shape)`."
+            )
+        total = 0
+        for v in self.weights:
+            size = 1
+            for d in v.shape:
+                size *= d
+            total += size
+        return total
+
+    # -- Facts -----------------------------------------------------------------------
+
+    @property
+    def dtype_policy(self) -> dtype_policies.DTypePolicy:
+        """What the layer computes in, and stores its weights in."""
+        policy = self._dtype_policy
+        if isinstance(policy, dtype_policies.DTypePolicyMap):
+            return policy[self.path]
+        return policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        self._dtype_policy = dtype_policies.get(value)
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the weights; `variable_dtype`."""
+        return self.variable_dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of the computation."""
+        return self.dtype_policy.compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of the weights."""
+        return self.dtype_policy.variable_dtype
+
+    @property
+    def input_dtype(self) -> str:
+        """The dtype that float inputs are cast to."""
+        return self.compute_dtype
+
+    @property
+    def quantization_mode(self) -> str | None:
+        """How the weights are quantised, None if they are not."""
+        return self.dtype_policy.quantization_mode
+
+    @property
+    def path(self) -> str:
+        """The name with those of the layers around it."""
+        return self._path or self.name
+
+    @property
+    def supports_masking(self) -> bool:
+        """Whether a mask of the inputs is passed on to the outputs."""
+        return self._supports_masking
+
+    @supports_masking.setter
+    def supports_masking(self, value: bool) -> None:
+        self._supports_masking = bool(value)
+
+    @property
+    def input_spec(self) -> Any:
+        """What is demanded of the inputs: an `InputSpec`, or a nest of them."""
+        return self._input_spec
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        object.__setattr__(self, "_input_spec", value)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+    def __str__(self) -> str:
+        return self.__repr__()
+
+    # -- Building --------------------------------------------------------------------
+
+    def build(self, input_shape: Any) -> None:
+        """Make the weights. A subclass with weights overrides it.
+
+        Args:
+            input_shape: The shape of the inputs, with None for sizes that are not known, in
+                the nest of the inputs. A `call` with several tensor arguments may have a
+                `build` with an argument ``<name>_shape`` for each.
+        """
+        self.built = True
+
+    def _build_for(self, arguments: dict[str, Any]) -> None:
+        """Call `build` with the shapes of the tensor arguments of `call`."""
+        shapes = {
+            name: tree.map_structure(_shape_or_none, value)
+            for name, value in arguments.items()
+            if _holds_tensors(value)
+        }
+        with scopes.name_scope(self.name):
+            if self._path is None:
+                self._path = scopes.current_path()
+        build = type(self).build
+        if build is Layer.build:
+            self._build_by_tracing(arguments)
+            self.built = True
+            return
+        parameters = [
+            p.name
+            for p in list(inspect.signature(build).parameters.values())[1:]
+            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        ]
+        named = {f"{name}_shape": shape for name, shape in shapes.items()}
+        if len(parameters) == 1 or not all(
+            p in named or _has_default(build, p) for p in parameters
+        ):
+            first = next(iter(shapes.values()), None)
+            self.build(first)
+        else:
+            self.build(**{p: named[p] for p in parameters if p in named})
+
+    def _build_by_tracing(self, arguments: dict[str, Any]) -> None:
+        """Let the sublayers of a layer without `build` make their weights."""
+        if not any(not layer.built for layer in self._own_layers):
+            return
+        symbolic = tree.map_structure(
+            lambda x: KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+            if tensors.is_engine_tensor(x) or isinstance(x, KerasTensor)
+            else x,
+            arguments,
+        )
+        try:
+            with scopes.SymbolicScope(), scopes.name_scope(self.name):
+                self.call(**symbolic)
+        except (SymbolicEscapeError, NotImplementedError):
+            # Its `call` needs values. The sublayers build when they are called with some.
+            return
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Build with what `get_build_config` returned."""
+        if "input_shape" in config:
+            self.build(_as_shapes(config["input_shape"]))
+        elif "shapes_dict" in config:
+            shapes = {k: _as_shapes(v) for k, v in config["shapes_dict"].items()}
+            if len(shapes) == 1:
+                self.build(next(iter(shapes.values())))
+            else:
+                self.build(**shapes)
+        self.built = True
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """What it was built with, None if it is not built."""
+        return self.__dict__.get("_build_config")
+
+    # -- Calling ---------------------------------------------------------------------
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The computation, on tensors. A subclass defines it with ``keras.ops``."""
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} does not have a `call()` method implemented."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        spec = self._call_spec
+        try:
+            policy = self._dtype_policy
+        except AttributeError:
+            raise RuntimeError(
+                f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` as "
+                "the first statement in the `__init__()` method. Go add it!"
+            ) from None
+
+        # Inputs: tensors of the engine, floats in the compute dtype.
+        symbolic = False
+        compute_dtype = policy._compute_dtype
+        if len(args) == 1 and type(args[0]) in _TENSOR_TYPES:
+            x = args[0]
+            if self.autocast:
+                dtype = tensors.dtype_of_tensor(x)
+                if dtype != compute_dtype and dtype in dtypes.FLOATS:
+                    args = (tensors.convert(x, compute_dtype),)
+            self._carry_masks((x,), args)
+        elif args:
+            before = args
+            args = tuple(self._convert(a, compute_dtype, i) for i, a in enumerate(args))
+            symbolic = any(isinstance(x, KerasTensor) for x in tree.flatten(args))
+            self._carry_masks(before, args)
+        if kwargs:
+            kwargs = {
+                k: v
+                if v is None or type(v) in _PLAIN_TYPES
+                else self._convert(v, compute_dtype, None)
+                for k, v in kwargs.items()
+            }
+            symbolic = symbolic or any(
+                isinstance(x, KerasTensor) for x in tree.flatten(list(kwargs.values()))
+            )
+        if self._input_spec is not None and args:
+            check_inputs(self._input_spec, args[0], self.name)
+
+        # Whether the call trains: asked for here, by the calls around, or by default.
+        context = _CALL.get()
+        outermost = context is None
+        training = kwargs.get("training")
+        if spec.has_training:
+            position = spec.parameters.index("training")
+            if position < len(args):
+                training = args[position]
+            elif training is None:
+                training = context.training if context is not None else None
+                if training is None:
+                    training = spec.training_default
+                kwargs["training"] = training
+        else:
+            kwargs.pop("training", None)
+            if training is None and context is not None:
+                training = context.training
+        if not self.built:
+            self._maybe_build(args, kwargs)
+        if masks.any_masks():
+            self._fill_masks(args, kwargs)
+
+        token = None
+        if context is None or context.training != training:
+            entry = self if context is None else context.entry
+            token = _CALL.set(CallContext(entry, training))
+            if outermost:
+                self._clear_losses()
+        try:
+            if symbolic:
+                return self._call_symbolic(args, kwargs)
+            if policy._compute_dtype != policy._variable_dtype or _autocasting():
+                with scopes.AutocastScope(
+                    compute_dtype if dtypes.is_float(compute_dtype) else None
+                ):
+                    outputs = self.call(*args, **kwargs)
+            else:
+                outputs = self.call(*args, **kwargs)
+            if self.activity_regularizer is not None:
+                for y in tree.flatten(outputs):
+                    self.add_loss(self.activity_regularizer(y))
+            if self._supports_masking or not self._default_mask:
+                self._set_output_masks(args, outputs)
+            return outputs
+        finally:
+            if token is not None:
+                _CALL.reset(token)
+
+    def _convert(self, x: Any, compute_dtype: str, position: int | None) -> Any:
+        policy = self._dtype_policy
+        if tree.is_nested(x):
+            return tree.map_structure(lambda v: self._convert(v, compute_dtype, None), x)
+        if position is not None and not (
+            x is None
+            or isinstance(x, (KerasTensor, Variable))
+            or hasattr(x, "__array__")
+            or tensors.is_engine_tensor(x)
+        ):
+            names = self._call_spec.parameters
+            name = names[position] if position < len(names) else f"number {position}"
+            if name not in ("training", "mask"):
+                raise ValueError(
+                    "Only input tensors may be passed as positional arguments. The following "
+                    f"argument value should be passed as a keyword argument: {x!r} (of type "
+                    f"{type(x)}, argument {name!r} of layer {self.name!r})"
+                )
+        if x is None and position == 0:
+            raise ValueError(
+                f"Inputs to a layer should be tensors. Got 'None' (of type {type(None)}) as "
+                f"input for layer {self.name!r}."
+            )
+        return policy.convert_input(x, self.autocast, compute_dtype)
+
+    def _carry_masks(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        """Converted inputs keep their masks."""
+        if masks.any_masks():
+            for x, y in zip(tree.flatten(before), tree.flatten(after), strict=True):
+                if x is not y and masks.get_mask(x) is not None:
+                    masks.set_mask(y, masks.get_mask(x))
+
+    def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of `call` by name."""
+        names = self._call_spec.parameters
+        out = dict(zip(names, args, strict=False))
+        if len(args) > len(names):  # *args
+            out.update({f"arg{i}": a for i, a in enumerate(args[len(names) :])})
+        out.update(kwargs)
+        return out
+
+    def _maybe_build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._build_for(self._arguments(args, kwargs))
+        if not self.built:
+            self.built = True
+
+    def _fill_masks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Give `call` the masks of its tensor arguments, unless they are given."""
+        names = self._call_spec.parameters
+        for name, mask_name in self._call_spec.mask_arguments.items():
+            if kwargs.get(mask_name) is not None or names.index(mask_name) < len(args):
+                continue
+            i = names.index(name)
+            value = args[i] if i < len(args) else kwargs.get(name)
+            if value is None:
+                continue
+            mask = tree.map_structure(masks.get_mask, value)
+            if any(m is not None for m in tree.flatten(mask)):
+                kwargs[mask_name] = mask
+
+    def _set_output_masks(self, args: tuple[Any, ...], outputs: Any) -> None:
+        if not args:
+            return
+        previous = (
+            tree.map_structure(masks.get_mask, args[0]) if masks.any_masks() else None
+        )
+        if tree.is_nested(previous) and all(m is None for m in tree.flatten(previous)):
+            previous = None
+        if self._default_mask and previous is None:
+            return
+        computed = self.compute_mask(args[0], previous)
+        if computed is None:
+            return
+        flat = tree.flatten(outputs)
+        flat_masks = tree.flatten(computed)
+        if len(flat_masks) == 1 and len(flat) > 1:
+            flat_masks = flat_masks * len(flat)
+        for y, mask in zip(flat, flat_masks, strict=False):
+            if mask is not None and masks.get_mask(y) is None:
+                masks.set_mask(y, mask)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """The mask of the outputs: by default that of the inputs."""
+        return previous_mask
+
+    def _call_symbolic(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        outputs = self.symbolic_call(*args, **kwargs)
+        if self._supports_masking or not self._default_mask:
+            self._set_output_masks(args, outputs)
+        return outputs
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Infer the outputs for symbolic inputs and record the call in the graph."""
+        outputs = self.compute_output_spec(*args, **kwargs)
+        if scopes.in_symbolic_scope():
+            return outputs
+        inputs = {id(x) for x in tree.flatten((args, kwargs))}
+        outputs = tree.map_structure(
+            lambda t: KerasTensor(t.shape, t.dtype)
+            if isinstance(t, KerasTensor) and id(t) in inputs
+            else t,
+            outputs,
+        )
+        kwargs = {k: v for k, v in kwargs.items() if not (k == "training" and v is None)}
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The symbolic outputs for symbolic inputs: by default, `call` is run on them."""
+        if type(self).compute_output_shape is not Layer.compute_output_shape:
+            shape_inputs = [
+                tree.map_structure(_shape_or_none, a) for a in args if _holds_tensors(a)
+            ]
+            shapes = self.compute_output_shape(*shape_inputs)
+            return _specs_of(shapes, self.compute_dtype)
+        try:
+            with scopes.SymbolicScope(), scopes.AutocastScope(
+                self.compute_dtype if dtypes.is_float(self.compute_dtype) else None
+            ):
+                return self.call(*args, **kwargs)
+        except SymbolicEscapeError:
+            infer = getattr(runtime.BACKEND.integration, "infer_spec", None)
+            if infer is None:
+                raise
+            return self._infer_by_engine(infer, args, kwargs)
+
+    def _infer_by_engine(self, infer: Any, args: Any, kwargs: Any) -> Any:
+        """Let the engine find the outputs of a `call` that uses it directly."""
+        nest = (args, kwargs)
+        leaves = tree.flatten(nest)
+        symbolic = [x for x in leaves if isinstance(x, KerasTensor)]
+
+        def run(*values: Any) -> Any:
+            given = iter(values)
+            filled = [next(given) if isinstance(x, KerasTensor) else x for x in leaves]
+            new_args, new_kwargs = tree.pack_sequence_as(nest, filled)
+            with scopes.StatelessScope():
+                return self.call(*new_args, **new_kwargs)
+
+        return infer_to_specs(infer(run, [(x.shape, x.dtype) for x in symbolic]))
+
+    def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
+        """The shape of the outputs for inputs of the given shape or shapes."""
+        inputs = [_specs_of(a, self.compute_dtype) for a in args]
+        named = {
+            k.removesuffix("_shape"): _specs_of(v, self.compute_dtype) for k, v in kwargs.items()
+        }
+        if not self.built:
+            self._build_for(self._arguments(tuple(inputs), named))
+        with scopes.SymbolicScope():
+            outputs = self.compute_output_spec(*inputs, **named)
+        return tree.map_structure(lambda t: t.shape, outputs)
+
+    # -- Losses ----------------------------------------------------------------------
+
+    def add_loss(self, loss: Any) -> None:
+        """Add a scalar, or a list of them, to what is minimised. Call it from `call`."""
+        for x in tree.flatten(loss):
+            if not isinstance(x, KerasTensor):
+                scope = scopes.current_stateless_scope()
+                if scope is not None and scope.collect_losses:
+                    scope.add_loss(x)
+                self._losses.append(x)
+
+    @property
+    def losses(self) -> list[Any]:
+        """The losses added by the last call, and those of regularised weights."""
+        out: list[Any] = []
+        scope = scopes.current_stateless_scope()
+        if scope is not None and scope.collect_losses:
+            out.extend(scope.losses)
+        else:
+            for layer in self._state().layers:
+                out.extend(layer._losses)
+        for v in self.trainable_weights:
+            if v.regularizer is not None:
+                out.append(v.regularizer(v))
+        return out
+
+    def _clear_losses(self) -> None:
+        for layer in self._state().layers:
+            if layer._losses:
+                layer._losses.clear()
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Gone since Keras 3: make a metric in `__init__` and update it in `call`."""
+        raise NotImplementedError(
+            "Layer `add_metric()` is not supported. Add your metric in `Model.compile(metrics=[...])`,"
+            " or make it in `__init__()` and call its `update_state()` in `call()`."
+        )
+
+    # -- Without side effects --------------------------------------------------------
+
+    def stateless_call(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Call the layer with the given values of its variables, changing nothing.
+
+        Args:
+            trainable_variables: Values for `trainable_variables`.
+            non_trainable_variables: Values for `non_trainable_variables`.
+            *args: For the call.
+            return_losses: Whether the losses are returned too.
+            **kwargs: For the call.
+
+        Returns:
+            ``(outputs, non_trainable_variables)``, the latter with the updates of the call,
+            then the list of losses if asked for.
+
+        Raises:
+            ValueError: If the layer is not built, or the numbers of values differ.
+        """
+        if not self.built:
+            raise ValueError(
+                f"To call stateless_call, {type(self).__name__} must be built (i.e. its "
+                "variables must have been already created). You can build it by calling it on "
+                "some data."
+            )
+        own, others = self.trainable_variables, self.non_trainable_variables
+        for name, given, held in (
+            ("trainable_variables", trainable_variables, own),
+            ("non_trainable_variables", non_trainable_variables, others),
+        ):
+            if len(given) != len(held):
+                raise ValueError(
+                    f"Argument `{name}` must be a list of tensors corresponding 1:1 to "
+                    f"{type(self).__name__}().{name}. Received list with length {len(given)}, "
+                    f"but expected {len(held)} variables."
+                )
+        mapping = [*zip(own, trainable_variables, strict=True)]
+        mapping += [*zip(others, non_trainable_variables, strict=True)]
+        with scopes.StatelessScope(mapping, collect_losses=return_losses) as scope:
+            outputs = self(*args, **kwargs)
+            losses = self.losses if return_losses else None
+        updated = [scope.get_current_value(v) for v in others]
+        return (outputs, updated, losses) if return_losses else (outputs, updated)
+
+    def rematerialized_call(self, layer_call: Any, *args: Any, **kwargs: Any) -> Any:
+        """``layer_call`` in a form that computes its intermediate values again for gradients."""
+        checkpoint = getattr(execution.AUTODIFF, "checkpoint", None)
+        return layer_call if checkpoint is None else checkpoint(layer_call)
+
+    # -- Saving ----------------------------------------------------------------------
+
+    def save_own_variables(self, store: Any) -> None:
+        """Write the variables of this layer (not those of layers below) into ``store``."""
+        for i, v in enumerate(self._saved_variables()):
+            store[f"{i}"] = v
+
+    def _saved_variables(self) -> list[Variable]:
+        own = self._variables
+        return [v for v in own if v.trainable] + [v for v in own if not v.trainable]
+
+    def load_own_variables(self, store: Any) -> None:
+        """Set the variables of this layer from ``store``.
+
+        Raises:
+            ValueError: If there are more or fewer of them, or one has another shape.
+        """
+        own = self._saved_variables()
+        if len(store.keys()) != len(own):
+            if not own and not self.built:
+                raise ValueError(
+                    f"Layer {self.name!r} was never built and thus it doesn't have any "
+                    f"variables. However the weights file lists {len(store.keys())} variables "
+                    "for this layer. Build it, or the model around it, before you load."
+                )
+            raise ValueError(
+                f"Layer {self.name!r} expected {len(own)} variables, but received "
+                f"{len(store.keys())} variables during loading. "
+                f"Expected: {[v.name for v in own]}"
+            )
+        for i, v in enumerate(own):
+            v.assign(store[f"{i}"])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments to make the layer with again, as JSON-ready values."""
+        base = {
+            "name": self.name,
+            "trainable": self._trainable,
+            "dtype": dtype_policies.serialize(self._dtype_policy),
+        }
+        if self.activity_regularizer is not None:
+            base["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        if type(self).get_config is not Layer.get_config:
+            return base
+        given, named = self.__dict__["_init_arguments"]
+        if type(self).__init__ is Layer.__init__ or not (given or named):
+            return base
+        return {**base, **{k: v for k, v in Operation.get_config(self).items() if k not in base}}
+
+
+_PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
+_CONTAINERS = frozenset({list, dict, set, tuple})
+_UNTRACKED = frozenset(
+    {
+        "_variables",
+        "_own_seeds",
+        "_own_layers",
+        "_own_metrics",
+        "_losses",
+        "_state_cache",
+        "_inbound_nodes",
+        "_init_arguments",
+        "_build_config",
+        "_build_shapes",
+        "_batch_input_shape",
+    }
+)
+
+
+def _autocasting() -> bool:
+    frame = scopes.FRAME.get()
+    return frame is not None and frame.autocast is not None
+
+
+def _shape_or_none(x: Any) -> Any:
+    if isinstance(x, KerasTensor) or tensors.is_engine_tensor(x):
+        return tensors.static_shape(x)
+    return tuple(x.shape) if isinstance(x, Variable) else None
+
+
+def _holds_tensors(x: Any) -> bool:
+    return any(
+        isinstance(v, (KerasTensor, Variable)) or tensors.is_engine_tensor(v)
+        for v in tree.flatten(x)
+    )
+
+
+def _has_default(fn: Any, parameter: str) -> bool:
+    return inspect.signature(fn).parameters[parameter].default is not inspect.Parameter.empty
+
+
+def is_shape(x: Any) -> bool:
+    """Whether ``x`` is a shape rather than a nest of shapes."""
+    return isinstance(x, (tuple, list)) and all(d is None or isinstance(d, int) for d in x)
+
+
+def _as_shapes(x: Any) -> Any:
+    """Lists that came from JSON as shapes."""
+    if is_shape(x):
+        return tuple(x)
+    if isinstance(x, dict):
+        return {k: _as_shapes(v) for k, v in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [_as_shapes(v) for v in x]
+    return x
+
+
+def _specs_of(shapes: Any, dtype: str) -> Any:
+    """Symbolic tensors for a shape, or for a nest of shapes."""
+    if is_shape(shapes):
+        return KerasTensor(shapes, dtype)
+    if isinstance(shapes, dict):
+        return {k: _specs_of(v, dtype) for k, v in shapes.items()}
+    if isinstance(shapes, (list, tuple)):
+        return type(shapes)(_specs_of(v, dtype) for v in shapes)
+    return shapes
+
+
+def infer_to_specs(inferred: Any) -> Any:
+    """Symbolic tensors for the ``(shape, dtype)`` pairs that a backend inferred."""
+    if isinstance(inferred, tuple) and len(inferred) == 2 and isinstance(inferred[1], str):
+        return KerasTensor(inferred[0], inferred[1])
+    if isinstance(inferred, dict):
+        return {k: infer_to_specs(v) for k, v in inferred.items()}
+    if isinstance(inferred, (list, tuple)):
+        return type(inferred)(infer_to_specs(v) for v in inferred)
+    return inferred
+
+
+def _wrap_build(build: Any) -> Any:
+    """`build` inside the name scope of the layer, its arguments noted, `built` set after it."""
+    if getattr(build, "_is_wrapped", False):
+        return build
+    signature = inspect.signature(build)
+    @functools.wraps(build)
+    def wrapped(self: Layer, *args: Any, **kwargs: Any) -> None:
+        bound = signature.bind(self, *args, **kwargs)
+        given = {k: v for k, v in list(bound.arguments.items())[1:]}
+        if "_build_config" not in self.__dict__:
+            if len(given) == 1 and len(signature.parameters) == 2:
+                self._build_config = {"input_shape": next(iter(given.values()))}
+            else:
+                self._build_config = {"shapes_dict": given}
+        with scopes.name_scope(self.name):
+            if self._path is None:
+                self._path = scopes.current_path()
+            build(self, *args, **kwargs)
+        self.built = True
+
+    wrapped._is_wrapped = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+Layer._call_spec = _CallSpec.of(Layer.call)
+

@@ -1,0 +1,1083 @@
+"""Recurrent layers, and the layers that wrap them."""
+
+from typing import Any
+
+from keras_core import activations, constraints, initializers, ops, random, regularizers
+from keras_core.engine import serialization, tree
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.variables import Variable
+from keras_core.layers.core import Wrapper, positive_int
+from keras_core.layers.input_spec import InputSpec
+from keras_core.layers.layer import Layer
+
+
+class _Cell(Layer):
+    """What the cells share: one step of a recurrent layer."""
+
+    _gates = 1
+    state_size: Any
+    output_size: Any
+
+    def _set_up(
+        self,
+        units: int,
+        activation: Any,
+        use_bias: bool,
+        weights: dict[str, Any],
+        dropout: float,
+        recurrent_dropout: float,
+        seed: Any,
+    ) -> None:
+        self.units = positive_int("units", units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        for name, value in weights.items():
+            package = {
+                "initializer": initializers,
+                "regularizer": regularizers,
+                "constraint": constraints,
+            }[name.rsplit("_", 1)[1]]
+            setattr(self, name, package.get(value))
+        self.dropout = min(1.0, max(0.0, dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        if self.recurrent_dropout > 0 or self.dropout > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.seed = seed
+        self.output_size = self.units
+
+    def _weight(self, name: str, shape: tuple[int, ...], prefix: str) -> Any:
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=getattr(self, f"{prefix}_initializer"),
+            regularizer=getattr(self, f"{prefix}_regularizer"),
+            constraint=getattr(self, f"{prefix}_constraint"),
+        )
+
+    def _build_kernels(self, input_shape: Any) -> None:
+        width = self.units * self._gates
+        self.kernel = self._weight("kernel", (input_shape[-1], width), "kernel")
+        self.recurrent_kernel = self._weight(
+            "recurrent_kernel", (self.units, width), "recurrent"
+        )
+
+    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+        """Zeros of the shapes of the states."""
+        sizes = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
+        return [ops.zeros((batch_size, n), dtype=self.compute_dtype) for n in sizes]
+
+    def reset_dropout_mask(self) -> None:
+        """Draw new masks for the next sequence."""
+        self.__dict__.pop("_masks", None)
+
+    def _dropped(self, x: Any, rate: float, key: str, training: Any) -> Any:
+        """``x`` under a mask that stays for the whole sequence."""
+        if not training or rate == 0:
+            return x
+        held = self.__dict__.setdefault("_masks", {})
+        if key not in held:
+            held[key] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
+        return ops.multiply(x, held[key])
+
+    def _weights_config(self) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for kind, package in (
+            ("initializer", initializers),
+            ("regularizer", regularizers),
+            ("constraint", constraints),
+        ):
+            for weight in ("kernel", "recurrent", "bias"):
+                key = f"{weight}_{kind}"
+                out[key] = package.serialize(getattr(self, key))
+        return out
+
+
+class SimpleRNNCell(_Cell):
+    """One step of `SimpleRNN`: ``activation(x @ kernel + h @ recurrent_kernel + bias)``.
+
+    Args:
+        units: The size of the outputs.
+        activation: An activation function or its name.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        seed: An int, to drop the same in each run.
+        **kwargs: See `Layer`.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._set_up(
+            units, activation, use_bias,
+            {
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+            },
+            dropout, recurrent_dropout, seed,
+        )  # fmt: skip
+        self.state_size = self.units
+
+    def build(self, input_shape: Any) -> None:
+        self._build_kernels(input_shape)
+        self.bias = self._weight("bias", (self.units,), "bias") if self.use_bias else None
+
+    def call(self, sequence: Any, states: Any, training: Any = False) -> Any:
+        previous = states[0] if isinstance(states, (list, tuple)) else states
+        x = self._dropped(sequence, self.dropout, "x", training)
+        h = self._dropped(previous, self.recurrent_dropout, "h", training)
+        out = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
+        if self.bias is not None:
+            out = ops.add(out, self.bias)
+        out = self.activation(out)
+        return out, [out] if isinstance(states, (list, tuple)) else out
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            **self._weights_config(),
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "seed": self.seed,
+        }
+
+
+class LSTMCell(_Cell):
+    """One step of `LSTM`.
+
+    Args:
+        units: The size of the outputs.
+        activation: For the candidate and the outputs.
+        recurrent_activation: For the gates.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        unit_forget_bias: Whether the bias of the forget gate begins with 1.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        seed: An int, to drop the same in each run.
+        **kwargs: See `Layer`.
+    """
+
+    _gates = 4
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._set_up(
+            units, activation, use_bias,
+            {
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+            },
+            dropout, recurrent_dropout, seed,
+        )  # fmt: skip
+        self.recurrent_activation = activations.get(recurrent_activation)
+        self.unit_forget_bias = unit_forget_bias
+        self.state_size = [self.units, self.units]
+
+    def build(self, input_shape: Any) -> None:
+        self._build_kernels(input_shape)
+        self.bias = None
+        if self.use_bias:
+            self.bias = self._weight("bias", (self.units * 4,), "bias")
+            if self.unit_forget_bias:
+                value = self.bias.numpy().copy()
+                value[self.units : 2 * self.units] = 1.0
+                self.bias.assign(value)
+
+    def call(self, inputs: Any, states: Any, training: Any = False) -> Any:
+        h, c = states
+        x = self._dropped(inputs, self.dropout, "x", training)
+        h = self._dropped(h, self.recurrent_dropout, "h", training)
+        z = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
+        if self.bias is not None:
+            z = ops.add(z, self.bias)
+        i, f, g, o = ops.split(z, 4, axis=-1)
+        gate = self.recurrent_activation
+        c = ops.add(ops.multiply(gate(f), c), ops.multiply(gate(i), self.activation(g)))
+        h = ops.multiply(gate(o), self.activation(c))
+        return h, [h, c]
+
+    def get_config(self) -> dict[str, Any]:
+        weights = self._weights_config()
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "recurrent_activation": activations.serialize(self.recurrent_activation),
+            "use_bias": self.use_bias,
+            "unit_forget_bias": self.unit_forget_bias,
+            **weights,
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "seed": self.seed,
+        }
+
+
+class GRUCell(_Cell):
+    """One step of `GRU`.
+
+    Args:
+        units: The size of the outputs.
+        activation: For the candidate.
+        recurrent_activation: For the gates.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        reset_after: Whether the reset gate comes after the product with the recurrent kernel.
+        seed: An int, to drop the same in each run.
+        **kwargs: See `Layer`.
+    """
+
+    _gates = 3
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        reset_after: bool = True,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._set_up(
+            units, activation, use_bias,
+            {
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+            },
+            dropout, recurrent_dropout, seed,
+        )  # fmt: skip
+        self.recurrent_activation = activations.get(recurrent_activation)
+        self.reset_after = reset_after
+        self.state_size = self.units
+
+    def build(self, input_shape: Any) -> None:
+        self._build_kernels(input_shape)
+        shape = (2, 3 * self.units) if self.reset_after else (3 * self.units,)
+        self.bias = self._weight("bias", shape, "bias") if self.use_bias else None
+
+    def call(self, inputs: Any, states: Any, training: Any = False) -> Any:
+        nested = isinstance(states, (list, tuple))
+        h = states[0] if nested else states
+        x = self._dropped(inputs, self.dropout, "x", training)
+        state = self._dropped(h, self.recurrent_dropout, "h", training)
+        own: Any = None
+        recurrent: Any = None
+        if self.bias is not None:
+            own, recurrent = (
+                ops.unstack(self.bias) if self.reset_after else (self.bias, None)
+            )
+        xs = ops.matmul(x, self.kernel)
+        xs = xs if own is None else ops.add(xs, own)
+        xz, xr, xh = ops.split(xs, 3, axis=-1)
+        gate = self.recurrent_activation
+        if self.reset_after:
+            inner = ops.matmul(state, self.recurrent_kernel)
+            inner = inner if recurrent is None else ops.add(inner, recurrent)
+            hz, hr, hh = ops.split(inner, 3, axis=-1)
+            z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
+            new = self.activation(ops.add(xh, ops.multiply(r, hh)))
+        else:
+            kernel = ops.convert_to_tensor(self.recurrent_kernel)
+            hz, hr = ops.split(ops.matmul(state, kernel[:, : 2 * self.units]), 2, axis=-1)
+            z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
+            hh = ops.matmul(ops.multiply(r, state), kernel[:, 2 * self.units :])
+            new = self.activation(ops.add(xh, hh))
+        out = ops.add(ops.multiply(z, h), ops.multiply(ops.subtract(1.0, z), new))
+        return out, [out] if nested else out
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "recurrent_activation": activations.serialize(self.recurrent_activation),
+            "use_bias": self.use_bias,
+            **self._weights_config(),
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "reset_after": self.reset_after,
+            "seed": self.seed,
+        }
+
+
+class StackedRNNCells(Layer):
+    """Several cells as one, each with the outputs of the one before.
+
+    Args:
+        cells: A list of cells.
+        **kwargs: See `Layer`.
+    """
+
+    def __init__(self, cells: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for cell in cells:
+            if "call" not in dir(cell):
+                raise ValueError(f"All cells must have a `call` method. Received cell: {cell}")
+            if "state_size" not in dir(cell):
+                raise ValueError(
+                    f"All cells must have a `state_size` attribute. Received cell: {cell}"
+                )
+        self.cells = list(cells)
+
+    @property
+    def state_size(self) -> list[Any]:
+        """The sizes of the states of each cell."""
+        return [c.state_size for c in self.cells]
+
+    @property
+    def output_size(self) -> Any:
+        """The size of the outputs."""
+        last = self.cells[-1]
+        size = getattr(last, "output_size", None)
+        if size is not None:
+            return size
+        return last.state_size[0] if isinstance(last.state_size, (list, tuple)) else last.state_size
+
+    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+        """The first states of each cell."""
+        return [_initial_state(c, batch_size, self.compute_dtype) for c in self.cells]
+
+    def build(self, input_shape: Any) -> None:
+        for cell in self.cells:
+            if isinstance(cell, Layer) and not cell.built:
+                cell.build(input_shape)
+                cell.built = True
+            size = getattr(cell, "output_size", None) or cell.state_size
+            size = size[0] if isinstance(size, (list, tuple)) else size
+            input_shape = (*input_shape[:1], size)
+
+    def call(self, inputs: Any, states: Any, training: Any = False, **kwargs: Any) -> Any:
+        new = []
+        for cell, state in zip(self.cells, states, strict=True):
+            given = state if isinstance(state, (list, tuple)) else [state]
+            extra = {"training": training} if _takes_training(cell) else {}
+            inputs, out = cell(inputs, list(given), **extra)
+            new.append(out)
+        return inputs, new
+
+    def reset_dropout_mask(self) -> None:
+        """Draw new masks for the next sequence."""
+        for cell in self.cells:
+            if hasattr(cell, "reset_dropout_mask"):
+                cell.reset_dropout_mask()
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "cells": [serialization.serialize_keras_object(c) for c in self.cells],
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        config = dict(config)
+        cells = [
+            serialization.deserialize_keras_object(c, custom_objects) for c in config.pop("cells")
+        ]
+        return cls(cells, **config)
+
+
+def _takes_training(cell: Any) -> bool:
+    spec = getattr(cell, "_call_spec", None)
+    return spec is None or spec.has_training
+
+
+def _initial_state(cell: Any, batch_size: Any, dtype: str) -> Any:
+    if hasattr(cell, "get_initial_state"):
+        return cell.get_initial_state(batch_size=batch_size)
+    sizes = cell.state_size if isinstance(cell.state_size, (list, tuple)) else [cell.state_size]
+    return [
+        ops.zeros((batch_size, *(n if isinstance(n, (list, tuple)) else (n,))), dtype=dtype)
+        for n in sizes
+    ]
+
+
+class RNN(Layer):
+    """A cell run over the steps of sequences.
+
+    Args:
+        cell: A cell, or a list of them: a layer whose ``call(inputs, states)`` returns
+            ``(outputs, states)`` and which has a ``state_size``.
+        return_sequences: Whether the outputs of all steps are returned, or of the last one.
+        return_state: Whether the last states are returned too.
+        go_backwards: Whether to go from the last step to the first.
+        stateful: Whether a batch begins with the last states of the one before.
+        unroll: Whether the steps are written out, for short sequences.
+        zero_output_for_mask: Whether masked steps return 0, or the output before them.
+        **kwargs: See `Layer`.
+
+    Input shape:
+        ``(batch, steps, features)``.
+
+    Output shape:
+        ``(batch, units)``, or ``(batch, steps, units)``.
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        zero_output_for_mask: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        if isinstance(cell, (list, tuple)):
+            cell = StackedRNNCells(cell)
+        if "call" not in dir(cell):
+            raise ValueError(f"Argument `cell` should have a `call` method. Received: cell={cell}")
+        if "state_size" not in dir(cell):
+            raise ValueError(
+                "The RNN cell should have a `state_size` attribute (single integer or list of "
+                f"integers, one integer per RNN state). Received: cell={cell}"
+            )
+        super().__init__(**kwargs)
+        self.cell = cell
+        self.return_sequences, self.return_state = return_sequences, return_state
+        self.go_backwards, self.stateful = go_backwards, stateful
+        self.unroll, self.zero_output_for_mask = unroll, zero_output_for_mask
+        self.supports_masking = True
+        self.input_spec = InputSpec(ndim=3)
+        self.states: Any = None
+
+    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+        step = (sequences_shape[0], *sequences_shape[2:])
+        if isinstance(self.cell, Layer) and not self.cell.built:
+            self.cell.build(step)
+            self.cell.built = True
+        if self.stateful:
+            if sequences_shape[0] is None:
+                raise ValueError(
+                    "When using `stateful=True` in a RNN, the batch size must be static. Give "
+                    f"`batch_shape` to the input. Found: sequence.shape={sequences_shape}"
+                )
+            first = tree.flatten(self.get_initial_state(sequences_shape[0]))
+            self.states = [
+                Variable(s, trainable=False, name=f"state_{i}") for i, s in enumerate(first)
+            ]
+
+    def get_initial_state(self, batch_size: Any) -> Any:
+        """The first states, a list."""
+        state = _initial_state(self.cell, batch_size, self.compute_dtype)
+        return list(state) if isinstance(state, (list, tuple)) else [state]
+
+    def reset_state(self) -> None:
+        """Begin anew after a batch, if stateful."""
+        for v in self.states or []:
+            v.assign(ops.zeros(v.shape, v.dtype))
+
+    reset_states = reset_state
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False
+    ) -> Any:
+        if initial_state is None:
+            initial_state = self._first_state(sequences)
+        if isinstance(mask, (list, tuple)):
+            mask = mask[0]
+        states = list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
+        if hasattr(self.cell, "reset_dropout_mask"):
+            self.cell.reset_dropout_mask()
+        last, outputs, states = self._run(sequences, states, mask, training)
+        if hasattr(self.cell, "reset_dropout_mask"):
+            self.cell.reset_dropout_mask()
+        if self.stateful:
+            for v, value in zip(self.states, tree.flatten(states), strict=True):
+                v.assign(value)
+        out = ops.cast(outputs if self.return_sequences else last, self.compute_dtype)
+        return (out, *states) if self.return_state else out
+
+    def _first_state(self, sequences: Any) -> list[Any]:
+        if self.stateful:
+            flat = [v.value for v in self.states]
+            nest = self.get_initial_state(1)
+            return tree.pack_sequence_as(nest, flat)
+        return self.get_initial_state(ops.shape(sequences)[0])
+
+    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
+        """The last output, all outputs, and the last states."""
+        x = ops.transpose(sequences, (1, 0, *range(2, len(sequences.shape))))
+        if self.go_backwards:
+            x = ops.flip(x, 0)
+        extra = {"training": training} if _takes_training(self.cell) else {}
+        self._draw_masks(x, states, training)
+
+        def step(carry: Any, given: Any) -> Any:
+            state, previous = carry
+            x_t, m = given
+            out, new = self.cell(x_t, list(state), **extra)
+            new = list(new) if isinstance(new, (list, tuple)) else [new]
+            if m is not None:
+                keep = ops.expand_dims(m, -1)
+                new = tree.map_structure(lambda a, b: ops.where(keep, a, b), new, list(state))
+                out = ops.where(keep, out, previous)
+                shown = (
+                    ops.where(keep, out, ops.zeros_like(out)) if self.zero_output_for_mask else out
+                )
+                return (tuple(new), out), shown
+            return (tuple(new), previous), out
+
+        time_mask = None
+        previous = None
+        if mask is not None:
+            time_mask = ops.transpose(mask, (1, 0))
+            if self.go_backwards:
+                time_mask = ops.flip(time_mask, 0)
+            previous = self._zero_output(sequences)
+        carry = (tuple(states), previous)
+        if self.unroll and isinstance(x.shape[0], int):
+            outs = []
+            for t in range(x.shape[0]):
+                m = None if time_mask is None else time_mask[t]
+                carry, out = step(carry, (x[t], m))
+                outs.append(out)
+            ys = ops.stack(outs)
+        else:
+            carry, ys = ops.scan(step, carry, (x, time_mask))
+        states, held = carry
+        steps = ops.shape(ys)[0]
+        last = held if held is not None else ys[-1 if not isinstance(steps, int) else steps - 1]
+        return last, ops.transpose(ys, (1, 0, *range(2, len(ys.shape)))), list(states)
+
+    def _draw_masks(self, x: Any, states: Any, training: Any) -> None:
+        """Draw dropout masks before the loop: a traced loop must not make state."""
+        cell = self.cell
+        if training and getattr(cell, "seed_generator", None) is not None:
+            first = tree.flatten(states)[0]
+            if cell.dropout:
+                cell._dropped(ops.zeros_like(x[0]), cell.dropout, "x", True)
+            if cell.recurrent_dropout:
+                cell._dropped(ops.zeros_like(first), cell.recurrent_dropout, "h", True)
+
+    def _zero_output(self, sequences: Any) -> Any:
+        size = getattr(self.cell, "output_size", None) or self.cell.state_size
+        size = size[0] if isinstance(size, (list, tuple)) else size
+        return ops.zeros((ops.shape(sequences)[0], size), dtype=self.compute_dtype)
+
+    def compute_output_spec(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False
+    ) -> Any:
+        size = getattr(self.cell, "output_size", None) or self.cell.state_size
+        size = size[0] if isinstance(size, (list, tuple)) else size
+        batch, steps = sequences.shape[:2]
+        shape = (batch, steps, size) if self.return_sequences else (batch, size)
+        out = KerasTensor(shape, self.compute_dtype)
+        if not self.return_state:
+            return out
+        states = tree.map_structure(
+            lambda s: KerasTensor((batch, *s.shape[1:]), self.compute_dtype),
+            self.get_initial_state(1),
+        )
+        return (out, *states)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        mask = tree.flatten(previous_mask)[0] if previous_mask is not None else None
+        out = mask if self.return_sequences else None
+        if self.return_state:
+            return [out] + [None for _ in self.get_initial_state(1)]
+        return out
+
+    def _rnn_config(self) -> dict[str, Any]:
+        return {
+            "return_sequences": self.return_sequences,
+            "return_state": self.return_state,
+            "go_backwards": self.go_backwards,
+            "stateful": self.stateful,
+            "unroll": self.unroll,
+            "zero_output_for_mask": self.zero_output_for_mask,
+        }
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            **self._rnn_config(),
+            "cell": serialization.serialize_keras_object(self.cell),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        config = dict(config)
+        cell = serialization.deserialize_keras_object(config.pop("cell"), custom_objects)
+        return cls(cell, **config)
+
+
+class _Ready(RNN):
+    """A recurrent layer whose cell is known: its arguments are those of the cell and its own."""
+
+    _cell: type
+
+    def _start(self, cell: dict[str, Any], own: dict[str, Any], kwargs: dict[str, Any]) -> None:
+        zero = kwargs.pop("zero_output_for_mask", False)
+        activity = own.pop("activity_regularizer")
+        seed_config = {"trainable": kwargs.get("trainable", True), "dtype": kwargs.get("dtype")}
+        inner = self._cell(**cell, **seed_config)
+        RNN.__init__(
+            self, inner, zero_output_for_mask=zero, activity_regularizer=activity, **own, **kwargs
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        cell = self.cell.get_config()
+        for key in ("name", "trainable", "dtype"):
+            cell.pop(key)
+        cell["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return {**Layer.get_config(self), **self._rnn_config(), **cell}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        return cls(**config)
+
+    def _is_standard(self, training: Any, mask: Any) -> bool:
+        """Whether the engine's kernel computes the same."""
+        cell = self.cell
+        return (
+            mask is None
+            and not self.unroll
+            and cell.activation is activations.tanh
+            and cell.recurrent_activation is activations.sigmoid
+            and not (training and (cell.dropout or cell.recurrent_dropout))
+        )
+
+
+def _of_cell(name: str) -> property:
+    return property(lambda self: getattr(self.cell, name), doc=f"The ``{name}`` of the cell.")
+
+
+for _name in (
+    "units", "activation", "recurrent_activation", "use_bias", "kernel_initializer",
+    "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
+    "recurrent_regularizer", "bias_regularizer", "kernel_constraint", "recurrent_constraint",
+    "bias_constraint", "dropout", "recurrent_dropout", "reset_after",
+):  # fmt: skip
+    setattr(_Ready, _name, _of_cell(_name))
+
+
+class SimpleRNN(_Ready):
+    """A fully connected recurrent layer.
+
+    Args:
+        units: The size of the outputs.
+        activation: An activation function or its name.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        activity_regularizer: For the outputs.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        return_sequences: Whether the outputs of all steps are returned, or of the last one.
+        return_state: Whether the last states are returned too.
+        go_backwards: Whether to go from the last step to the first.
+        stateful: Whether a batch begins with the last states of the one before.
+        unroll: Whether the steps are written out, for short sequences.
+        seed: An int, to drop the same in each run.
+        **kwargs: See `Layer`.
+
+    Input shape:
+        ``(batch, steps, features)``.
+
+    Output shape:
+        ``(batch, units)``, or ``(batch, steps, units)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.ops.shape(keras.layers.SimpleRNN(4)(keras.ops.ones((2, 5, 3))))
+    (2, 4)
+    """
+
+    _cell = SimpleRNNCell
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        self._start(
+            {
+                "units": units,
+                "activation": activation,
+                "use_bias": use_bias,
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+                "dropout": dropout,
+                "recurrent_dropout": recurrent_dropout,
+                "seed": seed,
+            },
+            {
+                "return_sequences": return_sequences,
+                "return_state": return_state,
+                "go_backwards": go_backwards,
+                "stateful": stateful,
+                "unroll": unroll,
+                "activity_regularizer": activity_regularizer,
+            },
+            kwargs,
+        )
+
+
+class LSTM(_Ready):
+    """Long short-term memory (Hochreiter and Schmidhuber, 1997).
+
+    Args:
+        units: The size of the outputs.
+        activation: An activation function or its name.
+        recurrent_activation: For the gates.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        unit_forget_bias: Whether the bias of the forget gate begins with 1.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        activity_regularizer: For the outputs.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        seed: An int, to drop the same in each run.
+        return_sequences: Whether the outputs of all steps are returned, or of the last one.
+        return_state: Whether the last states are returned too.
+        go_backwards: Whether to go from the last step to the first.
+        stateful: Whether a batch begins with the last states of the one before.
+        unroll: Whether the steps are written out, for short sequences.
+        use_cudnn: Whether the kernel of the engine is used: ``"auto"``, True or False.
+        **kwargs: See `Layer`.
+
+    Input shape:
+        ``(batch, steps, features)``.
+
+    Output shape:
+        ``(batch, units)``, or ``(batch, steps, units)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.ops.shape(keras.layers.LSTM(4)(keras.ops.ones((2, 5, 3))))
+    (2, 4)
+    """
+
+    _cell = LSTMCell
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: Any = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        use_cudnn: Any = "auto",
+        **kwargs: Any,
+    ) -> None:
+        self._start(
+            {
+                "units": units,
+                "activation": activation,
+                "recurrent_activation": recurrent_activation,
+                "use_bias": use_bias,
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "unit_forget_bias": unit_forget_bias,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+                "dropout": dropout,
+                "recurrent_dropout": recurrent_dropout,
+                "seed": seed,
+            },
+            {
+                "return_sequences": return_sequences,
+                "return_state": return_state,
+                "go_backwards": go_backwards,
+                "stateful": stateful,
+                "unroll": unroll,
+                "activity_regularizer": activity_regularizer,
+            },
+            kwargs,
+        )
+        self.use_cudnn = use_cudnn
+
+    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
+        if self.use_cudnn is False or not self._is_standard(training, mask):
+            return super()._run(sequences, states, mask, training)
+        cell = self.cell
+        ys, h, c = ops.lstm(
+            sequences, states[0], states[1], cell.kernel, cell.recurrent_kernel, cell.bias,
+            self.go_backwards,
+        )  # fmt: skip
+        return h, ys, [h, c]
+
+
+class GRU(_Ready):
+    """Gated recurrent units (Cho et al., 2014).
+
+    Args:
+        units: The size of the outputs.
+        activation: An activation function or its name.
+        recurrent_activation: For the gates.
+        use_bias: Whether a bias is added.
+        kernel_initializer: For the kernel.
+        recurrent_initializer: For the recurrent kernel.
+        bias_initializer: For the bias.
+        kernel_regularizer: For the kernel.
+        recurrent_regularizer: For the recurrent kernel.
+        bias_regularizer: For the bias.
+        activity_regularizer: For the outputs.
+        kernel_constraint: For the kernel.
+        recurrent_constraint: For the recurrent kernel.
+        bias_constraint: For the bias.
+        dropout: The share of the inputs that is dropped in training.
+        recurrent_dropout: The share of the states that is dropped in training.
+        seed: An int, to drop the same in each run.
+        return_sequences: Whether the outputs of all steps are returned, or of the last one.
+        return_state: Whether the last states are returned too.
+        go_backwards: Whether to go from the last step to the first.
+        stateful: Whether a batch begins with the last states of the one before.
+        unroll: Whether the steps are written out, for short sequences.
+        reset_after: Whether the reset gate comes after the product with the recurrent kernel.
+        use_cudnn: Whether the kernel of the engine is used: ``"auto"``, True or False.
+        **kwargs: See `Layer`.
+
+    Input shape:
+        ``(batch, steps, features)``.
+
+    Output shape:
+        ``(batch, units)``, or ``(batch, steps, units)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.ops.shape(keras.layers.GRU(4)(keras.ops.ones((2, 5, 3))))
+    (2, 4)
+    """
+
+    _cell = GRUCell
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: Any = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        reset_after: bool = True,
+        use_cudnn: Any = "auto",
+        **kwargs: Any,
+    ) -> None:
+        self._start(
+            {
+                "units": units,
+                "activation": activation,
+                "recurrent_activation": recurrent_activation,
+                "use_bias": use_bias,
+                "kernel_initializer": kernel_initializer,
+                "recurrent_initializer": recurrent_initializer,
+                "bias_initializer": bias_initializer,
+                "kernel_regularizer": kernel_regularizer,
+                "recurrent_regularizer": recurrent_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "recurrent_constraint": recurrent_constraint,
+                "bias_constraint": bias_constraint,
+                "dropout": dropout,
+                "recurrent_dropout": recurrent_dropout,
+                "reset_after": reset_after,
+                "seed": seed,
+            },
+            {
+                "return_sequences": return_sequences,
+                "return_state": return_state,
+                "go_backwards": go_backwards,
+                "stateful": stateful,
+                "unroll": unroll,
+                "activity_regularizer": activity_regularizer,
+            },
+            kwargs,
+        )
+        self.use_cudnn = use_cudnn
+
+    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
+        cell = self.cell
+        if self.use_cudnn is False or not (
+            cell.reset_after and self._is_standard(training, mask)
+        ):
+            return super()._run(sequences, states, mask, training)
+        ys, h = ops.gru(
+            sequences, states[0], cell.kernel, cell.recurrent_kernel, cell.bias, self.go_backwards
+        )
+        return h, ys, [h]

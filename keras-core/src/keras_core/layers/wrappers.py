@@ -1,0 +1,225 @@
+"""Layers around layers: over time, and in both directions."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import serialization, tree
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.layers.core import Wrapper
+from keras_core.layers.layer import Layer
+
+
+class TimeDistributed(Wrapper):
+    """A layer applied to each step of sequences.
+
+    Args:
+        layer: The layer.
+        **kwargs: See `Layer`.
+
+    Input shape:
+        ``(batch, steps, ...)``.
+    """
+
+    def __init__(self, layer: Layer, **kwargs: Any) -> None:
+        super().__init__(layer, **kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        if len(input_shape) < 3:
+            raise ValueError(
+                "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 "
+                f"dimensions, received: {input_shape}"
+            )
+        super().build((input_shape[0], *input_shape[2:]))
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        shape = ops.shape(inputs)
+        extra: dict[str, Any] = {}
+        if self.layer._call_spec.has_training:
+            extra["training"] = training
+        # all steps of all samples as one batch
+        flat = ops.reshape(inputs, (shape[0] * shape[1], *shape[2:]))
+        if mask is not None and "mask" in self.layer._call_spec.parameters:
+            m = ops.shape(mask)
+            if len(m) > 2:
+                extra["mask"] = ops.reshape(mask, (m[0] * m[1], *m[2:]))
+        out = self.layer(flat, **extra)
+        return tree.map_structure(
+            lambda y: ops.reshape(y, (shape[0], shape[1], *ops.shape(y)[1:])), out
+        )
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        inner = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
+        return (inner[0], input_shape[1], *inner[1:])
+
+
+class Bidirectional(Layer):
+    """A recurrent layer run forwards and backwards (Schuster and Paliwal, 1997).
+
+    Args:
+        layer: A recurrent layer.
+        merge_mode: How the outputs are combined: ``"concat"``, ``"sum"``, ``"mul"``,
+            ``"ave"``, or None for a list.
+        weights: Initial weights, those of the forward layer first.
+        backward_layer: The layer that runs backwards; by default another like ``layer``.
+        **kwargs: See `Layer`.
+    """
+
+    def __init__(
+        self,
+        layer: Layer,
+        merge_mode: str | None = "concat",
+        weights: Any = None,
+        backward_layer: Layer | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                "Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. "
+                f"Received: {layer}"
+            )
+        if merge_mode not in ("sum", "mul", "ave", "concat", None):
+            raise ValueError(
+                f"Invalid merge mode. Received: {merge_mode}. Merge mode should be one of "
+                '{"sum", "mul", "ave", "concat", None}'
+            )
+        super().__init__(**kwargs)
+        config = serialization.serialize_keras_object(layer)
+        config.pop("build_config", None)
+        config["config"] = {**config["config"], "name": f"forward_{layer.name.removeprefix('forward_')}"}
+        self.forward_layer = serialization.deserialize_keras_object(
+            config, custom_objects={type(layer).__name__: type(layer)}
+        )
+        if backward_layer is None:
+            config["config"] = {
+                **config["config"],
+                "go_backwards": not config["config"]["go_backwards"],
+                "name": f"backward_{layer.name.removeprefix('forward_')}",
+            }
+            self.backward_layer = serialization.deserialize_keras_object(
+                config, custom_objects={type(layer).__name__: type(layer)}
+            )
+        else:
+            self.backward_layer = backward_layer
+        if self.forward_layer.go_backwards == self.backward_layer.go_backwards:
+            raise ValueError(
+                "Forward layer and backward layer should have different `go_backwards` value. "
+                f"Received: forward_layer.go_backwards={self.forward_layer.go_backwards}, "
+                f"backward_layer.go_backwards={self.backward_layer.go_backwards}"
+            )
+        self.merge_mode = merge_mode
+        self.return_sequences = layer.return_sequences
+        self.return_state = layer.return_state
+        self.stateful = layer.stateful
+        self.supports_masking = True
+        self.input_spec = layer.input_spec
+        self._initial_weights = weights
+
+    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+        for layer in (self.forward_layer, self.backward_layer):
+            if not layer.built:
+                layer.build(sequences_shape)
+                layer.built = True
+        if self._initial_weights is not None:
+            half = len(self._initial_weights) // 2
+            self.forward_layer.set_weights(self._initial_weights[:half])
+            self.backward_layer.set_weights(self._initial_weights[half:])
+
+    def get_build_config(self) -> Any:
+        config = super().get_build_config()
+        if config and "shapes_dict" in config:
+            return {"input_shape": config["shapes_dict"]["sequences_shape"]}
+        return config
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None
+    ) -> Any:
+        first = second = None
+        if initial_state is not None:
+            half = len(initial_state) // 2
+            first, second = list(initial_state[:half]), list(initial_state[half:])
+        forward = self.forward_layer(
+            sequences, initial_state=first, mask=mask, training=training
+        )
+        backward = self.backward_layer(
+            sequences, initial_state=second, mask=mask, training=training
+        )
+        states: list[Any] = []
+        if self.return_state:
+            states = [*forward[1:], *backward[1:]]
+            forward, backward = forward[0], backward[0]
+        if self.return_sequences:
+            backward = ops.flip(backward, axis=1)
+        out = self._merge(forward, backward)
+        if not self.return_state:
+            return out
+        return (*out, *states) if self.merge_mode is None else (out, *states)
+
+    def _merge(self, a: Any, b: Any) -> Any:
+        if self.merge_mode == "concat":
+            return ops.concatenate([a, b], axis=-1)
+        if self.merge_mode == "sum":
+            return ops.add(a, b)
+        if self.merge_mode == "ave":
+            return ops.divide(ops.add(a, b), 2)
+        if self.merge_mode == "mul":
+            return ops.multiply(a, b)
+        return (a, b)
+
+    def compute_output_spec(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None
+    ) -> Any:
+        spec = self.forward_layer.compute_output_spec(sequences)
+        outs = list(spec) if self.return_state else [spec]
+        y = outs[0]
+        if self.merge_mode == "concat":
+            merged: Any = KerasTensor((*y.shape[:-1], y.shape[-1] * 2), y.dtype)
+        elif self.merge_mode is None:
+            merged = (y, KerasTensor(y.shape, y.dtype))
+        else:
+            merged = y
+        if not self.return_state:
+            return merged
+        states = [*outs[1:], *(KerasTensor(s.shape, s.dtype) for s in outs[1:])]
+        return (*merged, *states) if self.merge_mode is None else (merged, *states)
+
+    def reset_state(self) -> None:
+        """Begin anew after a batch, if stateful."""
+        self.forward_layer.reset_state()
+        self.backward_layer.reset_state()
+
+    reset_states = reset_state
+
+    @property
+    def states(self) -> Any:
+        """The states of both layers, if stateful."""
+        if self.forward_layer.states and self.backward_layer.states:
+            return (*self.forward_layer.states, *self.backward_layer.states)
+        return None
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        mask = tree.flatten(previous_mask)[0] if previous_mask is not None else None
+        out: Any = mask if self.return_sequences else None
+        if self.merge_mode is None:
+            out = [out, out]
+        if self.return_state:
+            count = len(self.forward_layer.get_initial_state(1)) * 2
+            return [*(out if isinstance(out, list) else [out]), *[None] * count]
+        return out
+
+    def get_config(self) -> dict[str, Any]:
+        config = {**super().get_config(), "merge_mode": self.merge_mode}
+        for key, layer in (("layer", self.forward_layer), ("backward_layer", self.backward_layer)):
+            data = serialization.serialize_keras_object(layer)
+            data.pop("build_config", None)
+            config[key] = data
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        config = dict(config)
+        layer = serialization.deserialize_keras_object(config.pop("layer"), custom_objects)
+        backward = config.pop("backward_layer", None)
+        if backward is not None:
+            backward = serialization.deserialize_keras_object(backward, custom_objects)
+        return cls(layer, backward_layer=backward, **config)

@@ -1,0 +1,280 @@
+"""The base class of losses, and how values become one number."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from keras_core import dtype_policies, ops
+from keras_core.engine import config, dtypes, masks, serialization, tensors, tree
+from keras_core.engine.names import auto_name
+from keras_core.engine.symbolic import KerasTensor
+
+REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
+
+
+class Loss:
+    """A number to minimise, from targets and outputs.
+
+    A subclass defines `call`, which returns a value for each sample; the reduction, weights
+    and masks are applied to it.
+
+    Args:
+        name: A name; made from the class by default.
+        reduction: ``"sum_over_batch_size"`` (the same as ``"mean"``), ``"sum"``,
+            ``"mean_with_sample_weight"`` (divided by the sum of the weights), or ``"none"``.
+        dtype: What is computed in: a dtype or a policy; `floatx` by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> class Distance(keras.losses.Loss):
+    ...     def call(self, y_true, y_pred):
+    ...         return keras.ops.sum(keras.ops.abs(y_true - y_pred), axis=-1)
+    >>> float(Distance()([[0.0, 1.0]], [[1.0, 3.0]]))
+    3.0
+    """
+
+    _keeps_targets = False
+    """Whether targets stay integers: class indices need not fit into the computing dtype."""
+
+    def __init__(
+        self,
+        name: str | None = None,
+        reduction: str | None = "sum_over_batch_size",
+        dtype: Any = None,
+    ) -> None:
+        if reduction not in REDUCTIONS:
+            raise ValueError(
+                "Invalid value for argument `reduction`. Expected one of "
+                f"{set(REDUCTIONS)}. Received: reduction={reduction}"
+            )
+        self.name = name or auto_name(type(self).__name__)
+        self.reduction = reduction
+        self._dtype_policy = dtype_policies.get(dtype or config.floatx())
+        self._dtype = self._dtype_policy.compute_dtype
+
+    @property
+    def dtype(self) -> str:
+        """What is computed in."""
+        return self._dtype
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """The loss.
+
+        Args:
+            y_true: Targets.
+            y_pred: Outputs; a mask that they have is applied.
+            sample_weight: A weight for each sample, or for each value that `call` returns.
+        """
+        mask = masks.get_mask(y_pred) if masks.any_masks() else None
+        y_pred = tree.map_structure(self._convert, y_pred)
+        y_true = tree.map_structure(self._convert_target, y_true)
+        losses = self.call(y_true, y_pred)
+        if masks.any_masks():
+            own = masks.get_mask(losses)
+            mask = _both(mask, own)
+        return reduce_weighted_values(losses, sample_weight, mask, self.reduction, self._dtype)
+
+    def _convert(self, x: Any) -> Any:
+        return convert(x, self._dtype)
+
+    def _convert_target(self, x: Any) -> Any:
+        if self._keeps_targets and not dtypes.is_float(_standard(x)):
+            return convert(x, None)
+        return convert(x, self._dtype)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The values of the samples; a subclass defines it."""
+        raise NotImplementedError(f"{type(self).__name__} does not define `call()`.")
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        out: dict[str, Any] = {"name": self.name, "reduction": self.reduction}
+        if self._dtype_policy.name != config.floatx():
+            out["dtype"] = self._dtype_policy.name
+        return out
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Loss":
+        """A loss from its config."""
+        return cls(**config)
+
+
+def _standard(x: Any) -> str:
+    return ops.dtype(x)
+
+
+def convert(x: Any, dtype: str | None) -> Any:
+    """A tensor of ``dtype``, symbolic or not."""
+    if isinstance(x, KerasTensor):
+        return x if dtype is None or x.dtype == dtype else ops.cast(x, dtype)
+    return tensors.convert(x, dtype)
+
+
+class LossFunctionWrapper(Loss):
+    """A loss made from a function of targets and outputs.
+
+    Args:
+        fn: ``(y_true, y_pred, **kwargs) -> values``.
+        reduction: See `Loss`.
+        name: A name; made from the class by default.
+        dtype: What is computed in.
+        **kwargs: Given to ``fn``.
+    """
+
+    _defaults: ClassVar[dict[str, Any]] = {}
+    """Options that are part of the config only where they differ: older readers lack them."""
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        self.fn = fn
+        self._fn_kwargs = kwargs
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The values of the function, after ranks that differ by an axis of size 1 are evened."""
+        if not isinstance(y_pred, (list, tuple, dict)) and not isinstance(
+            y_true, (list, tuple, dict)
+        ):
+            y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
+        return self.fn(y_true, y_pred, **self._fn_kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        out = super().get_config()
+        if type(self) is LossFunctionWrapper:
+            out["fn"] = serialization.serialize_keras_object(self.fn)
+            out.update(serialization.serialize_keras_object(self._fn_kwargs))
+            return out
+        for key, value in self._fn_kwargs.items():
+            if key not in self._defaults or value != self._defaults[key]:
+                out[key] = serialization.serialize_keras_object(value)
+        return out
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Loss":
+        """A loss from its config."""
+        config = {k: serialization.deserialize_keras_object(v) for k, v in config.items()}
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<LossFunctionWrapper({self.fn}, kwargs={self._fn_kwargs})>"
+
+
+# -- Reduction -----------------------------------------------------------------------
+
+
+def _both(a: Any, b: Any) -> Any:
+    if a is None or b is None:
+        return b if a is None else a
+    n = max(tensors.ndim_of(a), tensors.ndim_of(b))
+    return ops.logical_and(append_axes(a, n), append_axes(b, n))
+
+
+def append_axes(x: Any, ndim: int) -> Any:
+    """``x`` with axes of size 1 behind its own, up to ``ndim``."""
+    missing = ndim - tensors.ndim_of(x)
+    if missing <= 0:
+        return x
+    return ops.reshape(x, (*tensors.shape_of(x), *(1,) * missing))
+
+
+def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True) -> tuple[Any, Any]:
+    """Even out two ranks that differ by a last axis of size 1.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+        expand_rank_1: Whether a vector gets an axis, rather than the other losing one.
+    """
+    n1, n2 = tensors.ndim_of(x1), tensors.ndim_of(x2)
+    if n1 == n2 + 1 and tensors.static_shape(x1)[-1] == 1:
+        if n2 == 1 and expand_rank_1:
+            x2 = ops.expand_dims(x2, -1)
+        else:
+            x1 = ops.squeeze(x1, -1)
+    elif n2 == n1 + 1 and tensors.static_shape(x2)[-1] == 1:
+        if n1 == 1 and expand_rank_1:
+            x1 = ops.expand_dims(x1, -1)
+        else:
+            x2 = ops.squeeze(x2, -1)
+    return x1, x2
+
+
+def align_weight(weight: Any, values: Any) -> tuple[Any, Any]:
+    """Weights and values whose shapes broadcast; a weight for each sample goes to the samples."""
+    nw, nv = tensors.ndim_of(weight), tensors.ndim_of(values)
+    if nw == nv or nw == 0:
+        return weight, values
+    if nw == nv + 1 and tensors.static_shape(weight)[-1] == 1 and nv:
+        return ops.squeeze(weight, -1), values
+    if nw < nv:
+        have, want = tensors.static_shape(weight), tensors.static_shape(values)[:nw]
+        if all(a is None or b is None or a in (b, 1) for a, b in zip(have, want, strict=True)):
+            return append_axes(weight, nv), values
+    return weight, append_axes(values, nw) if nv and nw > nv else values
+
+
+def reduce_values(
+    values: Any, sample_weight: Any = None, reduction: str | None = "sum_over_batch_size"
+) -> Any:
+    """One number from values that were weighted already.
+
+    Args:
+        values: A tensor.
+        sample_weight: The weights, for ``"mean_with_sample_weight"``.
+        reduction: See `Loss`.
+    """
+    if reduction in (None, "none") or not tensors.ndim_of(values):
+        return values
+    if reduction == "sum":
+        return ops.sum(values)
+    if reduction == "mean_with_sample_weight" and sample_weight is not None:
+        weights = ops.broadcast_to(sample_weight, tensors.shape_of(values))
+        return ops.divide_no_nan(ops.sum(values), ops.sum(weights))
+    return ops.mean(values)
+
+
+def reduce_weighted_values(
+    values: Any,
+    sample_weight: Any = None,
+    mask: Any = None,
+    reduction: str | None = "sum_over_batch_size",
+    dtype: Any = None,
+) -> Any:
+    """Apply a mask and weights to values and reduce them.
+
+    Args:
+        values: A tensor.
+        sample_weight: Weights that broadcast to it, or one for each sample.
+        mask: True where values count.
+        reduction: See `Loss`.
+        dtype: What is computed in.
+    """
+    values = convert(values, dtype)
+    dtype = tensors.dtype_of(values)
+    if sample_weight is not None:
+        sample_weight = convert(sample_weight, dtype)
+    if mask is not None:
+        sample_weight = apply_mask(sample_weight, mask, dtype, reduction)
+    if sample_weight is not None:
+        sample_weight, values = align_weight(sample_weight, values)
+        values = ops.multiply(values, sample_weight)
+    return reduce_values(values, sample_weight, reduction)
+
+
+def apply_mask(sample_weight: Any, mask: Any, dtype: str, reduction: str | None) -> Any:
+    """Weights that are 0 where the mask is False; for means, the others grow in turn."""
+    mask = ops.cast(convert(mask, None), dtype)
+    if reduction in ("mean", "sum_over_batch_size"):
+        # so that the mean over all values is that over the valid ones
+        mask = ops.divide(mask, ops.maximum(ops.mean(mask), config.epsilon()))
+    if sample_weight is None:
+        return mask
+    sample_weight, mask = align_weight(sample_weight, mask)
+    return ops.multiply(sample_weight, mask)

@@ -1,0 +1,305 @@
+"""Losses of margins, overlaps and embeddings."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import config, tensors
+from keras_core.losses.alignment import aligned, as_float
+from keras_core.losses.loss import LossFunctionWrapper, convert
+
+
+def _to_signs(y_true: Any) -> Any:
+    """Targets of 0 and 1 as -1 and 1; others as they are."""
+    binary = ops.all(ops.logical_or(ops.equal(y_true, 0.0), ops.equal(y_true, 1.0)))
+    return ops.where(binary, ops.subtract(ops.multiply(y_true, 2.0), 1.0), y_true)
+
+
+def _shortfall(y_true: Any, y_pred: Any) -> Any:
+    y_true, y_pred = aligned(y_true, y_pred)
+    return ops.maximum(ops.subtract(1.0, ops.multiply(_to_signs(y_true), y_pred)), 0.0)
+
+
+def hinge(y_true: Any, y_pred: Any) -> Any:
+    """``mean(maximum(1 - y_true * y_pred, 0))`` over the last axis.
+
+    Args:
+        y_true: Targets of -1 and 1; 0 and 1 are converted.
+        y_pred: Outputs of the same shape.
+    """
+    return ops.mean(_shortfall(y_true, y_pred), axis=-1)
+
+
+def squared_hinge(y_true: Any, y_pred: Any) -> Any:
+    """``mean(square(maximum(1 - y_true * y_pred, 0)))`` over the last axis.
+
+    Args:
+        y_true: Targets of -1 and 1; 0 and 1 are converted.
+        y_pred: Outputs of the same shape.
+    """
+    return ops.mean(ops.square(_shortfall(y_true, y_pred)), axis=-1)
+
+
+def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
+    """``maximum(neg - pos + 1, 0)``: the best wrong class against the right one.
+
+    Args:
+        y_true: One-hot targets.
+        y_pred: Outputs of the same shape.
+    """
+    y_true, y_pred = aligned(y_true, y_pred)
+    right = ops.sum(ops.multiply(y_true, y_pred), axis=-1)
+    wrong = ops.max(ops.multiply(ops.subtract(1.0, y_true), y_pred), axis=-1)
+    return ops.maximum(ops.add(ops.subtract(wrong, right), 1.0), 0.0)
+
+
+def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
+    """``1 - 2 * overlap / (sizes of both)``: the loss of Dice's coefficient.
+
+    Args:
+        y_true: Targets of 0 and 1.
+        y_pred: Probabilities of the same shape.
+        axis: The axes to sum over; all of them by default.
+    """
+    y_true, y_pred = aligned(y_true, y_pred)
+    overlap = ops.multiply(ops.sum(ops.multiply(y_true, y_pred), axis=axis), 2.0)
+    sizes = ops.add(ops.sum(y_true, axis=axis), ops.sum(y_pred, axis=axis))
+    eps = config.epsilon()
+    return ops.subtract(1.0, ops.divide(overlap, ops.add(sizes, eps)))
+
+
+def tversky(
+    y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
+) -> Any:
+    """Dice's loss with weights for false positives and false negatives (Salehi et al., 2017).
+
+    Args:
+        y_true: Targets of 0 and 1.
+        y_pred: Probabilities of the same shape.
+        alpha: The weight of false positives.
+        beta: The weight of false negatives.
+        axis: The axes to sum over; all of them by default.
+    """
+    y_true, y_pred = aligned(y_true, y_pred)
+    overlap = ops.sum(ops.multiply(y_true, y_pred), axis=axis)
+    extra = ops.sum(ops.multiply(y_pred, ops.subtract(1.0, y_true)), axis=axis)
+    missed = ops.sum(ops.multiply(ops.subtract(1.0, y_pred), y_true), axis=axis)
+    whole = ops.add(ops.add(overlap, ops.multiply(extra, alpha)), ops.multiply(missed, beta))
+    return ops.subtract(1.0, ops.divide(overlap, ops.add(whole, config.epsilon())))
+
+
+def circle(
+    y_true: Any,
+    y_pred: Any,
+    ref_labels: Any = None,
+    ref_embeddings: Any = None,
+    remove_diagonal: bool = True,
+    gamma: float = 80,
+    margin: float = 0.4,
+) -> Any:
+    """Similar embeddings for one class, dissimilar ones for others (Sun et al., 2020).
+
+    Args:
+        y_true: Classes of shape ``(batch,)`` or ``(batch, 1)``.
+        y_pred: Embeddings of length 1, of shape ``(batch, dim)``.
+        ref_labels: Classes of the references; by default those of the batch.
+        ref_embeddings: The references; by default the batch.
+        remove_diagonal: Whether a sample is not compared with itself.
+        gamma: The scale of the similarities.
+        margin: How far the similarities of one class and of others are pushed apart.
+    """
+    y_pred = as_float(y_pred)
+    dtype = tensors.dtype_of(y_pred)
+    labels = ops.reshape(convert(y_true, None), (-1, 1))
+    if ref_embeddings is None:
+        references, ref = y_pred, labels
+    else:
+        references = convert(ref_embeddings, dtype)
+        ref = ops.cast(
+            labels if ref_labels is None else convert(ref_labels, None), tensors.dtype_of(labels)
+        )
+        remove_diagonal = False
+    similarity = ops.minimum(ops.matmul(y_pred, ops.transpose(references)), 1.0)
+    same = ops.equal(labels, ops.reshape(ref, (1, -1)))
+    other = ops.logical_not(same)
+    if remove_diagonal:
+        n = tensors.shape_of(similarity)[0]
+        places = ops.arange(0, n)
+        diagonal = ops.equal(ops.expand_dims(places, 0), ops.expand_dims(places, 1))
+        same = ops.logical_and(same, ops.logical_not(diagonal))
+    pull = ops.maximum(ops.subtract(1.0 + margin, similarity), 0.0)
+    push = ops.maximum(ops.add(similarity, margin), 0.0)
+    near = ops.multiply(ops.multiply(pull, ops.subtract(similarity, 1.0 - margin)), -float(gamma))
+    far = ops.multiply(ops.multiply(push, ops.subtract(similarity, margin)), float(gamma))
+    least = ops.full_like(similarity, -3e4 if dtype == "float16" else -1e9)
+    near = ops.logsumexp(ops.where(same, near, least), axis=1)
+    far = ops.logsumexp(ops.where(other, far, least), axis=1)
+    return ops.softplus(ops.add(near, far))
+
+
+class Hinge(LossFunctionWrapper):
+    """The loss of support vector machines.
+
+    Args:
+        reduction: See `Loss`.
+        name: A name.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.Hinge()([[1.0, -1.0]], [[0.5, 0.5]]))
+    1.0
+    """
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "hinge",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(hinge, reduction, name, dtype)
+
+
+class SquaredHinge(LossFunctionWrapper):
+    """The square of the hinge loss.
+
+    Args:
+        reduction: See `Loss`.
+        name: A name.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.SquaredHinge()([[1.0, -1.0]], [[0.5, 0.5]]))
+    1.25
+    """
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "squared_hinge",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(squared_hinge, reduction, name, dtype)
+
+
+class CategoricalHinge(LossFunctionWrapper):
+    """The hinge loss of the right class against the best wrong one.
+
+    Args:
+        reduction: See `Loss`.
+        name: A name.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.CategoricalHinge()([[0.0, 1.0]], [[0.5, 0.25]]))
+    1.25
+    """
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_hinge",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(categorical_hinge, reduction, name, dtype)
+
+
+class Dice(LossFunctionWrapper):
+    """One minus Dice's coefficient of the overlap, for segmentation.
+
+    Args:
+        reduction: See `Loss`.
+        name: A name.
+        axis: The axes to sum over; all of them by default.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.Dice()([[1.0, 1.0]], [[1.0, 0.0]])), 3)
+    0.333
+    """
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "dice",
+        axis: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(dice, reduction, name, dtype, axis=axis)
+
+
+class Tversky(LossFunctionWrapper):
+    """Dice's loss with weights for false positives and false negatives.
+
+    Args:
+        alpha: The weight of false positives.
+        beta: The weight of false negatives.
+        reduction: See `Loss`.
+        name: A name.
+        axis: The axes to sum over; all of them by default.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.Tversky()([[1.0, 1.0]], [[1.0, 0.0]])), 3)
+    0.333
+    """
+
+    def __init__(
+        self,
+        alpha: float = 0.5,
+        beta: float = 0.5,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "tversky",
+        axis: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(tversky, reduction, name, dtype, alpha=alpha, beta=beta, axis=axis)
+
+
+class Circle(LossFunctionWrapper):
+    """The circle loss of embeddings.
+
+    Args:
+        gamma: The scale of the similarities.
+        margin: How far the similarities of one class and of others are pushed apart.
+        remove_diagonal: Whether a sample is not compared with itself.
+        reduction: See `Loss`.
+        name: A name.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> loss = keras.losses.Circle()([0, 1, 0], [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+    >>> round(float(loss), 3)
+    0.0
+    """
+
+    _keeps_targets = True
+
+    def __init__(
+        self,
+        gamma: float = 80.0,
+        margin: float = 0.4,
+        remove_diagonal: bool = True,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "circle",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            circle,
+            reduction,
+            name,
+            dtype,
+            gamma=gamma,
+            margin=margin,
+            remove_diagonal=remove_diagonal,
+        )

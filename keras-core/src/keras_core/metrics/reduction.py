@@ -1,0 +1,192 @@
+"""Sums and means of values."""
+
+from collections.abc import Callable
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import masks, serialization, tensors
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.variables import Variable
+from keras_core.losses.loss import align_weight, apply_mask, convert
+from keras_core.metrics.metric import Metric
+
+_NUMBERS = (int, float)
+
+
+def accumulate(variable: Variable, value: Any) -> None:
+    """``variable.assign_add(value)`` for a value that is known to fit."""
+    variable._store(ops.add(variable._uncast(), value))
+
+
+def _flat(x: Any, axes: Any, reduce: Callable[..., Any]) -> Any:
+    axes = tuple(axes)
+    return reduce(x, axis=axes) if axes else x
+
+
+def reduce_to_samplewise_values(
+    values: Any, sample_weight: Any, reduce: Callable[..., Any], dtype: str
+) -> tuple[Any, Any]:
+    """A value for each sample, weighted, and the weights.
+
+    Args:
+        values: A tensor whose first axis is that of the samples.
+        sample_weight: Weights that broadcast to it, or one for each sample; or None.
+        reduce: `ops.mean` or `ops.sum`, over the axes of a sample.
+        dtype: What is computed in.
+    """
+    mask = masks.get_mask(values) if masks.any_masks() else None
+    values = convert(values, dtype)
+    if sample_weight is not None:
+        sample_weight = convert(sample_weight, dtype)
+    if mask is not None:
+        sample_weight = apply_mask(sample_weight, mask, dtype, "sum")
+    n = tensors.ndim_of(values)
+    if sample_weight is not None:
+        nw = tensors.ndim_of(sample_weight)
+        if nw < n:
+            # weights for samples: the values of a sample become one
+            values = _flat(values, range(nw, n), reduce)
+        elif nw > n:
+            sample_weight, values = align_weight(sample_weight, values)
+        values = ops.multiply(values, sample_weight)
+        sample_weight = _flat(sample_weight, range(1, tensors.ndim_of(sample_weight)), reduce)
+    return _flat(values, range(1, tensors.ndim_of(values)), reduce), sample_weight
+
+
+class Sum(Metric):
+    """The sum of values, weighted.
+
+    Args:
+        name: A name.
+        dtype: The dtype of the result.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.metrics.Sum()([1.0, 3.0]))
+    4.0
+    """
+
+    def __init__(self, name: str | None = "sum", dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Take in values, and their weights."""
+        values, _ = reduce_to_samplewise_values(values, sample_weight, ops.sum, self._dtype)
+        accumulate(self.total, ops.sum(values))
+
+    def result(self) -> Any:
+        """The sum."""
+        return ops.cast(self.total.value, self._dtype)
+
+
+class Mean(Metric):
+    """The mean of values, weighted.
+
+    Args:
+        name: A name.
+        dtype: The dtype of the result.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.metrics.Mean()([1.0, 3.0], sample_weight=[3.0, 1.0]))
+    1.5
+    """
+
+    def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
+        self.count = self.add_variable((), "zeros", dtype=self.dtype, name="count")
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Take in values, and their weights."""
+        dtype = self._dtype
+        if (
+            type(sample_weight) in _NUMBERS
+            and not isinstance(values, (KerasTensor, list, tuple))
+            and not masks.any_masks()
+        ):
+            # the loss of a batch and its size: the path of every step
+            values = tensors.convert(values, dtype)
+            if tensors.ndim_of(values):
+                values = ops.mean(values)
+            accumulate(self.total, ops.multiply(values, sample_weight))
+            accumulate(self.count, tensors.scalar(sample_weight, dtype))
+            return
+        values, weights = reduce_to_samplewise_values(values, sample_weight, ops.mean, dtype)
+        scalar = not tensors.ndim_of(values)
+        accumulate(self.total, values if scalar else ops.sum(values))
+        if weights is not None:
+            count = ops.sum(weights) if tensors.ndim_of(weights) else weights
+        else:
+            n = 1 if scalar else tensors.shape_of(values)[0]
+            count = tensors.scalar(n, dtype) if isinstance(n, int) else ops.cast(n, dtype)
+        accumulate(self.count, count)
+
+    def reset_state(self) -> None:
+        """Start anew."""
+        self.total.assign(0)
+        self.count.assign(0)
+
+    def result(self) -> Any:
+        """The mean, 0 of nothing."""
+        return ops.divide_no_nan(self.total.value, self.count.value)
+
+
+class MeanMetricWrapper(Mean):
+    """The mean of a function of targets and outputs.
+
+    Args:
+        fn: ``(y_true, y_pred, **kwargs) -> values``.
+        name: A name; that of the function by default.
+        dtype: The dtype of the result.
+        **kwargs: Given to ``fn``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> metric = keras.metrics.MeanMetricWrapper(fn=lambda y, p: keras.ops.abs(y - p), name="d")
+    >>> float(metric([[1.0]], [[3.0]]))
+    2.0
+    """
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        name: str | None = None,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name or getattr(fn, "__name__", None), dtype=dtype)
+        self._fn = fn
+        self._fn_kwargs = kwargs
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Take in targets and outputs, and weights of the samples."""
+        mask = masks.get_mask(y_pred) if masks.any_masks() else None
+        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        if mask is not None:
+            sample_weight = apply_mask(
+                None if sample_weight is None else convert(sample_weight, self._dtype),
+                mask,
+                self._dtype,
+                "sum",
+            )
+        super().update_state(values, sample_weight=sample_weight)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        config = super().get_config()
+        if type(self) is MeanMetricWrapper:
+            config["fn"] = serialization.serialize_keras_object(self._fn)
+            config.update(serialization.serialize_keras_object(self._fn_kwargs))
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Metric":
+        """A metric from its config."""
+        if "fn" in config:
+            config = {k: serialization.deserialize_keras_object(v) for k, v in config.items()}
+        return cls(**config)

@@ -1,0 +1,226 @@
+"""Models: layers that can be trained, saved and summarised."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from keras_core import saving
+from keras_core.engine import tree
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.layers.layer import Layer
+from keras_core.models.summary import print_summary
+from keras_core.training.trainer import Trainer
+
+
+class Model(Trainer, Layer):
+    """A layer that can be trained, evaluated, saved and summarised.
+
+    There are three ways to make one: ``Model(inputs, outputs)`` from symbolic tensors,
+    `Sequential` from a list of layers, or a subclass with a `call`.
+
+    Args:
+        inputs: A symbolic tensor (see `keras.Input`), or a nest of them.
+        outputs: A symbolic tensor that depends on ``inputs``, or a nest of them.
+        name: A name; made from the class by default.
+        trainable: Whether the variables are trained.
+        dtype: A dtype or a policy, for subclasses.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> x = keras.Input((3,))
+    >>> h = keras.layers.Dense(4, activation="relu")(x)
+    >>> model = keras.Model(inputs=x, outputs=keras.layers.Dense(5)(h))
+    >>> model.count_params()
+    41
+    """
+
+    _functional_class: type | None = None
+    """Set by `keras_core.models.functional`: what an instance made from tensors becomes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        functional = Model._functional_class
+        if (
+            functional is not None
+            and not isinstance(self, functional)
+            and _is_functional_call(args, kwargs)
+        ):
+            # `Model(inputs, outputs)`, also from the constructor of a subclass
+            self.__class__ = functional_subclass(type(self), functional)
+            functional.__init__(self, *args, **kwargs)
+            return
+        Trainer.__init__(self)
+        Layer.__init__(self, *args, **kwargs)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The computation; a subclass defines it."""
+        raise NotImplementedError(
+            f"Model {type(self).__name__} does not have a `call()` method implemented."
+        )
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers right below."""
+        return [x for x in self._flatten_layers(include_self=False, recursive=False)]
+
+    @layers.setter
+    def layers(self, _: Any) -> None:
+        raise AttributeError(
+            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+        )
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """A layer by name or by index.
+
+        Raises:
+            ValueError: If there is none, or both or neither are given.
+        """
+        if (name is None) == (index is None):
+            raise ValueError(
+                "Provide either a layer name or a layer index at `get_layer`. "
+                f"Received: index={index}, name={name}"
+            )
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(
+                    f"Was asked to retrieve layer at index {index} but model only has "
+                    f"{len(layers)} layers."
+                )
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(
+            f"No such layer: {name}. Existing layers are: {[x.name for x in layers]}."
+        )
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the outputs, or a nest of shapes."""
+        return tree.map_structure(lambda t: t.shape, self.output)
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the inputs, or a nest of shapes."""
+        return tree.map_structure(lambda t: t.shape, self.input)
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print a table of the layers, their output shapes and their numbers of weights.
+
+        Args:
+            line_length: The width of the table; that of the terminal by default.
+            positions: The places of the columns, relative or absolute.
+            print_fn: Called with each line, instead of printing.
+            expand_nested: Whether the layers of inner models are shown.
+            show_trainable: Whether there is a column that says what is trained.
+            layer_range: Two regular expressions: the first and the last layer to show.
+        """
+        print_summary(
+            self,
+            line_length=line_length,
+            positions=positions,
+            print_fn=print_fn,
+            expand_nested=expand_nested,
+            show_trainable=show_trainable,
+            layer_range=layer_range,
+        )
+
+    def build_from_config(self, config: dict[str, Any] | None) -> None:
+        """Build with what `get_build_config` returned."""
+        if not config:
+            return
+        Layer.build_from_config(self, config)
+
+    def save(
+        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    ) -> None:
+        """Save the model: architecture, weights, state of the optimizer.
+
+        Args:
+            filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format.
+            overwrite: Whether an existing file is replaced without asking.
+            zipped: Whether the result is one file (the default for paths with a suffix) or a
+                folder.
+            **kwargs: ``include_optimizer`` for the legacy format.
+        """
+        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
+        """Save the weights.
+
+        Args:
+            filepath: A path that ends in ``.weights.h5``, or ``.weights.json`` for shards.
+            overwrite: Whether an existing file is replaced without asking.
+            max_shard_size: The largest size of a shard in GB.
+        """
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """Load weights that `save_weights` or `save` wrote.
+
+        Args:
+            filepath: The path.
+            skip_mismatch: Whether layers whose weights do not fit are left as they are.
+            **kwargs: ``by_name`` for the legacy format.
+        """
+        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The architecture as JSON; `keras.models.model_from_json` makes a model of it."""
+        return json.dumps(saving.serialize_keras_object(self), **kwargs)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """A model made with ``config``."""
+        if {"name", "layers", "input_layers", "output_layers"} <= set(config):
+            functional: Any = Model._functional_class
+            return functional.from_graph_config(cls, config, custom_objects)
+        try:
+            return cls(**config)
+        except TypeError as e:
+            raise TypeError(
+                f"Unable to revive model from config. When overriding the `get_config()` method, "
+                "make sure that the returned config contains all items used as arguments in the "
+                f"constructor to {cls}, which is the default behavior. You can override this "
+                "default behavior by defining a `from_config(cls, config)` class method to "
+                f"specify how to create an instance of {cls.__name__} from its config.\n\n"
+                f"Received config={config}\n\nError encountered during deserialization: {e}"
+            ) from e
+
+
+def _is_functional_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return (
+        (len(args) == 2 and all(_is_symbolic(a) for a in args))
+        or (len(args) == 1 and "outputs" in kwargs)
+        or ("inputs" in kwargs and "outputs" in kwargs)
+    )
+
+
+def _is_symbolic(x: Any) -> bool:
+    leaves = tree.flatten(x)
+    return bool(leaves) and all(isinstance(v, KerasTensor) for v in leaves)
+
+
+_functional_subclasses: dict[type, type] = {}
+
+
+def functional_subclass(cls: type, functional: type) -> type:
+    """The class of the instances of ``cls`` that are made from tensors; one for each class."""
+    if cls is Model:
+        return functional
+    made = _functional_subclasses.get(cls)
+    if made is None:
+        body = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "_made_from": cls}
+        made = _functional_subclasses[cls] = type(cls.__name__, (cls, functional), body)
+    return made

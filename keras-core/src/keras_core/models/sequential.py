@@ -1,0 +1,276 @@
+"""A stack of layers."""
+
+from typing import Any
+
+from keras_core import saving
+from keras_core.engine import masks, tree
+from keras_core.engine.graph import history_of
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.layers.input_layer import Input, InputLayer
+from keras_core.layers.layer import Layer, is_shape
+from keras_core.models.functional import Functional
+from keras_core.models.model import Model
+
+
+class Sequential(Model):
+    """A stack of layers, each of which takes what the one before returns.
+
+    Args:
+        layers: Layers, with an `Input` before them if the shape of the inputs is known;
+            otherwise the model is built with the first data.
+        trainable: Whether the variables are trained.
+        name: A name; ``"sequential"`` by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([
+    ...     keras.Input((16,)),
+    ...     keras.layers.Dense(8, activation="relu"),
+    ...     keras.layers.Dense(1),
+    ... ])
+    >>> model.count_params()
+    145
+    """
+
+    def __init__(
+        self, layers: Any = None, trainable: bool = True, name: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(trainable=trainable, name=name, **kwargs)
+        self._functional: Functional | None = None
+        self._stack: list[Layer] = []
+        self.supports_masking = True
+        if layers is not None:
+            if not isinstance(layers, (list, tuple)):
+                layers = [layers]
+            for layer in layers:
+                self.add(layer, rebuild=False)
+            self._rebuild()
+
+    @property
+    def _layers(self) -> list[Layer]:
+        return self._stack
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Put a layer on top.
+
+        Raises:
+            ValueError: If it is no layer, or has the name of another.
+        """
+        if isinstance(layer, KerasTensor):
+            history = history_of(layer)
+            layer = history.operation if history is not None else layer
+        if not isinstance(layer, Layer):
+            if not callable(layer) and hasattr(layer, "build_layer"):
+                layer = layer.build_layer()
+            else:
+                raise ValueError(
+                    "Only instances of `keras.Layer` can be added to a Sequential model. "
+                    f"Received: {layer!r} (of type {type(layer)})"
+                )
+        if isinstance(layer, InputLayer) and self._stack and isinstance(self._stack[0], InputLayer):
+            raise ValueError(
+                f"Sequential model {self.name!r} has already been configured to use input shape "
+                f"{self._stack[0].batch_shape}. You cannot add a different Input layer to it."
+            )
+        if any(x.name == layer.name for x in self._stack):
+            raise ValueError(
+                "All layers added to a Sequential model should have unique names. Name "
+                f"{layer.name!r} is already the name of a layer in this model. Update the `name` "
+                "argument to pass a unique name."
+            )
+        if not self._stack and layer._batch_input_shape is not None:
+            self._stack.append(InputLayer(batch_shape=layer._batch_input_shape))
+        if isinstance(layer, InputLayer):
+            self._stack.insert(0, layer)
+        else:
+            self._stack.append(layer)
+        if rebuild:
+            self._rebuild()
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Take the top layer off and return it."""
+        if not self._stack:
+            raise ValueError(f"Sequential model {self.name!r} has no layers to pop.")
+        layer = self._stack.pop()
+        self._own_layers[:] = [x for x in self._own_layers if x is not layer]
+        self.built = False
+        self._functional = None
+        if rebuild:
+            self._rebuild()
+        return layer
+
+    def _rebuild(self) -> None:
+        self.built = False
+        self._functional = None
+        if self._stack and isinstance(self._stack[0], InputLayer) and len(self._stack) > 1:
+            self._build_from(self._stack[0].batch_shape, self._stack[0].dtype)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the weights for inputs of a shape, with the batch."""
+        if not self._stack:
+            raise ValueError(
+                f"Sequential model {self.name!r} cannot be built because it has no layers. Call "
+                "`model.add(layer)`."
+            )
+        if isinstance(self._stack[0], InputLayer):
+            if self._functional is None and len(self._stack) > 1:
+                self._build_from(self._stack[0].batch_shape, self._stack[0].dtype)
+            return
+        if input_shape is None:
+            raise ValueError("You must provide an `input_shape` argument.")
+        if not is_shape(input_shape):
+            raise ValueError(
+                "A Sequential model takes a single tensor. "
+                f"Received: input_shape={input_shape!r}"
+            )
+        self._build_from(tuple(input_shape), None)
+
+    def _build_from(self, batch_shape: Any, dtype: str | None) -> None:
+        if isinstance(self._stack[0], InputLayer):
+            x: Any = self._stack[0]._inbound_nodes[0].outputs[0]
+        else:
+            dtype = dtype or self._guess_dtype()
+            x = Input(batch_shape=batch_shape, dtype=dtype)
+            self._stack.insert(0, history_of(x).operation)  # type: ignore[union-attr]
+        inputs = x
+        for layer in self._stack[1:]:
+            try:
+                x = layer(x)
+            except NotImplementedError:
+                # It cannot be run on symbolic tensors: the layers are called one by one.
+                self._functional = None
+                return
+        object.__setattr__(self, "_functional", Functional(inputs, x, name=self.name))
+        self.built = True
+
+    def _guess_dtype(self) -> str:
+        first = self._stack[0]
+        return "int32" if type(first).__name__ == "Embedding" else first.compute_dtype
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Run the layers, one after another."""
+        if self._functional is not None:
+            return self._functional.call(inputs, training=training, mask=mask)
+        x = inputs
+        if mask is not None:
+            masks.set_mask(x, mask)
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __call__(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        if self._functional is None and not self.built and self._stack:
+            self._build_with(inputs)
+        return super().__call__(inputs, training=training, mask=mask)
+
+    def _build_with(self, inputs: Any) -> None:
+        shape = getattr(inputs, "shape", None)
+        if shape is None or tree.is_nested(inputs):
+            return
+        shape = tuple(shape)
+        dtype = str(getattr(inputs, "dtype", "float32")).split(".")[-1]
+        # one model for all batch sizes
+        if not isinstance(self._stack[0], InputLayer):
+            batch = (None, *shape[1:]) if shape else shape
+            self._build_from(batch, self._input_dtype_for(dtype))
+
+    def _input_dtype_for(self, dtype: str) -> str:
+        return dtype if dtype.startswith(("int", "uint", "bool", "string")) else (
+            self._stack[0].compute_dtype
+        )
+
+    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """The symbolic outputs for symbolic inputs."""
+        if self._functional is not None:
+            return self._functional.compute_output_spec(inputs, training=training)
+        return super().compute_output_spec(inputs, training=training)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The shape of the outputs for inputs of a shape."""
+        if self._functional is not None:
+            return self._functional.compute_output_shape(input_shape)
+        for layer in self.layers:
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, without the input."""
+        stack = self.__dict__.get("_stack", [])
+        return list(stack[1:] if stack and isinstance(stack[0], InputLayer) else stack)
+
+    @layers.setter
+    def layers(self, _: Any) -> None:
+        raise AttributeError(
+            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+        )
+
+    def _graph(self) -> Functional:
+        if self._functional is None:
+            raise AttributeError(
+                f"Sequential model {self.name!r} has no defined inputs or outputs yet. Build it, or "
+                "call it on some data."
+            )
+        return self._functional
+
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The symbolic inputs."""
+        return self._graph().inputs
+
+    @property
+    def outputs(self) -> list[KerasTensor]:
+        """The symbolic outputs."""
+        return self._graph().outputs
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input."""
+        return self._graph().input
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output."""
+        return self._graph().output
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the input."""
+        return self._graph().input_shape
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the output."""
+        return self._graph().output_shape
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shape of the inputs."""
+        if self._functional is None:
+            return super().get_build_config()
+        return {"input_shape": self._functional.inputs[0].shape}
+
+    def get_config(self) -> dict[str, Any]:
+        """The layers, as JSON-ready values."""
+        config: dict[str, Any] = Model.get_config(self)
+        config["layers"] = [saving.serialize_keras_object(layer) for layer in self._stack]
+        if self._functional is not None:
+            config["build_input_shape"] = self._functional.inputs[0].shape
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Sequential":
+        """A model made with ``config``."""
+        if isinstance(config, list):  # a config of Keras 1: the layers only
+            config = {"layers": config}
+        model = cls(name=config.get("name"))
+        for data in config["layers"]:
+            layer = saving.deserialize_keras_object(data, custom_objects=custom_objects)
+            model.add(layer, rebuild=False)
+        model._rebuild()
+        shape = config.get("build_input_shape")
+        if model._functional is None and shape and is_shape(shape) and model._stack:
+            model.build(tuple(shape))
+        if not config.get("trainable", True):
+            model.trainable = False
+        return model

@@ -1,0 +1,381 @@
+"""Activation functions."""
+
+import math
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.ops.elementary import erf
+from keras_core.ops.reductions import logsumexp, stop_gradient_of
+from keras_core.ops.shaping import slice_axis
+
+
+def _c(value: float, x: Any) -> Any:
+    return p.const(value, x)
+
+
+def _masked(g: Any, mask: Any) -> Any:
+    return p.where(mask, g, p.zeros_like(g))
+
+
+@op("x:number", vjp=lambda g, y, x: _masked(g, p.less(_c(0, x), x)))
+def relu(x: Any) -> Any:
+    """``max(x, 0)``.
+
+    Args:
+        x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.relu([-1.0, 2.0])).tolist()
+    [0.0, 2.0]
+    """
+    return p.maximum(x, _c(0, x))
+
+
+@op("x:number")
+def relu6(x: Any) -> Any:
+    """``min(max(x, 0), 6)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.minimum(p.maximum(x, _c(0, x)), _c(6, x))
+
+
+@op("x:float")
+def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
+    """``x`` where it is positive, else ``negative_slope * x``.
+
+    Args:
+        x: A tensor of any shape.
+        negative_slope: The slope below 0.
+    """
+    return p.where(p.less(x, _c(0, x)), p.multiply(x, _c(negative_slope, x)), x)
+
+
+@op("x:float", vjp=lambda g, y, x: p.multiply(g, p.multiply(y, p.subtract(_c(1, y), y))))
+def sigmoid(x: Any) -> Any:
+    """``1 / (1 + exp(-x))``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    # through tanh there is no overflow on either side
+    half = _c(0.5, x)
+    return p.add(p.multiply(p.tanh(p.multiply(x, half)), half), half)
+
+
+@op("x:float", vjp=lambda g, y, x: p.multiply(g, sigmoid(x)))
+def softplus(x: Any) -> Any:
+    """``log(1 + exp(x))``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.add(p.maximum(x, _c(0, x)), p.log1p(p.exp(p.negative(p.abs(x)))))
+
+
+@op("x:float")
+def log_sigmoid(x: Any) -> Any:
+    """``log(sigmoid(x))``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.negative(softplus(p.negative(x)))
+
+
+@op("x:float")
+def softsign(x: Any) -> Any:
+    """``x / (1 + |x|)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.divide(x, p.add(p.abs(x), _c(1, x)))
+
+
+@op("x:float")
+def silu(x: Any) -> Any:
+    """``x * sigmoid(x)``, also known as swish.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.multiply(x, sigmoid(x))
+
+
+@op("x:float")
+def swish(x: Any) -> Any:
+    """``x * sigmoid(x)``; the same as `silu`.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return silu(x)
+
+
+@op("x:float")
+def gelu(x: Any, approximate: bool = True) -> Any:
+    """``x * Phi(x)`` with the normal distribution's Phi (Hendrycks and Gimpel, 2016).
+
+    Args:
+        x: A tensor of any shape.
+        approximate: Whether Phi is approximated by tanh.
+    """
+    half, one = _c(0.5, x), _c(1, x)
+    if approximate:
+        cubic = p.multiply(_c(0.044715, x), p.multiply(x, p.multiply(x, x)))
+        inner = p.multiply(_c(math.sqrt(2.0 / math.pi), x), p.add(x, cubic))
+        return p.multiply(p.multiply(half, x), p.add(one, p.tanh(inner)))
+    phi = p.add(one, erf(p.multiply(x, _c(math.sqrt(0.5), x))))
+    return p.multiply(p.multiply(half, x), phi)
+
+
+@op("x:float")
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """``x`` where it is positive, else ``alpha * (exp(x) - 1)``.
+
+    Args:
+        x: A tensor of any shape.
+        alpha: The limit below 0, negated.
+    """
+    low = p.multiply(_c(alpha, x), p.expm1(p.minimum(x, _c(0, x))))
+    return p.where(p.less(_c(0, x), x), x, low)
+
+
+@op("x:float")
+def selu(x: Any) -> Any:
+    """The scaled `elu` that keeps mean and variance (Klambauer et al., 2017).
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.multiply(_c(1.0507009873554805, x), elu(x, 1.6732632423543772))
+
+
+@op("x:float")
+def celu(x: Any, alpha: float = 1.0) -> Any:
+    """``max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)`` (Barron, 2017).
+
+    Args:
+        x: A tensor of any shape.
+        alpha: The limit below 0, negated.
+    """
+    zero = _c(0, x)
+    low = p.expm1(p.divide(p.minimum(x, zero), _c(alpha, x)))
+    return p.add(p.maximum(x, zero), p.multiply(_c(alpha, x), low))
+
+
+@op("x:float")
+def hard_sigmoid(x: Any) -> Any:
+    """``min(max(x / 6 + 0.5, 0), 1)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    line = p.add(p.divide(x, _c(6, x)), _c(0.5, x))
+    return p.minimum(p.maximum(line, _c(0, x)), _c(1, x))
+
+
+@op("x:float")
+def hard_silu(x: Any) -> Any:
+    """``x * hard_sigmoid(x)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.multiply(x, hard_sigmoid(x))
+
+
+@op("x:float")
+def hard_swish(x: Any) -> Any:
+    """``x * hard_sigmoid(x)``; the same as `hard_silu`.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return hard_silu(x)
+
+
+@op("x:float")
+def hard_tanh(x: Any) -> Any:
+    """``min(max(x, -1), 1)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.minimum(p.maximum(x, _c(-1, x)), _c(1, x))
+
+
+@op("x:float")
+def tanh_shrink(x: Any) -> Any:
+    """``x - tanh(x)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.subtract(x, p.tanh(x))
+
+
+@op("x:float")
+def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
+    """``x`` moved towards 0 by a threshold.
+
+    Args:
+        x: A tensor of any shape.
+        threshold: How far.
+    """
+    t = _c(threshold, x)
+    above = _masked(p.subtract(x, t), p.less(t, x))
+    return p.where(p.less(x, p.negative(t)), p.add(x, t), above)
+
+
+@op("x:float")
+def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
+    """``x`` where it is further from 0 than a threshold, else 0.
+
+    Args:
+        x: A tensor of any shape.
+        threshold: How far.
+    """
+    return _masked(x, p.less(_c(threshold, x), p.abs(x)))
+
+
+@op("x:float")
+def threshold(x: Any, threshold: float, default_value: float) -> Any:
+    """``x`` where it is above a threshold, else another value.
+
+    Args:
+        x: A tensor of any shape.
+        threshold: The threshold.
+        default_value: The other value.
+    """
+    return p.where(p.less(_c(threshold, x), x), x, _c(default_value, x))
+
+
+@op("x:float")
+def squareplus(x: Any, b: float = 4) -> Any:
+    """``(x + sqrt(x**2 + b)) / 2`` (Barron, 2021).
+
+    Args:
+        x: A tensor of any shape.
+        b: How smooth the bend is.
+    """
+    root = p.sqrt(p.add(p.multiply(x, x), _c(b, x)))
+    return p.multiply(p.add(x, root), _c(0.5, x))
+
+
+@op("x:float")
+def sparse_plus(x: Any) -> Any:
+    """0 below -1, ``x`` above 1, ``(x + 1)**2 / 4`` between.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    one = _c(1, x)
+    bend = p.multiply(_c(0.25, x), p.multiply(p.add(x, one), p.add(x, one)))
+    low = _masked(bend, p.less(p.negative(one), x))
+    return p.where(p.less(x, one), low, x)
+
+
+@op("x:float")
+def sparse_sigmoid(x: Any) -> Any:
+    """0 below -1, 1 above 1, ``(x + 1) / 2`` between.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    half = p.multiply(_c(0.5, x), p.add(x, _c(1, x)))
+    return p.minimum(p.maximum(half, _c(0, x)), _c(1, x))
+
+
+def _softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
+    gy = p.multiply(g, y)
+    return p.subtract(gy, p.multiply(y, p.sum(gy, _axes(y, axis), True)))
+
+
+def _axes(x: Any, axis: Any) -> tuple[int, ...]:
+    n = p.ndim(x)
+    if axis is None:
+        return tuple(range(n))
+    axes = axis if isinstance(axis, (tuple, list)) else [axis]
+    return tuple(sorted(a + n if a < 0 else a for a in axes))
+
+
+@op("x:float", vjp=_softmax_vjp)
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """``exp(x) / sum(exp(x))``.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes that sum to 1; None for all.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.softmax([0.0, 0.0])).tolist()
+    [0.5, 0.5]
+    """
+    axes = _axes(x, axis)
+    e = p.exp(p.subtract(x, stop_gradient_of(p.max(x, axes, True))))
+    return p.divide(e, p.sum(e, axes, True))
+
+
+def _log_softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
+    return p.subtract(g, p.multiply(p.exp(y), p.sum(g, _axes(y, axis), True)))
+
+
+@op("x:float", vjp=_log_softmax_vjp)
+def log_softmax(x: Any, axis: Any = -1) -> Any:
+    """``log(softmax(x))``, without overflow.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; None for all.
+    """
+    return p.subtract(x, logsumexp(x, axis, keepdims=True))
+
+
+@op("x:float axis:axis")
+def glu(x: Any, axis: int = -1) -> Any:
+    """One half of ``x`` times the sigmoid of the other (Dauphin et al., 2017).
+
+    Args:
+        x: A tensor whose axis has an even size.
+        axis: The axis that is cut in two.
+    """
+    d = p.static_shape(x)[axis]
+    if d is None or d % 2:
+        raise ValueError(
+            f"`glu` cuts axis {axis} in two, so its size must be even and known. "
+            f"Received: x.shape={p.static_shape(x)}"
+        )
+    a, b = slice_axis(x, axis, 0, d // 2), slice_axis(x, axis, d // 2, d)
+    return p.multiply(a, sigmoid(b))
+
+
+@op("x:float axis:axis")
+def sparsemax(x: Any, axis: int = -1) -> Any:
+    """The closest point of the probability simplex (Martins and Astudillo, 2016).
+
+    Args:
+        x: A tensor.
+        axis: The axis that sums to 1.
+    """
+    n = p.ndim(x)
+    d = p.static_shape(x)[axis]
+    if d is None:
+        raise ValueError("`sparsemax` needs an axis of known size.")
+    ordered = p.flip(p.sort(x, axis), (axis,))
+    total = p.cumsum(ordered, axis)
+    line = [1] * n
+    line[axis] = d
+    k = p.reshape(p.arange(1, d + 1, 1, p.dtype_of(x)), line)
+    inside = p.less(p.subtract(total, _c(1, x)), p.multiply(k, ordered))
+    size = p.sum(p.cast(inside, p.dtype_of(x)), (axis,), True)
+    chosen = p.sum(_masked(ordered, inside), (axis,), True)
+    tau = p.divide(p.subtract(chosen, _c(1, x)), size)
+    return p.maximum(p.subtract(x, tau), _c(0, x))

@@ -1,0 +1,356 @@
+"""Arithmetic: sums, products, powers, remainders."""
+
+from typing import Any
+
+from keras_core.engine import dtypes
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+
+
+@op("x1:number x2:number")
+def add(x1: Any, x2: Any) -> Any:
+    """Element-wise sum.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.add([1, 2], [[10], [20]])).tolist()
+    [[11, 12], [21, 22]]
+    """
+    return p.add(x1, x2)
+
+
+@op("x1:number x2:number")
+def subtract(x1: Any, x2: Any) -> Any:
+    """Element-wise difference.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.subtract([3, 5], 1)).tolist()
+    [2, 4]
+    """
+    return p.subtract(x1, x2)
+
+
+@op("x1:number x2:number")
+def multiply(x1: Any, x2: Any) -> Any:
+    """Element-wise product.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.multiply([1, 2], [3, 4])).tolist()
+    [3, 8]
+    """
+    return p.multiply(x1, x2)
+
+
+@op("x1:float x2:float")
+def divide(x1: Any, x2: Any) -> Any:
+    """Element-wise quotient; integers become floats.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.divide([1, 3], 2)).tolist()
+    [0.5, 1.5]
+    """
+    return p.divide(x1, x2)
+
+
+@op("x1:float x2:float")
+def true_divide(x1: Any, x2: Any) -> Any:
+    """Element-wise quotient; the same as `divide`.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+    """
+    return p.divide(x1, x2)
+
+
+@op("x1:float x2:float")
+def divide_no_nan(x1: Any, x2: Any) -> Any:
+    """Element-wise quotient, 0 where the divisor is 0.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.divide_no_nan([1.0, 3.0], [0.0, 2.0])).tolist()
+    [0.0, 1.5]
+    """
+    zero = p.equal(x2, p.const(0, x2))
+    safe = p.where(zero, p.const(1, x2), x2)
+    return p.where(zero, p.const(0, x2), p.divide(x1, safe))
+
+
+@op("x1:number x2:number")
+def floor_divide(x1: Any, x2: Any) -> Any:
+    """The largest integer not above the quotient.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.floor_divide([7, -7], 2)).tolist()
+    [3, -4]
+    """
+    return p.floor_divide(x1, x2)
+
+
+@op("x1:number x2:number")
+def mod(x1: Any, x2: Any) -> Any:
+    """The remainder of `floor_divide`; it has the sign of the divisor.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.mod([7, -7], 3)).tolist()
+    [1, 2]
+    """
+    return p.mod(x1, x2)
+
+
+@op("x1:number x2:number")
+def power(x1: Any, x2: Any) -> Any:
+    """``x1`` to the power of ``x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``; non-negative if both are integers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.power([2, 3], 2)).tolist()
+    [4, 9]
+    """
+    return p.power(x1, x2)
+
+
+@op("x1:promote x2:promote")
+def maximum(x1: Any, x2: Any) -> Any:
+    """The larger element; NaN where either is NaN.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.maximum([1, 5], 3)).tolist()
+    [3, 5]
+    """
+    if p.dtype_of(x1) == "bool":
+        return p.logical_or(x1, x2)
+    return p.maximum(x1, x2)
+
+
+@op("x1:promote x2:promote")
+def minimum(x1: Any, x2: Any) -> Any:
+    """The smaller element; NaN where either is NaN.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.minimum([1, 5], 3)).tolist()
+    [1, 3]
+    """
+    if p.dtype_of(x1) == "bool":
+        return p.logical_and(x1, x2)
+    return p.minimum(x1, x2)
+
+
+@op("x:number")
+def negative(x: Any) -> Any:
+    """``-x``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.negative(x)
+
+
+@op("x:promote")
+def abs(x: Any) -> Any:
+    """The absolute value.
+
+    Args:
+        x: A tensor of any shape; complex numbers give floats.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.abs([-1.5, 2.0])).tolist()
+    [1.5, 2.0]
+    """
+    return x if p.dtype_of(x) == "bool" else p.abs(x)
+
+
+@op("x:promote")
+def absolute(x: Any) -> Any:
+    """The absolute value; the same as `abs`.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return x if p.dtype_of(x) == "bool" else p.abs(x)
+
+
+@op("x:number")
+def sign(x: Any) -> Any:
+    """-1, 0 or 1.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.sign(x)
+
+
+@op("x:number")
+def square(x: Any) -> Any:
+    """``x * x``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.multiply(x, x)
+
+
+@op("x:float")
+def sqrt(x: Any) -> Any:
+    """The square root; NaN below 0.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.sqrt(x)
+
+
+@op("x:float")
+def rsqrt(x: Any) -> Any:
+    """``1 / sqrt(x)``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.divide(p.const(1, x), p.sqrt(x))
+
+
+@op("x:float")
+def reciprocal(x: Any) -> Any:
+    """``1 / x``.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.divide(p.const(1, x), x)
+
+
+@op("x:float")
+def floor(x: Any) -> Any:
+    """The largest integer not above ``x``, as a float.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.floor(x)
+
+
+@op("x:float")
+def ceil(x: Any) -> Any:
+    """The smallest integer not below ``x``, as a float.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.ceil(x)
+
+
+@op("x:number")
+def round(x: Any, decimals: int = 0) -> Any:
+    """``x`` rounded to a number of decimals, halves to even.
+
+    Args:
+        x: A tensor of any shape.
+        decimals: May be negative.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.round([0.5, 1.5, -1.26])).tolist()
+    [0.0, 2.0, -1.0]
+    """
+    dtype = p.dtype_of(x)
+    if dtype in dtypes.INTS:
+        if decimals >= 0:
+            return x
+        return p.cast(round(p.cast(x, "float64"), decimals), dtype)
+    if decimals == 0:
+        return p.round(x)
+    scale = p.const(10.0**decimals, x)
+    return p.divide(p.round(p.multiply(x, scale)), scale)
+
+
+@op("x:promote x_min:promote? x_max:promote?")
+def clip(x: Any, x_min: Any, x_max: Any) -> Any:
+    """``x`` kept between two bounds.
+
+    Args:
+        x: A tensor of any shape.
+        x_min: The lower bound, or None.
+        x_max: The upper bound, or None.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.clip([1, 5, 9], 2, 8)).tolist()
+    [2, 5, 8]
+    """
+    if p.dtype_of(x) == "bool":
+        x, x_min, x_max = (None if v is None else p.cast(v, "int32") for v in (x, x_min, x_max))
+    if x_min is not None:
+        x = p.maximum(x, x_min)
+    return x if x_max is None else p.minimum(x, x_max)

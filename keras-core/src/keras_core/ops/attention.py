@@ -1,0 +1,115 @@
+"""Attention."""
+
+import math
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine import tensors
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.activations import softmax
+from keras_core.ops.linear import einsum
+
+
+def _attention_args(
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any,
+    mask: Any,
+    scale: Any,
+    is_causal: bool,
+    flash_attention: Any,
+    attn_logits_soft_cap: Any,
+) -> Any:
+    for name, x in (("query", query), ("key", key), ("value", value)):
+        if ndim_of(x) != 4:
+            raise ValueError(
+                f"`dot_product_attention` only supports 4D inputs (batch, length, heads, "
+                f"features). Received: {name}.shape={tensors.static_shape(x)}."
+            )
+    if scale is None:
+        scale = 1.0 / math.sqrt(tensors.static_shape(key)[-1] or 1)
+    return (
+        query, key, value, bias, mask, scale, is_causal, flash_attention, attn_logits_soft_cap,
+    )  # fmt: skip
+
+
+@op(
+    "query:float key:float value:float bias:any? mask:bool?",
+    prepare=_attention_args,
+)
+def dot_product_attention(
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any = None,
+    mask: Any = None,
+    scale: float | None = None,
+    is_causal: bool = False,
+    flash_attention: bool | None = None,
+    attn_logits_soft_cap: float | None = None,
+) -> Any:
+    """Scaled dot product attention (Vaswani et al., 2017).
+
+    Args:
+        query: ``(batch, target, heads, features)``.
+        key: ``(batch, source, key_heads, features)``; ``key_heads`` divides ``heads``.
+        value: ``(batch, source, key_heads, features)``.
+        bias: Added to the scores; broadcasts to ``(batch, heads, target, source)``.
+        mask: True where the source may be looked at; broadcasts like ``bias``.
+        scale: Of the scores; by default ``1 / sqrt(features)``.
+        is_causal: Whether no target sees a later source.
+        flash_attention: Whether a fused kernel is demanded (True) or forbidden (False).
+        attn_logits_soft_cap: Scores are kept below it by tanh.
+
+    Returns:
+        A tensor of the shape of ``query``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.ones((1, 5, 2, 4))
+    >>> ops.shape(ops.dot_product_attention(x, x, x))
+    (1, 5, 2, 4)
+    """
+    if flash_attention:
+        raise RuntimeError(
+            "Flash attention is not supported by this backend. Leave out `flash_attention`, or "
+            "set it to False."
+        )
+    dtype = p.dtype_of(query)
+    batch, target, heads, _ = shape_of(query)
+    source, key_heads = shape_of(key)[1:3]
+    if isinstance(heads, int) and isinstance(key_heads, int) and key_heads != heads:
+        if heads % key_heads:
+            raise ValueError(
+                "The number of query heads must be a multiple of the number of key heads. "
+                f"Received: {heads} and {key_heads}."
+            )
+        key, value = (_repeat_heads(x, heads // key_heads) for x in (key, value))
+    wide = "float32" if dtype in ("float16", "bfloat16") else dtype
+    logits = einsum("btnh,bsnh->bnts", query, key)
+    logits = logits if dtype == wide else p.cast(logits, wide)
+    logits = p.multiply(logits, p.const(scale, logits))
+    if attn_logits_soft_cap is not None:
+        cap = p.const(attn_logits_soft_cap, logits)
+        logits = p.multiply(cap, p.tanh(p.divide(logits, cap)))
+    if bias is not None:
+        logits = p.add(logits, p.cast(bias, wide))
+    low = p.const(-0.7 * 3.4028235e38, logits)
+    if mask is not None:
+        logits = p.where(mask, logits, low)
+    if is_causal:
+        rows = p.reshape(p.arange(0, target, 1, "int32"), (target, 1))
+        columns = p.reshape(p.arange(0, source, 1, "int32"), (1, source))
+        logits = p.where(p.less_equal(columns, rows), logits, low)
+    weights = softmax(logits)
+    weights = weights if dtype == wide else p.cast(weights, dtype)
+    return einsum("bnts,bsnh->btnh", weights, value)
+
+
+def _repeat_heads(x: Any, n: int) -> Any:
+    b, s, k, h = shape_of(x)
+    wide = p.broadcast_to(p.reshape(x, (b, s, k, 1, h)), (b, s, k, n, h))
+    return p.reshape(wide, (b, s, k * n, h))

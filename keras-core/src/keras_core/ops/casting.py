@@ -1,0 +1,169 @@
+"""Tensors from values and back, dtypes, shapes."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import dtypes, tensors, tree
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.execution import AUTODIFF
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.variables import Variable
+
+
+def convert_to_tensor(
+    x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
+) -> Any:
+    """A tensor of the backend.
+
+    Args:
+        x: A tensor, a variable, an array, a number or a nested list of numbers.
+        dtype: By default that of ``x``; floats in Python are `floatx`.
+        sparse: False to get a dense tensor from a sparse one.
+        ragged: False to get a dense tensor from a ragged one.
+
+    Raises:
+        TypeError: If ``x`` holds anything but numbers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_tensor([1.0, 2.0]).shape[0]
+    2
+    """
+    if isinstance(x, KerasTensor):
+        return x if dtype is None else cast(x, dtype)
+    return tensors.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
+
+
+def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
+    """A NumPy array with the values of a tensor or a variable.
+
+    Args:
+        x: A tensor, a variable or anything array-like.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ones((2,))).tolist()
+    [1.0, 1.0]
+    """
+    return tensors.to_numpy(x)
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether ``x`` is a tensor of the backend.
+
+    Args:
+        x: Anything.
+    """
+    return tensors.is_engine_tensor(x)
+
+
+@op("x:any dtype:dtype")
+def cast(x: Any, dtype: Any) -> Any:
+    """``x`` as another dtype.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype. Floats are truncated towards 0 to integers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cast([1.7, -1.7], "int32")).tolist()
+    [1, -1]
+    """
+    dtype = dtype or dtypes.config.floatx()
+    return x if p.dtype_of(x) == dtype else p.cast(x, dtype)
+
+
+def shape(x: Any) -> tuple[Any, ...]:
+    """The shape of a tensor: ints, and scalar tensors for sizes that are known only at run time.
+
+    Args:
+        x: A tensor, a variable or anything array-like. A symbolic tensor shows None for sizes
+            that are not known; one can do arithmetic with them.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.shape(ops.ones((2, 3)))
+    (2, 3)
+    """
+    if isinstance(x, Variable):
+        return x.shape
+    if isinstance(x, KerasTensor) or tensors.is_engine_tensor(x):
+        return tensors.shape_of(x)
+    return tuple(np.shape(x))
+
+
+def dtype(x: Any) -> str:
+    """The dtype of a tensor by name.
+
+    Args:
+        x: A tensor, a variable or anything array-like.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.dtype(ops.ones((2,), dtype="int8"))
+    'int8'
+    """
+    if isinstance(x, Variable):
+        return x.dtype
+    found = tensors.natural_dtype(x)
+    return dtypes.result_type(found) if isinstance(found, type) else found
+
+
+def ndim(x: Any) -> int:
+    """The number of axes of a tensor.
+
+    Args:
+        x: A tensor, a variable or anything array-like.
+    """
+    return len(shape(x))
+
+
+def size(x: Any) -> Any:
+    """The number of elements of a tensor.
+
+    Args:
+        x: A tensor, a variable or anything array-like.
+    """
+    total: Any = 1
+    for d in shape(x):
+        total = total * d
+    return None if total is None else total
+
+
+def stop_gradient(variable: Any) -> Any:
+    """The value as a constant: no gradient flows through it.
+
+    Args:
+        variable: A tensor or a variable, or a nest of them.
+    """
+
+    def stop(x: Any) -> Any:
+        if isinstance(x, KerasTensor):
+            return _stop(x)
+        x = tensors.convert(x)
+        return x if AUTODIFF is None else AUTODIFF.stop_gradient(x)
+
+    return tree.map_structure(stop, variable)
+
+
+@op("x:any", name="stop_gradient")
+def _stop(x: Any) -> Any:
+    return x if isinstance(x, KerasTensor) or AUTODIFF is None else AUTODIFF.stop_gradient(x)
+
+
+@op("x:any")
+def copy(x: Any) -> Any:
+    """A copy of a tensor.
+
+    Args:
+        x: A tensor.
+    """
+    return p.identity(x)

@@ -1,0 +1,234 @@
+"""Comparisons, logic, and tests of floats."""
+
+from typing import Any
+
+from keras_core.engine import dtypes
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+
+
+def _ordered(x: Any) -> Any:
+    """Booleans as integers, which have an order."""
+    return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
+
+
+@op("x1:promote x2:promote")
+def equal(x1: Any, x2: Any) -> Any:
+    """``x1 == x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.equal(x1, x2)
+
+
+@op("x1:promote x2:promote")
+def not_equal(x1: Any, x2: Any) -> Any:
+    """``x1 != x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.logical_not(p.equal(x1, x2))
+
+
+@op("x1:promote x2:promote")
+def less(x1: Any, x2: Any) -> Any:
+    """``x1 < x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.less(_ordered(x1), _ordered(x2))
+
+
+@op("x1:promote x2:promote")
+def less_equal(x1: Any, x2: Any) -> Any:
+    """``x1 <= x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.less_equal(_ordered(x1), _ordered(x2))
+
+
+@op("x1:promote x2:promote")
+def greater(x1: Any, x2: Any) -> Any:
+    """``x1 > x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.less(_ordered(x2), _ordered(x1))
+
+
+@op("x1:promote x2:promote")
+def greater_equal(x1: Any, x2: Any) -> Any:
+    """``x1 >= x2``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.less_equal(_ordered(x2), _ordered(x1))
+
+
+@op("x1:bool x2:bool")
+def logical_and(x1: Any, x2: Any) -> Any:
+    """Whether both are true.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.logical_and(x1, x2)
+
+
+@op("x1:bool x2:bool")
+def logical_or(x1: Any, x2: Any) -> Any:
+    """Whether either is true.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.logical_or(x1, x2)
+
+
+@op("x1:bool x2:bool")
+def logical_xor(x1: Any, x2: Any) -> Any:
+    """Whether exactly one is true.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    return p.logical_not(p.equal(x1, x2))
+
+
+@op("x:bool")
+def logical_not(x: Any) -> Any:
+    """Whether ``x`` is false.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.logical_not(x)
+
+
+@op("x:promote")
+def isnan(x: Any) -> Any:
+    """Whether ``x`` is NaN.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    return p.logical_not(p.equal(x, x))
+
+
+@op("x:promote")
+def isinf(x: Any) -> Any:
+    """Whether ``x`` is infinite.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    if p.dtype_of(x) not in dtypes.FLOATS:
+        return p.less(_ordered(x), _ordered(x))
+    return p.equal(p.abs(x), p.const(float("inf"), x))
+
+
+@op("x:promote")
+def isfinite(x: Any) -> Any:
+    """Whether ``x`` is neither infinite nor NaN.
+
+    Args:
+        x: A tensor of any shape.
+    """
+    if p.dtype_of(x) not in dtypes.FLOATS:
+        return p.equal(x, x)
+    return p.less(p.abs(x), p.const(float("inf"), x))
+
+
+@op("x1:promote x2:promote")
+def isclose(
+    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Any:
+    """Whether ``|x1 - x2| <= atol + rtol * |x2|``.
+
+    Args:
+        x1: A tensor of any shape.
+        x2: A tensor that broadcasts with ``x1``.
+        rtol: The relative tolerance.
+        atol: The absolute tolerance.
+        equal_nan: Whether two NaNs are close.
+
+    Returns:
+        A bool tensor of the broadcast shape.
+    """
+    if p.dtype_of(x1) not in dtypes.FLOATS:
+        x1, x2 = p.cast(x1, dtypes.narrow("float64")), p.cast(x2, dtypes.narrow("float64"))
+    limit = p.add(p.const(atol, x1), p.multiply(p.const(rtol, x1), p.abs(x2)))
+    out = p.logical_and(p.less_equal(p.abs(p.subtract(x1, x2)), limit), isfinite(x2))
+    out = p.logical_or(out, p.equal(x1, x2))
+    if equal_nan:
+        out = p.logical_or(out, p.logical_and(isnan(x1), isnan(x2)))
+    return out
+
+
+@op("condition:bool x1:promote? x2:promote?")
+def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
+    """``x1`` where the condition holds, else ``x2``.
+
+    Args:
+        condition: A bool tensor.
+        x1: A tensor that broadcasts with the condition.
+        x2: A tensor that broadcasts with the condition; None together with ``x1``: the indices
+            where the condition holds are returned, as `nonzero` does.
+
+    Raises:
+        ValueError: If only one of ``x1`` and ``x2`` is given.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.where([True, False], [1, 2], 0)).tolist()
+    [1, 0]
+    """
+    if (x1 is None) != (x2 is None):
+        raise ValueError("`x1` and `x2` either both should be `None` or both should have values.")
+    if x1 is None:
+        return p.nonzero(condition)
+    return p.where(condition, x1, x2)

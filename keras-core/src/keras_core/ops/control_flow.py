@@ -1,0 +1,424 @@
+"""Control flow.
+
+The bodies here are plain Python, right for an engine that runs eagerly. An engine that traces
+overrides them; symbolic tensors are inferred from one run of the functions.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras_core.engine import runtime, tensors, tree
+from keras_core.engine import primitives as p
+from keras_core.engine.scopes import SymbolicScope
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.tensors import shape_of
+from keras_core.ops.shaping import slice_axis, stack, unstack
+
+
+def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
+    """The backend's own implementation, or the one in Python."""
+    return runtime.OVERRIDES.get(name, body)
+
+
+def _is_symbolic(*nests: Any) -> bool:
+    return any(isinstance(x, KerasTensor) for x in tree.flatten(nests))
+
+
+def _tensors(nest: Any) -> Any:
+    return tree.map_structure(
+        lambda x: x if x is None or isinstance(x, KerasTensor) else tensors.convert(x), nest
+    )
+
+
+def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+    """Call one of two functions.
+
+    Args:
+        pred: A bool scalar.
+        true_fn: Called without arguments if ``pred`` is true.
+        false_fn: Called otherwise; returns a nest like that of ``true_fn``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> float(ops.cond(True, lambda: ops.ones(()), lambda: ops.zeros(())))
+    1.0
+    """
+    if not callable(true_fn) or not callable(false_fn):
+        raise TypeError(
+            f"`true_fn` and `false_fn` must be callable. Received: {true_fn!r}, {false_fn!r}"
+        )
+    if isinstance(pred, KerasTensor):
+        with SymbolicScope():
+            a, b = true_fn(), false_fn()
+        return tree.map_structure(_merge, a, b)
+    if isinstance(pred, bool):
+        return true_fn() if pred else false_fn()
+    return _cond(tensors.convert(pred, "bool"), true_fn, false_fn)
+
+
+def _merge(a: Any, b: Any) -> Any:
+    """A symbolic tensor for either of two."""
+    if a is None and b is None:
+        return None
+    a, b = (x if isinstance(x, KerasTensor) else _spec(x) for x in (a, b))
+    if len(a.shape) != len(b.shape) or a.dtype != b.dtype:
+        raise ValueError(
+            "`true_fn` and `false_fn` should return outputs of the same kind (struct, dtype and "
+            f"shape). Got {a} and {b} instead."
+        )
+    shape = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
+    return KerasTensor(shape, a.dtype)
+
+
+def _spec(x: Any) -> KerasTensor:
+    x = tensors.convert(x)
+    return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+
+
+_cond = _choose("cond", lambda pred, t, f: t() if bool(tensors.to_numpy(pred)) else f())
+
+
+def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
+    """Call one of several functions.
+
+    Args:
+        index: An int scalar, clamped to the range of ``branches``.
+        branches: Functions of the operands that return nests of one structure.
+        *operands: Given to the function.
+    """
+    operands = _tensors(operands)
+    if isinstance(index, KerasTensor) or _is_symbolic(operands):
+        with SymbolicScope():
+            out = branches[0](*operands)
+            for branch in branches[1:]:
+                out = tree.map_structure(_merge, out, branch(*operands))
+        return out
+    return _switch(tensors.convert(index, "int32"), list(branches), *operands)
+
+
+def _python_switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
+    if tensors.is_tracing():
+        return _nested_cond(index, branches, operands)
+    i = int(tensors.to_numpy(index))
+    return branches[min(max(i, 0), len(branches) - 1)](*operands)
+
+
+def _nested_cond(index: Any, branches: Sequence[Callable[..., Any]], operands: Any) -> Any:
+    out = lambda: branches[-1](*operands)  # noqa: E731
+    for i in reversed(range(len(branches) - 1)):
+        out = _branch(index, i, branches[i], operands, out)
+    return out()
+
+
+def _branch(index: Any, i: int, fn: Any, operands: Any, otherwise: Any) -> Any:
+    test = p.less_equal(index, p.const(i, index))
+    return lambda: _cond(test, lambda: fn(*operands), otherwise)
+
+
+_switch = _choose("switch", _python_switch)
+
+
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    maximum_iterations: int | None = None,
+) -> Any:
+    """Call ``body`` as long as ``cond`` holds.
+
+    Args:
+        cond: A function of the loop variables that returns a bool scalar.
+        body: A function of the loop variables that returns their next values.
+        loop_vars: A list or tuple of nests, or a tensor.
+        maximum_iterations: The largest number of calls.
+
+    Returns:
+        The last values of the loop variables.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [int(v) for v in ops.while_loop(lambda i: i < 3, lambda i: (i + 1,), (0,))]
+    [3]
+    """
+    is_one = not isinstance(loop_vars, (list, tuple))
+    variables = _tensors((loop_vars,) if is_one else tuple(loop_vars))
+    if _is_symbolic(variables):
+        with SymbolicScope():
+            out = _as_tuple(body(*variables))
+        out = tree.map_structure(_loosen, variables, out)
+    else:
+        out = _while_loop(
+            cond, lambda *v: tuple(_tensors(_as_tuple(body(*v)))), variables, maximum_iterations
+        )
+    if is_one:
+        return out[0]
+    return type(loop_vars)(out) if isinstance(loop_vars, list) else tuple(out)
+
+
+def _loosen(a: Any, b: Any) -> Any:
+    if not isinstance(b, KerasTensor):
+        b = _spec(b)
+    if not isinstance(a, KerasTensor):
+        a = _spec(a)
+    if len(a.shape) != len(b.shape):
+        return b
+    return KerasTensor(
+        [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)], b.dtype
+    )
+
+
+def _as_tuple(x: Any) -> tuple[Any, ...]:
+    return tuple(x) if isinstance(x, (list, tuple)) else (x,)
+
+
+def _python_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: int | None) -> Any:
+    count = 0
+    while bool(tensors.to_numpy(cond(*loop_vars))):
+        if maximum_iterations is not None and count >= maximum_iterations:
+            break
+        loop_vars = body(*loop_vars)
+        count += 1
+    return loop_vars
+
+
+_while_loop = _choose("while_loop", _python_while)
+
+
+def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
+    """Call ``body_fun(i, value)`` for each ``i`` from ``lower`` to ``upper - 1``.
+
+    Args:
+        lower: Where to start.
+        upper: Where to stop.
+        body_fun: Returns the next value.
+        init_val: The first value, a nest.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> int(ops.fori_loop(0, 4, lambda i, total: total + i, 0))
+    6
+    """
+    init_val = _tensors(init_val)
+    if _is_symbolic(init_val, lower, upper):
+        with SymbolicScope():
+            out = body_fun(KerasTensor((), "int32"), init_val)
+        return tree.map_structure(_loosen, init_val, out)
+    return _fori_loop(lower, upper, lambda i, v: _tensors(body_fun(i, v)), init_val)
+
+
+def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
+    if tensors.is_tracing():
+        start, stop = tensors.convert(lower, "int32"), tensors.convert(upper, "int32")
+        one = tensors.convert(1, "int32")
+        return _while_loop(
+            lambda i, _: p.less(i, stop),
+            lambda i, v: (p.add(i, one), body(i, v)),
+            (start, value),
+            None,
+        )[1]
+    for i in range(int(tensors.to_numpy(lower)), int(tensors.to_numpy(upper))):
+        value = body(tensors.convert(i, "int32"), value)
+    return value
+
+
+_fori_loop = _choose("fori_loop", _python_fori)
+
+
+def scan(
+    f: Callable[..., Any],
+    init: Any,
+    xs: Any = None,
+    length: int | None = None,
+    reverse: bool = False,
+    unroll: int | bool = 1,
+) -> Any:
+    """Call ``f(carry, x) -> (carry, y)`` for the slices of ``xs`` along the first axis.
+
+    Args:
+        f: The function; the carry keeps its structure, shapes and dtypes.
+        init: The first carry, a nest.
+        xs: A nest of tensors, or None.
+        length: The number of calls where ``xs`` is None.
+        reverse: Whether to go from the last slice to the first.
+        unroll: How many calls are compiled together.
+
+    Returns:
+        The last carry, and the ``y``s stacked along a new first axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> total, sums = ops.scan(lambda c, x: (c + x, c + x), 0, ops.arange(4))
+    >>> int(total), ops.convert_to_numpy(sums).tolist()
+    (6, [0, 1, 3, 6])
+    """
+    if not callable(f):
+        raise TypeError(f"`f` should be a callable. Received: f={f!r}")
+    if not isinstance(unroll, bool) and (not isinstance(unroll, int) or unroll < 1):
+        raise ValueError(f"`unroll` must be a positive integer or boolean. Received: {unroll}")
+    if xs is None and length is None:
+        raise ValueError("Got no `xs` to scan over and `length` not provided.")
+    init, xs = _tensors(init), _tensors(xs)
+    if _is_symbolic(init, xs):
+        return _infer_scan(f, init, xs, length)
+
+    def step(carry: Any, x: Any) -> Any:
+        carry, y = f(carry, x)
+        return _tensors(carry), _tensors(y)
+
+    return _scan(step, init, xs, length, reverse, unroll)
+
+
+def _infer_scan(f: Any, init: Any, xs: Any, length: Any) -> Any:
+    n = length
+    if xs is not None:
+        n = tensors.static_shape(tree.flatten(xs)[0])[0]
+    with SymbolicScope():
+        x = tree.map_structure(
+            lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
+        ) if xs is not None else None
+        carry, y = f(init, x)
+    ys = tree.map_structure(
+        lambda t: None if t is None else KerasTensor((n, *tensors.static_shape(t)), tensors.dtype_of(t)),
+        y,
+    )
+    return tree.map_structure(_loosen, init, carry), ys
+
+
+def _python_scan(f: Any, init: Any, xs: Any, length: Any, reverse: bool, unroll: Any) -> Any:
+    if xs is None:
+        steps: list[Any] = [None] * int(length)
+    else:
+        flat = [unstack(t) for t in tree.flatten(xs)]
+        steps = [tree.pack_sequence_as(xs, list(row)) for row in zip(*flat, strict=True)]
+    carry, ys = init, []
+    for x in reversed(steps) if reverse else steps:
+        carry, y = f(carry, x)
+        ys.append(y)
+    if not ys:
+        return carry, None
+    if reverse:
+        ys.reverse()
+    return carry, tree.map_structure(
+        lambda *parts: None if parts[0] is None else stack(list(parts)), *ys
+    )
+
+
+_scan = _choose("scan", _python_scan)
+
+
+def associative_scan(
+    f: Callable[..., Any], elems: Any, reverse: bool = False, axis: int = 0
+) -> Any:
+    """Running combinations by an associative function, in a logarithmic number of steps.
+
+    The method is that of Blelloch (1990), "Prefix sums and their applications".
+
+    Args:
+        f: ``f(a, b)`` combines two nests of slices, element by element.
+        elems: A nest of tensors.
+        reverse: Whether to go from the end.
+        axis: The axis along which to go.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.associative_scan(ops.add, ops.arange(5))).tolist()
+    [0, 1, 3, 6, 10]
+    """
+    elems = _tensors(elems)
+    flat = tree.flatten(elems)
+    axis = axis % len(tensors.static_shape(flat[0]))
+    sizes = {tensors.static_shape(t)[axis] for t in flat}
+    if len(sizes) != 1:
+        raise ValueError(
+            "Array inputs to associative_scan must have the same first dimension. "
+            f"Received: sizes {sorted(map(str, sizes))} along axis {axis}"
+        )
+    (size,) = sizes
+    if size is None:
+        with SymbolicScope():
+            return elems
+
+    def combine(a: list[Any], b: list[Any]) -> list[Any]:
+        out = f(tree.pack_sequence_as(elems, a), tree.pack_sequence_as(elems, b))
+        return tree.flatten(out)
+
+    if reverse:
+        flat = [p.flip(t, (axis,)) for t in flat]
+    flat = _prefixes(combine, flat, axis)
+    if reverse:
+        flat = [p.flip(t, (axis,)) for t in flat]
+    return tree.pack_sequence_as(elems, flat)
+
+
+def _prefixes(combine: Any, flat: list[Any], axis: int) -> list[Any]:
+    n = shape_of(flat[0])[axis]
+    if n < 2:
+        return flat
+    even = [slice_axis(t, axis, 0, n - 1, 2) for t in flat]
+    odd = [slice_axis(t, axis, 1, n, 2) for t in flat]
+    pairs = _prefixes(combine, combine(even, odd), axis)
+    m = shape_of(pairs[0])[axis]
+    heads = [slice_axis(t, axis, 0, 1) for t in flat]
+    rest = [slice_axis(t, axis, 2, n, 2) for t in flat]
+    if n > 2:
+        k = shape_of(rest[0])[axis]
+        evens = combine([slice_axis(t, axis, 0, k) for t in pairs], rest)
+        evens = [p.concatenate([h, e], axis) for h, e in zip(heads, evens, strict=True)]
+    else:
+        evens = heads
+    return [_interleave(e, o, axis, n, m) for e, o in zip(evens, pairs, strict=True)]
+
+
+def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:
+    """``a[0], b[0], a[1], b[1], ...``"""
+    shape = shape_of(a)
+    head = slice_axis(a, axis, 0, m)
+    both = stack([head, b], axis=axis + 1)
+    out = p.reshape(both, (*shape[:axis], 2 * m, *shape[axis + 1 :]))
+    if n > 2 * m:
+        out = p.concatenate([out, slice_axis(a, axis, m, m + 1)], axis)
+    return out
+
+
+def map(f: Callable[..., Any], xs: Any) -> Any:  # noqa: A001  # its public name
+    """``f`` of each slice along the first axis, stacked.
+
+    Args:
+        f: A function of a nest of slices.
+        xs: A nest of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.map(lambda x: x * 2, ops.arange(3))).tolist()
+    [0, 2, 4]
+    """
+    _, ys = scan(lambda carry, x: (carry, f(x)), 0, xs)
+    return ys
+
+
+def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
+    """``function`` of each slice along the first axis, computed at once where the engine can.
+
+    Args:
+        function: A function of a nest of slices.
+        elements: A nest of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.vectorized_map(ops.sum, ops.ones((2, 3)))).tolist()
+    [3.0, 3.0]
+    """
+    elements = _tensors(elements)
+    if _is_symbolic(elements):
+        return map(function, elements)
+    return _vectorized_map(function, elements)
+
+
+_vectorized_map = _choose("vectorized_map", map)

@@ -1,0 +1,334 @@
+"""Convolution and pooling."""
+
+from typing import Any
+
+from keras_core.engine import config, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import Dim, is_static
+from keras_core.engine.tensors import ndim_of, shape_of
+
+
+def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[int, ...]:
+    """An int or a tuple of ints as a tuple of ``n``.
+
+    Raises:
+        ValueError: If it has another length, or an entry is no positive int.
+    """
+    values = (value,) * n if isinstance(value, int) else tuple(value)
+    least = 0 if allow_zero else 1
+    if len(values) != n or any(not isinstance(v, int) or v < least for v in values):
+        raise ValueError(
+            f"The `{name}` argument must be a positive int, or a tuple of {n} of them. "
+            f"Received: {name}={value!r}"
+        )
+    return values
+
+
+def _to_last(x: Any) -> Any:
+    n = ndim_of(x)
+    return p.transpose(x, (0, *range(2, n), 1))
+
+
+def _to_first(x: Any) -> Any:
+    n = ndim_of(x)
+    return p.transpose(x, (0, n - 1, *range(1, n - 1)))
+
+
+def same_padding(d: Any, window: int, stride: int, dilation: int) -> tuple[Any, Any]:
+    """The padding with which ``ceil(d / stride)`` windows fit, the odd one at the end."""
+    span = (window - 1) * dilation
+    if stride == 1:
+        return span // 2, span - span // 2
+    if not is_static(d):
+        if isinstance(d, Dim):
+            return d, d
+        out = (d + stride - 1) // stride
+        total = p.maximum((out - 1) * stride + span + 1 - d, tensors.convert(0, p.dtype_of(d)))
+        return total // 2, total - total // 2
+    out = -(-d // stride)
+    total = max((out - 1) * stride + span + 1 - d, 0)
+    return total // 2, total - total // 2
+
+
+def _check_padding(padding: Any, allowed: tuple[str, ...] = ("valid", "same")) -> str:
+    if not isinstance(padding, str) or padding.lower() not in allowed:
+        raise ValueError(f"`padding` must be one of {allowed}. Received: padding={padding!r}")
+    return padding.lower()
+
+
+def _paddings(
+    x: Any, window: Any, strides: Any, dilation: Any, padding: str
+) -> tuple[tuple[Any, Any], ...]:
+    spatial = shape_of(x)[1:-1]
+    if padding == "valid":
+        return ((0, 0),) * len(spatial)
+    return tuple(
+        same_padding(d, w, s, r)
+        for d, w, s, r in zip(spatial, window, strides, dilation, strict=True)
+    )
+
+
+def _rank(x: Any, name: str) -> int:
+    n = ndim_of(x) - 2
+    if n not in (1, 2, 3):
+        raise ValueError(
+            f"`{name}` takes inputs with a batch, 1 to 3 spatial axes and channels. Received: "
+            f"inputs.shape={tensors.static_shape(x)}"
+        )
+    return n
+
+
+def _conv_args(
+    inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any
+) -> Any:
+    n = _rank(inputs, "conv")
+    if ndim_of(kernel) != n + 2:
+        raise ValueError(
+            f"The kernel of a convolution over {n} spatial axes must have {n + 2} axes. "
+            f"Received: kernel.shape={tensors.static_shape(kernel)}"
+        )
+    data_format = config.standardize_data_format(data_format)
+    channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
+    per_group, filters = tensors.static_shape(kernel)[-2:]
+    if channels is not None and per_group and channels % per_group:
+        raise ValueError(
+            "The number of input channels must be evenly divisible by the kernel's. Received: "
+            f"input channels {channels}, kernel channels {per_group}"
+        )
+    if channels is not None and per_group and filters and filters % (channels // per_group):
+        raise ValueError(
+            "The number of filters must be evenly divisible by the number of groups. Received: "
+            f"filters {filters}, groups {channels // per_group}"
+        )
+    return (
+        inputs,
+        kernel,
+        tuple_of(strides, n, "strides"),
+        _check_padding(padding),
+        data_format,
+        tuple_of(dilation_rate, n, "dilation_rate"),
+    )
+
+
+@op("inputs:float kernel:float", prepare=_conv_args)
+def conv(
+    inputs: Any,
+    kernel: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+    dilation_rate: Any = 1,
+) -> Any:
+    """Convolution over 1 to 3 spatial axes.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        kernel: A tensor of shape ``(*window, channels // groups, filters)``.
+        strides: The step of the windows.
+        padding: ``"valid"`` or ``"same"``.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        dilation_rate: The step inside the windows.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.shape(ops.conv(ops.ones((1, 8, 8, 3)), ops.ones((3, 3, 3, 4)), padding="same"))
+    (1, 8, 8, 4)
+    """
+    x = _to_last(inputs) if data_format == "channels_first" else inputs
+    window = tensors.shape_of(kernel)
+    channels, per_group = tensors.static_shape(x)[-1], window[-2]
+    groups = 1 if channels is None else channels // per_group
+    pads = _paddings(x, window[:-2], strides, dilation_rate, padding)
+    y = p.conv(x, kernel, strides, pads, dilation_rate, groups)
+    return _to_first(y) if data_format == "channels_first" else y
+
+
+@op("inputs:float kernel:float")
+def depthwise_conv(
+    inputs: Any,
+    kernel: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+    dilation_rate: Any = 1,
+) -> Any:
+    """Convolution of each channel with filters of its own.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        kernel: A tensor of shape ``(*window, channels, multiplier)``.
+        strides: The step of the windows.
+        padding: ``"valid"`` or ``"same"``.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        dilation_rate: The step inside the windows.
+    """
+    shape = shape_of(kernel)
+    k = p.reshape(kernel, (*shape[:-2], 1, shape[-2] * shape[-1]))
+    return conv(inputs, k, strides, padding, data_format, dilation_rate)
+
+
+@op("inputs:float depthwise_kernel:float pointwise_kernel:float")
+def separable_conv(
+    inputs: Any,
+    depthwise_kernel: Any,
+    pointwise_kernel: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+    dilation_rate: Any = 1,
+) -> Any:
+    """A depthwise convolution followed by one with windows of size 1.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        depthwise_kernel: A tensor of shape ``(*window, channels, multiplier)``.
+        pointwise_kernel: A tensor of shape ``(*ones, channels * multiplier, filters)``.
+        strides: The step of the windows.
+        padding: ``"valid"`` or ``"same"``.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        dilation_rate: The step inside the windows.
+    """
+    x = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
+    return conv(x, pointwise_kernel, 1, "valid", data_format, 1)
+
+
+def transposed_length(
+    d: Any, window: int, stride: int, padding: str, output_padding: int | None, dilation: int
+) -> Any:
+    """The size of an axis after a transposed convolution."""
+    span = (window - 1) * dilation + 1
+    if output_padding is None:
+        return d * stride + max(span - stride, 0) if padding == "valid" else d * stride
+    crop = 0 if padding == "valid" else span // 2
+    return (d - 1) * stride + span - 2 * crop + output_padding
+
+
+def _transposed_args(
+    inputs: Any,
+    kernel: Any,
+    strides: Any,
+    padding: Any,
+    output_padding: Any,
+    data_format: Any,
+    dilation_rate: Any,
+) -> Any:
+    n = _rank(inputs, "conv_transpose")
+    strides = tuple_of(strides, n, "strides")
+    if output_padding is not None:
+        output_padding = tuple_of(output_padding, n, "output_padding", allow_zero=True)
+    return (
+        inputs,
+        kernel,
+        strides,
+        _check_padding(padding),
+        output_padding,
+        config.standardize_data_format(data_format),
+        tuple_of(dilation_rate, n, "dilation_rate"),
+    )
+
+
+@op("inputs:float kernel:float", prepare=_transposed_args)
+def conv_transpose(
+    inputs: Any,
+    kernel: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    output_padding: Any = None,
+    data_format: str | None = None,
+    dilation_rate: Any = 1,
+) -> Any:
+    """Transposed convolution: the gradient of a convolution by its input.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        kernel: A tensor of shape ``(*window, filters, channels)``.
+        strides: The step of the windows in the result.
+        padding: ``"valid"`` or ``"same"``.
+        output_padding: What is added at the end of each axis; by default such that ``"same"``
+            multiplies the size by the stride.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        dilation_rate: The step inside the windows.
+    """
+    x = _to_last(inputs) if data_format == "channels_first" else inputs
+    window = tensors.shape_of(kernel)[:-2]
+    spatial, pads = [], []
+    extra = output_padding or (None,) * len(window)
+    for d, w, s, r, o in zip(
+        shape_of(x)[1:-1], window, strides, dilation_rate, extra, strict=True
+    ):
+        out = transposed_length(d, w, s, padding, o, r)
+        span = (w - 1) * r + 1
+        if padding == "valid":
+            low = 0
+        elif o is None:
+            low = max(span - s, 0) // 2
+        else:
+            low = span // 2
+        spatial.append(out)
+        pads.append((low, 0))
+    y = p.conv_input_gradient(x, kernel, spatial, strides, pads, dilation_rate, 1)
+    return _to_first(y) if data_format == "channels_first" else y
+
+
+def _pool_args(
+    inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any
+) -> Any:
+    n = _rank(inputs, "pooling")
+    window = tuple_of(pool_size, n, "pool_size")
+    return (
+        inputs,
+        window,
+        window if strides is None else tuple_of(strides, n, "strides"),
+        _check_padding(padding),
+        config.standardize_data_format(data_format),
+    )
+
+
+def _pool(which: Any, x: Any, window: Any, strides: Any, padding: str, data_format: str) -> Any:
+    if data_format == "channels_first":
+        x = _to_last(x)
+    pads = _paddings(x, window, strides, (1,) * len(window), padding)
+    y = which(x, window, strides, pads)
+    return _to_first(y) if data_format == "channels_first" else y
+
+
+@op("inputs:number", prepare=_pool_args)
+def max_pool(
+    inputs: Any,
+    pool_size: Any,
+    strides: Any = None,
+    padding: str = "valid",
+    data_format: str | None = None,
+) -> Any:
+    """The largest element of each window.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        pool_size: The size of the windows.
+        strides: Their step; by default their size.
+        padding: ``"valid"`` or ``"same"``.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+    """
+    return _pool(p.max_pool, inputs, pool_size, strides, padding, data_format)  # type: ignore[arg-type]
+
+
+@op("inputs:float", prepare=_pool_args)
+def average_pool(
+    inputs: Any,
+    pool_size: Any,
+    strides: Any = None,
+    padding: str = "valid",
+    data_format: str | None = None,
+) -> Any:
+    """The mean of each window; padding is not counted.
+
+    Args:
+        inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+        pool_size: The size of the windows.
+        strides: Their step; by default their size.
+        padding: ``"valid"`` or ``"same"``.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+    """
+    return _pool(p.average_pool, inputs, pool_size, strides, padding, data_format)  # type: ignore[arg-type]

@@ -1,0 +1,317 @@
+"""New tensors."""
+
+from typing import Any
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import Dim, KerasTensor
+
+
+def _shape(shape: Any) -> tuple[Any, ...]:
+    if isinstance(shape, (int, Dim)):
+        return (shape,)
+    if tensors.is_engine_tensor(shape):
+        return tuple(int(d) for d in tensors.to_numpy(shape).reshape(-1))
+    return tuple(shape)
+
+
+def _dtype(dtype: Any) -> str:
+    return dtypes.narrow(dtypes.standardize_dtype(dtype))
+
+
+def zeros(shape: Any, dtype: Any = None) -> Any:
+    """Zeros.
+
+    Args:
+        shape: The shape.
+        dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.zeros((2,))).tolist()
+    [0.0, 0.0]
+    """
+    return p.full(_shape(shape), 0, _dtype(dtype))
+
+
+def ones(shape: Any, dtype: Any = None) -> Any:
+    """Ones.
+
+    Args:
+        shape: The shape.
+        dtype: The dtype, `floatx` by default.
+    """
+    return p.full(_shape(shape), 1, _dtype(dtype))
+
+
+def empty(shape: Any, dtype: Any = None) -> Any:
+    """A tensor whose values do not matter.
+
+    Args:
+        shape: The shape.
+        dtype: The dtype, `floatx` by default.
+    """
+    return p.full(_shape(shape), 0, _dtype(dtype))
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """A tensor filled with a value.
+
+    Args:
+        shape: The shape.
+        fill_value: A number, or a tensor that broadcasts to the shape.
+        dtype: The dtype; by default that of the value, `floatx` for Python floats.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.full((2,), 7)).tolist()
+    [7, 7]
+    """
+    target = _dtype(dtypes.result_type(tensors.natural_dtype(fill_value)) if dtype is None else dtype)
+    if isinstance(fill_value, (bool, int, float, complex)):
+        return p.full(_shape(shape), fill_value, target)
+    value = fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
+    return p.broadcast_to(value, _shape(shape))
+
+
+@op("x:any dtype:dtype")
+def zeros_like(x: Any, dtype: Any = None) -> Any:
+    """Zeros of the shape of ``x``.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype, by default that of ``x``.
+    """
+    return p.full(tensors.shape_of(x), 0, dtype or p.dtype_of(x))
+
+
+@op("x:any dtype:dtype")
+def ones_like(x: Any, dtype: Any = None) -> Any:
+    """Ones of the shape of ``x``.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype, by default that of ``x``.
+    """
+    return p.full(tensors.shape_of(x), 1, dtype or p.dtype_of(x))
+
+
+@op("x:any dtype:dtype")
+def empty_like(x: Any, dtype: Any = None) -> Any:
+    """A tensor of the shape of ``x`` whose values do not matter.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype, by default that of ``x``.
+    """
+    return p.full(tensors.shape_of(x), 0, dtype or p.dtype_of(x))
+
+
+@op("x:any fill_value:any dtype:dtype")
+def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """A tensor of the shape of ``x`` filled with a value.
+
+    Args:
+        x: A tensor.
+        fill_value: A number, or a tensor that broadcasts to the shape.
+        dtype: The dtype, by default that of ``x``.
+    """
+    target = dtype or p.dtype_of(x)
+    value = fill_value if p.dtype_of(fill_value) == target else p.cast(fill_value, target)
+    return p.broadcast_to(value, tensors.shape_of(x))
+
+
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
+    """``start, start + step, ...`` below ``stop``.
+
+    Args:
+        start: Where to start; with no other argument, where to stop, from 0.
+        stop: Where to stop; it is not included.
+        step: The step, 1 by default.
+        dtype: The dtype; by default that of the arguments together.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arange(1, 7, 2)).tolist()
+    [1, 3, 5]
+    """
+    if stop is None:
+        start, stop = 0, start
+    step = 1 if step is None else step
+    values = [_plain(v) for v in (start, stop, step)]
+    if dtype is None:
+        dtype = dtypes.result_type(*(tensors.natural_dtype(v) for v in (start, stop, step)))
+    return p.arange(*values, _dtype(dtype))
+
+
+def _plain(v: Any) -> Any:
+    """A Python number for a 0-d tensor with a value."""
+    if isinstance(v, (int, float, Dim)):
+        return v
+    if tensors.is_engine_tensor(v) and tensors.is_tracing():
+        return v
+    return tensors.to_numpy(v).item()
+
+
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """Evenly spaced numbers.
+
+    Args:
+        start: The first number, or a tensor of them.
+        stop: The last number, or a tensor of them.
+        num: How many.
+        endpoint: Whether ``stop`` is the last number.
+        retstep: Whether the step is returned too.
+        dtype: The dtype; by default that of the arguments together, a float.
+        axis: Where the new axis goes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.linspace(0.0, 1.0, 3)).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    out, step = _linspace(start, stop, num, endpoint, dtype, axis)
+    return (out, step) if retstep else out
+
+
+@op("start:float stop:float dtype:dtype", name="linspace", register=False)
+def _linspace(
+    start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis: int
+) -> Any:
+    divisor = num - 1 if endpoint else num
+    compute = p.dtype_of(start)
+    step = p.divide(p.subtract(stop, start), p.const(float(max(divisor, 1)), start))
+    if divisor < 1:
+        step = p.multiply(step, p.const(float("nan"), start))
+    line = p.arange(0, num, 1, compute)
+    shape = tensors.shape_of(step)
+    n = len(shape)
+    at = axis if axis >= 0 else axis + n + 1
+    line_shape = [1] * (n + 1)
+    line_shape[at] = num
+    line = p.reshape(line, line_shape)
+    wide = (*shape[:at], 1, *shape[at:])
+    first, delta = p.reshape(p.broadcast_to(start, shape), wide), p.reshape(step, wide)
+    if divisor < 1:
+        out = p.add(first, p.multiply(line, p.zeros_like(delta)))
+    else:
+        out = p.add(first, p.multiply(line, delta))
+        if endpoint and num > 1:  # the last number is exact
+            last = p.reshape(p.broadcast_to(stop, shape), wide)
+            is_last = p.equal(line, p.const(float(num - 1), line))
+            out = p.where(is_last, last, out)
+    if dtype is not None and dtype != compute:
+        out = p.cast(p.floor(out) if dtype in dtypes.INTS else out, dtype)
+    return out, step
+
+
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:  # noqa: N803
+    """Ones on a diagonal, zeros elsewhere.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns, by default that of the rows.
+        k: Which diagonal; positive ones are above the main one.
+        dtype: The dtype, `floatx` by default.
+    """
+    return _triangle(N, M, k, dtype, p.equal)
+
+
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:  # noqa: N803
+    """Ones on and below a diagonal, zeros above.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns, by default that of the rows.
+        k: Which diagonal; positive ones are above the main one.
+        dtype: The dtype, `floatx` by default.
+    """
+    return _triangle(N, M, k, dtype, lambda i, j: p.less_equal(j, i))
+
+
+def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
+    m = n if m is None else m
+    i = p.reshape(p.arange(0, n, 1, "int32"), (n, 1))
+    j = p.reshape(p.arange(-k, m - k, 1, "int32"), (1, m))
+    return p.cast(compare(i, j), _dtype(dtype))
+
+
+def identity(n: int, dtype: Any = None) -> Any:
+    """The identity matrix.
+
+    Args:
+        n: The number of rows and columns.
+        dtype: The dtype, `floatx` by default.
+    """
+    return eye(n, dtype=dtype)
+
+
+def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
+    """Coordinate matrices from coordinate vectors.
+
+    Args:
+        *x: 1-D tensors.
+        indexing: ``"xy"`` or ``"ij"``: the order of the first two axes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> a, b = ops.meshgrid([1, 2], [3, 4])
+    >>> ops.convert_to_numpy(a).tolist(), ops.convert_to_numpy(b).tolist()
+    ([[1, 2], [1, 2]], [[3, 3], [4, 4]])
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(
+            f"Valid values for `indexing` are 'xy' and 'ij', but received indexing={indexing!r}"
+        )
+    return list(_meshgrid(list(x), indexing)) if x else []
+
+
+@op("xs:*any", name="meshgrid", register=False)
+def _meshgrid(xs: list[Any], indexing: str) -> Any:
+    sizes = [tensors.shape_of(x)[0] if tensors.ndim_of(x) else 1 for x in xs]
+    order = list(range(len(xs)))
+    if indexing == "xy" and len(xs) > 1:
+        order[0], order[1] = 1, 0
+    full = [sizes[i] for i in order]
+    out = []
+    for i, x in enumerate(xs):
+        line = [1] * len(xs)
+        line[order.index(i)] = sizes[i]
+        out.append(p.broadcast_to(p.reshape(x, line), full))
+    return tuple(out)
+
+
+@op("x:any")
+def tril(x: Any, k: int = 0) -> Any:
+    """The part of matrices on and below a diagonal.
+
+    Args:
+        x: A tensor of shape ``(..., m, n)``.
+        k: Which diagonal; positive ones are above the main one.
+    """
+    return p.lower(x, k)
+
+
+@op("x:any")
+def triu(x: Any, k: int = 0) -> Any:
+    """The part of matrices on and above a diagonal.
+
+    Args:
+        x: A tensor of shape ``(..., m, n)``.
+        k: Which diagonal; positive ones are above the main one.
+    """
+    return p.upper(x, k)

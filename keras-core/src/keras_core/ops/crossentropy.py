@@ -1,0 +1,121 @@
+"""Cross-entropies."""
+
+from typing import Any
+
+from keras_core.engine import config, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import ndim_of
+from keras_core.ops.activations import log_softmax, softplus
+from keras_core.ops.indexing import one_hot
+from keras_core.ops.shaping import squeeze
+
+
+def _clip(x: Any) -> Any:
+    eps = config.epsilon()
+    return p.minimum(p.maximum(x, p.const(eps, x)), p.const(1.0 - eps, x))
+
+
+def _complain(name: str, target: Any, output: Any) -> ValueError:
+    return ValueError(
+        f"Arguments `target` and `output` of `{name}` must have the same shape. Received: "
+        f"target.shape={tensors.static_shape(target)}, output.shape={tensors.static_shape(output)}"
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    x, y = tensors.static_shape(a), tensors.static_shape(b)
+    return len(x) == len(y) and all(
+        m is None or n is None or m == n for m, n in zip(x, y, strict=True)
+    )
+
+
+@op("target:float output:float")
+def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
+    """``-(target * log(output) + (1 - target) * log(1 - output))``, element by element.
+
+    Args:
+        target: Probabilities, of the shape of ``output``.
+        output: Probabilities, or logits.
+        from_logits: Whether ``output`` holds logits.
+    """
+    if not _same(target, output):
+        raise _complain("binary_crossentropy", target, output)
+    if from_logits:  # max(x, 0) - x * t + log(1 + exp(-|x|))
+        return p.subtract(softplus(output), p.multiply(output, target))
+    output = _clip(output)
+    one = p.const(1, output)
+    yes = p.multiply(target, p.log(output))
+    no = p.multiply(p.subtract(one, target), p.log(p.subtract(one, output)))
+    return p.negative(p.add(yes, no))
+
+
+def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
+    if from_logits:
+        return log_softmax(output, axis)
+    output = p.divide(output, p.sum(output, (axis,), True))
+    return p.log(_clip(output))
+
+
+@op("target:float output:float")
+def categorical_crossentropy(
+    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+) -> Any:
+    """``-sum(target * log(output))`` over the axis of the classes.
+
+    Args:
+        target: Probabilities, of the shape of ``output``.
+        output: Probabilities, or logits.
+        from_logits: Whether ``output`` holds logits.
+        axis: The axis of the classes.
+    """
+    if ndim_of(target) < 1:
+        raise ValueError(
+            "Arguments `target` and `output` must be at least rank 1. Received: "
+            f"target.shape={tensors.static_shape(target)}, "
+            f"output.shape={tensors.static_shape(output)}"
+        )
+    if not _same(target, output):
+        raise _complain("categorical_crossentropy", target, output)
+    axis = axis % ndim_of(output)
+    logs = _log_probabilities(output, from_logits, axis)
+    return p.negative(p.sum(p.multiply(target, logs), (axis,), False))
+
+
+@op("target:any output:float")
+def sparse_categorical_crossentropy(
+    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+) -> Any:
+    """``-log(output[target])`` along the axis of the classes.
+
+    Args:
+        target: Classes, integers of the shape of ``output`` without the axis.
+        output: Probabilities, or logits.
+        from_logits: Whether ``output`` holds logits.
+        axis: The axis of the classes.
+    """
+    target = target if p.dtype_of(target).startswith(("int", "uint")) else p.cast(target, "int32")
+    n = ndim_of(output)
+    axis = axis % n
+    if ndim_of(target) == n and tensors.static_shape(target)[-1] == 1:
+        target = squeeze(target, -1)
+    if n < 1:
+        raise ValueError(
+            f"Argument `output` must be at least rank 1. Received: output.shape="
+            f"{tensors.static_shape(output)}"
+        )
+    want = [d for i, d in enumerate(tensors.static_shape(output)) if i != axis]
+    have = tensors.static_shape(target)
+    if len(want) != len(have) or any(
+        a is not None and b is not None and a != b for a, b in zip(want, have, strict=True)
+    ):
+        raise ValueError(
+            "Arguments `target` and `output` must have the same shape up until the last dimension: "
+            f"target.shape={have}, output.shape={tensors.static_shape(output)}"
+        )
+    classes = tensors.static_shape(output)[axis]
+    if classes is None:
+        raise ValueError("The number of classes must be known.")
+    logs = _log_probabilities(output, from_logits, axis)
+    hot = one_hot(target, classes, axis=axis, dtype=p.dtype_of(logs))
+    return p.negative(p.sum(p.multiply(hot, logs), (axis,), False))

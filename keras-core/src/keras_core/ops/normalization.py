@@ -1,0 +1,169 @@
+"""Normalisation."""
+
+from typing import Any
+
+from keras_core.engine import config, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import canonical_axes, op
+from keras_core.engine.tensors import ndim_of
+from keras_core.ops.linear import norm
+from keras_core.ops.reductions import mean, var
+
+
+def _half(x: Any) -> bool:
+    return p.dtype_of(x) in ("float16", "bfloat16")
+
+
+@op("x:float mean:float variance:float axis:axis offset:float? scale:float?")
+def batch_normalization(
+    x: Any,
+    mean: Any,
+    variance: Any,
+    axis: int,
+    offset: Any = None,
+    scale: Any = None,
+    epsilon: float = 1e-3,
+) -> Any:
+    """``(x - mean) / sqrt(variance + epsilon) * scale + offset`` along an axis.
+
+    Args:
+        x: A tensor.
+        mean: 1-D, as long as the axis.
+        variance: 1-D, as long as the axis.
+        axis: The axis.
+        offset: 1-D, added at the end; or None.
+        scale: 1-D, multiplied at the end; or None.
+        epsilon: Added to the variance.
+    """
+    line = [1] * ndim_of(x)
+    size = tensors.shape_of(x)[axis]
+    line[axis] = size if isinstance(size, int) else -1
+
+    factor = p.divide(
+        p.const(1, variance), p.sqrt(p.add(variance, p.const(epsilon, variance)))
+    )
+    if scale is not None:
+        factor = p.multiply(factor, scale)
+    shift = p.negative(p.multiply(mean, factor))
+    if offset is not None:
+        shift = p.add(shift, offset)
+    return p.add(p.multiply(x, p.reshape(factor, line)), p.reshape(shift, line))
+
+
+def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) -> Any:
+    return x, gamma, beta, canonical_axes(axis, ndim_of(x)), epsilon or config.epsilon()
+
+
+def layer_normalization(
+    x: Any,
+    gamma: Any = None,
+    beta: Any = None,
+    axis: Any = -1,
+    epsilon: float | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Mean 0 and variance 1 over axes of each sample (Ba et al., 2016).
+
+    Args:
+        x: A tensor.
+        gamma: Multiplied at the end, of the shape of the axes; or None.
+        beta: Added at the end, of the shape of the axes; or None.
+        axis: The axis or axes.
+        epsilon: Added to the variance.
+        **kwargs: ``rms_scaling=True`` divides by the variance only, for compatibility.
+    """
+    if kwargs.pop("rms_scaling", False):
+        x = tensors.convert(x) if not hasattr(x, "shape") else x
+        scale = p.sqrt(p.add(var(x, axis, keepdims=True), p.const(epsilon or config.epsilon(), x)))
+        out = p.divide(x, scale)
+        return out if gamma is None else p.multiply(out, tensors.convert(gamma))
+    return _layer_normalization(x, gamma, beta, axis, epsilon)
+
+
+@op(
+    "x:float gamma:float? beta:float?",
+    name="layer_normalization",
+    prepare=_normalization_args,
+)
+def _layer_normalization(
+    x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: Any = None
+) -> Any:
+    dtype = p.dtype_of(x)
+    if _half(x):
+        x = p.cast(x, "float32")
+        gamma, beta = (None if v is None else p.cast(v, "float32") for v in (gamma, beta))
+    centred = p.subtract(x, mean(x, axis, keepdims=True))
+    variance = mean(p.multiply(centred, centred), axis, keepdims=True)
+    out = p.divide(centred, p.sqrt(p.add(variance, p.const(epsilon, x))))
+    if gamma is not None:
+        out = p.multiply(out, _along(gamma, x, axis))
+    if beta is not None:
+        out = p.add(out, _along(beta, x, axis))
+    return out if p.dtype_of(out) == dtype else p.cast(out, dtype)
+
+
+def _along(v: Any, x: Any, axis: tuple[int, ...]) -> Any:
+    """Weights of the shape of the axes, with axes of size 1 for the others."""
+    n = ndim_of(x)
+    if ndim_of(v) == n or axis == tuple(range(n - len(axis), n)):
+        return v
+    sizes = iter(tensors.shape_of(v))
+    return p.reshape(v, tuple(next(sizes) if i in axis else 1 for i in range(n)))
+
+
+def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
+    return x, scale, canonical_axes(axis, ndim_of(x)), epsilon or config.epsilon()
+
+
+@op("x:float scale:float?", prepare=_rms_args)
+def rms_normalization(
+    x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+) -> Any:
+    """A root mean square of 1 over axes of each sample (Zhang and Sennrich, 2019).
+
+    Args:
+        x: A tensor.
+        scale: Multiplied at the end, of the shape of the axes; or None.
+        axis: The axis or axes.
+        epsilon: Added to the mean square.
+    """
+    dtype = p.dtype_of(x)
+    wide = p.cast(x, "float32") if _half(x) else x
+    square = mean(p.multiply(wide, wide), axis, keepdims=True)
+    out = p.divide(wide, p.sqrt(p.add(square, p.const(epsilon, wide))))
+    out = out if p.dtype_of(out) == dtype else p.cast(out, dtype)
+    return out if scale is None else p.multiply(out, _along(scale, x, axis))
+
+
+@op("x:float axes:axes")
+def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> Any:
+    """The mean and the variance over axes.
+
+    Args:
+        x: A tensor.
+        axes: The axis or axes.
+        keepdims: Whether the axes stay, with size 1.
+        synchronized: Whether replicas are combined.
+    """
+    return mean(x, axes, keepdims=keepdims), var(x, axes, keepdims=keepdims)
+
+
+@op("x:float")
+def normalize(x: Any, axis: Any = -1, order: float = 2, epsilon: float | None = None) -> Any:
+    """Vectors of norm 1 along an axis.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes.
+        order: The order of the norm.
+        epsilon: The least norm that is divided by.
+    """
+    epsilon = config.epsilon() if epsilon is None else epsilon
+    axes = canonical_axes(axis, ndim_of(x))
+    if order == 2:
+        square = p.sum(p.multiply(x, x), axes, True)
+        # the square root of 0 has no gradient, so the bound is put under it
+        least = p.const(epsilon * epsilon if p.dtype_of(x) != "float16" else epsilon, x)
+        return p.divide(x, p.sqrt(p.maximum(square, least)))
+    size = norm(x, order, axes if len(axes) > 1 else axes[0], keepdims=True)
+    return p.divide(x, p.maximum(size, p.const(epsilon, x)))

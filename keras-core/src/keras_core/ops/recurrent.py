@@ -1,0 +1,109 @@
+"""Whole recurrent layers as one operation, which engines have kernels for."""
+
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import shape_of
+from keras_core.ops.activations import sigmoid
+from keras_core.ops.control_flow import scan
+from keras_core.ops.shaping import slice_axis
+
+
+def _parts(x: Any, count: int) -> list[Any]:
+    last = len(shape_of(x)) - 1
+    size = shape_of(x)[last] // count
+    return [slice_axis(x, last, i * size, (i + 1) * size) for i in range(count)]
+
+
+def _project(inputs: Any, kernel: Any, bias: Any) -> Any:
+    """All steps at once, with the steps first: ``[steps, batch, gates]``."""
+    x = p.matmul(p.transpose(inputs, (1, 0, 2)), kernel)
+    return x if bias is None else p.add(x, bias)
+
+
+@op("inputs:float h:float c:float kernel:float recurrent_kernel:float bias:float?")
+def lstm(
+    inputs: Any,
+    h: Any,
+    c: Any,
+    kernel: Any,
+    recurrent_kernel: Any,
+    bias: Any = None,
+    go_backwards: bool = False,
+) -> Any:
+    """A layer of long short-term memory (Hochreiter and Schmidhuber, 1997).
+
+    Args:
+        inputs: ``(batch, steps, features)``.
+        h: The first output, ``(batch, units)``.
+        c: The first state, ``(batch, units)``.
+        kernel: ``(features, 4 * units)``: for the input, forget, cell and output gates.
+        recurrent_kernel: ``(units, 4 * units)``.
+        bias: ``(4 * units,)`` or None.
+        go_backwards: Whether to go from the last step to the first; the outputs come in that
+            order.
+
+    Returns:
+        The outputs ``(batch, steps, units)``, the last output and the last state.
+    """
+    x = _project(inputs, kernel, bias)
+    if go_backwards:
+        x = p.flip(x, (0,))
+
+    def step(state: Any, x_t: Any) -> Any:
+        h, c = state
+        i, f, g, o = _parts(p.add(x_t, p.matmul(h, recurrent_kernel)), 4)
+        c = p.add(p.multiply(sigmoid(f), c), p.multiply(sigmoid(i), p.tanh(g)))
+        h = p.multiply(sigmoid(o), p.tanh(c))
+        return (h, c), h
+
+    (h, c), ys = scan(step, (h, c), x)
+    return p.transpose(ys, (1, 0, 2)), h, c
+
+
+@op("inputs:float h:float kernel:float recurrent_kernel:float bias:float?")
+def gru(
+    inputs: Any,
+    h: Any,
+    kernel: Any,
+    recurrent_kernel: Any,
+    bias: Any = None,
+    go_backwards: bool = False,
+) -> Any:
+    """A layer of gated recurrent units (Cho et al., 2014), the reset gate after the product.
+
+    Args:
+        inputs: ``(batch, steps, features)``.
+        h: The first output, ``(batch, units)``.
+        kernel: ``(features, 3 * units)``: for the update gate, the reset gate, the candidate.
+        recurrent_kernel: ``(units, 3 * units)``.
+        bias: ``(2, 3 * units)``, for the inputs and for the recurrence, or None.
+        go_backwards: Whether to go from the last step to the first; the outputs come in that
+            order.
+
+    Returns:
+        The outputs ``(batch, steps, units)`` and the last output.
+    """
+    own = recurrent = None
+    if bias is not None:
+        size = shape_of(bias)[1]
+        own = p.reshape(slice_axis(bias, 0, 0, 1), (size,))
+        recurrent = p.reshape(slice_axis(bias, 0, 1, 2), (size,))
+    x = _project(inputs, kernel, own)
+    if go_backwards:
+        x = p.flip(x, (0,))
+
+    def step(h: Any, x_t: Any) -> Any:
+        inner = p.matmul(h, recurrent_kernel)
+        if recurrent is not None:
+            inner = p.add(inner, recurrent)
+        xz, xr, xh = _parts(x_t, 3)
+        hz, hr, hh = _parts(inner, 3)
+        z, r = sigmoid(p.add(xz, hz)), sigmoid(p.add(xr, hr))
+        new = p.tanh(p.add(xh, p.multiply(r, hh)))
+        h = p.add(new, p.multiply(z, p.subtract(h, new)))
+        return h, h
+
+    h, ys = scan(step, h, x)
+    return p.transpose(ys, (1, 0, 2)), h

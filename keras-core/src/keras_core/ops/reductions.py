@@ -1,0 +1,299 @@
+"""Reductions: sums, means, extrema, and running sums."""
+
+from typing import Any
+
+from keras_core.engine import dtypes
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.execution import AUTODIFF
+from keras_core.engine.symbolic import Dim, KerasTensor
+from keras_core.engine.tensors import scalar, shape_of
+
+
+def count_of(x: Any, axis: tuple[int, ...]) -> Any:
+    """The number of elements that a reduction over ``axis`` combines; a dimension."""
+    shape = shape_of(x)
+    n: Any = 1
+    for a in axis:
+        n = n * shape[a]
+    return n
+
+
+def dimension_tensor(d: Any, dtype: str) -> Any:
+    """A 0-d tensor for a dimension, known or not."""
+    if isinstance(d, int):
+        return scalar(d, dtype)
+    return KerasTensor((), dtype) if isinstance(d, Dim) else p.cast(d, dtype)
+
+
+def _numbers(x: Any) -> Any:
+    return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
+
+
+@op("x:promote axis:axes")
+def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum over axes; small integers are summed in 32 bits.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sum([[1, 2], [3, 4]], axis=0)).tolist()
+    [4, 6]
+    """
+    dtype = dtypes.accumulator(p.dtype_of(x))
+    return p.sum(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
+
+
+@op("x:promote axis:axes dtype:dtype")
+def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+    """The product over axes; small integers are multiplied in 32 bits.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+        dtype: The dtype of the result.
+    """
+    dtype = dtype or dtypes.accumulator(p.dtype_of(x))
+    return p.prod(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
+
+
+@op("x:promote axis:axes")
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean over axes; integers give floats.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> float(ops.mean([1, 2, 3, 6]))
+    3.0
+    """
+    dtype = p.dtype_of(x)
+    target = dtype if dtype in dtypes.INEXACT else dtypes.config.floatx()
+    # half precision runs out of digits, and of range, in long sums
+    compute = "float32" if target in ("float16", "bfloat16") else target
+    total = p.sum(x if dtype == compute else p.cast(x, compute), axis, keepdims)
+    out = p.divide(total, dimension_tensor(count_of(x, axis), compute))
+    return out if compute == target else p.cast(out, target)
+
+
+@op("x:promote axis:axes")
+def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The variance over axes; integers give floats.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    dtype = p.dtype_of(x)
+    target = dtype if dtype in dtypes.INEXACT else dtypes.config.floatx()
+    compute = "float32" if target in ("float16", "bfloat16") else target
+    if dtype != compute:
+        x = p.cast(x, compute)
+    n = dimension_tensor(count_of(x, axis), compute)
+    centred = p.subtract(x, p.divide(p.sum(x, axis, True), n))
+    out = p.divide(p.sum(p.multiply(centred, centred), axis, keepdims), n)
+    return out if compute == target else p.cast(out, target)
+
+
+@op("x:promote axis:axes")
+def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The standard deviation over axes; integers give floats.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return p.sqrt(var(x, axis, keepdims))
+
+
+def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
+    name = "max" if which is p.max else "min"
+    for a in axis:
+        if p.static_shape(x)[a] == 0 and initial is None:
+            raise ValueError(
+                f"`{name}` of a tensor of shape {p.static_shape(x)} over axis {a} has no value. "
+                "Give `initial`."
+            )
+    is_bool = p.dtype_of(x) == "bool"
+    x = _numbers(x)
+    if initial is not None:
+        value = p.const(initial, x)
+        pair = p.maximum if which is p.max else p.minimum
+        if 0 in [p.static_shape(x)[a] for a in axis]:
+            shape = shape_of(p.sum(x, axis, keepdims))
+            return p.full(shape, value, p.dtype_of(x))
+        return pair(which(x, axis, keepdims), value)
+    out = which(x, axis, keepdims)
+    return p.cast(out, "bool") if is_bool else out
+
+
+@op("x:promote axis:axes")
+def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    """The largest element over axes.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+        initial: The least result; needed where an axis is empty.
+
+    Raises:
+        ValueError: If a reduced axis is empty and ``initial`` is not given.
+    """
+    return _extremum(p.max, x, axis, keepdims, initial)
+
+
+@op("x:promote axis:axes")
+def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    """The smallest element over axes.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+        initial: The largest result; needed where an axis is empty.
+
+    Raises:
+        ValueError: If a reduced axis is empty and ``initial`` is not given.
+    """
+    return _extremum(p.min, x, axis, keepdims, initial)
+
+
+@op("x:bool axis:axes")
+def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Whether any element is true over axes.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return p.any(x, axis, keepdims)
+
+
+@op("x:bool axis:axes")
+def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Whether all elements are true over axes.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return p.all(x, axis, keepdims)
+
+
+def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
+    x = _numbers(x)
+    shape = shape_of(x)
+    if axis is None:
+        out = which(p.reshape(x, (-1,)), 0)
+        return p.reshape(out, (1,) * len(shape)) if keepdims else out
+    out = which(x, axis)
+    return p.reshape(out, (*shape[:axis], 1, *shape[axis + 1 :])) if keepdims else out
+
+
+@op("x:promote axis:axis?")
+def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the first largest element, int32.
+
+    Args:
+        x: A tensor.
+        axis: The axis to search; by default the tensor is flattened.
+        keepdims: Whether the axis stays, with size 1.
+    """
+    return _arg(p.argmax, x, axis, keepdims)
+
+
+@op("x:promote axis:axis?")
+def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the first smallest element, int32.
+
+    Args:
+        x: A tensor.
+        axis: The axis to search; by default the tensor is flattened.
+        keepdims: Whether the axis stays, with size 1.
+    """
+    return _arg(p.argmin, x, axis, keepdims)
+
+
+@op("x:promote axis:axes")
+def count_nonzero(x: Any, axis: Any = None) -> Any:
+    """The number of elements that are not 0 over axes, int32.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+    """
+    zero = p.equal(x, p.const(0, x))
+    return p.sum(p.cast(p.logical_not(zero), "int32"), axis, False)
+
+
+def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
+    target = dtype or dtypes.accumulator(p.dtype_of(x))
+    if p.dtype_of(x) != target:
+        x = p.cast(x, target)
+    if axis is None:
+        x, axis = p.reshape(x, (-1,)), 0
+    return which(x, axis)
+
+
+@op("x:promote axis:axis? dtype:dtype")
+def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+    """The running sum along an axis.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        dtype: The dtype of the result.
+    """
+    return _running(p.cumsum, x, axis, dtype)
+
+
+@op("x:promote axis:axis? dtype:dtype")
+def cumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+    """The running product along an axis.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        dtype: The dtype of the result.
+    """
+    return _running(p.cumprod, x, axis, dtype)
+
+
+@op("x:float axis:axes")
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``log(sum(exp(x)))`` over axes, without overflow.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to reduce; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    top = p.max(x, axis, True)
+    # an infinite maximum would give NaN in the difference
+    finite = p.less(p.abs(top), p.const(float("inf"), top))
+    top = stop_gradient_of(p.where(finite, top, p.const(0, top)))
+    total = p.log(p.sum(p.exp(p.subtract(x, top)), axis, keepdims))
+    if not keepdims:
+        top = p.reshape(top, shape_of(total))
+    return p.add(total, top)
+
+
+def stop_gradient_of(x: Any) -> Any:
+    """``x`` as a constant; symbolic tensors as they are."""
+    return x if AUTODIFF is None or isinstance(x, KerasTensor) else AUTODIFF.stop_gradient(x)

@@ -1,0 +1,511 @@
+"""Shapes: reshaping, transposing, joining, splitting, repeating, padding."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine import tensors
+from keras_core.engine.dispatch import canonical_axes, canonical_axis, op
+from keras_core.engine.symbolic import Dim, is_static
+from keras_core.engine.tensors import ndim_of, shape_of
+
+
+def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
+    """The new shape as a tuple in which -1 is resolved where it can be."""
+    if isinstance(newshape, (int, Dim)):
+        newshape = (newshape,)
+    elif tensors.is_engine_tensor(newshape):
+        newshape = tensors.to_numpy(newshape).reshape(-1).tolist()
+    dims = [-1 if d is None else d for d in newshape]
+    if sum(is_static(d) and d == -1 for d in dims) > 1:
+        raise ValueError(
+            "There must be at most one unknown dimension (-1) in newshape. Received: "
+            f"newshape={tuple(newshape)}."
+        )
+    old = tensors.static_shape(x)
+    if -1 in [d for d in dims if is_static(d)] and None not in old:
+        rest, total = 1, 1
+        for d in dims:
+            rest = rest * (d if not (is_static(d) and d == -1) else 1)
+        for d in old:
+            total *= d  # type: ignore[operator]  # None was excluded
+        if is_static(rest):
+            i = next(i for i, d in enumerate(dims) if is_static(d) and d == -1)
+            if rest and total % rest == 0:
+                dims[i] = total // rest
+            elif rest == 0 and total == 0:
+                dims[i] = 0
+            else:
+                raise ValueError(_cannot(old, newshape))
+    elif all(is_static(d) for d in dims) and None not in old and -1 not in dims:
+        a = b = 1
+        for d in dims:
+            a *= d
+        for d in old:
+            b *= d  # type: ignore[operator]  # None was excluded
+        if a != b:
+            raise ValueError(_cannot(old, newshape))
+    return x, tuple(dims)
+
+
+def _cannot(old: Any, new: Any) -> str:
+    return (
+        f"The total size of the tensor must be unchanged: cannot reshape a tensor of shape {old} "
+        f"into newshape={tuple(new)}."
+    )
+
+
+@op("x:any", prepare=_target_shape)
+def reshape(x: Any, newshape: Any) -> Any:
+    """The elements in another shape, in row-major order.
+
+    Args:
+        x: A tensor.
+        newshape: The shape; one entry may be -1: what is left.
+
+    Raises:
+        ValueError: If the number of elements differs.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.reshape(ops.arange(6), (2, -1)).shape[1]
+    3
+    """
+    return p.reshape(x, newshape)
+
+
+def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
+    n = ndim_of(x)
+    if axes is None:
+        return x, tuple(reversed(range(n)))
+    order = tuple(canonical_axis(a, n, "axes") for a in axes)
+    if sorted(order) != list(range(n)):
+        raise ValueError(
+            f"`axes` must be a permutation of the axes of a tensor with {n} axes. "
+            f"Received: axes={tuple(axes)}"
+        )
+    return x, order
+
+
+@op("x:any", prepare=_axes_order)
+def transpose(x: Any, axes: Any = None) -> Any:
+    """The axes in another order.
+
+    Args:
+        x: A tensor.
+        axes: The order; by default reversed.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.shape(ops.transpose(ops.ones((2, 3, 4)), (0, 2, 1)))
+    (2, 4, 3)
+    """
+    return p.transpose(x, axes)
+
+
+@op("x:any")
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Two axes exchanged.
+
+    Args:
+        x: A tensor.
+        axis1: An axis.
+        axis2: Another axis.
+    """
+    n = ndim_of(x)
+    a, b = canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
+    order = list(range(n))
+    order[a], order[b] = b, a
+    return p.transpose(x, tuple(order))
+
+
+@op("x:any")
+def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+    """Axes moved to other places.
+
+    Args:
+        x: A tensor.
+        source: An axis or several.
+        destination: Where they go.
+    """
+    n = ndim_of(x)
+    sources = [source] if isinstance(source, int) else list(source)
+    targets = [destination] if isinstance(destination, int) else list(destination)
+    if len(sources) != len(targets):
+        raise ValueError(
+            "`source` and `destination` must have the same number of axes. "
+            f"Received: source={source}, destination={destination}"
+        )
+    sources = [canonical_axis(a, n, "source") for a in sources]
+    targets = [canonical_axis(a, n, "destination") for a in targets]
+    order = [i for i in range(n) if i not in sources]
+    for target, axis in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, axis)
+    return p.transpose(x, tuple(order))
+
+
+@op("x:any")
+def expand_dims(x: Any, axis: Any) -> Any:
+    """A new axis of size 1.
+
+    Args:
+        x: A tensor.
+        axis: Where it goes, or several places.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.shape(ops.expand_dims(ops.ones((2, 3)), 0))
+    (1, 2, 3)
+    """
+    places = list(axis) if isinstance(axis, (list, tuple)) else [axis]
+    shape = shape_of(x)
+    n = len(shape) + len(places)
+    where = canonical_axes(places, n)
+    sizes = iter(shape)
+    return p.reshape(x, tuple(1 if i in where else next(sizes) for i in range(n)))
+
+
+@op("x:any")
+def squeeze(x: Any, axis: Any = None) -> Any:
+    """Axes of size 1 removed.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes to remove; all of size 1 by default.
+
+    Raises:
+        ValueError: If an axis has another size.
+    """
+    shape = shape_of(x)
+    if axis is None:
+        return p.reshape(x, tuple(d for d in shape if not (is_static(d) and d == 1)))
+    gone = canonical_axes(axis, len(shape))
+    for a in gone:
+        if is_static(shape[a]) and shape[a] != 1:
+            raise ValueError(
+                f"Cannot squeeze axis {a} of a tensor of shape {tensors.static_shape(x)}: its size "
+                "is not 1."
+            )
+    return p.reshape(x, tuple(d for i, d in enumerate(shape) if i not in gone))
+
+
+@op("x:any")
+def ravel(x: Any) -> Any:
+    """All elements along one axis.
+
+    Args:
+        x: A tensor.
+    """
+    return reshape(x, (-1,))
+
+
+@op("x:any")
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """``x`` repeated to a shape.
+
+    Args:
+        x: A tensor.
+        shape: A shape that ``x`` broadcasts to.
+    """
+    return p.broadcast_to(x, tuple(shape))
+
+
+@op("xs:*promote axis:axis")
+def concatenate(xs: Any, axis: int = 0) -> Any:
+    """Tensors joined along an axis.
+
+    Args:
+        xs: A list of tensors whose other axes agree.
+        axis: The axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.concatenate([[1, 2], [3]])).tolist()
+    [1, 2, 3]
+    """
+    shapes = [tensors.static_shape(x) for x in xs]
+    for i, shape in enumerate(shapes):
+        if len(shape) != len(shapes[0]) or any(
+            a is not None and b is not None and a != b and j != axis
+            for j, (a, b) in enumerate(zip(shape, shapes[0], strict=True))
+        ):
+            raise ValueError(
+                f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
+                f"shapes {shapes}, of which number {i} does not fit."
+            )
+    return p.concatenate(xs, axis)
+
+
+@op("x:*promote")
+def stack(x: Any, axis: int = 0) -> Any:
+    """Tensors joined along a new axis.
+
+    Args:
+        x: A list of tensors of one shape.
+        axis: Where the new axis goes.
+    """
+    n = ndim_of(x[0])
+    at = canonical_axis(axis, n + 1)
+    out = []
+    for t in x:
+        shape = shape_of(t)
+        if len(shape) != n:
+            raise ValueError(
+                "`stack` joins tensors of one shape. Received: shapes "
+                f"{[tensors.static_shape(v) for v in x]}"
+            )
+        out.append(p.reshape(t, (*shape[:at], 1, *shape[at:])))
+    return p.concatenate(out, at)
+
+
+def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
+    """``x[start:stop:step]`` along one axis; the bounds are in range."""
+    shape = shape_of(x)
+    n = len(shape)
+    return p.slice(
+        x,
+        tuple(start if i == axis else 0 for i in range(n)),
+        tuple(stop if i == axis else d for i, d in enumerate(shape)),
+        tuple(step if i == axis else 1 for i in range(n)),
+    )
+
+
+def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any]:
+    total = shape_of(x)[axis]
+    if isinstance(indices_or_sections, int):
+        k = indices_or_sections
+        if not is_static(total):
+            if not equal:
+                raise ValueError("`array_split` needs an axis of known size.")
+            each = total // k
+            return [slice_axis(x, axis, each * i, each * (i + 1)) for i in range(k)]
+        if equal and total % k:
+            raise ValueError(
+                f"`x` size along the split axis must be divisible by `indices_or_sections`. "
+                f"Received: indices_or_sections={k}, x.shape={tensors.static_shape(x)}, axis={axis}"
+            )
+        small, extra = divmod(total, k)
+        bounds = [0]
+        for i in range(k):
+            bounds.append(bounds[-1] + small + (i < extra))
+    else:
+        places = [int(i) for i in tensors.to_numpy(indices_or_sections).reshape(-1)]
+        if is_static(total):
+            places = [min(max(i + total if i < 0 else i, 0), total) for i in places]
+        bounds = [0, *places, total]
+    return [
+        slice_axis(x, axis, a, b if not is_static(b) else max(a, b))
+        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+    ]
+
+
+@op("x:any axis:axis")
+def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    """A tensor cut along an axis.
+
+    Args:
+        x: A tensor.
+        indices_or_sections: A number of equal parts, or the places to cut at.
+        axis: The axis.
+
+    Returns:
+        A list of tensors.
+
+    Raises:
+        ValueError: If the axis cannot be cut into equal parts.
+    """
+    return _split(x, indices_or_sections, axis, equal=True)
+
+
+@op("x:any axis:axis")
+def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    """A tensor cut along an axis into parts of nearly equal size.
+
+    Args:
+        x: A tensor.
+        indices_or_sections: A number of parts, or the places to cut at.
+        axis: The axis.
+
+    Returns:
+        A list of tensors.
+    """
+    return _split(x, indices_or_sections, axis, equal=False)
+
+
+@op("x:any axis:axis")
+def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
+    """The slices along an axis.
+
+    Args:
+        x: A tensor.
+        num: The size of the axis, if it is not known.
+        axis: The axis.
+
+    Returns:
+        A list of tensors with one axis less.
+    """
+    shape = shape_of(x)
+    count = num if num is not None else shape[axis]
+    if not is_static(count):
+        raise ValueError(
+            f"`unstack` along axis {axis}, whose size is not known, needs `num`. "
+            f"Received: x.shape={tensors.static_shape(x)}"
+        )
+    rest = (*shape[:axis], *shape[axis + 1 :])
+    return [p.reshape(slice_axis(x, axis, i, i + 1), rest) for i in range(count)]
+
+
+@op("x:any")
+def tile(x: Any, repeats: Any) -> Any:
+    """``x`` repeated as a whole.
+
+    Args:
+        x: A tensor.
+        repeats: How often along each axis, the last ones if there are fewer.
+    """
+    counts = [repeats] if isinstance(repeats, (int, Dim)) else list(repeats)
+    shape = list(shape_of(x))
+    n = max(len(shape), len(counts))
+    shape = [1] * (n - len(shape)) + shape
+    counts = [1] * (n - len(counts)) + counts
+    pairs = [d for c, s in zip(counts, shape, strict=True) for d in (1, s)]
+    wide = [d for c, s in zip(counts, shape, strict=True) for d in (c, s)]
+    out = p.broadcast_to(p.reshape(x, pairs), wide)
+    return p.reshape(out, tuple(c * s for c, s in zip(counts, shape, strict=True)))
+
+
+@op("x:any axis:axis?")
+def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
+    """Each element repeated.
+
+    Args:
+        x: A tensor.
+        repeats: How often, or how often each element along the axis.
+        axis: The axis; by default the tensor is flattened.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.repeat([1, 2], 2)).tolist()
+    [1, 1, 2, 2]
+    """
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    shape = shape_of(x)
+    if not isinstance(repeats, int):
+        counts = [int(r) for r in tensors.to_numpy(repeats).reshape(-1)]
+        if len(counts) > 1:
+            places = [i for i, c in enumerate(counts) for _ in range(c)]
+            return p.take(x, tensors.convert(places, "int32"), axis)
+        repeats = counts[0]
+    wide = p.reshape(x, (*shape[: axis + 1], 1, *shape[axis + 1 :]))
+    wide = p.broadcast_to(wide, (*shape[: axis + 1], repeats, *shape[axis + 1 :]))
+    return p.reshape(wide, (*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :]))
+
+
+@op("x:any")
+def flip(x: Any, axis: Any = None) -> Any:
+    """The order of the elements reversed.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+    """
+    return p.flip(x, canonical_axes(axis, ndim_of(x)))
+
+
+@op("x:any")
+def roll(x: Any, shift: Any, axis: Any = None) -> Any:
+    """The elements moved along axes; those that fall off come in again.
+
+    Args:
+        x: A tensor.
+        shift: By how many places, or a number for each axis.
+        axis: The axis or axes; by default the tensor is flattened.
+    """
+    if axis is None:
+        return reshape(roll(reshape(x, (-1,)), shift, 0), shape_of(x))
+    axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
+    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift] * len(axes)
+    for s, a in zip(shifts, axes, strict=True):
+        a = canonical_axis(a, ndim_of(x))
+        d = shape_of(x)[a]
+        if is_static(d) and d == 0:
+            continue
+        cut = (d - s % d) % d if is_static(d) else d - s % d
+        x = p.concatenate([slice_axis(x, a, cut, d), slice_axis(x, a, 0, cut)], a)
+    return x
+
+
+def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
+    if isinstance(pad_width, int):
+        return [(pad_width, pad_width)] * n
+    pairs = [tuple(w) if isinstance(w, Sequence) else (w, w) for w in pad_width]
+    if len(pad_width) == 2 and all(isinstance(w, int) for w in pad_width):
+        pairs = [tuple(pad_width)]
+    if len(pairs) == 1:
+        pairs = pairs * n
+    if len(pairs) != n or any(len(w) != 2 for w in pairs):
+        raise ValueError(
+            "`pad_width` must be an int, a pair, or a pair for each axis of the tensor, which has "
+            f"{n}. Received: pad_width={pad_width}"
+        )
+    return pairs  # type: ignore[return-value]  # pairs were checked to be of two
+
+
+@op("x:any")
+def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = None) -> Any:
+    """``x`` with something added before and after each axis.
+
+    Args:
+        x: A tensor.
+        pad_width: ``((before, after), ...)`` for each axis, one pair for all, or an int.
+        mode: ``"constant"``, ``"reflect"``, ``"symmetric"`` or ``"edge"``, as in NumPy.
+        constant_values: What is added in constant mode, 0 by default.
+
+    Raises:
+        ValueError: For another mode, or a value in another mode than constant.
+    """
+    pairs = _pad_pairs(pad_width, ndim_of(x))
+    if mode == "constant":
+        value = 0 if constant_values is None else constant_values
+        if not isinstance(value, (bool, int, float, complex)):
+            value = tensors.to_numpy(value).item()
+        return p.pad(x, pairs, value)
+    if constant_values is not None:
+        raise ValueError(
+            "Argument `constant_values` can only be provided when `mode == 'constant'`. "
+            f"Received: mode={mode!r}"
+        )
+    if mode not in ("reflect", "symmetric", "edge"):
+        raise ValueError(
+            "`mode` must be one of 'constant', 'reflect', 'symmetric' and 'edge'. "
+            f"Received: mode={mode!r}"
+        )
+    for axis, (before, after) in enumerate(pairs):
+        x = _pad_axis(x, axis, before, after, mode)
+    return x
+
+
+def _pad_axis(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
+    if not before and not after:
+        return x
+    d = shape_of(x)[axis]
+    if not is_static(d):
+        raise ValueError(f"`pad` in mode {mode!r} needs an axis of known size.")
+    period = 2 * (d - 1) if mode == "reflect" else 2 * d
+    places = []
+    for i in range(-before, d + after):
+        if mode == "edge":
+            places.append(min(max(i, 0), d - 1))
+        elif mode == "reflect":
+            j = i % period if period else 0
+            places.append(j if j < d else period - j)
+        else:
+            j = i % period
+            places.append(j if j < d else period - 1 - j)
+    return p.take(x, tensors.convert(places, "int32"), axis)

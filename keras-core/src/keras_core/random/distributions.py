@@ -1,0 +1,294 @@
+"""Random numbers on the engine."""
+
+import math
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import dtypes, runtime, tensors
+from keras_core.engine import primitives as p
+from keras_core.random.seeds import draw_seed
+
+
+def _float(dtype: Any) -> str:
+    dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
+    if dtype not in dtypes.FLOATS:
+        raise ValueError(
+            "`keras.random` draws floats of dtype float16, bfloat16, float32 or float64 here. "
+            f"Received: dtype={dtype}"
+        )
+    return dtype
+
+
+def _shape(shape: Any) -> tuple[Any, ...]:
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def _half(dtype: str) -> str:
+    """Half precision is drawn in single: its uniform numbers are too coarse."""
+    return "float32" if dtype in ("float16", "bfloat16") else dtype
+
+
+def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
+    """Uniform in (0, 1): neither end."""
+    u = p.random_uniform(seed, shape, dtype)
+    tiny = 2.0**-25 if dtype == "float32" else 2.0**-54
+    return p.add(u, p.const(tiny, u))
+
+
+def _standard_normal(seed: Any, shape: Any, dtype: str) -> Any:
+    """By the method of Box and Muller (1958)."""
+    u = p.random_uniform(seed, (2, *shape), dtype)
+    n = tuple(0 for _ in shape)
+    ones = (1,) * (len(shape) + 1)
+    first = p.reshape(p.slice(u, (0, *n), (1, *shape), ones), shape)
+    second = p.reshape(p.slice(u, (1, *n), (2, *shape), ones), shape)
+    one = p.const(1, first)
+    radius = p.sqrt(p.multiply(p.const(-2, first), p.log(p.subtract(one, first))))
+    return p.multiply(radius, p.cos(p.multiply(p.const(2 * math.pi, second), second)))
+
+
+_normal = runtime.OVERRIDES.get("random_normal", _standard_normal)
+
+
+def normal(
+    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+) -> Any:
+    """Random numbers of a normal distribution.
+
+    Args:
+        shape: The shape.
+        mean: The mean.
+        stddev: The standard deviation.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.random.normal((2, 3), seed=1).shape[1]
+    3
+    """
+    dtype = _float(dtype)
+    wide = _half(dtype)
+    out = _normal(draw_seed(seed), _shape(shape), wide)
+    out = ops.add(ops.multiply(out, stddev), mean)
+    return ops.cast(out, dtype)
+
+
+def uniform(
+    shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> Any:
+    """Random numbers of a uniform distribution.
+
+    Args:
+        shape: The shape.
+        minval: The least number.
+        maxval: The bound above, not included.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = _float(dtype)
+    u = p.random_uniform(draw_seed(seed), _shape(shape), _half(dtype))
+    if isinstance(minval, (int, float)) and isinstance(maxval, (int, float)):
+        if (minval, maxval) != (0.0, 1.0):
+            u = ops.add(ops.multiply(u, maxval - minval), minval)
+    else:
+        u = ops.add(ops.multiply(u, ops.subtract(maxval, minval)), minval)
+    return ops.cast(u, dtype)
+
+
+def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
+    """Random integers of a uniform distribution.
+
+    Args:
+        shape: The shape.
+        minval: The least integer.
+        maxval: The bound above, not included.
+        dtype: An integer dtype.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
+    if dtype not in dtypes.INTS:
+        raise ValueError(f"`keras.random.randint` requires an integer `dtype`. Received: {dtype}")
+    override = runtime.OVERRIDES.get("random_randint")
+    if override is not None:
+        return override(draw_seed(seed), _shape(shape), minval, maxval, dtype)
+    wide = dtypes.narrow("float64")
+    u = p.random_uniform(draw_seed(seed), _shape(shape), wide)
+    span = ops.cast(ops.subtract(maxval, minval), wide)
+    steps = ops.minimum(ops.floor(ops.multiply(u, span)), ops.subtract(span, 1.0))
+    return ops.cast(ops.add(steps, ops.cast(minval, wide)), dtype)
+
+
+def truncated_normal(
+    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+) -> Any:
+    """Random numbers of a normal distribution, none further than two deviations from the mean.
+
+    Args:
+        shape: The shape.
+        mean: The mean.
+        stddev: The standard deviation before the cut.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = _float(dtype)
+    wide = _half(dtype)
+    u = _open_uniform(draw_seed(seed), _shape(shape), wide)
+    low = math.erf(-2.0 / math.sqrt(2.0))
+    # the inverse of the distribution function between -2 and 2
+    z = ops.multiply(ops.erfinv(ops.add(ops.multiply(u, -2.0 * low), low)), math.sqrt(2.0))
+    out = ops.clip(z, -2.0, 2.0)
+    return ops.cast(ops.add(ops.multiply(out, stddev), mean), dtype)
+
+
+def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Any:
+    """Elements set to 0 at random, the others scaled up to keep the sum (Srivastava et al., 2014).
+
+    Args:
+        inputs: A float tensor.
+        rate: The share that is set to 0.
+        noise_shape: The shape of the mask, which broadcasts to the inputs; None for theirs.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    inputs = ops.convert_to_tensor(inputs)
+    dtype = tensors.dtype_of(inputs)
+    if not 0 <= rate <= 1:
+        raise ValueError(f"`rate` must lie between 0 and 1. Received: rate={rate!r}")
+    if rate == 1:
+        return ops.zeros_like(inputs)
+    shape = tensors.shape_of(inputs)
+    if noise_shape is not None:
+        shape = tuple(d if n is None else n for n, d in zip(noise_shape, shape, strict=True))
+    u = p.random_uniform(draw_seed(seed), shape, "float32" if dtype in _HALVES else dtype)
+    keep = p.less_equal(p.const(rate, u), u)
+    scaled = p.multiply(inputs, p.const(1.0 / (1.0 - rate), inputs))
+    return p.where(keep, scaled, p.zeros_like(scaled))
+
+
+_HALVES = ("float16", "bfloat16")
+
+
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
+    """Random classes, by the trick of Gumbel.
+
+    Args:
+        logits: Logarithms of the probabilities, of shape ``(batch, classes)``.
+        num_samples: How many classes are drawn for each row.
+        dtype: An integer dtype.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Returns:
+        A tensor of shape ``(batch, num_samples)``.
+    """
+    logits = ops.convert_to_tensor(logits)
+    if len(tensors.static_shape(logits)) != 2:
+        raise ValueError(
+            "`logits` should be a 2-D tensor with shape [batch_size, num_classes]. Received: "
+            f"logits.shape={tensors.static_shape(logits)}"
+        )
+    logits = ops.cast(logits, _half(dtypes.float_result(tensors.dtype_of(logits))))
+    batch, classes = tensors.shape_of(logits)
+    u = _open_uniform(draw_seed(seed), (batch, num_samples, classes), tensors.dtype_of(logits))
+    noise = ops.negative(ops.log(ops.negative(ops.log(u))))
+    return ops.cast(ops.argmax(ops.add(ops.expand_dims(logits, 1), noise), -1), dtype)
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
+    """The slices along an axis in random order.
+
+    Args:
+        x: A tensor.
+        axis: The axis.
+        seed: An int (the same order each time), a `SeedGenerator`, or None.
+    """
+    x = ops.convert_to_tensor(x)
+    n = tensors.shape_of(x)[axis]
+    keys = p.random_uniform(draw_seed(seed), (n,), "float32")
+    return ops.take(x, ops.argsort(keys), axis=axis)
+
+
+def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Random numbers of a gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
+
+    Args:
+        shape: The shape.
+        alpha: The shape parameter, which broadcasts to ``shape``.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = _float(dtype)
+    wide = _half(dtype)
+    shape = _shape(shape)
+    override = runtime.OVERRIDES.get("random_gamma")
+    alpha = ops.broadcast_to(ops.cast(alpha, wide), shape)
+    if override is not None:
+        return ops.cast(override(draw_seed(seed), shape, wide, alpha), dtype)
+    rounds = 16  # each accepts with a probability above 0.95
+    seed = draw_seed(seed)
+    z = _normal(_derived(seed, 1), (rounds, *shape), wide)
+    u = _open_uniform(_derived(seed, 2), (rounds, *shape), wide)
+    boost = _open_uniform(_derived(seed, 3), shape, wide)
+    small = ops.less(alpha, 1.0)
+    d = ops.subtract(ops.where(small, ops.add(alpha, 1.0), alpha), 1.0 / 3.0)
+    c = ops.rsqrt(ops.multiply(d, 9.0))
+    v = ops.power(ops.maximum(ops.add(ops.multiply(c, z), 1.0), 1e-30), 3.0)
+    valid = ops.less(-1.0, ops.multiply(c, z))
+    bound = ops.add(
+        ops.multiply(0.5, ops.square(z)),
+        ops.multiply(d, ops.add(ops.subtract(1.0, v), ops.log(v))),
+    )
+    accept = ops.logical_and(valid, ops.less(ops.log(u), bound))
+    first = ops.argmax(ops.cast(accept, "int32"), axis=0)
+    hot = ops.one_hot(first, rounds, axis=0, dtype=wide)
+    out = ops.multiply(d, ops.sum(ops.multiply(hot, v), axis=0))
+    out = ops.where(small, ops.multiply(out, ops.power(boost, ops.divide(1.0, alpha))), out)
+    return ops.cast(out, dtype)
+
+
+def _derived(seed: Any, k: int) -> Any:
+    """Another seed, made from one."""
+    wide = ops.cast(seed, "int32")
+    mixed = ops.bitwise_xor(wide, ops.convert_to_tensor([k * 0x1E3779B1 % 2**31, k * 0x5851], "int32"))
+    return ops.cast(ops.bitwise_and(mixed, 0x7FFFFFFF), "uint32")
+
+
+def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Random numbers of a beta distribution.
+
+    Args:
+        shape: The shape.
+        alpha: The first parameter.
+        beta: The second parameter.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = _float(dtype)
+    seed = draw_seed(seed)
+    a = gamma(shape, alpha, _half(dtype), _derived(seed, 5))
+    b = gamma(shape, beta, _half(dtype), _derived(seed, 6))
+    return ops.cast(ops.divide(a, ops.add(a, b)), dtype)
+
+
+def binomial(
+    shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+) -> Any:
+    """Random numbers of a binomial distribution: successes in a number of trials.
+
+    Args:
+        shape: The shape.
+        counts: The numbers of trials.
+        probabilities: The probabilities of success.
+        dtype: The dtype, `floatx` by default.
+        seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+    """
+    dtype = _float(dtype)
+    wide = _half(dtype)
+    shape = _shape(shape)
+    counts = ops.broadcast_to(ops.cast(counts, wide), shape)
+    probabilities = ops.broadcast_to(ops.cast(probabilities, wide), shape)
+    largest = int(ops.convert_to_numpy(ops.max(counts)))
+    u = p.random_uniform(draw_seed(seed), (largest, *shape), wide)
+    place = ops.reshape(ops.arange(largest, dtype=wide), (largest, *(1,) * len(shape)))
+    hit = ops.logical_and(ops.less(u, probabilities), ops.less(place, counts))
+    return ops.sum(ops.cast(hit, dtype), axis=0)

@@ -1,0 +1,226 @@
+"""Weights in HDF5, in the layout of Keras: a group for each layer, by attribute names."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine.names import to_snake_case
+from keras_core.saving.files import CorruptFileError, atomic_path
+
+# Attributes that hold layers for book-keeping only.
+_INTERNAL = frozenset(
+    "_own_layers _own_metrics _own_seeds _variables _inbound_nodes _init_arguments _functional "
+    "_stack _steps _nodes _state_cache _losses _functions _compile_config _compile_loss "
+    "_compile_metrics _loss_tracker _build_config loss callbacks _modules _parameters "
+    "_initial_weights history".split()
+)
+
+
+def _is_saveable(x: Any) -> bool:
+    return hasattr(x, "save_own_variables") and hasattr(x, "load_own_variables")
+
+
+def _children(obj: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes that are saved, by name, in the order of their names."""
+    names = {n for n in obj.__dict__ if n not in _INTERNAL and not n.startswith("__")}
+    if hasattr(type(obj), "get_layer"):
+        names.add("layers")
+    for name in sorted(names):
+        value = obj.layers if name == "layers" and hasattr(type(obj), "get_layer") else (
+            obj.__dict__[name]
+        )
+        if _is_saveable(value) or isinstance(value, (list, tuple, dict, set)):
+            yield name, value
+
+
+def walk(root: Any) -> Iterator[tuple[str, Any]]:
+    """All that has variables of its own below ``root``, each once, with its path in the file."""
+    seen: set[int] = set()
+
+    def visit(obj: Any, path: str) -> Iterator[tuple[str, Any]]:
+        if id(obj) in seen:
+            return
+        seen.add(id(obj))
+        yield path, obj
+        for name, value in _children(obj):
+            inner = f"{path}/{name}" if path else name
+            if _is_saveable(value):
+                yield from visit(value, inner)
+            else:
+                yield from container(value, inner)
+
+    def container(values: Any, path: str) -> Iterator[tuple[str, Any]]:
+        used: dict[str, int] = {}
+        for value in values.values() if isinstance(values, dict) else values:
+            if _is_saveable(value):
+                name = to_snake_case(type(value).__name__)
+            elif isinstance(value, (list, tuple, dict, set)):
+                name = "container"
+                if not any(True for _ in container(value, path)):
+                    continue
+            else:
+                continue
+            if id(value) in seen:
+                continue
+            count = used.get(name, 0)
+            used[name] = count + 1
+            name = f"{name}_{count}" if count else name
+            if _is_saveable(value):
+                yield from visit(value, f"{path}/{name}")
+            else:
+                yield from container(value, f"{path}/{name}")
+
+    yield from visit(root, "")
+
+
+class _Writer(dict[str, Any]):
+    """What `save_own_variables` writes into."""
+
+    def __init__(self, group: h5py.Group) -> None:
+        super().__init__()
+        self._group = group
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        array = np.asarray(tensors.to_numpy(value))
+        if array.dtype == dtypes.numpy_dtype("bfloat16"):
+            dataset = self._group.create_dataset(key, data=array.astype("float32"))
+            dataset.attrs["dtype"] = "bfloat16"
+        else:
+            self._group.create_dataset(key, data=array)
+        super().__setitem__(key, None)
+
+
+class _Reader(dict[str, Any]):
+    """What `load_own_variables` reads from: arrays by key, read when they are asked for."""
+
+    def __init__(self, group: Any) -> None:
+        super().__init__()
+        for key in _plain_members(group):
+            super().__setitem__(key, group[key])
+
+    def __getitem__(self, key: str) -> Any:
+        dataset = super().__getitem__(key)
+        if not isinstance(dataset, h5py.Dataset):
+            raise CorruptFileError(f"{key!r} in the weights file is no array.")
+        if dataset.dtype.kind not in "biuf" or dataset.external:
+            raise CorruptFileError(
+                f"The array {dataset.name!r} in the weights file has the dtype {dataset.dtype}, or "
+                "its data lie in another file."
+            )
+        return np.asarray(dataset)
+
+
+def _plain_members(group: Any) -> list[str]:
+    """The names in a group; links that lead anywhere but to its own members are refused."""
+    out = []
+    for key in group:
+        if not isinstance(group.get(key, getlink=True), h5py.HardLink):
+            raise CorruptFileError(
+                f"The weights file holds a link at {group.name}/{key}, which is not followed."
+            )
+        out.append(key)
+    return out
+
+
+def write_weights(root: Any, path: Path) -> None:
+    """Write the variables below ``root`` into a new HDF5 file."""
+    with h5py.File(path, "w") as f:
+        for place, obj in walk(root):
+            group = f.create_group(f"{place}/vars" if place else "vars")
+            name = getattr(obj, "name", None)
+            if isinstance(name, str):
+                group.attrs["name"] = name
+            obj.save_own_variables(_Writer(group))
+
+
+def read_weights(root: Any, file: Any, skip_mismatch: bool = False, what: str = "") -> None:
+    """Set the variables below ``root`` from an HDF5 file.
+
+    Raises:
+        ValueError: Naming all objects whose variables are missing or do not fit.
+    """
+    try:
+        f = h5py.File(file, "r")
+    except OSError as e:
+        raise CorruptFileError(f"Cannot read {what or file!r} as a weights file: {e}") from e
+    failed: list[tuple[Any, str]] = []
+    with f:
+        for place, obj in walk(root):
+            group = _find(f, f"{place}/vars" if place else "vars")
+            reader = _Reader(group) if group is not None else _Reader({})
+            try:
+                if group is not None or _has_variables(obj):
+                    _check_shapes(obj, reader)
+                    obj.load_own_variables(reader)
+            except CorruptFileError:
+                raise
+            except (ValueError, KeyError) as e:
+                failed.append((obj, str(e)))
+    if not failed:
+        return
+    names = ", ".join(repr(getattr(o, "name", type(o).__name__)) for o, _ in failed)
+    message = (
+        f"A total of {len(failed)} objects could not be loaded from {what or 'the weights file'}: "
+        f"{names}. The first: {failed[0][1]}"
+    )
+    if skip_mismatch:
+        warnings.warn(message, stacklevel=3)
+        return
+    raise ValueError(message)
+
+
+def _has_variables(obj: Any) -> bool:
+    own = getattr(obj, "_saved_variables", None)
+    return bool(own()) if own is not None else bool(getattr(obj, "variables", ()))
+
+
+def _check_shapes(obj: Any, reader: _Reader) -> None:
+    """Hold the shapes in the file against the variables before anything is read."""
+    own = getattr(obj, "_saved_variables", None)
+    if own is None:
+        return
+    for i, v in enumerate(own()):
+        dataset = dict.get(reader, str(i))
+        if isinstance(dataset, h5py.Dataset) and tuple(dataset.shape) != tuple(v.shape):
+            raise ValueError(
+                f"The variable {v.path!r} has the shape {tuple(v.shape)}, but the file holds "
+                f"{tuple(dataset.shape)}"
+            )
+
+
+def _find(f: Any, path: str) -> Any:
+    """The group at a path, one step at a time, or None."""
+    here = f
+    for part in path.split("/"):
+        if part not in _plain_members(here):
+            return None
+        here = here[part]
+        if not isinstance(here, h5py.Group):
+            raise CorruptFileError(f"{here.name!r} in the weights file is no group.")
+    return here
+
+
+def save_weights_file(
+    model: Any, filepath: Any, overwrite: bool, confirm: Callable[[Path], bool]
+) -> None:
+    """The ``.weights.h5`` file of a model."""
+    path = Path(filepath)
+    if not str(path).endswith(".weights.h5"):
+        raise ValueError(
+            "The filename must end in `.weights.h5`. "
+            f"Received: filepath={str(filepath)!r}"
+        )
+    if path.exists() and not overwrite and not confirm(path):
+        return
+    if not model.built and not model.variables:
+        raise ValueError(
+            f"Model {model.name!r} has no weights yet. Build it, or call it on some data, before "
+            "you save its weights."
+        )
+    with atomic_path(path) as temporary:
+        write_weights(model, temporary)

@@ -1,0 +1,35 @@
+"""Helpers: `keras.utils`."""
+
+from keras_core.engine.dtypes import standardize_dtype
+from keras_core.engine.serialization import (
+    CustomObjectScope,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)
+from keras_core.engine.symbolic import is_keras_tensor
+from keras_core.random.seeds import set_random_seed
+from keras_core.utils.numerical import normalize, pad_sequences, to_categorical
+from keras_core.utils.session import clear_session
+
+__all__ = [
+    "CustomObjectScope",
+    "clear_session",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "is_keras_tensor",
+    "normalize",
+    "pad_sequences",
+    "register_keras_serializable",
+    "serialize_keras_object",
+    "set_random_seed",
+    "standardize_dtype",
+    "to_categorical",
+]

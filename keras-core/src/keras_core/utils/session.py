@@ -1,0 +1,16 @@
+"""The state of the process."""
+
+import gc
+
+from keras_core.engine.names import reset_names
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Start counting automatic names again, and free what nobody uses.
+
+    Args:
+        free_memory: Whether the garbage collector runs.
+    """
+    reset_names()
+    if free_memory:
+        gc.collect()

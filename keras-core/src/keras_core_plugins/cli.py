@@ -1,0 +1,177 @@
+"""The command ``keras-core``. It imports no engine, unless it is told to."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from keras_core_plugins.discovery import catalog
+from keras_core_plugins.doctor import (
+    Diagnosis,
+    description_to_json,
+    diagnose,
+    diagnosis_to_json,
+    survey,
+)
+from keras_core_plugins.loading import Description
+from keras_core_plugins.probe import TIMEOUT
+from keras_core_plugins.protocol import PROTOCOL_VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    return options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="keras-core", description="Look at the backends that Keras Core can run on."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="write JSON")
+    shared.add_argument(
+        "--timeout",
+        type=float,
+        default=TIMEOUT,
+        metavar="SECONDS",
+        help="how long to wait for plugins that are not official (default: %(default)g)",
+    )
+    backends = commands.add_parser("backends", parents=[shared], help="list the installed backends")
+    backends.set_defaults(run=_backends)
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[shared],
+        help="say which backend would be chosen and why, and what is wrong",
+        description="The exit status is 1 if there is something to mend.",
+    )
+    doctor.add_argument(
+        "--load", action="store_true", help="also load the backend, engine and all, and check it"
+    )
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _backends(options: argparse.Namespace) -> int:
+    known = catalog()
+    descriptions = survey(known, timeout=options.timeout)
+    if options.json:
+        _write_json([description_to_json(d) for d in descriptions])
+    else:
+        _write_table(descriptions)
+        for problem in known.problems:
+            print(f"problem: {problem}", file=sys.stderr)
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    diagnosis = diagnose(catalog(), load_it=options.load, timeout=options.timeout)
+    if options.json:
+        _write_json(diagnosis_to_json(diagnosis))
+    else:
+        _write_diagnosis(diagnosis)
+    return 1 if diagnosis.problems else 0
+
+
+def _write_json(value: Any) -> None:
+    json.dump(value, sys.stdout, indent=2)
+    print()
+
+
+def _write_table(descriptions: Sequence[Description]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("name", "distribution", "version", "protocol", "engine", "can"):
+        table.add_column(title, overflow="fold", no_wrap=title != "can")
+    for description in descriptions:
+        installed, info = description.installed, description.info
+        table.add_row(
+            installed.name,
+            installed.distribution,
+            installed.version,
+            "?" if info is None else ".".join(map(str, info.protocol)),
+            engine_cell(description),
+            abilities_cell(description),
+        )
+    # Into a pipe or a file a row is one line.
+    console = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 1000)
+    if sys.stdout.isatty():
+        console.print(table)
+    else:
+        with console.capture() as captured:
+            console.print(table)
+        print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def engine_cell(description: Description) -> str:
+    """The engine of a backend, and whether it is there."""
+    info, status = description.info, description.engine
+    if info is None:
+        return "?"
+    if info.engine is None or status is None:
+        return "none needed"
+    if not status.found:
+        return f"{info.engine.distribution}: not installed"
+    version = status.version or "version unknown"
+    wrong = "" if status.satisfies else f" ({info.engine.requires} needed)"
+    return f"{info.engine.distribution} {version}{wrong}"
+
+
+def abilities_cell(description: Description) -> str:
+    """What a backend can do, or what is wrong with it, in one line."""
+    if description.error is not None:
+        return f"nothing, it is broken: {description.problem}"
+    if description.info is None:
+        return ""
+    capabilities = description.info.capabilities
+    words = ["predict"]
+    if capabilities.autodiff != "none":
+        words.append("train")
+    words += [
+        word
+        for word, able in (
+            ("jit", capabilities.jit),
+            ("sparse", capabilities.sparse),
+            ("distribution", capabilities.distribution),
+        )
+        if able
+    ]
+    if capabilities.export_formats:
+        words.append(f"export to {', '.join(capabilities.export_formats)}")
+    return ", ".join(words)
+
+
+def _write_diagnosis(diagnosis: Diagnosis) -> None:
+    versions = ", ".join(f"{name} {v or 'missing'}" for name, v in diagnosis.versions.items())
+    print(f"versions: {versions}; protocol {'.'.join(map(str, PROTOCOL_VERSION))}")
+    for name, value in diagnosis.settings.items():
+        print(f"{name}: {'not set' if value is None else value}")
+    selection = diagnosis.selection
+    if selection is None:
+        print("backend: none can be chosen")
+    else:
+        installed = selection.installed
+        print(f"backend: {installed.name} ({installed.provider}), because {selection.reason}")
+    for description in diagnosis.descriptions:
+        print(
+            f"installed: {description.installed.name} ({description.installed.provider}); "
+            f"engine: {engine_cell(description)}; it can: {abilities_cell(description)}"
+        )
+    for remark in diagnosis.remarks:
+        print(f"remark: {remark}")
+    for problem in diagnosis.problems:
+        print(f"PROBLEM: {problem}")
+    count = len(diagnosis.problems)
+    print("no problem found" if not count else f"{count} problem{'' if count == 1 else 's'} found")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""The hooks that a plugin implements, and the marker to do it with.
+
+A plugin is a light module: it imports `keras_core_plugins` and nothing else. It is named by
+an entry point, in the group ``keras_core.backends`` (the entry point's name is what
+``KERAS_BACKEND`` takes) or, if it holds no backend, in ``keras_core.plugins``::
+
+    from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+
+    @hookimpl
+    def keras_core_backend_info():
+        return BackendInfo(
+            name="myengine",
+            protocol=(1, 0),
+            capabilities=Capabilities(autodiff="core"),
+            engine=Engine(distribution="my-engine", module="my_engine", requires=">=3"),
+        )
+
+    @hookimpl
+    def keras_core_load_backend():
+        from keras_backend_myengine.backend import BACKEND  # imports the engine
+
+        return BACKEND
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pluggy
+
+from keras_core_plugins.protocol import Backend, BackendInfo
+
+PROJECT: Final = "keras_core"
+BACKENDS_GROUP: Final = "keras_core.backends"
+PLUGINS_GROUP: Final = "keras_core.plugins"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as the implementation of the hook of the same name."""
+
+
+class HookSpecs:
+    """The hooks. Each returns something: nothing of a plugin is called for its effects."""
+
+    @hookspec(firstresult=True)
+    def keras_core_backend_info(self) -> BackendInfo:
+        """Describe the backend without importing its engine."""
+        raise NotImplementedError  # pluggy never calls a specification
+
+    @hookspec(firstresult=True)
+    def keras_core_load_backend(self) -> Backend:
+        """Import the engine and return the backend. Called once a process at most."""
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_data_adapters(self) -> Iterable[Any]:
+        """Adapters for kinds of data that ``fit`` should take, most specific first."""
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_export_formats(self) -> Iterable[Any]:
+        """Formats that ``Model.export`` should be able to write."""
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_doctor_checks(self) -> Iterable[Any]:
+        """Checks for ``keras-core doctor``: functions that return problems as strings."""
+        raise NotImplementedError
+
+
+BACKEND_HOOKS: Final = ("keras_core_backend_info", "keras_core_load_backend")
+
+
+def new_manager() -> pluggy.PluginManager:
+    """A plugin manager that knows the hooks and has no plugin yet."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(HookSpecs)
+    return manager

@@ -1,0 +1,40 @@
+"""The backend protocol, version 1.0: what a backend is. Types and words, no logic."""
+
+from keras_core_plugins.protocol.backend import (
+    ALL_DTYPES,
+    PROTOCOL_VERSION,
+    Backend,
+    BackendInfo,
+    Capabilities,
+    Engine,
+)
+from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
+from keras_core_plugins.protocol.services import (
+    Autodiff,
+    Compiler,
+    Devices,
+    Handle,
+    Integration,
+    Tensors,
+    Variables,
+)
+
+__all__ = [
+    "ALL_DTYPES",
+    "PRIMITIVES",
+    "PROTOCOL_VERSION",
+    "Autodiff",
+    "Backend",
+    "BackendInfo",
+    "Capabilities",
+    "Compiler",
+    "Devices",
+    "Dimension",
+    "Engine",
+    "Handle",
+    "Integration",
+    "Primitives",
+    "Tensor",
+    "Tensors",
+    "Variables",
+]

@@ -1,0 +1,200 @@
+"""The services: how the core handles a backend's tensors, variables and execution.
+
+Each class here is a `typing.Protocol`; a module of functions satisfies it as well as an
+object does. What a docstring calls optional may be left out.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from keras_core_plugins.protocol.primitives import Tensor
+
+if TYPE_CHECKING:  # listings and the doctor have to work where NumPy is broken
+    import numpy as np
+
+Handle: TypeAlias = Any
+"""What a backend stores a variable in: an object of its own, or simply a tensor."""
+
+
+class Tensors(Protocol):
+    """Conversion to and from the engine's tensors, and what is known of one."""
+
+    def is_tensor(self, x: Any) -> bool:
+        """Whether ``x`` is a tensor of this engine, tracers and symbolic ones included."""
+        ...
+
+    def from_numpy(self, x: "np.ndarray[Any, Any]", dtype: str) -> Tensor:
+        """A tensor of ``dtype`` with the values of ``x``, on the current device.
+
+        ``x`` already has that dtype (``ml_dtypes`` stands in for what NumPy lacks). The
+        tensor may share memory with ``x`` only where neither can change the other.
+        """
+        ...
+
+    def to_numpy(self, x: Tensor) -> "np.ndarray[Any, Any]":
+        """The values as a NumPy array of the same dtype; waits for the device.
+
+        Raises `TypeError` for a tensor that has no values yet (a tracer).
+        """
+        ...
+
+    def dtype(self, x: Tensor) -> str:
+        """The dtype by its standard name, such as ``"float32"``."""
+        ...
+
+    def shape(self, x: Tensor) -> tuple[Any, ...]:
+        """The shape: ints, and a scalar int32 tensor for a dimension not known yet."""
+        ...
+
+    def static_shape(self, x: Tensor) -> tuple[int | None, ...]:
+        """The shape as far as it is known while tracing: ints, and None."""
+        ...
+
+
+class Variables(Protocol):
+    """Where the state of a model lives.
+
+    An engine whose state is *stateful* (torch, tensorflow) keeps a mutable object; for a
+    *functional* one (jax, numpy) the handle is the tensor itself, and `assign` returns
+    the next one. Leave the service out to get the functional form.
+    """
+
+    def create(self, value: Tensor, trainable: bool, name: str) -> Handle:
+        """A new handle that holds ``value``."""
+        ...
+
+    def read(self, handle: Handle) -> Tensor:
+        """The current value."""
+        ...
+
+    def assign(self, handle: Handle, value: Tensor) -> Handle:
+        """Store ``value`` (same shape and dtype) and return the handle to keep.
+
+        When ``value`` is the handle itself, an update in place has been done already.
+        """
+        ...
+
+    def set_trainable(self, handle: Handle, trainable: bool) -> None:
+        """Optional. Tell the engine that the variable's ``trainable`` flag changed."""
+        ...
+
+
+class Autodiff(Protocol):
+    """The engine's own differentiation. A backend without one leaves the service out."""
+
+    def value_and_grad(
+        self, fn: Callable[[Sequence[Tensor]], tuple[Tensor, Any]], xs: Sequence[Any]
+    ) -> tuple[tuple[Tensor, Any], list[Tensor | None]]:
+        """Call ``fn(xs) -> (loss, aux)`` and differentiate the scalar loss by each of ``xs``.
+
+        ``xs`` are tensors, or variable handles of a stateful backend; ``fn`` reads the
+        handles themselves, so they are to be watched in place. ``aux`` is a nest of
+        dicts, lists, tuples and tensors and is returned as it is. A gradient is None
+        where the loss does not depend on the input. Calls nest, for higher derivatives.
+        """
+        ...
+
+    def vjp(
+        self, fn: Callable[..., list[Tensor]], xs: Sequence[Tensor]
+    ) -> tuple[list[Tensor], Callable[[Sequence[Tensor]], list[Tensor | None]]]:
+        """``fn(*xs) -> list`` of tensors, and the function from output to input cotangents.
+
+        The pullback may be called several times.
+        """
+        ...
+
+    def stop_gradient(self, x: Tensor) -> Tensor:
+        """``x`` as a constant."""
+        ...
+
+    def custom_gradient(
+        self,
+        fn: Callable[..., tuple[list[Tensor], Callable[..., list[Tensor | None]]]],
+        xs: Sequence[Tensor],
+    ) -> list[Tensor]:
+        """Call ``fn(*xs) -> (ys, pullback)`` so that ``pullback(*dys) -> dxs`` is its gradient."""
+        ...
+
+    def jvp(
+        self, fn: Callable[..., list[Tensor]], xs: Sequence[Tensor], tangents: Sequence[Tensor]
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """Optional. ``fn(*xs) -> list`` of tensors, and its derivative along ``tangents``.
+
+        The core applies `vjp` twice where this is left out.
+        """
+        ...
+
+    def checkpoint(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+        """Optional. ``fn`` that keeps no intermediate results for the gradient.
+
+        It is called a second time for that, with the same arguments.
+        """
+        ...
+
+    def no_grad(self) -> AbstractContextManager[Any]:
+        """Optional. A context in which the engine need not prepare for gradients."""
+        ...
+
+
+class Compiler(Protocol):
+    """The engine's compiler. A backend that only runs eagerly leaves the service out."""
+
+    def jit(
+        self, fn: Callable[..., Any], *, donate_first: bool, options: dict[str, Any]
+    ) -> Callable[..., Any]:
+        """A compiled ``fn`` over nests of dicts, lists, tuples, None and tensors.
+
+        A functional backend gets a pure function; with ``donate_first`` the buffers of
+        its first argument may be reused for the results. A stateful backend gets
+        the user's function, which reads and assigns variable handles. ``options`` go to the
+        engine (``{"xla": True}`` asks for the strongest compiler it has).
+        """
+        ...
+
+    def is_tracing(self) -> bool:
+        """Whether the caller runs inside `jit`, so that tensors have no values yet."""
+        ...
+
+    def trace(self, fn: Callable[..., Any], *args: Any) -> None:
+        """Optional. Run ``fn`` as `jit` would for ``args``, and compile nothing.
+
+        The core finds in this way which variables a function touches.
+        """
+        ...
+
+
+class Devices(Protocol):
+    """Optional. The devices of the engine, by names such as ``"cpu:0"`` and ``"gpu:1"``."""
+
+    def list_devices(self) -> list[str]:
+        """All devices, the default one first."""
+        ...
+
+    def device_scope(self, name: str) -> AbstractContextManager[Any]:
+        """Place new tensors and variables on the device ``name``."""
+        ...
+
+
+class Integration(Protocol):
+    """Optional. How the core's objects take part in the engine's own world.
+
+    Every member is optional.
+    """
+
+    layer_mixin: type
+    """A base class for `Layer`, such as one that makes layers modules of the engine.
+
+    The core calls ``_add_engine_variable(name, handle)`` and ``_add_engine_layer(name,
+    layer)`` on it, if it has them, for each variable and sublayer.
+    """
+
+    def infer_spec(
+        self, fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]
+    ) -> Any:
+        """The outputs of ``fn`` for inputs of these shapes and dtypes, without running it.
+
+        Used only for functions that call the engine directly. Returns the outputs' nest
+        with a ``(shape, dtype)`` pair for each tensor.
+        """
+        ...
