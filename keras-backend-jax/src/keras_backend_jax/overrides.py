@@ -165,6 +165,8 @@ def dot_product_attention(
     flash_attention: bool | None,
     attn_logits_soft_cap: float | None,
 ) -> Array:
+    bias, mask = (t if t is None else lax.expand_dims(t, range(4 - t.ndim)) for t in (bias, mask))
+    bias = bias if bias is None else bias.astype(query.dtype)
     options = (scale, bool(is_causal), bool(flash_attention), attn_logits_soft_cap)
     return _attend(query, key, value, bias, mask, *options)
 

@@ -66,6 +66,7 @@ class _Program:
         self.shapes = shapes
         self.baked = [x if b else None for x, b in zip(xs, baked, strict=True)]
         with Trace() as current:
+            self._kept = current.kept
             self._parameters, inner = [], []
             for x, shape, constant in zip(xs, shapes, self.baked, strict=True):
                 if constant is None:

@@ -192,8 +192,7 @@ class Tensor:
 
 
 def host_tensor(array: Array) -> Any:
-    """An OpenVINO tensor that shares the memory of ``array``."""
-    array = np.ascontiguousarray(array).reshape(array.shape)
+    """An OpenVINO tensor in the memory of ``array``, which has to outlive it."""
     if array.dtype == DTYPES["bfloat16"]:  # which OpenVINO's NumPy does not know
         return ov.Tensor(array.reshape(-1).view(np.uint8), list(array.shape), Type.bf16)
     return ov.Tensor(array, shared_memory=True)
@@ -307,9 +306,21 @@ def run(compiled: Any, arrays: Sequence[Array]) -> list[Array]:
     request = compiled.create_infer_request()
     for i, array in enumerate(arrays):
         request.set_input_tensor(i, host_tensor(array))
+    # Memory of ours where the size is known: that of the request dies with it.
+    results: list[Array] = []
+    for i, output in enumerate(compiled.outputs):
+        shape = output.get_partial_shape()
+        shape = shape.to_shape() if shape.is_static else ()
+        results.append(np.empty(shape, output.get_element_type().to_dtype()))
+        if output.get_partial_shape().is_static:
+            request.set_output_tensor(i, host_tensor(results[i]))
     request.infer()
-    # The memory belongs to the tensors, which the arrays keep alive.
-    return [request.get_output_tensor(i).data for i in range(len(compiled.outputs))]
+    for i, array in enumerate(results):
+        data = request.get_output_tensor(i).data
+        # An output that is an input comes in the memory of the input, whatever was set.
+        if not np.may_share_memory(data, array):
+            results[i] = np.array(data)
+    return results
 
 
 # -- Tracing -----------------------------------------------------------------------------
@@ -323,6 +334,8 @@ class Trace:
     def __init__(self) -> None:
         self.outer = Trace.current()
         self.captured: list[tuple[Any, Tensor]] = []
+        # Tensors whose memory the graph's constants use: they have to outlive it.
+        self.kept: list[Tensor] = self.outer.kept if self.outer is not None else []
         self._known: dict[int, tuple[Any, Output]] = {}
 
     @classmethod
@@ -356,6 +369,7 @@ class Trace:
         if node is None:
             constant = op.constant(host_tensor(tensor.array), shared_memory=True)
             output = _unified(constant.output(0), tensor.dtype)
+            self.kept.append(tensor)
         elif self.outer is None:
             raise TypeError("A tensor of a compiled function was used in another one.")
         else:
@@ -431,8 +445,9 @@ def ints(values: Sequence[Any]) -> Output:
     return op.concat(parts, 0).output(0)
 
 
-def sizes(x: Output) -> list[Any]:
-    """The dimensions of an output: ints, and scalar outputs."""
+def sizes(x: Any) -> list[Any]:
+    """The dimensions of a node or an output: ints, and scalar outputs."""
+    x = x.output(0) if isinstance(x, ov.Node) else x
     shape = x.get_partial_shape()
     return [d.get_length() if d.is_static else _size(x, i) for i, d in enumerate(shape)]
 

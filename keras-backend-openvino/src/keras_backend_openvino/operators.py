@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_backend_openvino import primitives as p
-from keras_backend_openvino.graph import FLOATS, INTS, NAMES, Tensor
+from keras_backend_openvino.graph import DTYPES, FLOATS, INTS, NAMES, Tensor
 
 _ORDER = ("bool", *INTS, *FLOATS)
 
@@ -28,7 +28,7 @@ def _joined(a: Any, b: Any) -> tuple[Tensor, Tensor]:
 def _tensor(x: Any, dtype: str) -> Tensor:
     if isinstance(x, Tensor):
         return p.cast(x, dtype)
-    return Tensor(dtype, np.asarray(x).astype(p.HOST[dtype]))
+    return Tensor(dtype, np.asarray(x).astype(DTYPES[dtype]))
 
 
 def _binary(fn: Callable[[Tensor, Tensor], Tensor], swap: bool = False) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from openvino import opset15 as op
 
 from keras_backend_openvino.graph import (
+    DTYPES,
     FLOATS,
     INTS,
     Tensor,
@@ -81,9 +82,6 @@ add = graph(lambda x1, x2: op.add(x1, x2), wraps=True)
 subtract = graph(lambda x1, x2: op.subtract(x1, x2), wraps=True)
 multiply = graph(lambda x1, x2: op.multiply(x1, x2), wraps=True)
 divide = graph(lambda x1, x2: op.divide(x1, x2))
-equal = graph(lambda x1, x2: op.equal(x1, x2), dtype="bool")
-less = graph(lambda x1, x2: op.less(x1, x2), dtype="bool")
-less_equal = graph(lambda x1, x2: op.less_equal(x1, x2), dtype="bool")
 logical_and = graph(lambda x1, x2: op.logical_and(x1, x2))
 logical_or = graph(lambda x1, x2: op.logical_or(x1, x2))
 bitwise_and = graph(lambda x1, x2: op.bitwise_and(x1, x2))
@@ -91,6 +89,31 @@ bitwise_or = graph(lambda x1, x2: op.bitwise_or(x1, x2))
 bitwise_xor = graph(lambda x1, x2: op.bitwise_xor(x1, x2))
 left_shift = graph(lambda x1, x2: op.bitwise_left_shift(x1, x2), wraps=True)
 right_shift = graph(lambda x1, x2: op.bitwise_right_shift(x1, x2))
+
+
+@graph(dtype="bool")
+def equal(x1: Any, x2: Any) -> Any:
+    if x1.get_element_type() == element_type("int32"):  # the plugin compares in f32
+        return op.equal(op.bitwise_xor(x1, x2), const(0, _I32))
+    return op.equal(x1, x2)
+
+
+def _less(x1: Any, x2: Any) -> Any:
+    if x1.get_element_type() != element_type("int32"):
+        return op.less(x1, x2)
+    # The sign of the difference, put right where it overflows (Warren, Hacker's Delight).
+    other = op.bitwise_and(x1, op.bitwise_not(x2))
+    same = op.bitwise_not(op.bitwise_xor(x1, x2))
+    sign = op.bitwise_or(other, op.bitwise_and(same, op.subtract(x1, x2)))
+    return op.less(sign, const(0, _I32))
+
+
+less = graph(lambda x1, x2: _less(x1, x2), dtype="bool")
+
+
+@graph(dtype="bool")
+def less_equal(x1: Any, x2: Any) -> Any:
+    return op.less_equal(x1, x2) if _is_float(x1) else op.logical_not(_less(x2, x1))
 
 
 def _to_float(x: Any) -> Any:
@@ -164,11 +187,13 @@ def arctan2(x1: Any, x2: Any) -> Any:
     y, x = op.abs(x1), op.abs(x2)
     steep = op.less(x, y)
     low, high = op.minimum(x, y), op.maximum(x, y)
+    ratio = op.divide(low, high)
     # 0 / 0 and inf / inf, where only the signs count
-    low = op.select(op.logical_and(op.equal(low, high), op.is_inf(low)), const(1), low)
-    high = op.select(op.logical_or(op.equal(high, const(0)), op.is_inf(low)), const(1), high)
-    high = op.select(op.logical_and(op.equal(low, const(1)), op.is_inf(high)), high, high)
-    angle = op.atan(op.divide(low, high))
+    ratio = op.select(
+        op.equal(low, high), op.minimum(op.multiply(high, const(math.inf)), const(1)), ratio
+    )
+    ratio = op.select(op.equal(high, const(0)), const(0), ratio)
+    angle = op.atan(ratio)
     angle = op.select(steep, op.subtract(const(math.pi / 2), angle), angle)
     angle = op.select(_is_negative(x2), op.subtract(const(math.pi), angle), angle)
     angle = op.select(_is_negative(x1), op.negative(angle), angle)
@@ -220,13 +245,8 @@ def bitcast(x: Tensor, dtype: str) -> Tensor:
 
 def full(shape: Sequence[Any], fill_value: Any, dtype: str) -> Tensor:
     if not isinstance(fill_value, Tensor):
-        fill_value = Tensor(dtype, np.array(fill_value, HOST[dtype]))
+        fill_value = Tensor(dtype, np.array(fill_value, DTYPES[dtype]))
     return broadcast_to(fill_value, shape)
-
-
-HOST = {name: np.dtype(np.float32) for name in FLOATS} | {
-    name: np.dtype(name) for name in (*INTS, "bool")
-}
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Tensor:
@@ -268,7 +288,7 @@ def _sum(x: Any, axis: list[int], keepdims: bool) -> Any:
         return op.reduce_sum(x, ints(axis), keepdims)
     # The plugin sums integers in f32, but not running ones. The zero in front makes sure
     # that there is a last one.
-    rank = len(x.get_partial_shape())
+    rank = len(sizes(x))
     for a in axis:
         x = op.cumsum(_pad_front(x, a, rank), const(a, _I32))
         x = op.gather(x, const([-1], _I32), const(a, _I32)).output(0)
@@ -280,24 +300,31 @@ def _pad_front(x: Any, axis: int, rank: int, value: int = 0) -> Any:
     return op.pad(x, ints(widths), ints([0] * rank), "constant", const(value, _I32))
 
 
-def _extreme(reduce: Any) -> Callable[[Any, list[int], bool], Any]:
-    def extreme(x: Any, axis: list[int], keepdims: bool) -> Any:
-        if _is_float(x):
-            out = reduce(x, ints(axis), keepdims)
-            nan = op.reduce_logical_or(op.is_nan(x), ints(axis), keepdims)
-            return op.select(nan, const(math.nan), out)
-        if reduce is op.reduce_min:
-            return reduce(x, ints(axis), keepdims)
-        # the plugin's largest integer went through f32, the smallest did not
-        return op.bitwise_not(op.reduce_min(op.bitwise_not(x), ints(axis), keepdims))
-
-    return extreme
+def _extreme(x: Any, axis: list[int], keepdims: bool, sign: int) -> Any:
+    """The largest for a ``sign`` of 1, the smallest for -1."""
+    axes = ints(axis)
+    reduce = op.reduce_max if sign == 1 else op.reduce_min
+    if _is_float(x):
+        out = reduce(x, axes, keepdims)
+        # The plugin passes over NaN, and begins with the largest finite number.
+        worst = op.equal(x, const(-sign * math.inf))
+        kind = op.select(op.is_nan(x), const(2), op.select(worst, const(0), const(1)))
+        kind = op.reduce_max(kind, axes, keepdims)
+        out = op.select(op.less(kind, const(1)), const(-sign * math.inf), out)
+        return op.select(op.less(const(1), kind), const(math.nan), out)
+    # It goes through f32, which holds either half of an integer.
+    high, low = op.bitwise_right_shift(x, const(16, _I32)), op.bitwise_and(x, const(0xFFFF, _I32))
+    top = reduce(high, axes, True)
+    low = op.select(op.equal(high, top), low, const(-1 if sign == 1 else 0x10000, _I32))
+    low = reduce(low, axes, keepdims)
+    top = top if keepdims else op.squeeze(top, axes)
+    return op.add(op.multiply(top, const(2**16, _I32)), low)
 
 
 sum = _reduction(_sum)
 prod = _reduction(lambda x, axis, keepdims: op.reduce_prod(x, ints(axis), keepdims))
-max = _reduction(_extreme(op.reduce_max))
-min = _reduction(_extreme(op.reduce_min))
+max = _reduction(lambda x, axis, keepdims: _extreme(x, axis, keepdims, 1))
+min = _reduction(lambda x, axis, keepdims: _extreme(x, axis, keepdims, -1))
 any = _reduction(lambda x, axis, keepdims: op.reduce_logical_or(x, ints(axis), keepdims))
 all = _reduction(lambda x, axis, keepdims: op.reduce_logical_and(x, ints(axis), keepdims))
 
@@ -315,18 +342,17 @@ cumsum = graph(lambda x, axis: op.cumsum(x, const(axis, _I32)), wraps=True)
 @graph(wraps=True)
 def cumprod(x: Any, axis: int) -> Any:
     # Products over windows of doubling width, for OpenVINO only has the running sum.
-    shape = x.get_partial_shape()
-    size = sizes(x)[axis]
+    shape = sizes(x)
+    size = shape[axis]
     if not isinstance(size, int):
         raise UnsupportedOpError("cumprod", "OpenVINO needs to know the size of the axis")
     one = const(1, np.float32 if _is_float(x) else _I32)
-    none, width = [0] * len(shape), 1
+    width = 1
     while width < size:
         ahead = [width if i == axis else 0 for i in range(len(shape))]
         behind = [-v for v in ahead]
         x = op.multiply(x, op.pad(x, ints(ahead), ints(behind), "constant", one))
         width *= 2
-    del none
     return op.multiply(x, one)
 
 
@@ -377,7 +403,15 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 
 @graph
 def take(x: Any, indices: Any, axis: int) -> Any:
+    shape = [*sizes(x)[:axis], *sizes(indices), *sizes(x)[axis + 1 :]]
+    if 0 in [d for d in shape if isinstance(d, int)]:
+        return _nothing(x, shape)
     return op.gather(x, indices, const(axis, _I32))
+
+
+def _nothing(x: Any, shape: Sequence[Any]) -> Any:
+    """A result without elements, for operations that end the process if asked for one."""
+    return op.convert(op.broadcast(const(0, _I32), ints(shape)), x.get_element_type())
 
 
 @graph
@@ -418,6 +452,8 @@ argsort = graph(_order, dtype="int32")
 
 def nonzero(x: Tensor) -> tuple[Tensor, ...]:
     rank = x.ndim
+    if 0 in x.static_shape:
+        return (Tensor("int32", np.zeros(0, _I32)),) * rank
     places = graph(lambda x: op.non_zero(x, "i32"), dtype="int32")(x)
     if places.traced is None:
         places.numpy()  # its shape depends on the values
@@ -436,7 +472,7 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 def _matmul(x1: Any, x2: Any) -> Any:
     if sizes(x1)[-1] == 0:  # the plugin leaves the result as it finds it
-        n = len(x1.get_partial_shape()), len(x2.get_partial_shape())
+        n = len(sizes(x1)), len(sizes(x2))
         x1 = op.pad(x1, ints([0] * n[0]), ints([0] * (n[0] - 1) + [1]), "constant", const(0))
         x2 = op.pad(x2, ints([0] * n[1]), ints([0] * (n[1] - 2) + [1, 0]), "constant", const(0))
     return op.matmul(x1, x2, False, False)

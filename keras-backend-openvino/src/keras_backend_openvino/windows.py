@@ -1,7 +1,7 @@
 """Padding, convolution and pooling. OpenVINO has the channels first, the protocol last."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,13 +42,13 @@ def _spatial(x: Any, padding: Padding, value: Any) -> tuple[Any, list[list[int]]
 
 def first(x: Any) -> Any:
     """``x`` with the channels first."""
-    n = len(x.get_partial_shape())
+    n = len(sizes(x))
     return op.transpose(x, ints((0, n - 1, *range(1, n - 1))))
 
 
 def last(x: Any) -> Any:
     """``x`` with the channels last."""
-    n = len(x.get_partial_shape())
+    n = len(sizes(x))
     return op.transpose(x, ints((0, *range(2, n), 1)))
 
 
@@ -67,9 +67,17 @@ def conv(
     settings = list(strides), begin, end, list(dilation)
     if groups == 1:
         return last(op.convolution(first(x), kernel, *settings))
-    filters, *rest = sizes(kernel.output(0))
+    filters, *rest = sizes(kernel)
     grouped = op.reshape(kernel, ints((groups, filters // groups, *rest)), False)
     return last(op.group_convolution(first(x), grouped, *settings))
+
+
+def _batched(x: Any, fn: Callable[[Any], Any]) -> Any:
+    """``fn`` with the channels first; it refuses a batch of nothing."""
+    if sizes(x)[0] != 0:
+        return last(fn(first(x)))
+    one = op.pad(x, ints([1, *[0] * (len(sizes(x)) - 1)]), ints([0] * len(sizes(x))), "constant")
+    return op.slice(last(fn(first(one))), ints([0]), ints([0]), ints([1]), ints([0]))
 
 
 def max_pool(
@@ -84,7 +92,7 @@ def _max_pool(x: Any, window: Any, strides: Any, padding: Padding) -> Any:
     if is_float:
         x, (begin, end) = _spatial(x, padding, -np.inf)
         ones = [1] * len(window)
-        return last(op.max_pool(first(x), strides, ones, begin, end, window).output(0))
+        return _batched(x, lambda v: op.max_pool(v, strides, ones, begin, end, window).output(0))
     # Integers would go through f32.
     x = _padded(x, [(0, 0), *padding, (0, 0)], -(2**31))
     out: Any = None
@@ -121,4 +129,4 @@ def average_pool(x: Any, window: Any, strides: Any, padding: Padding) -> Any:
 
 
 def _average(x: Any, window: Any, strides: Any, padding: Any) -> Any:
-    return last(op.avg_pool(first(x), strides, padding[0], padding[1], window, True))
+    return _batched(x, lambda v: op.avg_pool(v, strides, padding[0], padding[1], window, True))

@@ -4,7 +4,8 @@ Each replaces a composite of the core where torch is faster or more accurate.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -317,6 +318,7 @@ def dot_product_attention(
         lowest = torch.zeros(mask.shape, dtype=q.dtype, device=q.device)
         lowest.masked_fill_(~mask, torch.finfo(q.dtype).min / 2)
         bias = lowest if bias is None else bias + lowest
+    bias = bias if bias is None else bias.to(q.dtype)
     if not by_hand:
         return F.scaled_dot_product_attention(
             q, k, v, bias, 0.0, is_causal, scale=scale, enable_gqa=q.shape[1] != k.shape[1]
@@ -327,6 +329,55 @@ def dot_product_attention(
     if attn_logits_soft_cap is not None:
         logits = torch.tanh(logits / attn_logits_soft_cap) * attn_logits_soft_cap
     return (torch.softmax(logits if bias is None else logits + bias, -1) @ v).transpose(1, 2)
+
+
+def lstm(
+    inputs: Tensor,
+    h: Tensor,
+    c: Tensor,
+    kernel: Tensor,
+    recurrent_kernel: Tensor,
+    bias: Tensor | None,
+    go_backwards: bool,
+) -> tuple[Tensor, Tensor, Tensor]:
+    x = inputs.flip(1) if go_backwards else inputs
+    weights = [kernel.T, recurrent_kernel.T]
+    if bias is not None:
+        weights += [bias, torch.zeros_like(bias)]
+    with _differentiable_kernels():
+        y, h, c = torch.lstm(
+            x, (h[None], c[None]), weights, bias is not None, 1, 0.0, True, False, True
+        )
+    return y, h[0], c[0]
+
+
+def gru(
+    inputs: Tensor,
+    h: Tensor,
+    kernel: Tensor,
+    recurrent_kernel: Tensor,
+    bias: Tensor | None,
+    go_backwards: bool,
+) -> tuple[Tensor, Tensor]:
+    x = inputs.flip(1) if go_backwards else inputs
+    given = [kernel, recurrent_kernel] if bias is None else [kernel, recurrent_kernel, *bias]
+    # Keras has the gates in the order update, reset; torch the other way round.
+    gates = [t.chunk(3, -1) for t in given]
+    weights = [torch.cat([r, z, new], -1).T for z, r, new in gates[:2]]
+    weights += [torch.cat([r, z, new]) for z, r, new in gates[2:]]
+    with _differentiable_kernels():
+        y, h = torch.gru(x, h[None], weights, bias is not None, 1, 0.0, True, False, True)
+    return y, h[0]
+
+
+@contextmanager
+def _differentiable_kernels() -> Iterator[None]:
+    """Where a second derivative may be wanted, no library that has none is used."""
+    if autodiff.is_nested():
+        with torch.backends.mkldnn.flags(enabled=False), torch.backends.cudnn.flags(enabled=False):
+            yield
+    else:
+        yield
 
 
 def _broadcastable(t: Tensor, x: Tensor, axes: Sequence[int]) -> Tensor:

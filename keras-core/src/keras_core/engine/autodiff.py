@@ -38,8 +38,7 @@ def gradients(
             out: Any = entry.outputs[0]
         else:
             out_grad = [
-                p.zeros_like(y) if g is None else g
-                for g, y in zip(gs, entry.outputs, strict=True)
+                p.zeros_like(y) if g is None else g for g, y in zip(gs, entry.outputs, strict=True)
             ]
             out = entry.outputs
         in_grads = entry.rule(out_grad, out, *entry.args)

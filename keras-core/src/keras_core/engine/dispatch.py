@@ -258,11 +258,12 @@ class Op:
         for arg, kind in zip(args, self.kinds, strict=True):
             if isinstance(arg, KerasTensor):
                 return True
-            if kind in _TENSOR_KINDS or kind == "nest":
-                if isinstance(arg, (list, tuple, dict)) and any(
-                    isinstance(leaf, KerasTensor) for leaf in tree.flatten(arg)
-                ):
-                    return True
+            if (
+                (kind in _TENSOR_KINDS or kind == "nest")
+                and isinstance(arg, (list, tuple, dict))
+                and any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(arg))
+            ):
+                return True
         return False
 
     def call_symbolic(self, args: Sequence[Any]) -> Any:
@@ -439,7 +440,9 @@ def _front(op: Op) -> Callable[..., Any]:
     lines = [f"def {op.name}({', '.join(parameters)}):"]
     if fast and tests:
         if joined:
-            tests.append(f"(d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else "")
+            tests.append(
+                f"(d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else ""
+            )
             if not tests[-1]:
                 tests.pop()
                 if len(joined) > 1:

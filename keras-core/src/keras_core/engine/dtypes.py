@@ -126,9 +126,7 @@ def standardize_dtype(dtype: Any) -> str:
     try:
         return _standardize(dtype)
     except TypeError:  # not hashable
-        raise ValueError(
-            f"Invalid dtype: {dtype!r}. Expected a name such as 'float32'"
-        ) from None
+        raise ValueError(f"Invalid dtype: {dtype!r}. Expected a name such as 'float32'") from None
 
 
 @lru_cache(maxsize=4096)

@@ -57,9 +57,7 @@ def value_and_grad(
         written[:] = [v for v, _ in updates]
         return loss, (aux, [value for _, value in updates])
 
-    (loss, (aux, updates)), grads = service.value_and_grad(
-        pure, [_distinct(v) for v in variables]
-    )
+    (loss, (aux, updates)), grads = service.value_and_grad(pure, [_distinct(v) for v in variables])
     for variable, value in zip(written, updates, strict=True):
         variable._store(value)
     return (loss, aux), grads

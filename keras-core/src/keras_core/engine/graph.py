@@ -26,9 +26,7 @@ class Node:
         self.args = args
         self.kwargs = kwargs
         self.outputs = [t for t in tree.flatten(outputs) if isinstance(t, KerasTensor)]
-        self.input_tensors = [
-            t for t in tree.flatten((args, kwargs)) if isinstance(t, KerasTensor)
-        ]
+        self.input_tensors = [t for t in tree.flatten((args, kwargs)) if isinstance(t, KerasTensor)]
         index = len(operation._inbound_nodes)
         for i, t in enumerate(self.outputs):
             t._keras_history = History(operation, index, i)  # type: ignore[attr-defined]
@@ -153,8 +151,7 @@ class Operation:
             return cls(**config)
         except TypeError as e:
             raise TypeError(
-                f"Error when deserializing class {cls.__name__!r} using config={config}.\n\n"
-                f"{e}"
+                f"Error when deserializing class {cls.__name__!r} using config={config}.\n\n{e}"
             ) from e
 
     @property

@@ -6,12 +6,12 @@ All of it lives in context variables: each thread and each asynchronous task has
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from keras_core.engine import runtime
 
-if TYPE_CHECKING:
-    from keras_core.engine.variables import Variable
+Variable: TypeAlias = Any
+"""A `keras_core.engine.variables.Variable`, which stands on this module."""
 
 
 class Frame(NamedTuple):
@@ -47,7 +47,7 @@ class StatelessScope:
 
     def __init__(
         self,
-        state_mapping: "Sequence[tuple[Variable, Any]] | None" = None,
+        state_mapping: Sequence[tuple[Variable, Any]] | None = None,
         collect_losses: bool = False,
         initialize_variables: bool = True,
     ) -> None:
@@ -67,18 +67,18 @@ class StatelessScope:
                 )
             self._values[id(variable)] = (variable, variable._prepare(value))
 
-    def read(self, variable: "Variable") -> Any:
+    def read(self, variable: Variable) -> Any:
         """The value of a variable inside the scope."""
         held = self._values.get(id(variable))
         if held is not None:
             return held[1]
         return variable._read_handle() if self._outer is None else self._outer.read(variable)
 
-    def hold(self, variables: "Sequence[Variable]", values: Sequence[Any]) -> None:
+    def hold(self, variables: Sequence[Variable], values: Sequence[Any]) -> None:
         """Give variables values that are known to fit."""
         self._values.update((id(v), (v, x)) for v, x in zip(variables, values, strict=True))
 
-    def write(self, variable: "Variable", value: Any) -> None:
+    def write(self, variable: Variable, value: Any) -> None:
         """Set the value of a variable inside the scope."""
         self._values[id(variable)] = (variable, value)
         self._written.add(id(variable))
@@ -87,16 +87,16 @@ class StatelessScope:
         """Collect a loss."""
         self.losses.append(loss)
 
-    def add_update(self, update: "tuple[Variable, Any]") -> None:
+    def add_update(self, update: tuple[Variable, Any]) -> None:
         """Set the value of a variable: ``(variable, value)``."""
         self.write(update[0], update[0]._prepare(update[1]))
 
-    def get_current_value(self, variable: "Variable") -> Any:
+    def get_current_value(self, variable: Variable) -> Any:
         """The value of a variable inside the scope, None if the scope does not hold it."""
         held = self._values.get(id(variable))
         return None if held is None else held[1]
 
-    def written(self) -> "list[tuple[Variable, Any]]":
+    def written(self) -> list[tuple[Variable, Any]]:
         """The variables that were assigned in the scope, with their last values."""
         return [self._values[i] for i in self._values if i in self._written]
 

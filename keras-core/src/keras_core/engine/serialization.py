@@ -260,7 +260,9 @@ def _camel(name: str) -> str:
 
 # Where Keras defines its operations; files name these modules.
 _OPERATION_MODULES = {
-    "linalg": "norm cholesky det eig eigh inv lu_factor qr solve solve_triangular svd lstsq".split(),
+    "linalg": (
+        "norm cholesky det eig eigh inv lu_factor qr solve solve_triangular svd lstsq".split()
+    ),
     "nn": (
         "relu relu6 sigmoid sparse_sigmoid softplus softsign silu log_sigmoid leaky_relu "
         "hard_sigmoid hard_silu elu selu gelu celu glu tanh_shrink hard_tanh hard_shrink "
@@ -274,7 +276,9 @@ _OPERATION_MODULES = {
     "math": "top_k in_top_k logsumexp erf erfinv rsqrt segment_sum segment_max qr".split(),
 }
 _MODULE_OF_OPERATION = {
-    name: f"keras.src.ops.{module}" for module, names in _OPERATION_MODULES.items() for name in names
+    name: f"keras.src.ops.{module}"
+    for module, names in _OPERATION_MODULES.items()
+    for name in names
 }
 
 
@@ -353,8 +357,9 @@ def deserialize_keras_object(
         ValueError: If the description is malformed, or holds Python code in safe mode.
     """
     module_objects = kwargs.pop("module_objects", None)
-    with CustomObjectScope(custom_objects), safe_mode_scope(
-        safe_mode if safe_mode is not None else _safe_mode.get()
+    with (
+        CustomObjectScope(custom_objects),
+        safe_mode_scope(safe_mode if safe_mode is not None else _safe_mode.get()),
     ):
         return _deserialize(config, module_objects)
 
@@ -414,8 +419,10 @@ def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
             f"\n\nException encountered: {e}"
         ) from e
     build_config = config.get("build_config")
-    if build_config and not getattr(instance, "built", True) and hasattr(
-        instance, "build_from_config"
+    if (
+        build_config
+        and not getattr(instance, "built", True)
+        and hasattr(instance, "build_from_config")
     ):
         instance.build_from_config(build_config)
     compile_config = config.get("compile_config")

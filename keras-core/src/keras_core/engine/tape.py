@@ -30,9 +30,7 @@ class Tape:
         self.tracked: set[int] = {id(x) for x in watched}
         self.alive: list[Any] = list(watched)
 
-    def record(
-        self, rule: Rule, args: tuple[Any, ...], inputs: tuple[Any, ...], out: Any
-    ) -> None:
+    def record(self, rule: Rule, args: tuple[Any, ...], inputs: tuple[Any, ...], out: Any) -> None:
         """Append a call if one of its inputs is tracked; its outputs are then tracked too."""
         tracked = self.tracked
         for x in inputs:

@@ -22,9 +22,7 @@ def _reporting(base: type, methods: tuple[str, ...]) -> Callable[[type], type]:
             if original is None:
                 continue
 
-            def method(
-                self: Any, *args: Any, _original: Any = original, **kwargs: Any
-            ) -> Any:
+            def method(self: Any, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
                 result = _original(self, *args, **kwargs)
                 changed()
                 owner = self._owner
@@ -50,9 +48,7 @@ class TrackedList(list[Any]):
     _owner: Any = None
 
 
-@_reporting(
-    dict, ("__setitem__", "__delitem__", "update", "pop", "popitem", "clear", "setdefault")
-)
+@_reporting(dict, ("__setitem__", "__delitem__", "update", "pop", "popitem", "clear", "setdefault"))
 class TrackedDict(dict[Any, Any]):
     """A dict that a layer holds."""
 

@@ -32,7 +32,8 @@ class Initializer:
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
         """The values as a NumPy array of ``shape``; the dtype is up to the caller."""
         raise NotImplementedError(
-            f"Initializer {type(self).__name__} must implement `sample(shape, dtype)` or `__call__`."
+            f"Initializer {type(self).__name__} must implement `sample(shape, dtype)`, or "
+            "`__call__`."
         )
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:

@@ -164,9 +164,7 @@ class VarianceScaling(RandomInitializer):
         output_axes: Any = None,
     ) -> None:
         if scale <= 0.0:
-            raise ValueError(
-                f"Argument `scale` must be positive float. Received: scale={scale}"
-            )
+            raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
         if mode not in ("fan_in", "fan_out", "fan_avg"):
             raise ValueError(
                 "Invalid `mode` argument: expected 'fan_in', 'fan_out' or 'fan_avg'. "
@@ -215,9 +213,7 @@ class _Scaled(VarianceScaling):
     _distribution = "truncated_normal"
 
     def __init__(self, seed: Any = None, input_axes: Any = None, output_axes: Any = None) -> None:
-        super().__init__(
-            self._scale, self._mode, self._distribution, seed, input_axes, output_axes
-        )
+        super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()

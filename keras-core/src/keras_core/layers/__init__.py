@@ -15,9 +15,9 @@ from keras_core.layers.convolutional import (
     DepthwiseConv2D,
 )
 from keras_core.layers.core import (
+    ELU,
     Activation,
     Dense,
-    ELU,
     Embedding,
     Identity,
     Lambda,
@@ -32,6 +32,8 @@ from keras_core.layers.input_layer import (
     Input,
     InputLayer,
 )
+from keras_core.layers.input_spec import InputSpec
+from keras_core.layers.layer import Layer
 from keras_core.layers.normalization import (
     BatchNormalization,
     Dropout,
@@ -56,10 +58,10 @@ from keras_core.layers.pooling import (
 )
 from keras_core.layers.recurrent import (
     GRU,
-    GRUCell,
     LSTM,
-    LSTMCell,
     RNN,
+    GRUCell,
+    LSTMCell,
     SimpleRNN,
     SimpleRNNCell,
     StackedRNNCells,
@@ -93,8 +95,6 @@ from keras_core.layers.wrappers import (
     Bidirectional,
     TimeDistributed,
 )
-from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer
 
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D

@@ -296,7 +296,9 @@ class MultiHeadAttention(Layer):
         def project(shape: Any, size: int, name: str) -> EinsumDense:
             n = len(shape)
             free = string.ascii_lowercase[: n - 1]
-            equation = f"{free}{string.ascii_lowercase[n - 1]},{string.ascii_lowercase[n - 1]}yz->{free}yz"
+            equation = (
+                f"{free}{string.ascii_lowercase[n - 1]},{string.ascii_lowercase[n - 1]}yz->{free}yz"
+            )
             layer = self._dense(equation, (*[None] * (n - 2), *heads, size), "yz", name)
             layer.build(shape)
             return layer

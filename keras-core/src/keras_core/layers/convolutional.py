@@ -9,6 +9,7 @@ from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
 
+
 class BaseConv(Layer):
     """What the convolution layers share; ``rank`` is the number of spatial axes."""
 

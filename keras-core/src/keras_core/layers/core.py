@@ -376,7 +376,9 @@ class Softmax(Layer):
         if mask is not None:
             low = -3e4 if ops.dtype(inputs) == "float16" else -1e9
             inputs = ops.where(mask, inputs, ops.full_like(inputs, low))
-        out = ops.softmax(inputs, axis=tuple(self.axis) if isinstance(self.axis, list) else self.axis)
+        out = ops.softmax(
+            inputs, axis=tuple(self.axis) if isinstance(self.axis, list) else self.axis
+        )
         if mask is not None:
             out = ops.multiply(out, ops.cast(mask, ops.dtype(out)))
         return out

@@ -48,9 +48,7 @@ class InputLayer(Layer):
             batch_shape, dtype = input_tensor.shape, input_tensor.dtype
         elif shape is not None:
             if batch_shape is not None:
-                raise ValueError(
-                    "You cannot pass both `shape` and `batch_shape` at the same time."
-                )
+                raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
             batch_shape = (batch_size, *standardize_shape(shape))
         elif batch_shape is None:
             raise ValueError("You must pass a `shape` argument.")
@@ -98,7 +96,7 @@ class InputLayer(Layer):
         }
 
 
-def Input(  # noqa: N802  # its public name
+def Input(  # its public name
     shape: Any = None,
     batch_size: int | None = None,
     dtype: Any = None,

@@ -56,8 +56,7 @@ class InputSpec:
             self.axes = {int(k): v for k, v in (axes or {}).items()}
         except (TypeError, ValueError, AttributeError):
             raise TypeError(
-                "Argument `axes` must be a dict with integer keys. "
-                f"Received: axes={axes!r}"
+                f"Argument `axes` must be a dict with integer keys. Received: axes={axes!r}"
             ) from None
         limit = self.ndim if self.ndim is not None else max_ndim
         if self.axes and limit is not None:
@@ -140,13 +139,12 @@ def _check_one(index: int, x: Any, s: InputSpec, layer_name: str) -> None:
         "layer: "
     )
     ndim = len(shape)
-    if s.ndim is not None and not (s.allow_last_axis_squeeze and s.shape is not None):
-        if ndim != s.ndim:
-            hint = " (did you forget the batch axis?)" if ndim == s.ndim - 1 else ""
-            raise ValueError(
-                f"{start}expected ndim={s.ndim}, found ndim={ndim}{hint}. "
-                f"Full shape received: {shape}"
-            )
+    squeezable = s.allow_last_axis_squeeze and s.shape is not None
+    if s.ndim is not None and ndim != s.ndim and not squeezable:
+        hint = " (did you forget the batch axis?)" if ndim == s.ndim - 1 else ""
+        raise ValueError(
+            f"{start}expected ndim={s.ndim}, found ndim={ndim}{hint}. Full shape received: {shape}"
+        )
     if s.max_ndim is not None and ndim > s.max_ndim:
         raise ValueError(
             f"{start}expected max_ndim={s.max_ndim}, found ndim={ndim}. "

@@ -24,7 +24,6 @@ from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
 
 
-
 class _NoModule:
     """The base of layers where the engine has no modules."""
 
@@ -590,9 +589,11 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         if not any(not layer.built for layer in self._own_layers):
             return
         symbolic = tree.map_structure(
-            lambda x: KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
-            if tensors.is_engine_tensor(x) or isinstance(x, KerasTensor)
-            else x,
+            lambda x: (
+                KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+                if tensors.is_engine_tensor(x) or isinstance(x, KerasTensor)
+                else x
+            ),
             arguments,
         )
         try:
@@ -775,9 +776,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     def _set_output_masks(self, args: tuple[Any, ...], outputs: Any) -> None:
         if not args:
             return
-        previous = (
-            tree.map_structure(masks.get_mask, args[0]) if masks.any_masks() else None
-        )
+        previous = tree.map_structure(masks.get_mask, args[0]) if masks.any_masks() else None
         if tree.is_nested(previous) and all(m is None for m in tree.flatten(previous)):
             previous = None
         if self._default_mask and previous is None:
@@ -810,9 +809,11 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
             return outputs
         inputs = {id(x) for x in tree.flatten((args, kwargs))}
         outputs = tree.map_structure(
-            lambda t: KerasTensor(t.shape, t.dtype)
-            if isinstance(t, KerasTensor) and id(t) in inputs
-            else t,
+            lambda t: (
+                KerasTensor(t.shape, t.dtype)
+                if isinstance(t, KerasTensor) and id(t) in inputs
+                else t
+            ),
             outputs,
         )
         kwargs = {k: v for k, v in kwargs.items() if not (k == "training" and v is None)}
@@ -828,8 +829,11 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
             shapes = self.compute_output_shape(*shape_inputs)
             return _specs_of(shapes, self.compute_dtype)
         try:
-            with scopes.SymbolicScope(), scopes.AutocastScope(
-                self.compute_dtype if dtypes.is_float(self.compute_dtype) else None
+            with (
+                scopes.SymbolicScope(),
+                scopes.AutocastScope(
+                    self.compute_dtype if dtypes.is_float(self.compute_dtype) else None
+                ),
             ):
                 return self.call(*args, **kwargs)
         except SymbolicEscapeError:
@@ -899,8 +903,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     def add_metric(self, *args: Any, **kwargs: Any) -> None:
         """Gone since Keras 3: make a metric in `__init__` and update it in `call`."""
         raise NotImplementedError(
-            "Layer `add_metric()` is not supported. Add your metric in `Model.compile(metrics=[...])`,"
-            " or make it in `__init__()` and call its `update_state()` in `call()`."
+            "Layer `add_metric()` is not supported. Add your metric in "
+            "`Model.compile(metrics=[...])`, or make it in `__init__()` and call its "
+            "`update_state()` in `call()`."
         )
 
     # -- Without side effects --------------------------------------------------------
@@ -1093,10 +1098,11 @@ def _wrap_build(build: Any) -> Any:
     if getattr(build, "_is_wrapped", False):
         return build
     signature = inspect.signature(build)
+
     @functools.wraps(build)
     def wrapped(self: Layer, *args: Any, **kwargs: Any) -> None:
         bound = signature.bind(self, *args, **kwargs)
-        given = {k: v for k, v in list(bound.arguments.items())[1:]}
+        given = dict(list(bound.arguments.items())[1:])
         if "_build_config" not in self.__dict__:
             if len(given) == 1 and len(signature.parameters) == 2:
                 self._build_config = {"input_shape": next(iter(given.values()))}
@@ -1113,4 +1119,3 @@ def _wrap_build(build: Any) -> Any:
 
 
 Layer._call_spec = _CallSpec.of(Layer.call)
-

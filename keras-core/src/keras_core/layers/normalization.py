@@ -57,9 +57,7 @@ class BatchNormalization(Layer):
     ) -> None:
         super().__init__(**kwargs)
         if renorm:
-            raise NotImplementedError(
-                "Batch renormalisation is not there yet. Leave out `renorm`."
-            )
+            raise NotImplementedError("Batch renormalisation is not there yet. Leave out `renorm`.")
         self.axis = int(axis)
         self.momentum, self.epsilon = momentum, epsilon
         self.center, self.scale = center, scale
@@ -168,9 +166,7 @@ class BatchNormalization(Layer):
             "beta_initializer": initializers.serialize(self.beta_initializer),
             "gamma_initializer": initializers.serialize(self.gamma_initializer),
             "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(
-                self.moving_variance_initializer
-            ),
+            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
             "beta_regularizer": regularizers.serialize(self.beta_regularizer),
             "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
             "beta_constraint": constraints.serialize(self.beta_constraint),
@@ -219,7 +215,8 @@ class LayerNormalization(Layer):
         self.rms_scaling = rms_scaling
         if not isinstance(axis, (int, list, tuple)):
             raise TypeError(
-                f"Expected an int or a list/tuple of ints for the argument 'axis'. Received: {axis!r}"
+                "Expected an int or a list/tuple of ints for the argument 'axis'. "
+                f"Received: {axis!r}"
             )
         self.axis = axis if isinstance(axis, int) else list(axis)
         self.epsilon = epsilon

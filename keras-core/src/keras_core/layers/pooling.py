@@ -24,9 +24,7 @@ class _Pooling(Layer):
     ) -> None:
         super().__init__(name=name, **kwargs)
         self.pool_size = tuple_of(pool_size, self._rank, "pool_size")
-        self.strides = tuple_of(
-            pool_size if strides is None else strides, self._rank, "strides"
-        )
+        self.strides = tuple_of(pool_size if strides is None else strides, self._rank, "strides")
         self.padding = str(padding).lower()
         if self.padding not in ("valid", "same"):
             raise ValueError(f"`padding` must be 'valid' or 'same'. Received: {padding!r}")
@@ -35,9 +33,7 @@ class _Pooling(Layer):
         self.built = True
 
     def call(self, inputs: Any) -> Any:
-        return type(self)._op(
-            inputs, self.pool_size, self.strides, self.padding, self.data_format
-        )
+        return type(self)._op(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -6,7 +6,7 @@ from keras_core import activations, constraints, initializers, ops, random, regu
 from keras_core.engine import serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
-from keras_core.layers.core import Wrapper, positive_int
+from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 
@@ -57,9 +57,7 @@ class _Cell(Layer):
     def _build_kernels(self, input_shape: Any) -> None:
         width = self.units * self._gates
         self.kernel = self._weight("kernel", (input_shape[-1], width), "kernel")
-        self.recurrent_kernel = self._weight(
-            "recurrent_kernel", (self.units, width), "recurrent"
-        )
+        self.recurrent_kernel = self._weight("recurrent_kernel", (self.units, width), "recurrent")
 
     def get_initial_state(self, batch_size: Any = None) -> list[Any]:
         """Zeros of the shapes of the states."""
@@ -364,9 +362,7 @@ class GRUCell(_Cell):
         own: Any = None
         recurrent: Any = None
         if self.bias is not None:
-            own, recurrent = (
-                ops.unstack(self.bias) if self.reset_after else (self.bias, None)
-            )
+            own, recurrent = ops.unstack(self.bias) if self.reset_after else (self.bias, None)
         xs = ops.matmul(x, self.kernel)
         xs = xs if own is None else ops.add(xs, own)
         xz, xr, xh = ops.split(xs, 3, axis=-1)
@@ -577,7 +573,9 @@ class RNN(Layer):
             initial_state = self._first_state(sequences)
         if isinstance(mask, (list, tuple)):
             mask = mask[0]
-        states = list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
+        states = (
+            list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
+        )
         if hasattr(self.cell, "reset_dropout_mask"):
             self.cell.reset_dropout_mask()
         last, outputs, states = self._run(sequences, states, mask, training)
@@ -1073,9 +1071,7 @@ class GRU(_Ready):
 
     def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
         cell = self.cell
-        if self.use_cudnn is False or not (
-            cell.reset_after and self._is_standard(training, mask)
-        ):
+        if self.use_cudnn is False or not (cell.reset_after and self._is_standard(training, mask)):
             return super()._run(sequences, states, mask, training)
         ys, h = ops.gru(
             sequences, states[0], cell.kernel, cell.recurrent_kernel, cell.bias, self.go_backwards

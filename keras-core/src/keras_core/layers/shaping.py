@@ -252,9 +252,7 @@ class UpSampling2D(Layer):
         self.size = tuple_of(size, 2, "size")
         known = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
         if interpolation.lower() not in known:
-            raise ValueError(
-                f"`interpolation` must be one of {known}. Received: {interpolation!r}"
-            )
+            raise ValueError(f"`interpolation` must be one of {known}. Received: {interpolation!r}")
         self.interpolation = interpolation.lower()
         self.input_spec = InputSpec(ndim=4)
         self.built = True
@@ -495,7 +493,10 @@ def _functional(cls: type, name: str) -> Any:
         return cls(**kwargs)(inputs)
 
     merge.__name__ = merge.__qualname__ = name
-    merge.__doc__ = f"`{cls.__name__}` as a function.\n\n    Args:\n        inputs: A list of tensors.\n        **kwargs: See `Layer`.\n    "
+    merge.__doc__ = (
+        f"`{cls.__name__}` as a function.\n\n    Args:\n        inputs: A list of tensors.\n"
+        "        **kwargs: See `Layer`.\n    "
+    )
     return merge
 
 

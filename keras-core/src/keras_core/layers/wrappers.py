@@ -86,7 +86,10 @@ class Bidirectional(Layer):
         super().__init__(**kwargs)
         config = serialization.serialize_keras_object(layer)
         config.pop("build_config", None)
-        config["config"] = {**config["config"], "name": f"forward_{layer.name.removeprefix('forward_')}"}
+        config["config"] = {
+            **config["config"],
+            "name": f"forward_{layer.name.removeprefix('forward_')}",
+        }
         self.forward_layer = serialization.deserialize_keras_object(
             config, custom_objects={type(layer).__name__: type(layer)}
         )
@@ -138,9 +141,7 @@ class Bidirectional(Layer):
         if initial_state is not None:
             half = len(initial_state) // 2
             first, second = list(initial_state[:half]), list(initial_state[half:])
-        forward = self.forward_layer(
-            sequences, initial_state=first, mask=mask, training=training
-        )
+        forward = self.forward_layer(sequences, initial_state=first, mask=mask, training=training)
         backward = self.backward_layer(
             sequences, initial_state=second, mask=mask, training=training
         )

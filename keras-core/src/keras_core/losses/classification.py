@@ -13,8 +13,7 @@ from keras_core.losses.loss import LossFunctionWrapper
 def _check_axis(axis: Any) -> None:
     if isinstance(axis, bool) or not isinstance(axis, int):
         raise ValueError(
-            "`axis` must be of type `int`. "
-            f"Received: axis={axis} of type {type(axis)}"
+            f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
         )
 
 
@@ -184,9 +183,7 @@ def _classes(y_true: Any, y_pred: Any, axis: int) -> Any:
     return y_true
 
 
-def _without_class(
-    y_true: Any, ignore_class: int | None, fn: Any, axis: int
-) -> Any:
+def _without_class(y_true: Any, ignore_class: int | None, fn: Any, axis: int) -> Any:
     """Values of ``fn(classes)``, 0 and masked out where the class is the ignored one."""
     if ignore_class is None:
         return fn(y_true)
@@ -277,9 +274,7 @@ def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) ->
     if same and tensors.static_shape(y_true)[-1] == classes and classes != 1:
         hot = ops.cast(y_true, tensors.dtype_of(y_pred))
     else:
-        hot = ops.one_hot(
-            _classes(y_true, y_pred, -1), classes, dtype=tensors.dtype_of(y_pred)
-        )
+        hot = ops.one_hot(_classes(y_true, y_pred, -1), classes, dtype=tensors.dtype_of(y_pred))
     right = ops.sum(ops.multiply(hot, y_pred), axis=-1)
     return ops.divide(ops.subtract(1.0, ops.power(right, q)), q)
 
@@ -650,4 +645,3 @@ class Poisson(LossFunctionWrapper):
         dtype: Any = None,
     ) -> None:
         super().__init__(poisson, reduction, name, dtype)
-

@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tensors
+from keras_core.engine import config, masks, tensors
 from keras_core.losses.alignment import aligned, as_float
 from keras_core.losses.loss import LossFunctionWrapper, convert
 
@@ -70,20 +70,20 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
 def tversky(
     y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Any:
-    """Dice's loss with weights for false positives and false negatives (Salehi et al., 2017).
+    """Dice's loss with weights for false negatives and false positives (Salehi et al., 2017).
 
     Args:
         y_true: Targets of 0 and 1.
         y_pred: Probabilities of the same shape.
-        alpha: The weight of false positives.
-        beta: The weight of false negatives.
+        alpha: The weight of false negatives.
+        beta: The weight of false positives.
         axis: The axes to sum over; all of them by default.
     """
     y_true, y_pred = aligned(y_true, y_pred)
     overlap = ops.sum(ops.multiply(y_true, y_pred), axis=axis)
     extra = ops.sum(ops.multiply(y_pred, ops.subtract(1.0, y_true)), axis=axis)
     missed = ops.sum(ops.multiply(ops.subtract(1.0, y_pred), y_true), axis=axis)
-    whole = ops.add(ops.add(overlap, ops.multiply(extra, alpha)), ops.multiply(missed, beta))
+    whole = ops.add(ops.add(overlap, ops.multiply(missed, alpha)), ops.multiply(extra, beta))
     return ops.subtract(1.0, ops.divide(overlap, ops.add(whole, config.epsilon())))
 
 
@@ -130,10 +130,14 @@ def circle(
     push = ops.maximum(ops.add(similarity, margin), 0.0)
     near = ops.multiply(ops.multiply(pull, ops.subtract(similarity, 1.0 - margin)), -float(gamma))
     far = ops.multiply(ops.multiply(push, ops.subtract(similarity, margin)), float(gamma))
+    valid = ops.logical_and(ops.any(same, axis=1), ops.any(other, axis=1))
     least = ops.full_like(similarity, -3e4 if dtype == "float16" else -1e9)
     near = ops.logsumexp(ops.where(same, near, least), axis=1)
     far = ops.logsumexp(ops.where(other, far, least), axis=1)
-    return ops.softplus(ops.add(near, far))
+    value = ops.softplus(ops.add(near, far))
+    # samples without a partner of their class, or of another, do not count
+    masks.set_mask(value, valid)
+    return value
 
 
 class Hinge(LossFunctionWrapper):
@@ -238,8 +242,8 @@ class Tversky(LossFunctionWrapper):
     """Dice's loss with weights for false positives and false negatives.
 
     Args:
-        alpha: The weight of false positives.
-        beta: The weight of false negatives.
+        alpha: The weight of false negatives.
+        beta: The weight of false positives.
         reduction: See `Loss`.
         name: A name.
         axis: The axes to sum over; all of them by default.

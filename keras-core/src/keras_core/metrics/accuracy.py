@@ -60,10 +60,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 def _classes(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     """Class indices, without a last axis of size 1 that the scores do not have."""
     y_true, y_pred = _tensor(y_true), _tensor(y_pred)
-    if (
-        tensors.ndim_of(y_true) == tensors.ndim_of(y_pred)
-        and tensors.static_shape(y_true)[-1] == 1
-    ):
+    if tensors.ndim_of(y_true) == tensors.ndim_of(y_pred) and tensors.static_shape(y_true)[-1] == 1:
         y_true = ops.squeeze(y_true, -1)
     return ops.cast(y_true, "int32"), y_pred
 
@@ -203,9 +200,7 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
     0.5
     """
 
-    def __init__(
-        self, name: str | None = "sparse_categorical_accuracy", dtype: Any = None
-    ) -> None:
+    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)
 
 

@@ -179,9 +179,14 @@ class AUC(Metric):
         )
         if self.curve == "PRGAIN":
             scale = ops.divide_no_nan(ops.add(tp, fn), ops.add(fp, tn))
+            # gains below that of always saying yes count as 0
             recall = ops.subtract(1.0, ops.multiply(scale, ops.divide_no_nan(fn, tp)))
             precision = ops.subtract(1.0, ops.multiply(scale, ops.divide_no_nan(fp, tp)))
-            return recall, precision
+            found = ops.greater(tp, 0.0)
+            recall = ops.where(found, recall, ops.zeros_like(recall))
+            none_right = ops.logical_and(ops.logical_not(found), ops.greater(fp, 0.0))
+            precision = ops.where(none_right, ops.zeros_like(precision), precision)
+            return ops.clip(recall, 0.0, 1.0), ops.clip(precision, 0.0, 1.0)
         recall = ops.divide_no_nan(tp, ops.add(tp, fn))
         if self.curve == "ROC":
             return ops.divide_no_nan(fp, ops.add(fp, tn)), recall

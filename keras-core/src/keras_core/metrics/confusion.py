@@ -157,9 +157,7 @@ def _by_bucket(
     bucket = ops.cast(ops.maximum(bucket, 0.0), "int32")
     if multi_label:
         labels = tensors.static_shape(y_pred)[-1]
-        columns = ops.broadcast_to(
-            ops.arange(0, labels, dtype="int32"), tensors.shape_of(bucket)
-        )
+        columns = ops.broadcast_to(ops.arange(0, labels, dtype="int32"), tensors.shape_of(bucket))
         places = ops.stack([ops.reshape(bucket, (-1,)), ops.reshape(columns, (-1,))], axis=-1)
         zeros = ops.zeros((n, labels), dtype=dtype)
         right_flat, wrong_flat = ops.reshape(right, (-1,)), ops.reshape(wrong, (-1,))

@@ -57,9 +57,7 @@ class _Confusion(Metric):
         columns = ops.where(valid, y_pred, ops.zeros_like(y_pred))
         places = ops.stack([rows, columns], axis=-1)
         zeros = ops.zeros((n, n), dtype=self._dtype)
-        accumulate(
-            self.total_cm, ops.scatter_update(zeros, places, weight, reduction="add")
-        )
+        accumulate(self.total_cm, ops.scatter_update(zeros, places, weight, reduction="add"))
 
     def _parts(self) -> tuple[Any, Any]:
         """Intersection and union of each class."""
@@ -110,9 +108,7 @@ class IoU(_Confusion):
         sparse_y_pred: bool = True,
         axis: int = -1,
     ) -> None:
-        super().__init__(
-            num_classes, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis
-        )
+        super().__init__(num_classes, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis)
         self.target_class_ids = list(target_class_ids)
         for i in self.target_class_ids:
             if not 0 <= i < num_classes:

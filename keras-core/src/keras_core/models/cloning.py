@@ -102,9 +102,7 @@ def _clone_functional(
         return (lambda *a, **k: call(new, *a, **k)) if call is not None else new
 
     outputs = model.run(inputs, call=replaced)
-    return type(model)(
-        tree.pack_sequence_as(model.input, inputs), outputs, name=model.name
-    )
+    return type(model)(tree.pack_sequence_as(model.input, inputs), outputs, name=model.name)
 
 
 def model_from_json(json_string: str, custom_objects: Any = None) -> Any:

@@ -72,11 +72,9 @@ class Function(Operation):
         self._inputs = tree.flatten(inputs)
         self._outputs = tree.flatten(outputs)
         if not self._inputs:
-            raise ValueError("`inputs` argument cannot be empty. Received: inputs=" f"{inputs!r}")
+            raise ValueError(f"`inputs` argument cannot be empty. Received: inputs={inputs!r}")
         if not self._outputs:
-            raise ValueError(
-                "`outputs` argument cannot be empty. Received: outputs=" f"{outputs!r}"
-            )
+            raise ValueError(f"`outputs` argument cannot be empty. Received: outputs={outputs!r}")
         for what, xs in (("inputs", self._inputs), ("outputs", self._outputs)):
             for x in xs:
                 if not isinstance(x, KerasTensor):
@@ -164,9 +162,7 @@ class Function(Operation):
             out = operation(*args, **tree.map_structure(fill, step.kwargs))
             for i, y in zip(step.outputs, tree.flatten(out), strict=True):
                 values[i] = y
-        return tree.pack_sequence_as(
-            self._outputs_struct, [values[i] for i in self._output_slots]
-        )
+        return tree.pack_sequence_as(self._outputs_struct, [values[i] for i in self._output_slots])
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """The symbolic outputs for other symbolic inputs."""
@@ -176,9 +172,7 @@ class Function(Operation):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shapes of the outputs for inputs of other shapes."""
         shapes = [input_shape] if is_shape(input_shape) else _flatten_shapes(input_shape)
-        inputs = [
-            KerasTensor(s, x.dtype) for s, x in zip(shapes, self._inputs, strict=True)
-        ]
+        inputs = [KerasTensor(s, x.dtype) for s, x in zip(shapes, self._inputs, strict=True)]
         with SymbolicScope():
             outputs = self.run(inputs)
         return tree.map_structure(lambda t: t.shape, outputs)

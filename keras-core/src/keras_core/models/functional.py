@@ -8,7 +8,6 @@ from keras_core.engine import masks, scopes, tensors, tree
 from keras_core.engine.graph import Node, Operation, history_of
 from keras_core.engine.symbolic import OPERATIONS, KerasTensor
 from keras_core.layers.input_layer import InputLayer
-from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.models.function import Function
 from keras_core.models.model import Model
@@ -289,11 +288,7 @@ class Functional(Function, Model):
 
         inputs = _map_places(tensor, config["input_layers"])
         outputs = _map_places(tensor, config["output_layers"])
-        kwargs = {
-            k: v
-            for k, v in config.items()
-            if k in ("name", "trainable") and v is not None
-        }
+        kwargs = {k: v for k, v in config.items() if k in ("name", "trainable") and v is not None}
         return (cls if target is Model else target)(inputs=inputs, outputs=outputs, **kwargs)
 
 

@@ -61,7 +61,7 @@ class Model(Trainer, Layer):
     @property
     def layers(self) -> list[Layer]:
         """The layers right below."""
-        return [x for x in self._flatten_layers(include_self=False, recursive=False)]
+        return self._flatten_layers(include_self=False, recursive=False)
 
     @layers.setter
     def layers(self, _: Any) -> None:
@@ -91,9 +91,7 @@ class Model(Trainer, Layer):
         for layer in layers:
             if layer.name == name:
                 return layer
-        raise ValueError(
-            f"No such layer: {name}. Existing layers are: {[x.name for x in layers]}."
-        )
+        raise ValueError(f"No such layer: {name}. Existing layers are: {[x.name for x in layers]}.")
 
     @property
     def output_shape(self) -> Any:

@@ -121,8 +121,7 @@ class Sequential(Model):
             raise ValueError("You must provide an `input_shape` argument.")
         if not is_shape(input_shape):
             raise ValueError(
-                "A Sequential model takes a single tensor. "
-                f"Received: input_shape={input_shape!r}"
+                f"A Sequential model takes a single tensor. Received: input_shape={input_shape!r}"
             )
         self._build_from(tuple(input_shape), None)
 
@@ -176,8 +175,10 @@ class Sequential(Model):
             self._build_from(batch, self._input_dtype_for(dtype))
 
     def _input_dtype_for(self, dtype: str) -> str:
-        return dtype if dtype.startswith(("int", "uint", "bool", "string")) else (
-            self._stack[0].compute_dtype
+        return (
+            dtype
+            if dtype.startswith(("int", "uint", "bool", "string"))
+            else (self._stack[0].compute_dtype)
         )
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
@@ -209,8 +210,8 @@ class Sequential(Model):
     def _graph(self) -> Functional:
         if self._functional is None:
             raise AttributeError(
-                f"Sequential model {self.name!r} has no defined inputs or outputs yet. Build it, or "
-                "call it on some data."
+                f"Sequential model {self.name!r} has no defined inputs or outputs yet. "
+                "Build it, or call it on some data."
             )
         return self._functional
 

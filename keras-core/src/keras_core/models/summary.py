@@ -50,7 +50,7 @@ def _output_shape(layer: Any) -> str:
     if layer.built and shape:
         try:
             return str(layer.compute_output_shape(tuple(shape)))
-        except Exception:  # noqa: BLE001  # a subclass may need more than a shape; "?" says so
+        except Exception:  # a subclass may need more than a shape; "?" says so
             return "?"
     return "?"
 

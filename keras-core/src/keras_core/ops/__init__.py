@@ -66,6 +66,17 @@ from keras_core.ops.autodiff import (
     value_and_grad,
     vjp,
 )
+from keras_core.ops.bitwise import (
+    bitwise_and,
+    bitwise_invert,
+    bitwise_left_shift,
+    bitwise_not,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+    left_shift,
+    right_shift,
+)
 from keras_core.ops.casting import (
     cast,
     convert_to_numpy,
@@ -152,9 +163,9 @@ from keras_core.ops.elementary import (
     exp2,
     expm1,
     log,
-    log10,
     log1p,
     log2,
+    log10,
     sin,
     sinh,
     tan,
@@ -229,10 +240,22 @@ from keras_core.ops.shaping import (
     transpose,
     unstack,
 )
+from keras_core.ops.special import erfinv, lgamma
 
 amax, amin = max, min
 
 __all__ = [
+    "bitwise_and",
+    "bitwise_invert",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_right_shift",
+    "bitwise_xor",
+    "left_shift",
+    "right_shift",
+    "erfinv",
+    "lgamma",
     "dot_product_attention",
     "gru",
     "lstm",

@@ -79,7 +79,7 @@ def dot_product_attention(
             "set it to False."
         )
     dtype = p.dtype_of(query)
-    batch, target, heads, _ = shape_of(query)
+    _, target, heads, _ = shape_of(query)
     source, key_heads = shape_of(key)[1:3]
     if isinstance(heads, int) and isinstance(key_heads, int) and key_heads != heads:
         if heads % key_heads:

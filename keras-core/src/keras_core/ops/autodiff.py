@@ -87,9 +87,7 @@ def value_and_grad(
             return _scalar(loss), aux
 
         (value, aux), grads = service.value_and_grad(pure, flat)
-        filled = [
-            p.zeros_like(x) if g is None else g for g, x in zip(grads, flat, strict=True)
-        ]
+        filled = [p.zeros_like(x) if g is None else g for g, x in zip(grads, flat, strict=True)]
         packed = tree.pack_sequence_as(nests, filled)
         return ((value, aux) if has_aux else value), (packed[0] if one else tuple(packed))
 
@@ -351,6 +349,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     >>> float(ops.grad(log1pexp)(0.0))
     0.5
     """
+
     @functools.wraps(f)
     def call(*args: Any) -> Any:
         if any(isinstance(x, KerasTensor) for x in tree.flatten(args)):

@@ -7,8 +7,8 @@ overrides them; symbolic tensors are inferred from one run of the functions.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import runtime, tensors, tree
 from keras_core.engine import primitives as p
+from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.scopes import SymbolicScope
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.tensors import shape_of
@@ -277,12 +277,18 @@ def _infer_scan(f: Any, init: Any, xs: Any, length: Any) -> Any:
     if xs is not None:
         n = tensors.static_shape(tree.flatten(xs)[0])[0]
     with SymbolicScope():
-        x = tree.map_structure(
-            lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
-        ) if xs is not None else None
+        x = (
+            tree.map_structure(
+                lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
+            )
+            if xs is not None
+            else None
+        )
         carry, y = f(init, x)
     ys = tree.map_structure(
-        lambda t: None if t is None else KerasTensor((n, *tensors.static_shape(t)), tensors.dtype_of(t)),
+        lambda t: (
+            None if t is None else KerasTensor((n, *tensors.static_shape(t)), tensors.dtype_of(t))
+        ),
         y,
     )
     return tree.map_structure(_loosen, init, carry), ys
@@ -385,7 +391,7 @@ def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:
     return out
 
 
-def map(f: Callable[..., Any], xs: Any) -> Any:  # noqa: A001  # its public name
+def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
     """``f`` of each slice along the first axis, stacked.
 
     Args:

@@ -255,9 +255,7 @@ def conv_transpose(
     window = tensors.shape_of(kernel)[:-2]
     spatial, pads = [], []
     extra = output_padding or (None,) * len(window)
-    for d, w, s, r, o in zip(
-        shape_of(x)[1:-1], window, strides, dilation_rate, extra, strict=True
-    ):
+    for d, w, s, r, o in zip(shape_of(x)[1:-1], window, strides, dilation_rate, extra, strict=True):
         out = transposed_length(d, w, s, padding, o, r)
         span = (w - 1) * r + 1
         if padding == "valid":
@@ -272,9 +270,7 @@ def conv_transpose(
     return _to_first(y) if data_format == "channels_first" else y
 
 
-def _pool_args(
-    inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any
-) -> Any:
+def _pool_args(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any) -> Any:
     n = _rank(inputs, "pooling")
     window = tuple_of(pool_size, n, "pool_size")
     return (

@@ -70,10 +70,14 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     >>> ops.convert_to_numpy(ops.full((2,), 7)).tolist()
     [7, 7]
     """
-    target = _dtype(dtypes.result_type(tensors.natural_dtype(fill_value)) if dtype is None else dtype)
+    target = _dtype(
+        dtypes.result_type(tensors.natural_dtype(fill_value)) if dtype is None else dtype
+    )
     if isinstance(fill_value, (bool, int, float, complex)):
         return p.full(_shape(shape), fill_value, target)
-    value = fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
+    value = (
+        fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
+    )
     return p.broadcast_to(value, _shape(shape))
 
 
@@ -188,9 +192,7 @@ def linspace(
 
 
 @op("start:float stop:float dtype:dtype", name="linspace", register=False)
-def _linspace(
-    start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis: int
-) -> Any:
+def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis: int) -> Any:
     divisor = num - 1 if endpoint else num
     compute = p.dtype_of(start)
     step = p.divide(p.subtract(stop, start), p.const(float(max(divisor, 1)), start))
@@ -218,7 +220,7 @@ def _linspace(
     return out, step
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:  # noqa: N803
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on a diagonal, zeros elsewhere.
 
     Args:
@@ -230,7 +232,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:  # 
     return _triangle(N, M, k, dtype, p.equal)
 
 
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:  # noqa: N803
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on and below a diagonal, zeros above.
 
     Args:

@@ -209,9 +209,12 @@ def arcsinh(x: Any) -> Any:
     return p.multiply(p.sign(x), p.where(big, far, near))
 
 
-@op("x:float", vjp=lambda g, y, x: p.divide(
+@op(
+    "x:float",
+    vjp=lambda g, y, x: p.divide(
         g, p.multiply(p.sqrt(p.subtract(x, _c(1.0, x))), p.sqrt(p.add(x, _c(1.0, x))))
-    ))
+    ),
+)
 def arccosh(x: Any) -> Any:
     """The inverse of the hyperbolic cosine; NaN below 1.
 
@@ -311,9 +314,7 @@ def _erfc(x: Any) -> Any:
     a = p.maximum(p.abs(x), _c(0.46875, x))
     tail = _erfc_positive(a)
     far = p.where(p.less(x, _c(0.0, x)), p.subtract(_c(2.0, x), tail), tail)
-    out = p.where(
-        p.less(_c(0.46875, x), p.abs(x)), far, p.subtract(_c(1.0, x), _erf_small(x))
-    )
+    out = p.where(p.less(_c(0.46875, x), p.abs(x)), far, p.subtract(_c(1.0, x), _erf_small(x)))
     return p.where(p.equal(x, x), out, x)
 
 

@@ -1,6 +1,6 @@
 """Reading and writing elements; sorting and searching."""
 
-from builtins import slice as Slice  # noqa: N812  # the operation has the same name
+from builtins import slice as Slice  # the operation has the same name
 from typing import Any
 
 from keras_core.engine import dtypes, tensors
@@ -59,9 +59,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     def other(a: Any, b: Any) -> Any:
         return b if is_static(a) and a == 1 else a
 
-    full = tuple(
-        wanted[i] if i == axis else other(d, wanted[i]) for i, d in enumerate(shape)
-    )
+    full = tuple(wanted[i] if i == axis else other(d, wanted[i]) for i, d in enumerate(shape))
     wide = tuple(d if i == axis else full[i] for i, d in enumerate(shape))
     indices = p.broadcast_to(_wrap(indices, shape[axis]), full)
     return p.gather_nd(p.broadcast_to(x, wide), p.positions_along(x, indices, axis))
@@ -121,9 +119,7 @@ def get_item(x: Any, key: Any) -> Any:
         elif isinstance(k, int) and not isinstance(k, bool):
             d = shape_of(x)[axis]
             if is_static(d) and not -d <= k < d:
-                raise IndexError(
-                    f"Index {k} is out of bounds for axis {axis} with size {d}."
-                )
+                raise IndexError(f"Index {k} is out of bounds for axis {axis} with size {d}.")
             start = k + d if k < 0 else k
             x = slice_axis(x, axis, start, start + 1)
             dropped.append(axis)
@@ -155,13 +151,14 @@ def _slice_of(k: Any) -> Any:
         return k
     if isinstance(k, list):
         return tensors.convert(k)
-    if hasattr(k, "__index__") and not isinstance(k, (bool, KerasTensor)):
-        if not tensors.is_engine_tensor(k) or (not ndim_of(k) and not tensors.is_tracing()):
-            try:
-                return k.__index__()
-            except TypeError:
-                return k
-    return k
+    if not hasattr(k, "__index__") or isinstance(k, (bool, KerasTensor)):
+        return k
+    if tensors.is_engine_tensor(k) and (ndim_of(k) or tensors.is_tracing()):
+        return k
+    try:
+        return k.__index__()
+    except TypeError:
+        return k
 
 
 def _is_mask(k: Any) -> bool:
@@ -224,9 +221,7 @@ def _advanced(x: Any, arrays: list[tuple[int, Any]], dropped: list[int]) -> Any:
     if None in common:
         common = shape_of(arrays[0][1])
     parts = [
-        p.reshape(
-            p.broadcast_to(_wrap(p.cast(k, "int32"), shape[a]), common), (*common, 1)
-        )
+        p.reshape(p.broadcast_to(_wrap(p.cast(k, "int32"), shape[a]), common), (*common, 1))
         for a, k in arrays
     ]
     rest = [i for i in range(len(shape)) if i not in axes]
@@ -271,7 +266,7 @@ def scatter(indices: Any, values: Any, shape: Any) -> Any:
 
 
 @op("inputs:any start_indices:nest")
-def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:  # noqa: A001
+def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
     """A block of a tensor.
 
     Args:
@@ -319,7 +314,9 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
         line = [1] * len(shape)
         line[axis] = d
         places = p.arange(0, d, 1, "int32")
-        offset = tensors.convert(start, "int32") if isinstance(start, int) else p.cast(start, "int32")
+        offset = (
+            tensors.convert(start, "int32") if isinstance(start, int) else p.cast(start, "int32")
+        )
         places = p.broadcast_to(p.reshape(p.add(places, offset), line), shape)
         parts.append(p.reshape(places, (*shape, 1)))
     return p.scatter_nd(inputs, p.concatenate(parts, len(shape)), updates, "set")
@@ -356,7 +353,7 @@ def argsort(x: Any, axis: int | None = -1) -> Any:
 
 
 @op("x:any")
-def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:  # noqa: A002
+def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     """The largest elements along the last axis, and their indices.
 
     Args:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from keras_core.engine import tensors
 from keras_core.engine import primitives as p
+from keras_core.engine import tensors
 from keras_core.engine.dispatch import canonical_axes, op
 from keras_core.engine.symbolic import is_static
 from keras_core.engine.tensors import ndim_of, shape_of
@@ -276,7 +276,7 @@ def _norm_axes(x: Any, axis: Any) -> tuple[int, ...]:
 
 
 @op("x:float")
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The norm of vectors or matrices.
 
     Args:
@@ -332,8 +332,10 @@ def _matrix_norm(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool) -> A
         summed, rest = (row, column) if order in (1, -1) else (column, row)
         sums = p.sum(a, (summed,), True)
         out = (p.max if order > 0 else p.min)(sums, (rest,), True)
-        return out if keepdims else p.reshape(
-            out, tuple(d for i, d in enumerate(shape_of(x)) if i not in axes)
+        return (
+            out
+            if keepdims
+            else p.reshape(out, tuple(d for i, d in enumerate(shape_of(x)) if i not in axes))
         )
     if order in (2, -2, "nuc"):
         n = ndim_of(x)
@@ -347,5 +349,3 @@ def _matrix_norm(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool) -> A
         )
         return keep(out) if keepdims else out
     raise ValueError(f"Invalid `ord` argument for matrix norm. Received: ord={order!r}")
-
-

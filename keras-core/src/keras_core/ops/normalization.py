@@ -39,9 +39,7 @@ def batch_normalization(
     size = tensors.shape_of(x)[axis]
     line[axis] = size if isinstance(size, int) else -1
 
-    factor = p.divide(
-        p.const(1, variance), p.sqrt(p.add(variance, p.const(epsilon, variance)))
-    )
+    factor = p.divide(p.const(1, variance), p.sqrt(p.add(variance, p.const(epsilon, variance))))
     if scale is not None:
         factor = p.multiply(factor, scale)
     shift = p.negative(p.multiply(mean, factor))

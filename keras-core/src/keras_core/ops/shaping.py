@@ -1,6 +1,7 @@
 """Shapes: reshaping, transposing, joining, splitting, repeating, padding."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from keras_core.engine import primitives as p
@@ -299,7 +300,7 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
         bounds = [0, *places, total]
     return [
         slice_axis(x, axis, a, b if not is_static(b) else max(a, b))
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+        for a, b in pairwise(bounds)
     ]
 
 

@@ -249,7 +249,9 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
 def _derived(seed: Any, k: int) -> Any:
     """Another seed, made from one."""
     wide = ops.cast(seed, "int32")
-    mixed = ops.bitwise_xor(wide, ops.convert_to_tensor([k * 0x1E3779B1 % 2**31, k * 0x5851], "int32"))
+    mixed = ops.bitwise_xor(
+        wide, ops.convert_to_tensor([k * 0x1E3779B1 % 2**31, k * 0x5851], "int32")
+    )
     return ops.cast(ops.bitwise_and(mixed, 0x7FFFFFFF), "uint32")
 
 

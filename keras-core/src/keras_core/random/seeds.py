@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import runtime, scopes, tensors
 from keras_core.engine import primitives as p
+from keras_core.engine import runtime, scopes, tensors
 from keras_core.engine.names import auto_name
 from keras_core.engine.serialization import expose
 from keras_core.engine.symbolic import KerasTensor
@@ -33,7 +33,7 @@ def set_random_seed(seed: int) -> None:
         )
     global _host
     python_random.seed(int(seed))
-    np.random.seed(int(seed))  # noqa: NPY002  # users' code draws from it
+    np.random.seed(int(seed))  # users' code draws from it
     _host = np.random.default_rng(int(seed))
     _default.clear()
 

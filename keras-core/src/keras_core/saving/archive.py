@@ -89,7 +89,7 @@ def _write_archive(model: Any, path: Path) -> None:
             archive.write(part, "model.weights.h5")
 
 
-class atomic_part:  # noqa: N801  # a context manager, named like a function
+class atomic_part:  # a context manager, named like a function
     """A path beside ``path`` that is gone when the block ends."""
 
     def __init__(self, path: Path) -> None:
@@ -105,7 +105,7 @@ class atomic_part:  # noqa: N801  # a context manager, named like a function
 def load_model(
     filepath: Any,
     custom_objects: dict[str, Any] | None = None,
-    compile: bool = True,  # noqa: A002  # its public name
+    compile: bool = True,  # its public name
     safe_mode: bool = True,
 ) -> Any:
     """Load a model that `save_model` wrote, here or with Keras.
@@ -262,8 +262,8 @@ def _read_legacy(path: Path, compile_model: bool) -> Any:
     with _open_h5(path) as f:
         if "model_config" not in f.attrs:
             raise ValueError(
-                f"No model config found in {str(path)!r}: it holds weights only. Make the model and "
-                "use `model.load_weights(filepath)`."
+                f"No model config found in {str(path)!r}: it holds weights only. Make the "
+                "model and use `model.load_weights(filepath)`."
             )
         config = _parse(f.attrs["model_config"], f"model_config of {str(path)!r}")
         model = serialization.deserialize_keras_object({"module": "keras", **config})
@@ -293,8 +293,8 @@ def _read_legacy_weights(model: Any, root: Any, by_name: bool, skip_mismatch: bo
     else:
         if len(names) != len(layers):
             raise ValueError(
-                f"Layer count mismatch when loading weights from file. Model expected {len(layers)} "
-                f"layers, found {len(names)} saved layers."
+                f"Layer count mismatch when loading weights from file. Model expected "
+                f"{len(layers)} layers, found {len(names)} saved layers."
             )
         pairs = list(zip(layers, names, strict=True))
     for layer, name in pairs:
@@ -315,5 +315,3 @@ def _read_legacy_weights(model: Any, root: Any, by_name: bool, skip_mismatch: bo
             raise ValueError(f"The weights of layer {layer.name!r} do not fit: {problem}.")
         for v, value in zip(own, values, strict=True):
             v.assign(value)
-
-

@@ -23,13 +23,17 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(target))
     if target.is_dir():
-        raise IsADirectoryError(f"Cannot save to {str(target)!r}: it is a folder. Give a file name.")
+        raise IsADirectoryError(
+            f"Cannot save to {str(target)!r}: it is a folder. Give a file name."
+        )
     if not target.parent.is_dir():
         raise FileNotFoundError(
             f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
             "Make it first."
         )
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+    )
     os.close(handle)
     temporary = Path(name)
     try:
@@ -71,7 +75,9 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     except zipfile.BadZipFile as e:
         head = path.open("rb").read(8)
         what = "an HDF5 file" if head.startswith(b"\x89HDF") else "truncated, or not an archive"
-        raise CorruptFileError(f"Cannot read {str(path)!r} as a `.keras` file: it is {what}.") from e
+        raise CorruptFileError(
+            f"Cannot read {str(path)!r} as a `.keras` file: it is {what}."
+        ) from e
     infos = archive.infolist()
     names = [i.filename for i in infos]
     problem = ""

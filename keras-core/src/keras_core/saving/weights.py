@@ -31,8 +31,10 @@ def _children(obj: Any) -> Iterator[tuple[str, Any]]:
     if hasattr(type(obj), "get_layer"):
         names.add("layers")
     for name in sorted(names):
-        value = obj.layers if name == "layers" and hasattr(type(obj), "get_layer") else (
-            obj.__dict__[name]
+        value = (
+            obj.layers
+            if name == "layers" and hasattr(type(obj), "get_layer")
+            else (obj.__dict__[name])
         )
         if _is_saveable(value) or isinstance(value, (list, tuple, dict, set)):
             yield name, value
@@ -212,8 +214,7 @@ def save_weights_file(
     path = Path(filepath)
     if not str(path).endswith(".weights.h5"):
         raise ValueError(
-            "The filename must end in `.weights.h5`. "
-            f"Received: filepath={str(filepath)!r}"
+            f"The filename must end in `.weights.h5`. Received: filepath={str(filepath)!r}"
         )
     if path.exists() and not overwrite and not confirm(path):
         return

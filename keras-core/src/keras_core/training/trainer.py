@@ -659,10 +659,14 @@ class Trainer:
     ) -> dict[str, Any]:
         held = self.__dict__.get("_validation_source")
         if held is None:
-            x, y, sample_weight = unpack(data) if isinstance(data, (tuple, list)) else (
-                data,
-                None,
-                None,
+            x, y, sample_weight = (
+                unpack(data)
+                if isinstance(data, (tuple, list))
+                else (
+                    data,
+                    None,
+                    None,
+                )
             )
             held = make_source(x, y, sample_weight, batch_size=batch_size, steps=steps)
             object.__setattr__(self, "_validation_source", held)

@@ -98,9 +98,7 @@ def _conv_rule(
         )
     spatial = [
         window_size(d, w, s, p, r)
-        for d, w, s, p, r in zip(
-            shape[1:-1], window[:-2], strides, padding, dilation, strict=True
-        )
+        for d, w, s, p, r in zip(shape[1:-1], window[:-2], strides, padding, dilation, strict=True)
     ]
     return spec((shape[0], *spatial, window[-1]), dtype_of(x))
 
@@ -153,9 +151,7 @@ def _windows(x: Any, offset: Sequence[int], strides: Sequence[int], out: Sequenc
     """The elements at ``offset`` of every window, as a strided slice of the padded ``x``."""
     shape = shape_of(x)
     stop = [o + (n - 1) * s + 1 for o, s, n in zip(offset, strides, out, strict=True)]
-    return slice(
-        x, (0, *offset, 0), (shape[0], *stop, shape[-1]), (1, *strides, 1)
-    )
+    return slice(x, (0, *offset, 0), (shape[0], *stop, shape[-1]), (1, *strides, 1))
 
 
 def _offsets(window: Sequence[int], dilation: Sequence[int]) -> list[tuple[int, ...]]:
@@ -209,17 +205,13 @@ def _conv_vjp(
     )
 
 
-conv = primitive(
-    "x kernel [strides] [padding] [dilation] [groups]", _conv_rule, _conv_vjp, "conv"
-)
+conv = primitive("x kernel [strides] [padding] [dilation] [groups]", _conv_rule, _conv_vjp, "conv")
 
 
 # -- Pooling -------------------------------------------------------------------------
 
 
-def _pool_rule(
-    x: Any, window: tuple[int, ...], strides: tuple[int, ...], padding: Padding
-) -> Any:
+def _pool_rule(x: Any, window: tuple[int, ...], strides: tuple[int, ...], padding: Padding) -> Any:
     shape = static_shape(x)
     spatial = [
         window_size(d, w, s, p, 1)
@@ -228,9 +220,7 @@ def _pool_rule(
     return spec((shape[0], *(known(d) for d in spatial), shape[-1]), dtype_of(x))
 
 
-def _place(
-    g: Any, offset: Sequence[int], strides: Sequence[int], padded: Sequence[int]
-) -> Any:
+def _place(g: Any, offset: Sequence[int], strides: Sequence[int], padded: Sequence[int]) -> Any:
     """The adjoint of `_windows`: ``g`` put at ``offset`` of every window, zeros elsewhere."""
     for axis, s in enumerate(strides, start=1):
         g = dilate(g, axis, s)

@@ -95,9 +95,7 @@ def _arctan2_vjp(g: Any, y: Any, x1: Any, x2: Any) -> Any:
 
 add = _binary("add", lambda g, y, x1, x2: (g, g))
 subtract = _binary("subtract", lambda g, y, x1, x2: (g, negative(g)))
-multiply = _binary(
-    "multiply", lambda g, y, x1, x2: (multiply(g, conj(x2)), multiply(g, conj(x1)))
-)
+multiply = _binary("multiply", lambda g, y, x1, x2: (multiply(g, conj(x2)), multiply(g, conj(x1))))
 divide = _binary("divide", _divide_vjp)
 floor_divide = _binary("floor_divide")
 mod = _binary("mod", _mod_vjp)
@@ -147,9 +145,7 @@ def _cast_vjp(g: Any, y: Any, x: Any, dtype: str) -> Any:
     return g if dtype_of(x) not in _INTS and dtype_of(x) != "bool" else None
 
 
-cast = primitive(
-    "x [dtype]", lambda x, dtype: spec(static_shape(x), dtype), _cast_vjp, "cast"
-)
+cast = primitive("x [dtype]", lambda x, dtype: spec(static_shape(x), dtype), _cast_vjp, "cast")
 bitcast = primitive("x [dtype]", lambda x, dtype: spec(static_shape(x), dtype), None, "bitcast")
 
 

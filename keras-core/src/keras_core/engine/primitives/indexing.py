@@ -65,9 +65,7 @@ def _gather_nd_vjp(g: Any, y: Any, x: Any, indices: Any) -> Any:
     return scatter_nd(zeros_like(x), indices, g, "add"), None
 
 
-def _scatter_nd_vjp(
-    g: Any, y: Any, x: Any, indices: Any, updates: Any, reduction: str
-) -> Any:
+def _scatter_nd_vjp(g: Any, y: Any, x: Any, indices: Any, updates: Any, reduction: str) -> Any:
     if reduction == "add":
         return g, None, gather_nd(g, indices)
     if reduction == "set":
@@ -80,9 +78,7 @@ def _scatter_nd_vjp(
         for d in count:
             n = n * d
         ticket = broadcast_to(
-            reshape(
-                arange(0, n, 1, "int32"), (*count, *(1,) * (ndim(updates) - len(count)))
-            ),
+            reshape(arange(0, n, 1, "int32"), (*count, *(1,) * (ndim(updates) - len(count)))),
             shape_of(updates),
         )
         kept = scatter_nd(cast(zeros, "int32"), indices, ticket, "set")
@@ -126,12 +122,8 @@ def _nonzero_rule(x: Any) -> Any:
 
 take = primitive("x indices [axis]", _take_rule, _take_vjp, "take")
 gather_nd = primitive("x indices", _gather_nd_rule, _gather_nd_vjp, "gather_nd")
-scatter_nd = primitive(
-    "x indices updates [reduction]", same, _scatter_nd_vjp, "scatter_nd"
-)
+scatter_nd = primitive("x indices updates [reduction]", same, _scatter_nd_vjp, "scatter_nd")
 sort = primitive("x [axis]", same, _sort_vjp, "sort")
-argsort = primitive(
-    "x [axis]", lambda x, axis: spec(static_shape(x), "int32"), None, "argsort"
-)
+argsort = primitive("x [axis]", lambda x, axis: spec(static_shape(x), "int32"), None, "argsort")
 nonzero = primitive("x", _nonzero_rule, None, "nonzero")
 positions_along = _positions

@@ -158,9 +158,7 @@ def _slice_vjp(g: Any, y: Any, x: Any, start: Any, stop: Any, step: tuple[int, .
     for axis, s in enumerate(step):
         if s > 1 and static_shape(g)[axis] != 0:
             g = dilate(g, axis, s)
-    widths = [
-        (a, d - a - n) for a, d, n in zip(start, shape_of(x), shape_of(g), strict=True)
-    ]
+    widths = [(a, d - a - n) for a, d, n in zip(start, shape_of(x), shape_of(g), strict=True)]
     return pad(g, widths, 0)
 
 
@@ -184,9 +182,7 @@ reshape = primitive(
 )
 transpose = primitive("x [axes]", _transpose_rule, _transpose_vjp, "transpose")
 # The tape sums a gradient over what was broadcast, so the rule is the identity.
-broadcast_to = primitive(
-    "x [shape]", _broadcast_rule, lambda g, y, x, shape: g, "broadcast_to"
-)
+broadcast_to = primitive("x [shape]", _broadcast_rule, lambda g, y, x, shape: g, "broadcast_to")
 concatenate = primitive("*xs [axis]", _concatenate_rule, _concatenate_vjp, "concatenate")
 slice = primitive("x [start] [stop] [step]", _slice_rule, _slice_vjp, "slice")
 flip = primitive("x [axis]", same, lambda g, y, x, axis: flip(g, axis), "flip")

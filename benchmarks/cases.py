@@ -1,0 +1,373 @@
+"""What is measured, for one implementation in one process.
+
+    python cases.py IMPLEMENTATION BACKEND CASE
+
+The implementation is ``core`` (this project), ``keras`` (the real one) or ``hand`` (a loop
+written in the engine). Prints one JSON object: seconds, or steps a second.
+"""
+
+import json
+import os
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+
+RNG = np.random.default_rng(0)
+
+
+def framework(implementation):
+    if implementation == "core":
+        import keras_core
+
+        return keras_core
+    import keras
+
+    return keras
+
+
+# -- Models ----------------------------------------------------------------------------
+
+
+def mlp(k):
+    layers = k.layers
+    return k.Sequential(
+        [
+            k.Input((64,)),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+
+
+def cnn(k):
+    layers = k.layers
+    return k.Sequential(
+        [
+            k.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+
+
+def lstm(k):
+    layers = k.layers
+    return k.Sequential([k.Input((50, 16)), layers.LSTM(64), layers.Dense(10)])
+
+
+def transformer(k):
+    layers = k.layers
+    x = inputs = k.Input((32, 64))
+    for _ in range(2):
+        y = layers.MultiHeadAttention(4, 16)(x, x)
+        x = layers.LayerNormalization()(layers.Add()([x, y]))
+        y = layers.Dense(64)(layers.Dense(128, activation="relu")(x))
+        x = layers.LayerNormalization()(layers.Add()([x, y]))
+    outputs = layers.Dense(10)(layers.GlobalAveragePooling1D()(x))
+    return k.Model(inputs, outputs)
+
+
+def resnet(k, blocks=(3, 4, 6, 3)):
+    layers = k.layers
+
+    def unit(x, filters, stride):
+        shortcut = x
+        if stride > 1 or x.shape[-1] != 4 * filters:
+            shortcut = layers.Conv2D(4 * filters, 1, strides=stride)(x)
+            shortcut = layers.BatchNormalization()(shortcut)
+        for width, window, step in ((filters, 1, stride), (filters, 3, 1)):
+            x = layers.Conv2D(width, window, strides=step, padding="same")(x)
+            x = layers.Activation("relu")(layers.BatchNormalization()(x))
+        x = layers.BatchNormalization()(layers.Conv2D(4 * filters, 1)(x))
+        return layers.Activation("relu")(layers.Add()([shortcut, x]))
+
+    inputs = k.Input((64, 64, 3))
+    x = layers.Conv2D(64, 7, strides=2, padding="same")(inputs)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    for i, n in enumerate(blocks):
+        for j in range(n):
+            x = unit(x, 64 * 2**i, 2 if j == 0 and i else 1)
+    return k.Model(inputs, layers.Dense(10)(layers.GlobalAveragePooling2D()(x)))
+
+
+FIT = {
+    "mlp": (mlp, (64,), 32, 300),
+    "cnn": (cnn, (28, 28, 1), 128, 12),
+    "lstm": (lstm, (50, 16), 32, 40),
+    "transformer": (transformer, (32, 64), 32, 40),
+}
+
+
+def data(shape, n):
+    return (
+        RNG.normal(size=(n, *shape)).astype("float32"),
+        RNG.integers(0, 10, n).astype("int32"),
+    )
+
+
+def fit(k, name):
+    build, shape, batch, steps = FIT[name]
+    model = build(k)
+    model.compile(
+        optimizer=k.optimizers.Adam(1e-3),
+        loss=k.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    x, y = data(shape, batch * steps)
+    model.fit(x, y, batch_size=batch, epochs=1, verbose=0)  # compiles
+    begin = time.perf_counter()
+    model.fit(x, y, batch_size=batch, epochs=2, verbose=0)
+    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+
+
+def predict(k):
+    model = mlp(k)
+    row = RNG.normal(size=(1, 64)).astype("float32")
+    for _ in range(5):
+        model.predict(row, verbose=0)
+    begin = time.perf_counter()
+    for _ in range(200):
+        model.predict(row, verbose=0)
+    return {"seconds": (time.perf_counter() - begin) / 200}
+
+
+def call(k):
+    model = mlp(k)
+    x = k.ops.convert_to_tensor(RNG.normal(size=(1, 64)).astype("float32"))
+    for _ in range(20):
+        model(x)
+    begin = time.perf_counter()
+    for _ in range(500):
+        y = model(x)
+    k.ops.convert_to_numpy(y)
+    return {"seconds": (time.perf_counter() - begin) / 500}
+
+
+def build(k):
+    begin = time.perf_counter()
+    model = resnet(k)
+    return {"seconds": time.perf_counter() - begin, "variables": len(model.variables)}
+
+
+def save(k):
+    import tempfile
+
+    model = resnet(k)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras")
+        begin = time.perf_counter()
+        model.save(path)
+        return {"seconds": time.perf_counter() - begin}
+
+
+# -- The same by hand ------------------------------------------------------------------
+
+
+def hand_torch(name):
+    import torch
+    from torch import nn
+
+    class Lstm(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn, self.head = nn.LSTM(16, 64, batch_first=True), nn.Linear(64, 10)
+
+        def forward(self, x):
+            return self.head(self.rnn(x)[1][0][0])
+
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = nn.MultiheadAttention(64, 4, batch_first=True)
+            self.norms = nn.ModuleList([nn.LayerNorm(64), nn.LayerNorm(64)])
+            self.dense = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64))
+
+        def forward(self, x):
+            x = self.norms[0](x + self.attention(x, x, x, need_weights=False)[0])
+            return self.norms[1](x + self.dense(x))
+
+    class Transformer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.blocks, self.head = nn.Sequential(Block(), Block()), nn.Linear(64, 10)
+
+        def forward(self, x):
+            return self.head(self.blocks(x).mean(1))
+
+    models = {
+        "mlp": lambda: nn.Sequential(
+            nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10)
+        ),
+        "cnn": lambda: nn.Sequential(
+            nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(),
+            nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1600, 10),
+        ),
+        "lstm": Lstm,
+        "transformer": Transformer,
+    }  # fmt: skip
+    _, shape, batch, steps = FIT[name]
+    model = models[name]()
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+    loss_fn = nn.CrossEntropyLoss()
+    x, y = data(shape, batch * steps)
+    x, y = torch.from_numpy(x), torch.from_numpy(y.astype("int64"))
+    if name == "cnn":
+        x = x.permute(0, 3, 1, 2).contiguous()
+
+    def epoch():
+        order = torch.randperm(len(x))
+        total, hits = torch.zeros(()), torch.zeros(())
+        for i in range(steps):
+            rows = order[i * batch : (i + 1) * batch]
+            xb, yb = x[rows], y[rows]
+            out = model(xb)
+            loss = loss_fn(out, yb)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                total += loss
+                hits += (out.argmax(-1) == yb).sum()
+        return float(total), float(hits)
+
+    epoch()
+    begin = time.perf_counter()
+    epoch()
+    epoch()
+    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+
+
+def hand_jax(name):
+    import jax
+    import jax.numpy as jnp
+
+    if name != "mlp":
+        return {}
+    _, shape, batch, steps = FIT[name]
+    x, y = data(shape, batch * steps)
+    sizes = [64, 64, 64, 10]
+    params = [
+        (
+            jnp.asarray(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)),
+            jnp.zeros((b,), "float32"),
+        )
+        for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+    ]
+    zeros = jax.tree_util.tree_map(jnp.zeros_like, params)
+
+    def loss_fn(params, x, y):
+        for w, b in params[:-1]:
+            x = jax.nn.relu(x @ w + b)
+        out = x @ params[-1][0] + params[-1][1]
+        logs = jax.nn.log_softmax(out)
+        return -jnp.mean(jnp.take_along_axis(logs, y[:, None], 1)), out
+
+    @jax.jit
+    def step(params, m, v, t, total, hits, x, y):
+        (loss, out), grads = jax.value_and_grad(loss_fn, has_aux=True)(params, x, y)
+        t = t + 1
+        m = jax.tree_util.tree_map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
+        v = jax.tree_util.tree_map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
+        rate = 1e-3 * jnp.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        params = jax.tree_util.tree_map(
+            lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), params, m, v
+        )
+        return params, m, v, t, total + loss, hits + jnp.sum(out.argmax(-1) == y)
+
+    state = (params, zeros, zeros, jnp.zeros(()), jnp.zeros(()), jnp.zeros((), "int32"))
+
+    def epoch(state):
+        order = RNG.permutation(len(x))
+        for i in range(steps):
+            rows = order[i * batch : (i + 1) * batch]
+            state = step(*state, x[rows], y[rows])
+        jax.block_until_ready(state)
+        return state
+
+    state = epoch(state)
+    begin = time.perf_counter()
+    state = epoch(epoch(state))
+    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+
+
+def hand_tensorflow(name):
+    import tensorflow as tf
+
+    if name != "mlp":
+        return {}
+    _, shape, batch, steps = FIT[name]
+    x, y = data(shape, batch * steps)
+    sizes = [64, 64, 64, 10]
+    weights = []
+    for a, b in zip(sizes[:-1], sizes[1:], strict=True):
+        weights.append(tf.Variable(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)))
+        weights.append(tf.Variable(tf.zeros((b,))))
+    ms = [tf.Variable(tf.zeros_like(w)) for w in weights]
+    vs = [tf.Variable(tf.zeros_like(w)) for w in weights]
+    t, total, hits = tf.Variable(0.0), tf.Variable(0.0), tf.Variable(0.0)
+
+    @tf.function
+    def step(xb, yb):
+        with tf.GradientTape() as tape:
+            h = xb
+            for i in range(0, 4, 2):
+                h = tf.nn.relu(h @ weights[i] + weights[i + 1])
+            out = h @ weights[4] + weights[5]
+            loss = tf.reduce_mean(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=yb, logits=out)
+            )
+        grads = tape.gradient(loss, weights)
+        t.assign_add(1.0)
+        rate = 1e-3 * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        for w, g, m, v in zip(weights, grads, ms, vs, strict=True):
+            m.assign_add((g - m) * 0.1)
+            v.assign_add((g * g - v) * 0.001)
+            w.assign_sub(rate * m / (tf.sqrt(v) + 1e-7))
+        total.assign_add(loss)
+        hits.assign_add(
+            tf.reduce_sum(tf.cast(tf.argmax(out, -1, output_type=yb.dtype) == yb, "float32"))
+        )
+
+    def epoch():
+        order = RNG.permutation(len(x))
+        for i in range(steps):
+            rows = order[i * batch : (i + 1) * batch]
+            step(tf.constant(x[rows]), tf.constant(y[rows]))
+
+    epoch()
+    begin = time.perf_counter()
+    epoch()
+    epoch()
+    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+
+
+def main(implementation, backend, case):
+    if case == "import":
+        begin = time.perf_counter()
+        if implementation == "hand":
+            __import__(backend)
+        else:
+            framework(implementation)
+        seconds = time.perf_counter() - begin
+        engines = {"jax", "torch", "tensorflow", "openvino"} - {backend}
+        heavy = {"pandas", "sklearn"} | engines
+        return {"seconds": seconds, "imports": sorted(heavy & set(sys.modules))}
+    if implementation == "hand":
+        hands = {"torch": hand_torch, "jax": hand_jax, "tensorflow": hand_tensorflow}
+        return hands[backend](case) if backend in hands and case in FIT else {}
+    k = framework(implementation)
+    if case in FIT:
+        return fit(k, case)
+    return {"predict": predict, "call": call, "build": build, "save": save}[case](k)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:4])))

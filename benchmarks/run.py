@@ -1,0 +1,99 @@
+"""Measure this project, real Keras and a loop written by hand, side by side.
+
+    python benchmarks/run.py [--backends torch jax tensorflow] [--cases mlp cnn ...] [--rounds 3]
+
+Each measurement is a process of its own; the implementations take turns (A B C A B C ...) so
+that a change of the machine's speed meets all of them. The table shows medians, and the
+ratios that matter: how many times as fast as Keras, and what share of the loop by hand.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+CASES = ("import", "mlp", "cnn", "lstm", "transformer", "predict", "call", "build", "save")
+TITLES = {
+    "import": "import (s)",
+    "mlp": "fit MLP, batch 32 (steps/s)",
+    "cnn": "fit CNN, batch 128 (steps/s)",
+    "lstm": "fit LSTM, batch 32 (steps/s)",
+    "transformer": "fit transformer, batch 32 (steps/s)",
+    "predict": "predict of one row (s)",
+    "call": "model call of one row (s)",
+    "build": "build a ResNet-50, cold (s)",
+    "save": "save a ResNet-50 (s)",
+}
+HERE = Path(__file__).parent
+
+
+def measure(implementation, backend, case):
+    env = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, str(HERE / "cases.py"), implementation, backend, case]
+    done = subprocess.run(
+        command, env=env, capture_output=True, text=True, timeout=900, check=False
+    )
+    if done.returncode:
+        return {"error": done.stderr.strip().splitlines()[-1][:200] if done.stderr else "failed"}
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def median(results):
+    values = [r.get("seconds", r.get("steps_per_second")) for r in results]
+    values = [v for v in values if v is not None]
+    return statistics.median(values) if values else None
+
+
+def show(value):
+    if value is None:
+        return "-"
+    if value >= 100:
+        return f"{value:.0f}"
+    if value >= 1:
+        return f"{value:.2f}"
+    return f"{value:.2g}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--backends", nargs="+", default=["torch", "jax", "tensorflow"])
+    parser.add_argument("--cases", nargs="+", default=list(CASES), choices=CASES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", metavar="FILE")
+    arguments = parser.parse_args()
+    everything = []
+    print("| backend | what | keras_core | Keras | by hand | times Keras | share of by hand |")
+    print("|---|---|---|---|---|---|---|")
+    for backend in arguments.backends:
+        for case in arguments.cases:
+            runs = {"core": [], "keras": [], "hand": []}
+            for _ in range(arguments.rounds):
+                for implementation, held in runs.items():
+                    held.append(measure(implementation, backend, case))
+            core, keras, hand = (median(runs[i]) for i in ("core", "keras", "hand"))
+            rate = case in ("mlp", "cnn", "lstm", "transformer")
+            times = None
+            share = None
+            if core and keras:
+                times = core / keras if rate else keras / core
+            if core and hand:
+                share = core / hand if rate else hand / core
+            print(
+                f"| {backend} | {TITLES[case]} | {show(core)} | {show(keras)} | {show(hand)} | "
+                f"{show(times)} | {show(share)} |",
+                flush=True,
+            )
+            for implementation, held in runs.items():
+                for r in held:
+                    if "error" in r:
+                        print(f"  {implementation}: {r['error']}", file=sys.stderr)
+            everything.append({"backend": backend, "case": case, "runs": runs})
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(everything, indent=1))
+
+
+if __name__ == "__main__":
+    main()

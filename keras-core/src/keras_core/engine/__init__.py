@@ -1,0 +1,1 @@
+"""The engine room: tensors, variables, dispatch of operations, differentiation, compilation."""

@@ -1,0 +1,133 @@
+"""Operations on the bits of integers."""
+
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+
+
+def _pair(x: Any, y: Any, bits: Any, logic: Any) -> Any:
+    if p.dtype_of(x) == "bool":
+        return logic(x, y)
+    _check(x)
+    return bits(x, y)
+
+
+def _check(x: Any) -> None:
+    if not p.dtype_of(x).startswith(("int", "uint")):
+        raise TypeError(
+            f"Bitwise operations take integers or booleans. Received: dtype {p.dtype_of(x)}"
+        )
+
+
+@op("x:promote y:promote")
+def bitwise_and(x: Any, y: Any) -> Any:
+    """The bits that are set in both.
+
+    Args:
+        x: Integers or booleans.
+        y: Integers or booleans that broadcast with ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> int(ops.bitwise_and(6, 3))
+    2
+    """
+    return _pair(x, y, p.bitwise_and, p.logical_and)
+
+
+@op("x:promote y:promote")
+def bitwise_or(x: Any, y: Any) -> Any:
+    """The bits that are set in either.
+
+    Args:
+        x: Integers or booleans.
+        y: Integers or booleans that broadcast with ``x``.
+    """
+    return _pair(x, y, p.bitwise_or, p.logical_or)
+
+
+@op("x:promote y:promote")
+def bitwise_xor(x: Any, y: Any) -> Any:
+    """The bits that are set in exactly one.
+
+    Args:
+        x: Integers or booleans.
+        y: Integers or booleans that broadcast with ``x``.
+    """
+    return _pair(x, y, p.bitwise_xor, lambda a, b: p.logical_not(p.equal(a, b)))
+
+
+@op("x:promote")
+def bitwise_not(x: Any) -> Any:
+    """All bits inverted.
+
+    Args:
+        x: Integers or booleans.
+    """
+    if p.dtype_of(x) == "bool":
+        return p.logical_not(x)
+    _check(x)
+    return p.bitwise_not(x)
+
+
+@op("x:promote")
+def bitwise_invert(x: Any) -> Any:
+    """All bits inverted; the same as `bitwise_not`.
+
+    Args:
+        x: Integers or booleans.
+    """
+    return bitwise_not(x)
+
+
+def _shift(x: Any, y: Any, which: Any) -> Any:
+    if p.dtype_of(x) == "bool":
+        x, y = p.cast(x, "int32"), p.cast(y, "int32")
+    _check(x)
+    return which(x, y)
+
+
+@op("x:promote y:promote")
+def left_shift(x: Any, y: Any) -> Any:
+    """Bits moved left.
+
+    Args:
+        x: Integers.
+        y: By how many places.
+    """
+    return _shift(x, y, p.left_shift)
+
+
+@op("x:promote y:promote")
+def bitwise_left_shift(x: Any, y: Any) -> Any:
+    """Bits moved left; the same as `left_shift`.
+
+    Args:
+        x: Integers.
+        y: By how many places.
+    """
+    return _shift(x, y, p.left_shift)
+
+
+@op("x:promote y:promote")
+def right_shift(x: Any, y: Any) -> Any:
+    """Bits moved right; signed integers keep their sign.
+
+    Args:
+        x: Integers.
+        y: By how many places.
+    """
+    return _shift(x, y, p.right_shift)
+
+
+@op("x:promote y:promote")
+def bitwise_right_shift(x: Any, y: Any) -> Any:
+    """Bits moved right; the same as `right_shift`.
+
+    Args:
+        x: Integers.
+        y: By how many places.
+    """
+    return _shift(x, y, p.right_shift)
