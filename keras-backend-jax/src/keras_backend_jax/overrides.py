@@ -183,23 +183,29 @@ def _attend(
     flash: bool,
     cap: float | None,
 ) -> Array:
-    if cap is None:
+    if flash and cap is None:
         return jax.nn.dot_product_attention(
-            q, k, v, bias, mask, scale=scale, is_causal=causal,
-            implementation="cudnn" if flash else None,
-        )  # fmt: skip
-    k, v = (jnp.repeat(t, q.shape[2] // t.shape[2], 2) for t in (k, v))
-    logits = jnp.einsum("btnh,bsnh->bnts", q, k, preferred_element_type=jnp.float32)
-    logits = cap * jnp.tanh(logits * (1 / math.sqrt(q.shape[-1]) if scale is None else scale) / cap)
+            q, k, v, bias, mask, scale=scale, is_causal=causal, implementation="cudnn"
+        )
+    batch, length, heads, size = q.shape
+    # Heads that share a key are an axis of their own, so that no key is copied.
+    grouped = q.reshape(batch, length, k.shape[2], -1, size)
+    wide = jnp.promote_types(q.dtype, jnp.float32)
+    logits = jnp.einsum("btkgh,bskh->bkgts", grouped, k, preferred_element_type=wide)
+    logits = logits.reshape(batch, heads, length, -1)
+    logits *= 1 / math.sqrt(size) if scale is None else scale
+    if cap is not None:
+        logits = cap * jnp.tanh(logits / cap)
     if bias is not None:
         logits += bias
     seen = jnp.tri(*logits.shape[-2:], dtype=bool) if causal else None
     if mask is not None:
         seen = mask if seen is None else mask & seen
     if seen is not None:
-        logits = jnp.where(seen, logits, 0.7 * jnp.finfo(jnp.float32).min)
+        logits = jnp.where(seen, logits, 0.7 * jnp.finfo(wide).min)
     weights = jax.nn.softmax(logits).astype(q.dtype)
-    return jnp.einsum("bnts,bsnh->btnh", weights, v)
+    weights = weights.reshape(batch, k.shape[2], -1, *weights.shape[-2:])
+    return jnp.einsum("bkgts,bskh->btkgh", weights, v).reshape(batch, length, heads, -1)
 
 
 # -- Control flow ------------------------------------------------------------------------

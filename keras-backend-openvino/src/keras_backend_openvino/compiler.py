@@ -7,46 +7,12 @@ from typing import Any
 import openvino as ov
 
 from keras_backend_openvino.graph import CORE, SETTINGS, Tensor, Trace, run, stored
+from keras_backend_openvino.nest import flatten, rebuild, signature
 
 
 def is_tracing() -> bool:
     """Whether a function is being traced in this thread."""
     return Trace.current() is not None
-
-
-def flatten(nest: Any) -> list[Tensor]:
-    """The tensors of a nest."""
-    if isinstance(nest, Tensor):
-        return [nest]
-    if isinstance(nest, dict):
-        nest = nest.values()
-    elif not isinstance(nest, (list, tuple)):
-        return []
-    return [x for item in nest for x in flatten(item)]
-
-
-def rebuild(nest: Any, tensors: Any) -> Any:
-    """The nest with its tensors replaced by those of an iterator."""
-    if isinstance(nest, Tensor):
-        return next(tensors)
-    if isinstance(nest, dict):
-        return {k: rebuild(v, tensors) for k, v in nest.items()}
-    if isinstance(nest, tuple) and hasattr(nest, "_fields"):
-        return type(nest)(*(rebuild(v, tensors) for v in nest))
-    if isinstance(nest, (list, tuple)):
-        return type(nest)(rebuild(v, tensors) for v in nest)
-    return nest
-
-
-def signature(nest: Any) -> Any:
-    """A hashable description of a nest: containers, dtypes, ranks, and what is no tensor."""
-    if isinstance(nest, Tensor):
-        return nest.dtype, nest.ndim
-    if isinstance(nest, dict):
-        return dict, tuple((k, signature(v)) for k, v in nest.items())
-    if isinstance(nest, (list, tuple)):
-        return type(nest), tuple(signature(v) for v in nest)
-    return type(nest), nest
 
 
 def trace(fn: Callable[..., Any], *args: Any) -> None:
@@ -141,7 +107,9 @@ class _Compiled:
         shapes = [exact]
         if programs:  # what varies is left open, where the function allows it
             pairs = zip(programs[-1].shapes, exact, strict=True)
-            shapes.insert(0, [tuple(m if m == d else None for m, d in zip(*p)) for p in pairs])
+            shapes.insert(
+                0, [tuple(m if m == d else None for m, d in zip(*p, strict=True)) for p in pairs]
+            )
         programs[:] = [p for p in programs if p.keeps(xs)]
         while True:
             try:

@@ -306,21 +306,9 @@ def run(compiled: Any, arrays: Sequence[Array]) -> list[Array]:
     request = compiled.create_infer_request()
     for i, array in enumerate(arrays):
         request.set_input_tensor(i, host_tensor(array))
-    # Memory of ours where the size is known: that of the request dies with it.
-    results: list[Array] = []
-    for i, output in enumerate(compiled.outputs):
-        shape = output.get_partial_shape()
-        shape = shape.to_shape() if shape.is_static else ()
-        results.append(np.empty(shape, output.get_element_type().to_dtype()))
-        if output.get_partial_shape().is_static:
-            request.set_output_tensor(i, host_tensor(results[i]))
     request.infer()
-    for i, array in enumerate(results):
-        data = request.get_output_tensor(i).data
-        # An output that is an input comes in the memory of the input, whatever was set.
-        if not np.may_share_memory(data, array):
-            results[i] = np.array(data)
-    return results
+    # Copies: the memory may be the request's, and then dies with it, or that of an input.
+    return [np.array(request.get_output_tensor(i).data) for i in range(len(compiled.outputs))]
 
 
 # -- Tracing -----------------------------------------------------------------------------

@@ -427,8 +427,8 @@ def scatter_nd(x: Any, indices: Any, updates: Any, reduction: str) -> Any:
     return op.scatter_nd_update(x, indices, updates, _REDUCTIONS.get(reduction, reduction))
 
 
-def _order(x: Any, axis: int) -> Any:
-    """The stable ascending order, NaN last."""
+def order(x: Any, axis: int, mode: str = "min", k: int | None = None) -> Any:
+    """The indices that sort an output, equal elements in order; NaN is the largest."""
     kind = x.get_element_type()
     if kind.get_type_name() == "boolean":
         x = _to_int(x)
@@ -437,17 +437,17 @@ def _order(x: Any, axis: int) -> Any:
         # finite number then.
         largest = const(np.finfo(np.float32).max)
         x = op.select(op.is_nan(x), const(math.inf), op.minimum(x, largest))
-    size = sizes(x)[axis]
+    size = sizes(x)[axis] if k is None else k
     size = const(size, _I32) if isinstance(size, int) else size
-    return op.topk(x, size, axis, "min", "value", "i32", True).output(1)
+    return op.topk(x, size, axis, mode, "value", "i32", True).output(1)
 
 
 @graph
 def sort(x: Any, axis: int) -> Any:
-    return op.gather_elements(x, _order(x, axis), axis)
+    return op.gather_elements(x, order(x, axis), axis)
 
 
-argsort = graph(_order, dtype="int32")
+argsort = graph(lambda x, axis: order(x, axis), dtype="int32")
 
 
 def nonzero(x: Tensor) -> tuple[Tensor, ...]:

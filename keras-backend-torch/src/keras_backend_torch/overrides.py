@@ -4,8 +4,8 @@ Each replaces a composite of the core where torch is faster or more accurate.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -313,15 +313,25 @@ def dot_product_attention(
     if is_causal and (by_hand or mask is not None or bias is not None):
         seen = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool, device=q.device).tril()
         mask, is_causal = seen if mask is None else mask & seen, False
+    if bias is not None:
+        bias = bias.to(q.dtype)
     if mask is not None:
-        # A finite number, so that a row without a key is uniform and not NaN.
-        lowest = torch.zeros(mask.shape, dtype=q.dtype, device=q.device)
-        lowest.masked_fill_(~mask, torch.finfo(q.dtype).min / 2)
-        bias = lowest if bias is None else bias + lowest
-    bias = bias if bias is None else bias.to(q.dtype)
+        # A query that sees no key takes the mean of all; torch would give zeros, or NaN.
+        blind = ~mask.any(-1, keepdim=True)
+        mask, q = mask | blind, q.masked_fill(blind, 0)
+        if bias is not None or by_hand:
+            bias = torch.zeros((), dtype=q.dtype, device=q.device) if bias is None else bias
+            bias = bias.masked_fill(blind, 0).masked_fill(~mask, -math.inf)
     if not by_hand:
         return F.scaled_dot_product_attention(
-            q, k, v, bias, 0.0, is_causal, scale=scale, enable_gqa=q.shape[1] != k.shape[1]
+            q,
+            k,
+            v,
+            mask if bias is None else bias,
+            0.0,
+            is_causal,
+            scale=scale,
+            enable_gqa=q.shape[1] != k.shape[1],
         ).transpose(1, 2)
     if q.shape[1] != k.shape[1]:
         k, v = (t.repeat_interleave(q.shape[1] // t.shape[1], 1) for t in (k, v))
@@ -370,14 +380,10 @@ def gru(
     return y, h[0]
 
 
-@contextmanager
-def _differentiable_kernels() -> Iterator[None]:
-    """Where a second derivative may be wanted, no library that has none is used."""
-    if autodiff.is_nested():
-        with torch.backends.mkldnn.flags(enabled=False), torch.backends.cudnn.flags(enabled=False):
-            yield
-    else:
-        yield
+def _differentiable_kernels() -> AbstractContextManager[None]:
+    """Where a second derivative may be wanted, cuDNN is not used, which has none."""
+    nested = autodiff.is_nested()
+    return torch.backends.cudnn.flags(enabled=False) if nested else nullcontext()
 
 
 def _broadcastable(t: Tensor, x: Tensor, axes: Sequence[int]) -> Tensor:

@@ -178,7 +178,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
                 self._on_container_change(value)
             object.__setattr__(self, name, value)
             return
-        tracked_as = getattr(value, "_tracked_as", None)
+        tracked_as = None if isinstance(value, type) else getattr(value, "_tracked_as", None)
         if tracked_as is None and not isinstance(value, Variable):
             super().__setattr__(name, value)
             return
@@ -669,6 +669,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         context = _CALL.get()
         outermost = context is None
         training = kwargs.get("training")
+        asked = training is not None
         if spec.has_training:
             position = spec.parameters.index("training")
             if position < len(args):
@@ -684,7 +685,11 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
                 training = context.training
         if not self.built:
             self._maybe_build(args, kwargs)
-        if masks.any_masks():
+        if symbolic:
+            # What is filled in here belongs to each run of the graph, not to the graph.
+            if not asked:
+                kwargs.pop("training", None)
+        elif masks.any_masks():
             self._fill_masks(args, kwargs)
 
         token = None
@@ -1029,6 +1034,14 @@ _UNTRACKED = frozenset(
         "_build_config",
         "_build_shapes",
         "_batch_input_shape",
+        "_inputs",
+        "_outputs",
+        "_inputs_struct",
+        "_outputs_struct",
+        "_nodes",
+        "_steps",
+        "_functions",
+        "_compile_config",
     }
 )
 

@@ -1,0 +1,364 @@
+"""Callbacks that steer training by what they see."""
+
+import math
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_core import ops
+from keras_core.callbacks.base import Callback
+
+
+class _Monitor(Callback):
+    """What the callbacks that watch one result share."""
+
+    def _set_up(self, monitor: str, mode: str, min_delta: float = 0.0) -> None:
+        if mode not in ("auto", "min", "max"):
+            warnings.warn(
+                f"{type(self).__name__} mode {mode!r} is unknown, fallback to auto mode.",
+                stacklevel=3,
+            )
+            mode = "auto"
+        self.monitor, self.mode = monitor, mode
+        self.min_delta = abs(min_delta)
+        self._sign: int | None = {"min": -1, "max": 1}.get(mode)
+
+    @property
+    def _direction(self) -> int:
+        """1 if more is better, -1 if less is."""
+        if self._sign is None:
+            name = self.monitor.removeprefix("val_")
+            more = ("acc", "auc", "precision", "recall", "f1", "fbeta", "iou", "r2", "top_k")
+            self._sign = 1 if any(m in name.lower() for m in more) else -1
+            if "loss" in name or "error" in name:
+                self._sign = -1
+        return self._sign
+
+    def _worst(self) -> float:
+        return -math.inf * self._direction
+
+    def _improves(self, value: float, best: float) -> bool:
+        """NaN never does."""
+        if value is None or math.isnan(value):
+            return False
+        if best is None or math.isnan(best):
+            return True
+        return (value - best) * self._direction > self.min_delta
+
+    def _value(self, logs: Any) -> Any:
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            warnings.warn(
+                f"{type(self).__name__} is conditioned on the metric {self.monitor!r}, which is not "
+                f"available. Available metrics are: {', '.join(logs or {})}",
+                stacklevel=3,
+            )
+            return None
+        return float(np.asarray(value).reshape(-1)[0])
+
+
+class EarlyStopping(_Monitor):
+    """Stops when a result has stopped improving.
+
+    Args:
+        monitor: The name of the result.
+        min_delta: The least change that counts.
+        patience: How many epochs without improvement are allowed.
+        verbose: 1 to say when it stops.
+        mode: ``"min"``, ``"max"`` or ``"auto"``, by the name of the result.
+        baseline: What the result has to beat from the start.
+        restore_best_weights: Whether the model ends with the weights of the best epoch.
+        start_from_epoch: The first epoch that is watched.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0,
+        patience: int = 0,
+        verbose: int = 0,
+        mode: str = "auto",
+        baseline: float | None = None,
+        restore_best_weights: bool = False,
+        start_from_epoch: int = 0,
+    ) -> None:
+        super().__init__()
+        self._set_up(monitor, mode, min_delta)
+        self.patience, self.verbose, self.baseline = patience, verbose, baseline
+        self.restore_best_weights = restore_best_weights
+        self.start_from_epoch = start_from_epoch
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.wait = 0
+        self.stopped_epoch = 0
+        self.best: Any = None
+        self.best_weights: Any = None
+        self.best_epoch = 0
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        value = self._value(logs)
+        if value is None or epoch < self.start_from_epoch:
+            return
+        if self.restore_best_weights and self.best_weights is None:
+            self.best_weights, self.best_epoch = self.model.get_weights(), epoch
+        self.wait += 1
+        best = self._worst() if self.best is None else self.best
+        if self._improves(value, best):
+            self.best, self.best_epoch = value, epoch
+            if self.restore_best_weights:
+                self.best_weights = self.model.get_weights()
+            if self.baseline is None or self._improves(value, self.baseline):
+                self.wait = 0
+            return
+        if self.wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: Any = None) -> None:
+        if self.stopped_epoch > 0 and self.verbose > 0:
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping")
+        if self.restore_best_weights and self.best_weights is not None:
+            if self.verbose > 0:
+                print(
+                    "Restoring model weights from the end of the best epoch: "
+                    f"{self.best_epoch + 1}."
+                )
+            self.model.set_weights(self.best_weights)
+
+
+class ModelCheckpoint(_Monitor):
+    """Saves the model, or its weights, as training goes on.
+
+    Args:
+        filepath: The path, which may hold names of results and the epoch, as in
+            ``"{epoch:02d}-{val_loss:.2f}.keras"``.
+        monitor: The name of the result that decides what is best.
+        verbose: 1 to say when it saves.
+        save_best_only: Whether only improvements are saved.
+        save_weights_only: Whether only weights are saved: the path ends in ``.weights.h5``.
+        mode: ``"min"``, ``"max"`` or ``"auto"``, by the name of the result.
+        save_freq: ``"epoch"``, or a number of batches.
+        initial_value_threshold: What the result has to beat from the start.
+    """
+
+    def __init__(
+        self,
+        filepath: Any,
+        monitor: str = "val_loss",
+        verbose: int = 0,
+        save_best_only: bool = False,
+        save_weights_only: bool = False,
+        mode: str = "auto",
+        save_freq: Any = "epoch",
+        initial_value_threshold: float | None = None,
+    ) -> None:
+        super().__init__()
+        self._set_up(monitor, mode)
+        self.verbose = verbose
+        self.filepath = str(filepath)
+        self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
+        self.save_freq = save_freq
+        self.best = initial_value_threshold
+        self._batches = 0
+        self._epoch = 0
+        if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
+            raise ValueError(
+                f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer "
+                "values"
+            )
+        if save_weights_only and not self.filepath.endswith(".weights.h5"):
+            raise ValueError(
+                "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided "
+                f"must end in `.weights.h5`. Received: filepath={self.filepath}"
+            )
+        if not save_weights_only and not self.filepath.endswith((".keras", ".h5", ".hdf5")):
+            raise ValueError(
+                "The filepath provided must end in `.keras` (Keras model format). "
+                f"Received: filepath={self.filepath}"
+            )
+
+    def watches_batches(self) -> bool:
+        """Batches matter only if they are counted."""
+        return self.save_freq != "epoch"
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self.save_freq == "epoch":
+            return
+        self._batches += 1
+        if self._batches >= self.save_freq:
+            self._batches = 0
+            self._save(self._epoch, batch, logs)
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if self.save_freq == "epoch":
+            self._save(epoch, None, logs)
+
+    def _path(self, epoch: int, batch: int | None, logs: Any) -> Path:
+        values = {k: v for k, v in (logs or {}).items()} if "{" in self.filepath else {}
+        batch_number = {} if batch is None else {"batch": batch + 1}
+        try:
+            return Path(self.filepath.format(epoch=epoch + 1, **batch_number, **values))
+        except KeyError as e:
+            raise KeyError(
+                f'Failed to format this callback filepath: "{self.filepath}". Reason: {e}'
+            ) from e
+
+    def _save(self, epoch: int, batch: int | None, logs: Any) -> None:
+        path = self._path(epoch, batch, logs)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if self.save_best_only:
+            value = self._value(logs)
+            if value is None:
+                return
+            best = self._worst() if self.best is None else self.best
+            if not self._improves(value, best):
+                if self.verbose > 0:
+                    print(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best:.5f}")
+                return
+            if self.verbose > 0:
+                print(
+                    f"\nEpoch {epoch + 1}: {self.monitor} improved from {best:.5f} to {value:.5f}, "
+                    f"saving model to {path}"
+                )
+            self.best = value
+        elif self.verbose > 0:
+            print(f"\nEpoch {epoch + 1}: saving model to {path}")
+        if self.save_weights_only:
+            self.model.save_weights(path, overwrite=True)
+        else:
+            self.model.save(path, overwrite=True)
+
+
+def _learning_rate(model: Any) -> float:
+    if not hasattr(model.optimizer, "learning_rate"):
+        raise ValueError('Optimizer must have a "learning_rate" attribute.')
+    return float(ops.convert_to_numpy(model.optimizer.learning_rate))
+
+
+class LearningRateScheduler(Callback):
+    """Sets the learning rate at the start of each epoch.
+
+    Args:
+        schedule: A function of the epoch, and of the learning rate as it is, that returns the
+            learning rate.
+        verbose: 1 to say what it is.
+    """
+
+    def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
+        super().__init__()
+        self.schedule, self.verbose = schedule, verbose
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        now = _learning_rate(self.model)
+        try:
+            rate: Any = self.schedule(epoch, now)
+        except TypeError:
+            rate = self.schedule(epoch)
+        if not isinstance(rate, (float, np.floating)):
+            raise ValueError(
+                "The output of the `schedule` function should be a float. "
+                f"Got: {rate!r} of type {type(rate).__name__}"
+            )
+        self.model.optimizer.learning_rate = float(rate)
+        if self.verbose > 0:
+            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if logs is not None:
+            logs["learning_rate"] = _learning_rate(self.model)
+
+
+class ReduceLROnPlateau(_Monitor):
+    """Lowers the learning rate when a result has stopped improving.
+
+    Args:
+        monitor: The name of the result.
+        factor: What the learning rate is multiplied by.
+        patience: How many epochs without improvement are allowed.
+        verbose: 1 to say when it does so.
+        mode: ``"min"``, ``"max"`` or ``"auto"``, by the name of the result.
+        min_delta: The least change that counts.
+        cooldown: How many epochs to wait afterwards.
+        min_lr: The lowest learning rate.
+        **kwargs: Taken for compatibility.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        verbose: int = 0,
+        mode: str = "auto",
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__()
+        if factor >= 1.0:
+            raise ValueError(
+                f"ReduceLROnPlateau does not support a factor >= 1.0. Got {factor}"
+            )
+        self._set_up(monitor, mode, min_delta)
+        self.factor, self.patience, self.verbose = factor, patience, verbose
+        self.cooldown, self.min_lr = cooldown, min_lr
+        self._reset()
+
+    def _reset(self) -> None:
+        self.best: Any = None
+        self.wait = self.cooldown_counter = 0
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._reset()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if logs is not None:
+            logs["learning_rate"] = _learning_rate(self.model)
+        value = self._value(logs)
+        if value is None:
+            return
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.wait = 0
+        best = self._worst() if self.best is None else self.best
+        if self._improves(value, best):
+            self.best, self.wait = value, 0
+            return
+        if self.cooldown_counter > 0:
+            return
+        self.wait += 1
+        old = _learning_rate(self.model)
+        if self.wait >= self.patience and old > self.min_lr:
+            new = max(old * self.factor, self.min_lr)
+            self.model.optimizer.learning_rate = new
+            if self.verbose > 0:
+                print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}.")
+            self.cooldown_counter, self.wait = self.cooldown, 0
+
+
+class TerminateOnNaN(Callback):
+    """Stops when the loss is NaN or infinite.
+
+    Args:
+        raise_error: Whether an error is raised instead.
+    """
+
+    def __init__(self, raise_error: bool = False) -> None:
+        super().__init__()
+        self.raise_error = raise_error
+
+    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+        loss = (logs or {}).get("loss")
+        if loss is None or math.isfinite(loss):
+            return
+        if self.raise_error:
+            raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}.")
+        print(f"Batch {batch}: Invalid loss, terminating training")
+        self.model.stop_training = True

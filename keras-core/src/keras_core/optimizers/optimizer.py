@@ -1,0 +1,797 @@
+"""The base class of optimizers: everything but the update of one variable."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from keras_core import initializers, ops
+from keras_core.engine import (
+    config,
+    dtypes,
+    execution,
+    runtime,
+    scopes,
+    serialization,
+    tensors,
+    tracking,
+)
+from keras_core.engine.names import auto_name
+from keras_core.engine.variables import Variable
+from keras_core.optimizers.schedules import LearningRateSchedule
+
+_STATEFUL = runtime.CAPABILITIES.stateful_variables
+
+
+class Optimizer:
+    """How variables are changed, given the gradients of a loss.
+
+    A subclass defines `update_step`, and makes its own variables in `build`.
+
+    Args:
+        learning_rate: A number, a `LearningRateSchedule`, or a function without arguments.
+        weight_decay: The share of the weights, times the learning rate, taken away in each step.
+        clipnorm: The largest norm that the gradient of a variable may have.
+        clipvalue: The largest absolute value that a gradient may have.
+        global_clipnorm: The largest norm that all gradients together may have.
+        use_ema: Whether an exponential moving average of the weights is kept.
+        ema_momentum: The weight of the old average.
+        ema_overwrite_frequency: After how many steps the weights become their average; None for
+            the end of training.
+        loss_scale_factor: What the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: How many steps are averaged before the weights change.
+        name: A name; made from the class by default.
+
+    Raises:
+        ValueError: If arguments are out of range, or contradict each other.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> class Signed(keras.optimizers.Optimizer):
+    ...     def update_step(self, gradient, variable, learning_rate):
+    ...         self.assign_sub(variable, learning_rate * keras.ops.sign(gradient))
+    >>> w = keras.Variable([1.0, 2.0])
+    >>> Signed(learning_rate=0.5).apply([keras.ops.convert_to_tensor([3.0, -4.0])], [w])
+    >>> w.numpy().tolist()
+    [0.5, 2.5]
+    """
+
+    _fused: ClassVar[str] = ""
+    """The name of the backend's function that updates all variables at once."""
+
+    _fused_step: ClassVar[Any] = None
+    """The `update_step` that the function stands for; another one is called as it is."""
+
+    def __init__(
+        self,
+        learning_rate: Any,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        object.__setattr__(self, "_variables", [])
+        if kwargs.pop("decay", None) is not None:
+            warnings.warn(
+                "Argument `decay` is no longer supported and will be ignored. Use a "
+                "`keras.optimizers.schedules.LearningRateSchedule` as the learning rate.",
+                stacklevel=2,
+            )
+        if kwargs:
+            hint = " Did you mean `learning_rate`?" if "lr" in kwargs else ""
+            raise ValueError(f"Argument(s) not recognized: {kwargs}.{hint}")
+        _check_options(
+            clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
+            ema_overwrite_frequency, gradient_accumulation_steps,
+        )  # fmt: skip
+        self.name = name or auto_name(type(self).__name__)
+        self.weight_decay = weight_decay
+        self.clipnorm = clipnorm
+        self.global_clipnorm = global_clipnorm
+        self.clipvalue = clipvalue
+        self.use_ema = use_ema
+        self.ema_momentum = ema_momentum
+        self.ema_overwrite_frequency = ema_overwrite_frequency
+        self.loss_scale_factor = loss_scale_factor
+        self.gradient_accumulation_steps = gradient_accumulation_steps
+        self.built = False
+        self._trainable_variables: list[Variable] = []
+        self._index: dict[int, int] = {}
+        self._exclude_from_weight_decay: set[int] = set()
+        self._exclude_names: list[str] = []
+        self._average: list[Variable | None] = []
+        self._accumulated: list[Variable] = []
+        with scopes.name_scope(self.name):
+            self._iterations = Variable(
+                0,
+                dtype="int32",
+                trainable=False,
+                autocast=False,
+                aggregation="only_first_replica",
+                name="iteration",
+            )
+            if isinstance(learning_rate, LearningRateSchedule) or callable(learning_rate):
+                self._learning_rate: Any = learning_rate
+            else:
+                if isinstance(learning_rate, bool) or not _is_number(learning_rate):
+                    raise ValueError(
+                        "Argument `learning_rate` should be float, or an instance of "
+                        "LearningRateSchedule, or a callable (that takes in the current iteration "
+                        "value and returns the corresponding learning rate value). Received "
+                        f"instead: learning_rate={learning_rate}"
+                    )
+                self._learning_rate = Variable(
+                    float(learning_rate),
+                    dtype=config.floatx(),
+                    trainable=False,
+                    autocast=False,
+                    aggregation="only_first_replica",
+                    name="learning_rate",
+                )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Variable):
+            self._track(value)
+        elif isinstance(value, (list, tuple, dict)) and name != "_trainable_variables":
+            for leaf in tracking.leaves(value):
+                if isinstance(leaf, Variable):
+                    self._track(leaf)
+        object.__setattr__(self, name, value)
+
+    def _track(self, variable: Variable) -> None:
+        if not any(variable is v for v in self._variables):
+            self._variables.append(variable)
+
+    # -- Variables -------------------------------------------------------------------
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables, in the order in which they are saved."""
+        return list(self._variables)
+
+    @property
+    def iterations(self) -> Any:
+        """How many times the weights were changed."""
+        if self.gradient_accumulation_steps:
+            return ops.floor_divide(self._iterations.value, self.gradient_accumulation_steps)
+        return self._iterations
+
+    @iterations.setter
+    def iterations(self, variable: Variable) -> None:
+        if self.built:
+            raise RuntimeError(
+                "Cannot set `iterations` to a new Variable after the Optimizer weights have been "
+                f"created. Here it is attempting to set `iterations` to {variable}."
+            )
+        held = self.__dict__.get("_iterations")
+        if held is not None:
+            self._variables[:] = [v for v in self._variables if v is not held]
+        self._iterations = variable
+
+    @property
+    def learning_rate(self) -> Any:
+        """The learning rate of the current step; it can be set, unless it is a schedule."""
+        if isinstance(self._learning_rate, Variable):
+            return self._learning_rate
+        return self._current_learning_rate()
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        held = self._learning_rate
+        if isinstance(held, Variable):
+            if isinstance(value, LearningRateSchedule) or (
+                callable(value) and not isinstance(value, Variable)
+            ):
+                self._variables[:] = [v for v in self._variables if v is not held]
+                self._learning_rate = value
+            else:
+                held.assign(float(value) if isinstance(value, (str, int)) else value)
+            return
+        if not isinstance(value, LearningRateSchedule) and not callable(value):
+            raise TypeError(
+                "This optimizer was created with a `LearningRateSchedule` object as its "
+                "`learning_rate` constructor argument, hence its learning rate is not settable. "
+                "If you need the learning rate to be settable, you should instantiate the "
+                "optimizer with a float `learning_rate` argument."
+            )
+        self._learning_rate = value
+
+    def _current_learning_rate(self) -> Any:
+        """The learning rate as a tensor."""
+        rate = self._learning_rate
+        if isinstance(rate, Variable):
+            return rate.value
+        if isinstance(rate, LearningRateSchedule):
+            return tensors.convert(rate(self._iterations.value))
+        return tensors.convert(rate(), config.floatx())
+
+    def add_variable(
+        self,
+        shape: Any,
+        initializer: Any = "zeros",
+        dtype: Any = None,
+        aggregation: str = "none",
+        layout: Any = None,
+        name: str | None = None,
+    ) -> Variable:
+        """Make a variable of the optimizer.
+
+        Args:
+            shape: The shape.
+            initializer: An initializer or its name.
+            dtype: The dtype, `floatx` by default.
+            aggregation: How replicas are combined.
+            layout: How it is laid out over devices.
+            name: A name without ``/``.
+        """
+        with scopes.name_scope(self.name):
+            variable = Variable(
+                initializers.get(initializer),
+                shape=shape,
+                dtype=dtype,
+                trainable=False,
+                autocast=False,
+                aggregation=aggregation,
+                layout=layout,
+                name=name,
+            )
+        self._track(variable)
+        return variable
+
+    def add_variable_from_reference(
+        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
+    ) -> Variable:
+        """Make a variable like another one.
+
+        Args:
+            reference_variable: What it takes the shape and the dtype from, and the first part of
+                its name.
+            name: The last part of its name.
+            initializer: An initializer or its name.
+        """
+        path = getattr(reference_variable, "path", None) or reference_variable.name
+        prefix = path.replace("/", "_")
+        return self.add_variable(
+            reference_variable.shape,
+            initializer,
+            dtype=reference_variable.dtype,
+            layout=getattr(reference_variable, "_layout", None),
+            name=f"{prefix}_{name or 'variable'}",
+        )
+
+    def add_optimizer_variables(
+        self,
+        trainable_variables: Sequence[Variable],
+        name: str | Sequence[str],
+        initializer: Any = "zeros",
+    ) -> Any:
+        """Make a variable for each trainable one, or several.
+
+        Args:
+            trainable_variables: Variables; those whose gradient replaces them get None.
+            name: The last part of the names, or a list of them.
+            initializer: An initializer, its name, or a list of them.
+
+        Returns:
+            A list of variables; a tuple of lists if there are several names.
+        """
+        names = [name] if isinstance(name, str) else list(name)
+        several = isinstance(initializer, (list, tuple))
+        chosen = list(initializer) if several else [initializer] * len(names)
+        if len(chosen) != len(names):
+            raise ValueError(
+                f"The number of initializers must match that of names. Received: name={names}, "
+                f"initializer={chosen}"
+            )
+        out: list[list[Any]] = [[] for _ in names]
+        for v in trainable_variables:
+            for held, n, start in zip(out, names, chosen, strict=True):
+                held.append(
+                    None
+                    if v.overwrite_with_gradient
+                    else self.add_variable_from_reference(v, name=n, initializer=start)
+                )
+        return out[0] if isinstance(name, str) else tuple(out)
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Make the variables of the optimizer.
+
+        Args:
+            variables: The trainable variables. A subclass calls ``super().build(variables)``.
+        """
+        variables = list(variables)
+        if self.use_ema:
+            self._average = self.add_optimizer_variables(variables, "average")
+        if self.gradient_accumulation_steps:
+            self._accumulated = self.add_optimizer_variables(variables, "gradient_accumulator")
+        self._trainable_variables = variables
+        self._index = {id(v): i for i, v in enumerate(variables)}
+        self.built = True
+
+    def _get_variable_index(self, variable: Variable) -> int:
+        """The place of a variable in the list that the optimizer was built with."""
+        return self._index[id(variable)]
+
+    # -- Assigning, for subclasses ---------------------------------------------------
+
+    def assign(self, variable: Variable, value: Any) -> None:
+        """Set a variable."""
+        variable.assign(ops.cast(value, variable._dtype))
+
+    def assign_add(self, variable: Variable, value: Any) -> None:
+        """Add to a variable."""
+        variable._store(ops.add(variable._uncast(), ops.cast(value, variable._dtype)))
+
+    def assign_sub(self, variable: Variable, value: Any) -> None:
+        """Subtract from a variable."""
+        variable._store(ops.subtract(variable._uncast(), ops.cast(value, variable._dtype)))
+
+    # -- Steps -----------------------------------------------------------------------
+
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+        """Change one variable; a subclass defines it.
+
+        Args:
+            gradient: The gradient of the loss by the variable.
+            variable: The variable.
+            learning_rate: The learning rate, a scalar tensor.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define `update_step()`.")
+
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Any:
+        """`apply` for pairs of a gradient and a variable."""
+        pairs = list(grads_and_vars)
+        self.apply([g for g, _ in pairs], [v for _, v in pairs])
+        return self._iterations
+
+    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
+        """Change variables by their gradients.
+
+        Args:
+            grads: A gradient for each variable; None for those that have none.
+            trainable_variables: The variables; by default those of `build`.
+
+        Raises:
+            ValueError: If there are no gradients, or variables are not those of `build`.
+        """
+        grads = list(grads)
+        if not grads:
+            return
+        if trainable_variables is None:
+            if not self.built:
+                raise ValueError(
+                    "When passing `grads` without `variables`, the optimizer must already be "
+                    "built on a list of variables. Call `optimizer.build(trainable_variables)` "
+                    "first."
+                )
+            trainable_variables = self._trainable_variables
+            if len(grads) != len(trainable_variables):
+                raise ValueError(
+                    "When passing `grads` as a list of gradient tensors, the gradients must "
+                    f"match `optimizer.variables` one-to-one. Received a list of {len(grads)} "
+                    f"gradients, but the optimizer is tracking {len(trainable_variables)} "
+                    "trainable variables."
+                )
+        else:
+            trainable_variables = list(trainable_variables)
+            if len(grads) != len(trainable_variables):
+                raise ValueError(
+                    f"Each variable needs a gradient. Received {len(grads)} gradients for "
+                    f"{len(trainable_variables)} variables."
+                )
+            if not self.built:
+                self.build(trainable_variables)
+            self._check_known(trainable_variables)
+        with execution.no_grad():
+            self._step(grads, trainable_variables)
+
+    def _step(self, grads: list[Any], trainable_variables: list[Variable]) -> None:
+        if self.loss_scale_factor is not None:
+            factor = 1.0 / self.loss_scale_factor
+            grads = [None if g is None else ops.multiply(g, factor) for g in grads]
+        grads, variables = self._overwrite(grads, trainable_variables)
+        if variables:
+            grads, variables = self._with_gradients(grads, variables)
+            self._apply(grads, variables)
+        for v in trainable_variables:
+            if v._constraint is not None:
+                v.assign(v._constraint(v.value))
+        self._iterations._store(ops.add(self._iterations._uncast(), 1))
+
+    def _check_known(self, variables: Sequence[Variable]) -> None:
+        for v in variables:
+            if id(v) not in self._index:
+                raise ValueError(
+                    f"Unknown variable: {v}. This optimizer can only be called for the variables "
+                    "it was originally built with. When working with a new set of variables, you "
+                    "should recreate a new optimizer instance."
+                )
+
+    def _overwrite(
+        self, grads: list[Any], variables: list[Variable]
+    ) -> tuple[list[Any], list[Variable]]:
+        """Set the variables whose gradient replaces them, and return the others."""
+        if not any(v._overwrite_with_gradient for v in variables):
+            return grads, variables
+        rest: list[tuple[Any, Variable]] = []
+        for g, v in zip(grads, variables, strict=True):
+            if not v._overwrite_with_gradient:
+                rest.append((g, v))
+            elif g is not None:
+                v.assign(g)
+        return [g for g, _ in rest], [v for _, v in rest]
+
+    def _with_gradients(
+        self, grads: list[Any], variables: list[Variable]
+    ) -> tuple[list[Any], list[Variable]]:
+        """Those that have gradients, with a warning for the others."""
+        if all(g is not None for g in grads):
+            return grads, variables
+        missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
+        pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
+        if not pairs:
+            raise ValueError("No gradients provided for any variable.")
+        warnings.warn(
+            f"Gradients do not exist for variables {missing} when minimizing the loss. If using "
+            "`model.compile()`, did you forget to provide a `loss` argument?",
+            stacklevel=4,
+        )
+        return [g for g, _ in pairs], [v for _, v in pairs]
+
+    def _apply(self, grads: list[Any], variables: list[Variable]) -> None:
+        if not self.gradient_accumulation_steps:
+            self._change(grads, variables)
+            return
+        steps = self.gradient_accumulation_steps
+        held = [self._accumulated[self._index[id(v)]] for v in variables]
+        due = ops.equal(ops.mod(ops.add(self._iterations._uncast(), 1), steps), 0)
+
+        def change() -> None:
+            self._change(
+                [
+                    ops.multiply(ops.add(g, a.value), 1.0 / steps)
+                    for g, a in zip(grads, held, strict=True)
+                ],
+                variables,
+            )
+
+        def clear() -> None:
+            for a in held:
+                a._store(ops.zeros_like(a._uncast()))
+
+        def collect() -> None:
+            for g, a in zip(grads, held, strict=True):
+                self.assign_add(a, g)
+
+        run_if(due, lambda: (change(), clear()), collect)
+
+    def _change(self, grads: list[Any], variables: list[Variable]) -> None:
+        """Clip, decay and update, with gradients that are final."""
+        grads = self._clip(grads)
+        rate = self._current_learning_rate()
+        self._update_all(grads, variables, rate)
+        if self.use_ema:
+            self._update_average(variables)
+            if self.ema_overwrite_frequency:
+                due = ops.equal(
+                    ops.mod(ops.add(self.iterations, 1), self.ema_overwrite_frequency), 0
+                )
+                run_if(due, lambda: self._use_average(variables))
+
+    def _update_all(self, grads: list[Any], variables: list[Variable], rate: Any) -> None:
+        """Decay and update, by the backend's function for all variables if there is one."""
+        if self._fused and type(self).update_step is self._fused_step:
+            fused = runtime.OVERRIDES.get(self._fused)
+            if fused is not None and _STATEFUL and scopes.current_stateless_scope() is None:
+                pairs = zip(grads, variables, strict=True)
+                if all(tensors.dtype_of_tensor(g) == v._dtype for g, v in pairs):
+                    self._update_fused(fused, grads, variables, rate)
+                    return
+        self._decay(variables, rate)
+        for g, v in zip(grads, variables, strict=True):
+            self.update_step(g, v, rate)
+
+    def _update_fused(
+        self,
+        fused: Callable[..., Any],
+        grads: list[Any],
+        variables: list[Variable],
+        rate: Any,
+    ) -> None:
+        """Call the backend's function; the handles of variables are changed in place."""
+        raise NotImplementedError
+
+    def _handles(self, slots: Sequence[Any], variables: Sequence[Variable]) -> list[Any]:
+        """The handles of the slots that belong to variables; none if there are no slots."""
+        return [slots[self._index[id(v)]]._handle for v in variables] if slots else []
+
+    # -- Clipping --------------------------------------------------------------------
+
+    def _clip(self, grads: list[Any]) -> list[Any]:
+        if self.clipnorm and self.clipnorm > 0:
+            return [_clip_by_norm(g, self.clipnorm) for g in grads]
+        if self.global_clipnorm and self.global_clipnorm > 0:
+            return _clip_by_global_norm(grads, self.global_clipnorm)
+        if self.clipvalue and self.clipvalue > 0:
+            bound = self.clipvalue
+            return [ops.clip(g, -bound, bound) for g in grads]
+        return grads
+
+    # -- Weight decay ----------------------------------------------------------------
+
+    def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
+        """Leave variables out of the weight decay.
+
+        Args:
+            var_list: Variables.
+            var_names: Regular expressions that are searched for in their paths, such as
+                ``["bias"]``.
+        """
+        self._exclude_from_weight_decay = {id(v) for v in var_list or ()}
+        self._exclude_names = list(var_names or ())
+
+    def _uses_weight_decay(self, variable: Variable) -> bool:
+        return id(variable) not in self._exclude_from_weight_decay and not any(
+            re.search(pattern, variable.path) for pattern in self._exclude_names
+        )
+
+    def _decay_rates(self, variables: Sequence[Variable]) -> Any:
+        """The weight decay: a number, or a list where some variables are left out."""
+        if not self.weight_decay:
+            return 0.0
+        if not self._exclude_from_weight_decay and not self._exclude_names:
+            return self.weight_decay
+        return [self.weight_decay if self._uses_weight_decay(v) else 0.0 for v in variables]
+
+    def _decay(self, variables: Sequence[Variable], rate: Any) -> None:
+        if not self.weight_decay:
+            return
+        for v in variables:
+            if self._uses_weight_decay(v):
+                value = v._uncast()
+                share = ops.cast(ops.multiply(rate, self.weight_decay), v._dtype)
+                v._store(ops.subtract(value, ops.multiply(value, share)))
+
+    # -- Moving average --------------------------------------------------------------
+
+    def _update_average(self, variables: Sequence[Variable]) -> None:
+        first = ops.equal(self.iterations, 0)
+        for v in variables:
+            average: Any = self._average[self._index[id(v)]]
+            held, value = average._uncast(), v._uncast()
+            moved = ops.add(
+                ops.multiply(held, self.ema_momentum),
+                ops.multiply(value, 1.0 - self.ema_momentum),
+            )
+            average._store(ops.where(first, value, moved))
+
+    def _use_average(self, variables: Sequence[Variable]) -> None:
+        for v in variables:
+            average = self._average[self._index[id(v)]]
+            if average is not None:
+                v.assign(average.value)
+
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
+        """Give the variables their final values at the end of training: their average."""
+        if self.use_ema and self.built:
+            self._use_average([v for v in var_list if id(v) in self._index])
+
+    # -- Loss scaling ----------------------------------------------------------------
+
+    def scale_loss(self, loss: Any) -> Any:
+        """The loss that gradients are to be computed of."""
+        if self.loss_scale_factor is not None:
+            return ops.multiply(loss, self.loss_scale_factor)
+        return loss
+
+    # -- Explicit state --------------------------------------------------------------
+
+    def stateless_apply(
+        self, optimizer_variables: Any, grads: Any, trainable_variables: Any
+    ) -> tuple[list[Any], list[Any]]:
+        """The values that `apply` would leave, changing nothing.
+
+        Args:
+            optimizer_variables: The values of `variables`.
+            grads: The gradients.
+            trainable_variables: The values of the variables that the optimizer was built with.
+
+        Returns:
+            The new values of the trainable variables, and those of the optimizer.
+        """
+        if not self.built:
+            raise ValueError(
+                f"To call `stateless_apply`, {type(self).__name__} must be built (i.e. its "
+                "variables must have been created). You can build it via "
+                "`optimizer.build(trainable_variables)`."
+            )
+        own = self.variables
+        for given, variables, what in (
+            (optimizer_variables, own, "optimizer_variables"),
+            (trainable_variables, self._trainable_variables, "trainable_variables"),
+        ):
+            if len(given) != len(variables):
+                raise ValueError(
+                    f"Argument `{what}` must be a list of tensors corresponding 1:1 to the "
+                    f"variables of {type(self).__name__}. Received list with length {len(given)}, "
+                    f"but expected {len(variables)} variables."
+                )
+        mapping = [
+            *zip(self._trainable_variables, trainable_variables, strict=True),
+            *zip(own, optimizer_variables, strict=True),
+        ]
+        with scopes.StatelessScope(mapping) as scope:
+            self.apply(grads, self._trainable_variables)
+        return [scope.read(v) for v in self._trainable_variables], [scope.read(v) for v in own]
+
+    # -- Saving ----------------------------------------------------------------------
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set the variables of the optimizer."""
+        if not self.built:
+            raise ValueError(
+                "You are calling `set_weights()` on an optimizer that has not yet been built. "
+                "Please call `optimizer.build(trainable_variables)` to create the optimizer "
+                "weights before calling `set_weights()`."
+            )
+        variables = self.variables
+        if len(weights) != len(variables):
+            raise ValueError(
+                f"The optimizer has {len(variables)} variables. Received {len(weights)} weights."
+            )
+        for variable, weight in zip(variables, weights, strict=True):
+            variable.assign(weight)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Put the values into a dict, by number."""
+        for i, variable in enumerate(self.variables):
+            store[str(i)] = variable.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Take the values from a dict, by number."""
+        variables = self.variables
+        if len(store.keys()) != len(variables):
+            what = (
+                "since it has not been built yet"
+                if not self.built
+                else f"because it has {len(variables)} variables whereas the saved optimizer has "
+                f"{len(store.keys())} variables"
+            )
+            warnings.warn(
+                f"Skipping variable loading for optimizer {self.name!r}, {what}.", stacklevel=2
+            )
+            return
+        for i, variable in enumerate(variables):
+            variable.assign(store[str(i)])
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        rate = self._learning_rate
+        if isinstance(rate, Variable):
+            rate = float(rate.numpy())
+        else:
+            rate = serialization.serialize_keras_object(rate)
+        return {
+            "name": self.name,
+            "learning_rate": rate,
+            "weight_decay": self.weight_decay,
+            "clipnorm": self.clipnorm,
+            "global_clipnorm": self.global_clipnorm,
+            "clipvalue": self.clipvalue,
+            "use_ema": self.use_ema,
+            "ema_momentum": self.ema_momentum,
+            "ema_overwrite_frequency": self.ema_overwrite_frequency,
+            "loss_scale_factor": self.loss_scale_factor,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "Optimizer":
+        """An optimizer from its config.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes and functions by name.
+        """
+        if isinstance(config.get("learning_rate"), dict):
+            rate = serialization.deserialize_keras_object(
+                config["learning_rate"], custom_objects=custom_objects
+            )
+            config = {**config, "learning_rate": rate}
+        return cls(**config)
+
+
+def run_if(
+    predicate: Any, action: Callable[[], Any], otherwise: Callable[[], Any] | None = None
+) -> None:
+    """Run one of two functions that assign variables.
+
+    Where the engine traces, both run, and each variable gets the value of the right one.
+    """
+    if not tensors.is_tracing():
+        if bool(tensors.to_numpy(predicate)):
+            action()
+        elif otherwise is not None:
+            otherwise()
+        return
+    with scopes.StatelessScope() as left:
+        action()
+    with scopes.StatelessScope() as right:
+        if otherwise is not None:
+            otherwise()
+    written = {id(v): v for v, _ in (*left.written(), *right.written())}
+    values = [ops.where(predicate, left.read(v), right.read(v)) for v in written.values()]
+    for v, value in zip(written.values(), values, strict=True):
+        v._store(value)
+
+
+def _is_number(x: Any) -> bool:
+    if isinstance(x, (int, float, np.number, Variable)):
+        return True
+    return getattr(x, "shape", None) == () and dtypes.is_float(tensors.natural_dtype(x))
+
+
+def _clip_by_norm(g: Any, bound: float) -> Any:
+    square = ops.sum(ops.square(g))
+    size = ops.sqrt(ops.where(ops.greater(square, 0.0), square, ops.ones_like(square)))
+    size = ops.where(ops.greater(square, 0.0), size, square)
+    return ops.divide(ops.multiply(g, bound), ops.maximum(size, bound))
+
+
+def _clip_by_global_norm(grads: list[Any], bound: float) -> list[Any]:
+    parts = [ops.sum(ops.square(ops.cast(g, "float32"))) for g in grads]
+    total = parts[0]
+    for part in parts[1:]:
+        total = ops.add(total, part)
+    size = ops.sqrt(total)
+    scale = ops.minimum(ops.divide(bound, ops.maximum(size, 1e-30)), 1.0)
+    # infinite or NaN gradients make all of them NaN, rather than 0
+    scale = ops.add(scale, ops.subtract(size, size))
+    return [ops.multiply(g, ops.cast(scale, tensors.dtype_of(g))) for g in grads]
+
+
+def _check_options(
+    clipnorm: Any,
+    clipvalue: Any,
+    global_clipnorm: Any,
+    use_ema: bool,
+    ema_momentum: float,
+    ema_overwrite_frequency: Any,
+    gradient_accumulation_steps: Any,
+) -> None:
+    if sum(v is not None for v in (clipnorm, clipvalue, global_clipnorm)) > 1:
+        raise ValueError(
+            "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
+            f"clipnorm={clipnorm}, clipvalue={clipvalue}, global_clipnorm={global_clipnorm}"
+        )
+    if use_ema:
+        if not 0 <= ema_momentum <= 1:
+            raise ValueError(
+                f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={ema_momentum}"
+            )
+        if ema_overwrite_frequency is not None and (
+            not isinstance(ema_overwrite_frequency, int) or ema_overwrite_frequency < 1
+        ):
+            raise ValueError(
+                "`ema_overwrite_frequency` must be an integer >= 1 or None. "
+                f"Received: ema_overwrite_frequency={ema_overwrite_frequency}"
+            )
+    if gradient_accumulation_steps is not None and (
+        not isinstance(gradient_accumulation_steps, int) or gradient_accumulation_steps < 2
+    ):
+        raise ValueError(
+            "`gradient_accumulation_steps` must be an integer >= 2. "
+            f"Received: gradient_accumulation_steps={gradient_accumulation_steps}"
+        )

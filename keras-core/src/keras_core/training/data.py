@@ -1,0 +1,469 @@
+"""Where batches come from: arrays, frames, generators, loaders of the engines."""
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import config, dtypes, tensors, tree
+from keras_core.random.seeds import host_generator
+from keras_core.utils.pydataset import PyDataset
+
+Batch = tuple[Any, ...]
+
+
+def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
+    """``(x, y, sample_weight)`` from ``x``, ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+    Args:
+        data: What a data source yields.
+
+    Raises:
+        ValueError: If it is a tuple of more than three.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.unpack_x_y_sample_weight((1, 2))
+    (1, 2, None)
+    """
+    if isinstance(data, list):
+        data = tuple(data)
+    if not isinstance(data, tuple):
+        return data, None, None
+    if len(data) > 3 or not data:
+        raise ValueError(
+            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`. "
+            f"Received: a tuple of {len(data)}"
+        )
+    return (*data, *(None,) * (3 - len(data)))  # type: ignore[return-value]  # three entries
+
+
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """``x``, ``(x, y)`` or ``(x, y, sample_weight)``: what was given.
+
+    Args:
+        x: Inputs.
+        y: Targets.
+        sample_weight: Weights of the samples.
+    """
+    if y is None:
+        return (x,) if tree.is_nested(x) else x
+    return (x, y) if sample_weight is None else (x, y, sample_weight)
+
+
+class Source:
+    """Batches, as many epochs of them as are asked for.
+
+    ``num_batches`` is the number of batches in an epoch, None if it is not known.
+    """
+
+    num_batches: int | None = None
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches of one epoch: tuples ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``."""
+        raise NotImplementedError
+
+    def example(self) -> Batch | None:
+        """The first batch, which is not used up; None if there is none."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+
+
+# -- Arrays --------------------------------------------------------------------------
+
+
+def _as_array(x: Any, name: str) -> Any:
+    """An array or a tensor of the engine for one input, target or weight."""
+    if x is None:
+        return None
+    if tensors.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+        return x
+    module = type(x).__module__
+    if module.startswith("pandas"):
+        x = x.to_numpy()
+        if x.ndim == 1:
+            x = x[:, None] if name == "x" else x
+    elif hasattr(x, "toarray") and module.startswith("scipy"):
+        x = x.toarray()
+    elif not isinstance(x, np.ndarray):
+        x = tensors.to_numpy(x)
+    if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
+        if x.dtype == object:
+            try:
+                x = x.astype(config.floatx())
+            except (TypeError, ValueError):
+                pass
+        if x.dtype.kind in "USOMm":
+            raise ValueError(
+                f"The argument `{name}` holds values of dtype {x.dtype}, but numbers are needed. "
+                "Turn strings and categories into integers first, and make ragged lists even with "
+                "`keras.utils.pad_sequences`."
+            )
+    if x.dtype == np.float64:
+        x = x.astype(config.floatx())
+    return x
+
+
+def _check_leaf(x: Any, name: str) -> Any:
+    if isinstance(x, (str, bytes)) or not (
+        hasattr(x, "shape") or hasattr(x, "__array__") or isinstance(x, (list, tuple))
+    ):
+        raise ValueError(
+            f"Unrecognized data type for the argument `{name}`: {type(x).__name__}. Expected NumPy "
+            "arrays, tensors, pandas frames, a PyDataset, a generator, a torch DataLoader or a "
+            f"tf.data.Dataset. Received: {name}={_short(x)}"
+        )
+    return x
+
+
+def _short(x: Any) -> str:
+    text = repr(x)
+    return text if len(text) <= 100 else text[:100] + "..."
+
+
+def _is_number_list(x: Any) -> bool:
+    """Whether a list is one array written out, rather than a list of arrays."""
+    return (
+        isinstance(x, (list, tuple))
+        and bool(x)
+        and not any(
+            hasattr(v, "shape") or isinstance(v, dict) or (
+                isinstance(v, (list, tuple)) and any(hasattr(w, "shape") for w in v)
+            )
+            for v in x
+        )
+    )
+
+
+def _arrays(nest: Any, name: str) -> Any:
+    if nest is None:
+        return None
+    if _is_number_list(nest):
+        try:
+            nest = np.asarray(nest)
+        except ValueError as e:
+            raise ValueError(
+                f"The argument `{name}` is a ragged list: its rows differ in length. Make them "
+                "even with `keras.utils.pad_sequences`."
+            ) from e
+    if type(nest).__module__.startswith("pandas"):
+        return _as_array(nest, name)
+    return tree.map_structure(
+        lambda v: None if v is None else _as_array(_check_leaf(v, name), name), nest
+    )
+
+
+class _ArraySource(Source):
+    def __init__(
+        self, data: Batch, batch_size: int, steps: int | None, shuffle: bool
+    ) -> None:
+        self._data = data
+        self._leaves = [v for v in tree.flatten(data) if v is not None]
+        self._size = _common_length(data)
+        self._batch_size = batch_size
+        self._shuffle = shuffle
+        self._steps = steps
+        total = -(-self._size // batch_size)
+        self.num_batches = total if steps is None else steps
+        # a batch of the whole order is handed on as it is
+        self._converted: Any = None
+
+    def _cut(self, rows: Any) -> Batch:
+        def cut(v: Any) -> Any:
+            if v is None:
+                return None
+            if isinstance(v, np.ndarray):
+                part = v[rows]
+                part.flags.writeable = False  # nobody else has it: engines may share its memory
+                return tensors.convert(part)
+            if isinstance(rows, slice):
+                return v[rows]
+            return tensors.OPERATIONS["take"](v, rows, axis=0)
+
+        return tree.map_structure(cut, self._data)
+
+    def _orders(self) -> Iterator[Any]:
+        n, size = self._size, self._batch_size
+        order = host_generator().permutation(n) if self._shuffle else None
+        for begin in range(0, n, size):
+            end = min(begin + size, n)
+            yield slice(begin, end) if order is None else order[begin:end]
+
+    def batches(self) -> Iterator[Batch]:
+        if self._steps is None:
+            for rows in self._orders():
+                yield self._cut(rows)
+            return
+        left = self._steps
+        while left and self._size:
+            for rows in islice(self._orders(), left):
+                left -= 1
+                yield self._cut(rows)
+
+    def example(self) -> Batch | None:
+        if not self._size and not self._leaves:
+            return None
+        rows = slice(0, min(self._batch_size, self._size))
+        return tree.map_structure(lambda v: None if v is None else v[rows], self._data)
+
+
+def _common_length(data: Any) -> int:
+    lengths: dict[int, list[str]] = {}
+    for name, part in zip(("x", "y", "sample_weight"), data, strict=False):
+        for v in tree.flatten(part):
+            if v is None:
+                continue
+            shape = tuple(v.shape)
+            if not shape:
+                raise ValueError(
+                    f"The argument `{name}` must have a batch axis. Received: a scalar. Put it in "
+                    "an array of one sample."
+                )
+            lengths.setdefault(int(shape[0]), []).append(f"{name} {shape}")
+    if not lengths:
+        raise ValueError("No data was given: `x` is None.")
+    if len(lengths) > 1:
+        found = "; ".join(", ".join(v) for v in lengths.values())
+        raise ValueError(
+            "Data cardinality is ambiguous. Make sure all arrays contain the same number of "
+            f"samples. Received shapes: {found}"
+        )
+    return next(iter(lengths))
+
+
+def _class_weights(y: Any, class_weight: dict[Any, float]) -> Any:
+    """A weight for each sample, by its class."""
+    if not isinstance(class_weight, dict):
+        raise ValueError(
+            f"`class_weight` must be a dict from class to weight. Received: {class_weight!r}"
+        )
+    if tree.is_nested(y):
+        raise ValueError("`class_weight` is only supported for models with a single output.")
+    classes = tensors.to_numpy(y)
+    if classes.ndim > 1 and classes.shape[-1] != 1:
+        classes = classes.argmax(-1)
+    classes = classes.reshape(classes.shape[0], -1)[:, 0] if classes.ndim > 1 else classes
+    classes = np.round(classes).astype("int64")
+    out = np.ones(classes.shape, config.floatx())
+    for key, weight in class_weight.items():
+        out[classes == int(key)] = weight
+    return out
+
+
+# -- Iterators -----------------------------------------------------------------------
+
+
+class _StreamSource(Source):
+    """Batches from something that is iterated: one iterator for all epochs, or one for each."""
+
+    def __init__(
+        self,
+        make: Callable[[], Iterator[Any]],
+        steps: int | None,
+        restarts: bool,
+        size: int | None,
+        class_weight: Any,
+        on_end: Callable[[], None] | None = None,
+        close: Callable[[], None] | None = None,
+    ) -> None:
+        self._make, self._steps, self._restarts = make, steps, restarts
+        self._class_weight = class_weight
+        self._on_end, self._close = on_end, close
+        self.num_batches = steps if steps is not None else size
+        self._iterator: Iterator[Any] | None = None
+        self._held: list[Any] = []
+
+    def _next_iterator(self) -> Iterator[Any]:
+        if self._iterator is None:
+            self._iterator = self._make()
+        return self._iterator
+
+    def batches(self) -> Iterator[Batch]:
+        count = 0
+        while self._steps is None or count < self._steps:
+            if self._held:
+                data = self._held.pop(0)
+            else:
+                try:
+                    data = next(self._next_iterator())
+                except StopIteration:
+                    if self._restarts:
+                        self._iterator = None
+                        if self._steps is not None and count:
+                            continue
+                    break
+            count += 1
+            yield self._convert(data)
+        if self._steps is None and self._restarts:
+            self._iterator = None
+        if self._on_end is not None:
+            self._on_end()
+
+    def _convert(self, data: Any) -> Batch:
+        x, y, weight = unpack_x_y_sample_weight(data)
+        if self._class_weight is not None:
+            if weight is not None:
+                raise ValueError(
+                    "Arguments `sample_weight` and `class_weight` cannot be specified together."
+                )
+            weight = _class_weights(y, self._class_weight)
+
+        def convert(v: Any) -> Any:
+            if v is None:
+                return None
+            return tensors.convert(_as_array(v, "x"))
+
+        parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
+        return tuple(
+            convert(np.asarray(v)) if _is_number_list(v) else tree.map_structure(convert, v)
+            for v in parts
+        )
+
+    def example(self) -> Batch | None:
+        if not self._held:
+            try:
+                self._held.append(next(self._next_iterator()))
+            except StopIteration:
+                return None
+        return self._convert(self._held[0])
+
+    def close(self) -> None:
+        if self._close is not None:
+            self._close()
+
+
+def make_source(
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
+    shuffle: bool = False,
+    class_weight: Any = None,
+) -> Source:
+    """A source for what `fit`, `evaluate` and `predict` take.
+
+    Raises:
+        ValueError: If the arguments do not go together, or the data cannot be used.
+    """
+    for name, value in (("batch_size", batch_size), ("steps", steps)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
+        ):
+            raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
+    if x is None:
+        raise ValueError(
+            "No data was given: `x` is None. Expected arrays, tensors, a PyDataset, a generator, a "
+            "torch DataLoader or a tf.data.Dataset."
+        )
+    stream = _stream(x, steps, class_weight, shuffle)
+    if stream is not None:
+        for name, value in (("y", y), ("sample_weight", sample_weight)):
+            if value is not None:
+                raise ValueError(
+                    f"When `x` is a {type(x).__name__}, it yields the targets and weights itself, "
+                    f"so `{name}` should not be passed."
+                )
+        return stream
+    if class_weight is not None and sample_weight is not None:
+        raise ValueError(
+            "You cannot specify both `class_weight` and `sample_weight`. Multiply the weights "
+            "yourself."
+        )
+    x, y, sample_weight = (
+        _arrays(v, name)
+        for v, name in ((x, "x"), (y, "y"), (sample_weight, "sample_weight"))
+    )
+    if class_weight is not None:
+        if y is None:
+            raise ValueError("`class_weight` needs targets: `y` is None.")
+        sample_weight = _class_weights(y, class_weight)
+    data = (x,) if y is None else (x, y) if sample_weight is None else (x, y, sample_weight)
+    return _ArraySource(data, batch_size or 32, steps, bool(shuffle))
+
+
+def _stream(x: Any, steps: int | None, class_weight: Any, shuffle: bool) -> Source | None:
+    """A source for anything that yields batches, None for arrays."""
+    if isinstance(x, PyDataset):
+        return _StreamSource(
+            lambda: x.iterate(shuffle), steps, True, x.num_batches, class_weight, x.on_epoch_end
+        )
+    torch_data = sys.modules.get("torch.utils.data")
+    if torch_data is not None and isinstance(x, torch_data.DataLoader):
+        try:
+            size: int | None = len(x)
+        except TypeError:  # over an iterable of unknown length
+            size = None
+        return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
+        size = int(x.cardinality())
+        return _StreamSource(
+            lambda: (tree.map_structure(_of_tensorflow, b) for b in x),
+            steps,
+            True,
+            size if size >= 0 else None,
+            class_weight,
+        )
+    if hasattr(x, "__next__") and hasattr(x, "__iter__"):
+        return _StreamSource(lambda: iter(x), steps, False, None, class_weight)
+    if callable(getattr(x, "__iter__", None)) and not (
+        hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str, bytes))
+    ) and not type(x).__module__.startswith("pandas"):
+        size = len(x) if hasattr(x, "__len__") else None
+        return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
+    return None
+
+
+def _of_tensorflow(v: Any) -> Any:
+    return v if tensors.is_engine_tensor(v) else v.numpy() if hasattr(v, "numpy") else v
+
+
+def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:
+    """The first samples of arrays to train with, and the last to validate with.
+
+    Raises:
+        ValueError: If the share leaves no samples on one side, or the data cannot be cut.
+    """
+    if not isinstance(validation_split, (int, float)) or not 0 < validation_split < 1:
+        raise ValueError(
+            "`validation_split` must lie between 0 and 1. "
+            f"Received: validation_split={validation_split!r}"
+        )
+    x, y, weight = arrays
+    if _stream(x, None, None, False) is not None or not any(
+        v is not None for v in tree.flatten(x)
+    ):
+        raise ValueError(
+            "Argument `validation_split` is only supported for tensors or NumPy arrays. Found an "
+            f"incompatible type in the input: {type(x).__name__}"
+        )
+    parts = [_arrays(v, n) for v, n in ((x, "x"), (y, "y"), (weight, "sample_weight"))]
+    size = _common_length(parts)
+    cut = int(np.floor(size * (1.0 - validation_split)))
+    if cut == 0 or cut == size:
+        raise ValueError(
+            f"Training data contains {size} samples, which is not sufficient to split it into a "
+            f"validation and training set as specified by `validation_split={validation_split}`."
+        )
+
+    def part(rows: slice) -> tuple[Any, ...]:
+        return tuple(
+            tree.map_structure(lambda v: None if v is None else v[rows], p) for p in parts
+        )
+
+    return part(slice(0, cut)), part(slice(cut, size))
+
+
+__all__ = [
+    "Source",
+    "make_source",
+    "pack_x_y_sample_weight",
+    "train_validation_split",
+    "unpack_x_y_sample_weight",
+]
