@@ -158,7 +158,7 @@ def test_get():
     assert losses.get(None) is None
     assert isinstance(losses.get("Huber"), losses.Huber)
     assert isinstance(losses.get(losses.Huber), losses.Huber)
-    with pytest.raises(ValueError, match="Could not interpret loss identifier: 'mes'.*mse"):
+    with pytest.raises(ValueError, match=r"Could not interpret loss identifier: 'mes'.*mse"):
         losses.get("mes")
     with pytest.raises(ValueError, match="reduction"):
         losses.MeanSquaredError(reduction="average")

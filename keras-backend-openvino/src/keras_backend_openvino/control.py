@@ -36,17 +36,30 @@ class _Body:
             self.parameters = [parameter for parameter, _ in pairs]
             self.out = _tensors(fn(*rebuild(args, iter([x for _, x in pairs]))))
             self.leaves = flatten(self.out)
-            self.results = [op.result(x.output) for x in self.leaves]
+            self.results = [op.result(_own(x.output)) for x in self.leaves]
         self.captured = trace.captured
 
     def model(self) -> Any:
-        """What OpenVINO takes for a body."""
-        return ov.Model(self.results, [*self.parameters, *(q for q, _ in self.captured)])
+        """What OpenVINO takes for a body.
+
+        Inputs are results too, so that no operation writes in their memory: the CPU plugin
+        reads it once more, for the results of a step, after it has filled it for the next one.
+        """
+        inputs = [*self.parameters, *(q for q, _ in self.captured)]
+        return ov.Model([*self.results, *map(op.result, inputs)], inputs)
 
     def lifted(self, outputs: Sequence[Any]) -> Any:
         """The results, given the outputs of the node around the body."""
         pairs = zip(outputs, self.leaves, strict=True)
         return rebuild(self.out, iter([lift(y, x.dtype, ()) for y, x in pairs]))
+
+
+def _own(x: Any) -> Any:
+    """A result that is no input: with inputs for results, a swap would lose one of them."""
+    if x.get_node().get_type_name() != "Parameter":
+        return x
+    twice = op.concat([op.unsqueeze(x, const([0], np.int32))] * 2, 0)
+    return op.gather(twice, const(1, np.int32), const(0, np.int32)).output(0)
 
 
 def cond(pred: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
@@ -130,6 +143,9 @@ def scan(
     size = leaves[0].shape[0] if leaves else length
     if isinstance(size, int) and (Trace.current() is None or unroll is True or size < 2):
         return _unrolled(f, init, xs, size, reverse)
+    if reverse:  # which a node could read, but not write
+        carry, ys = scan(f, init, _flipped(xs), length, False, unroll)
+        return carry, _flipped(ys)
 
     def step(init: Any, xs: Any) -> Any:
         slices = [p.reshape(x, x.shape[1:]) for x in flatten(xs)]
@@ -145,7 +161,7 @@ def scan(
     node.set_special_body_ports([-1, 0])
     results = [r.input_value(0) for r in body.results]
     carried = flatten(init)
-    way = (-1, -1, 1, 0, 0) if reverse else (0, 1, 1, -1, 0)  # start, stride, size, end, axis
+    way = (0, 1, 1, -1, 0)  # start, stride, size, end, axis
     for i, x in enumerate((*carried, *leaves)):
         if i < len(carried):
             node.set_merged_input(body.parameters[i], x.output, results[1 + i])
@@ -157,6 +173,10 @@ def scan(
     outputs += [node.get_concatenated_slices(r, *way) for r in results[1 + len(carried) :]]
     _, carry, ys = body.lifted(outputs)
     return carry, ys
+
+
+def _flipped(nest: Any) -> Any:
+    return rebuild(nest, iter([p.flip(x, (0,)) for x in flatten(nest)]))
 
 
 def _slice_like(x: Tensor) -> Tensor:

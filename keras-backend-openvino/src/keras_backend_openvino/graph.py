@@ -26,8 +26,7 @@ from openvino import Type
 from openvino import opset15 as op
 
 Array = np.ndarray[Any, Any]
-Output = Any
-"""An `openvino.Output`."""
+Output: Any = ov.Output
 
 INTS = ("uint8", "int8", "uint16", "int16", "int32")
 FLOATS = ("bfloat16", "float16", "float32")

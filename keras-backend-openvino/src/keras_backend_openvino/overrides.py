@@ -13,16 +13,17 @@ from openvino import opset15 as op
 from keras_backend_openvino import control
 from keras_backend_openvino import primitives as p
 from keras_backend_openvino.graph import FLOATS, Tensor, const, graph, ints, lift, sizes
-from keras_backend_openvino.windows import first, last
+from keras_backend_openvino.layout import first, last, pointwise
 
 _I32 = np.int32
 
 
 def _unary(fn: Callable[[Any], Any]) -> Callable[[Tensor], Tensor]:
-    return graph(lambda x: fn(x))  # type: ignore[no-any-return]
+    return graph(pointwise(lambda x: fn(x)))  # type: ignore[no-any-return]
 
 
 @graph
+@pointwise
 def _erf(x: Any) -> Any:
     # The kernel has no digits left near 0, where the series is short.
     square = op.multiply(x, x)
@@ -44,6 +45,7 @@ def _clip(x: Tensor, x_min: Tensor | None, x_max: Tensor | None) -> Tensor:
 
 
 @graph
+@pointwise
 def _between(x: Any, low: Any, high: Any) -> Any:
     # The kernels return their second argument if either is NaN.
     x = x if low is None else op.maximum(low, x)
@@ -72,11 +74,13 @@ def _along(fn: Callable[[Any, int], Any]) -> Callable[[Tensor, Any], Tensor]:
 
 
 @graph
+@pointwise
 def _elu(x: Any, alpha: float) -> Any:
     return op.elu(x, alpha)
 
 
 @graph
+@pointwise
 def _gelu(x: Any, approximate: bool) -> Any:
     return op.gelu(x, "TANH" if approximate else "ERF")
 

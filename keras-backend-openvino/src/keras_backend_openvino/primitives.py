@@ -25,6 +25,7 @@ from keras_backend_openvino.graph import (
     sizes,
     wrap,
 )
+from keras_backend_openvino.layout import first, is_last, last, over_axes, pointwise
 from keras_backend_openvino.windows import average_pool, conv, max_pool, pad
 from keras_core_plugins.errors import UnsupportedOpError, unsupported
 
@@ -33,35 +34,40 @@ __all__ = ["average_pool", "conv", "max_pool", "pad"]
 _I32 = np.int32
 
 
+def _map(fn: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
+    mapped: Callable[..., Any] = graph(pointwise(fn), **settings)
+    return mapped
+
+
 def _is_float(x: Any) -> bool:
     return bool(x.get_element_type().is_real())
 
 
 # -- Elementwise, one argument -----------------------------------------------------------
 
-negative = graph(lambda x: op.negative(x), wraps=True)
-abs = graph(lambda x: op.abs(x), wraps=True)
-sign = graph(lambda x: op.sign(x))
-floor = graph(lambda x: op.floor(x))
-ceil = graph(lambda x: op.ceiling(x))
-round = graph(lambda x: op.round(x, "half_to_even"))
-log = graph(lambda x: op.log(x))
-sqrt = graph(lambda x: op.sqrt(x))
-sin = graph(lambda x: op.sin(x))
-cos = graph(lambda x: op.cos(x))
-tanh = graph(lambda x: op.tanh(x))
-logical_not = graph(lambda x: op.logical_not(x))
-bitwise_not = graph(lambda x: op.bitwise_not(x), wraps=True)
+negative = _map(lambda x: op.negative(x), wraps=True)
+abs = _map(lambda x: op.abs(x), wraps=True)
+sign = _map(lambda x: op.sign(x))
+floor = _map(lambda x: op.floor(x))
+ceil = _map(lambda x: op.ceiling(x))
+round = _map(lambda x: op.round(x, "half_to_even"))
+log = _map(lambda x: op.log(x))
+sqrt = _map(lambda x: op.sqrt(x))
+sin = _map(lambda x: op.sin(x))
+cos = _map(lambda x: op.cos(x))
+tanh = _map(lambda x: op.tanh(x))
+logical_not = _map(lambda x: op.logical_not(x))
+bitwise_not = _map(lambda x: op.bitwise_not(x), wraps=True)
 
 
 def _exp(x: Any) -> Any:
     return op.select(op.is_nan(x), x, op.exp(x))  # the plugin's exp(NaN) is infinite
 
 
-exp = graph(_exp)
+exp = _map(_exp)
 
 
-@graph
+@_map
 def expm1(x: Any) -> Any:
     # 2 t / (1 - t) with t = tanh(x / 2) has no cancellation near 0.
     t = op.tanh(op.multiply(x, const(0.5)))
@@ -69,7 +75,7 @@ def expm1(x: Any) -> Any:
     return op.select(op.less(op.abs(x), const(1)), small, op.subtract(_exp(x), const(1)))
 
 
-@graph
+@_map
 def log1p(x: Any) -> Any:
     # 2 atanh(x / (x + 2)) has none either; but it is inaccurate, and then NaN, for large x.
     small = op.multiply(const(2), op.atanh(op.divide(x, op.add(x, const(2)))))
@@ -78,17 +84,17 @@ def log1p(x: Any) -> Any:
 
 # -- Elementwise, two arguments of one dtype ---------------------------------------------
 
-add = graph(lambda x1, x2: op.add(x1, x2), wraps=True)
-subtract = graph(lambda x1, x2: op.subtract(x1, x2), wraps=True)
-multiply = graph(lambda x1, x2: op.multiply(x1, x2), wraps=True)
-divide = graph(lambda x1, x2: op.divide(x1, x2))
-logical_and = graph(lambda x1, x2: op.logical_and(x1, x2))
-logical_or = graph(lambda x1, x2: op.logical_or(x1, x2))
-bitwise_and = graph(lambda x1, x2: op.bitwise_and(x1, x2))
-bitwise_or = graph(lambda x1, x2: op.bitwise_or(x1, x2))
-bitwise_xor = graph(lambda x1, x2: op.bitwise_xor(x1, x2))
-left_shift = graph(lambda x1, x2: op.bitwise_left_shift(x1, x2), wraps=True)
-right_shift = graph(lambda x1, x2: op.bitwise_right_shift(x1, x2))
+add = _map(lambda x1, x2: op.add(x1, x2), wraps=True)
+subtract = _map(lambda x1, x2: op.subtract(x1, x2), wraps=True)
+multiply = _map(lambda x1, x2: op.multiply(x1, x2), wraps=True)
+divide = _map(lambda x1, x2: op.divide(x1, x2))
+logical_and = _map(lambda x1, x2: op.logical_and(x1, x2))
+logical_or = _map(lambda x1, x2: op.logical_or(x1, x2))
+bitwise_and = _map(lambda x1, x2: op.bitwise_and(x1, x2))
+bitwise_or = _map(lambda x1, x2: op.bitwise_or(x1, x2))
+bitwise_xor = _map(lambda x1, x2: op.bitwise_xor(x1, x2))
+left_shift = _map(lambda x1, x2: op.bitwise_left_shift(x1, x2), wraps=True)
+right_shift = _map(lambda x1, x2: op.bitwise_right_shift(x1, x2))
 
 
 @graph(dtype="bool")
@@ -108,7 +114,7 @@ def _less(x1: Any, x2: Any) -> Any:
     return op.less(sign, const(0, _I32))
 
 
-less = graph(lambda x1, x2: _less(x1, x2), dtype="bool")
+less = _map(lambda x1, x2: _less(x1, x2), dtype="bool")
 
 
 @graph(dtype="bool")
@@ -165,13 +171,13 @@ def _bit(x: Any, i: int) -> Any:
     return op.not_equal(op.bitwise_and(x, const(1 << i, _I32)), const(0, _I32))
 
 
-@graph
+@_map
 def maximum(x1: Any, x2: Any) -> Any:
     out = op.maximum(x1, x2)
     return op.select(op.is_nan(x1), x1, out) if _is_float(x1) else out
 
 
-@graph
+@_map
 def minimum(x1: Any, x2: Any) -> Any:
     out = op.minimum(x1, x2)
     return op.select(op.is_nan(x1), x1, out) if _is_float(x1) else out
@@ -182,7 +188,7 @@ def _is_negative(x: Any) -> Any:
     return op.less(op.select(op.equal(x, const(0)), op.divide(const(1), x), x), const(0))
 
 
-@graph
+@_map
 def arctan2(x1: Any, x2: Any) -> Any:
     y, x = op.abs(x1), op.abs(x2)
     steep = op.less(x, y)
@@ -276,6 +282,8 @@ def _range(start: Any, stop: Any, step: Any) -> Any:
 
 
 def _reduction(fn: Callable[[Any, Any, bool], Any]) -> Callable[..., Any]:
+    fn = over_axes(fn)
+
     @graph(wraps=True)
     def reduce(x: Any, axis: Any, keepdims: bool) -> Any:
         return fn(x, list(axis), keepdims) if axis else x
@@ -376,6 +384,8 @@ def broadcast_to(x: Any, shape: Sequence[Any]) -> Any:
 
 @graph
 def concatenate(xs: Sequence[Any], axis: int) -> Any:
+    if axis == len(sizes(xs[0])) - 1 and is_last(xs[0]):
+        return last(op.concat([first(x) for x in xs], 1))
     return op.concat(xs, axis)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from openvino import opset15 as op
 
 from keras_backend_openvino.graph import Tensor, const, element_type, graph, ints, sizes
+from keras_backend_openvino.layout import first, last
 
 Padding = Sequence[Sequence[Any]]
 
@@ -38,18 +39,6 @@ def _spatial(x: Any, padding: Padding, value: Any) -> tuple[Any, list[list[int]]
     if _is_static(padding):
         return x, [[p[0] for p in padding], [p[1] for p in padding]]
     return _padded(x, [(0, 0), *padding, (0, 0)], value), [[0] * len(padding)] * 2
-
-
-def first(x: Any) -> Any:
-    """``x`` with the channels first."""
-    n = len(sizes(x))
-    return op.transpose(x, ints((0, n - 1, *range(1, n - 1))))
-
-
-def last(x: Any) -> Any:
-    """``x`` with the channels last."""
-    n = len(sizes(x))
-    return op.transpose(x, ints((0, *range(2, n), 1)))
 
 
 @graph

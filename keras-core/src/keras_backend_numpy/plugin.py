@@ -22,12 +22,13 @@ def keras_core_load_backend() -> Backend:
     """Import what does the work."""
     import numpy
 
-    from keras_backend_numpy import overrides, primitives, tensors
+    from keras_backend_numpy import integration, overrides, primitives, tensors
 
     return Backend(
         info=INFO,
         tensors=tensors,
         primitives=primitives,
         overrides=overrides.OVERRIDES,
+        integration=integration,
         engine_version=numpy.__version__,
     )

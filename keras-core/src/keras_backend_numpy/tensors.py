@@ -31,7 +31,7 @@ def from_numpy(x: Array, dtype: str) -> Array:
 
 def to_numpy(x: Array) -> Array:
     """A read-only view, as other engines give too: no copy, and tensors stay as they are."""
-    view = x.view()
+    view = x.view(np.ndarray)
     view.flags.writeable = False
     return view
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.tape import Tape, is_recording, record_call, recording
+from keras_core.engine.tape import Tape, is_recording, mark, record_call, recording
 
 
 def gradients(
@@ -80,6 +80,7 @@ def value_and_grad(
     fn: Callable[[Sequence[Any]], tuple[Any, Any]], xs: Sequence[Any]
 ) -> tuple[tuple[Any, Any], list[Any]]:
     """The `Autodiff` service's function of this name, by the tape."""
+    xs = [mark(p.identity(x)) for x in xs]  # the same tensor given twice is two inputs
     tape = Tape(xs)
     with recording(tape):
         loss, aux = fn(xs)
@@ -91,7 +92,7 @@ def vjp(
     fn: Callable[..., list[Any]], xs: Sequence[Any]
 ) -> tuple[list[Any], Callable[[Sequence[Any]], list[Any]]]:
     """The `Autodiff` service's function of this name, by the tape."""
-    xs = [p.identity(x) for x in xs]  # the same tensor given twice is two inputs
+    xs = [mark(p.identity(x)) for x in xs]  # the same tensor given twice is two inputs
     tape = Tape(xs)
     with recording(tape):
         ys = list(fn(*xs))
@@ -110,7 +111,7 @@ def custom_gradient(
     """The `Autodiff` service's function of this name, by the tape."""
     with recording(None):
         ys, pullback = fn(*xs)
-        ys = [p.identity(y) for y in ys]
+        ys = [mark(p.identity(y)) for y in ys]
     if is_recording():
         record_call(lambda g: pullback(*g), xs, ys)
     return ys

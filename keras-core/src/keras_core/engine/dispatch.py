@@ -276,7 +276,9 @@ class Op:
 
     def infer(self, args: Sequence[Any]) -> Any:
         """The symbolic result, by running the body on symbolic tensors."""
-        return self.body(*self.canonical(args, symbolic=True))
+        out = self.body(*self.canonical(args, symbolic=True))
+        # what depends on shapes only, such as zeros_like, was computed for real
+        return tree.map_structure(_as_spec, out)
 
     def canonical(self, args: Sequence[Any], symbolic: bool = False) -> list[Any]:
         """The arguments as the body gets them."""
@@ -387,6 +389,12 @@ def _is_number_list(x: list[Any]) -> bool:
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
+
+
+def _as_spec(x: Any) -> Any:
+    if tensors.is_engine_tensor(x):
+        return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+    return x
 
 
 def _front(op: Op) -> Callable[..., Any]:

@@ -57,23 +57,10 @@ def value_and_grad(
         written[:] = [v for v, _ in updates]
         return loss, (aux, [value for _, value in updates])
 
-    (loss, (aux, updates)), grads = service.value_and_grad(pure, [_distinct(v) for v in variables])
+    (loss, (aux, updates)), grads = service.value_and_grad(pure, [v._uncast() for v in variables])
     for variable, value in zip(written, updates, strict=True):
         variable._store(value)
     return (loss, aux), grads
-
-
-if _CAPABILITIES.autodiff == "core":
-    from keras_core.engine.primitives import identity as _identity
-
-    def _distinct(variable: Variable) -> Any:
-        # the tape knows tensors by identity, and two variables may hold the same one
-        return _identity(variable._uncast())
-
-else:
-
-    def _distinct(variable: Variable) -> Any:
-        return variable._uncast()
 
 
 def no_grad() -> Any:

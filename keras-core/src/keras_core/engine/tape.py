@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from keras_core.engine import runtime
+from keras_core.engine.symbolic import OPERATIONS
+
 Rule = Callable[..., Any]
 """``rule(g, y, *args) -> gradients`` of the tensor arguments in order, None for no gradient."""
 
@@ -67,6 +70,21 @@ class recording:  # a context manager, named like a function
         _tapes.reset(self._token)
 
 
+_integration = runtime.BACKEND.integration
+_traceable = getattr(_integration, "traceable", None)
+if getattr(_integration, "bind_operators", None) is not None:
+    _integration.bind_operators(OPERATIONS, is_recording)  # filled as operations are declared
+
+
+def mark(x: Any) -> Any:
+    """Tensors whose operators are recorded, where the backend offers that."""
+    if _traceable is None:
+        return x
+    if isinstance(x, (tuple, list)):
+        return type(x)(_traceable(v) for v in x)
+    return _traceable(x)
+
+
 def recorded(
     fn: Callable[..., Any], rule: Rule | None, tensor_args: Callable[[tuple[Any, ...]], Any]
 ) -> Callable[..., Any]:
@@ -91,6 +109,7 @@ def recorded(
             out = fn(*args)
         finally:
             _tapes.reset(token)
+        out = mark(out)
         inputs = tensor_args(args)
         for tape in tapes:
             tape.record(rule, args, inputs, out)

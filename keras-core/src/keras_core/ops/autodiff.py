@@ -4,15 +4,12 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import dtypes, execution, runtime, tensors, tree
+from keras_core.engine import dtypes, execution, tensors, tree
 from keras_core.engine import primitives as p
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 
 jit = execution.jit
-
-# The core's tape knows tensors by identity: the same one given twice must become two.
-_CORE = runtime.CAPABILITIES.autodiff == "core"
 
 
 def _is_differentiable(x: Any) -> bool:
@@ -101,7 +98,7 @@ def _input(x: Any) -> Any:
             "Gradients are taken by float tensors. Received: an argument of dtype "
             f"{tensors.dtype_of(x)}. Cast it, or choose other arguments with `argnums`."
         )
-    return p.identity(x) if _CORE else x
+    return x
 
 
 def _scalar(loss: Any) -> Any:

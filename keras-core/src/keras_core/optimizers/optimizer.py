@@ -403,6 +403,8 @@ class Optimizer:
         if variables:
             grads, variables = self._with_gradients(grads, variables)
             self._apply(grads, variables)
+            if self.use_ema:
+                self._average_step(variables)
         for v in trainable_variables:
             if v._constraint is not None:
                 v.assign(v._constraint(v.value))
@@ -478,19 +480,11 @@ class Optimizer:
     def _change(self, grads: list[Any], variables: list[Variable]) -> None:
         """Clip, decay and update, with gradients that are final."""
         grads = self._clip(grads)
-        rate = self._current_learning_rate()
-        self._update_all(grads, variables, rate)
-        if self.use_ema:
-            self._update_average(variables)
-            if self.ema_overwrite_frequency:
-                due = ops.equal(
-                    ops.mod(ops.add(self.iterations, 1), self.ema_overwrite_frequency), 0
-                )
-                run_if(due, lambda: self._use_average(variables))
+        self._update_all(grads, variables, self._current_learning_rate())
 
     def _update_all(self, grads: list[Any], variables: list[Variable], rate: Any) -> None:
         """Decay and update, by the backend's function for all variables if there is one."""
-        if self._fused and type(self).update_step is self._fused_step:
+        if self._fused and type(self).update_step is type(self)._fused_step:
             fused = runtime.OVERRIDES.get(self._fused)
             if fused is not None and _STATEFUL and scopes.current_stateless_scope() is None:
                 pairs = zip(grads, variables, strict=True)
@@ -563,6 +557,13 @@ class Optimizer:
                 v._store(ops.subtract(value, ops.multiply(value, share)))
 
     # -- Moving average --------------------------------------------------------------
+
+    def _average_step(self, variables: Sequence[Variable]) -> None:
+        self._update_average(variables)
+        if self.ema_overwrite_frequency:
+            done = ops.add(self.iterations, 1)
+            due = ops.equal(ops.mod(done, self.ema_overwrite_frequency), 0)
+            run_if(due, lambda: self._use_average(variables))
 
     def _update_average(self, variables: Sequence[Variable]) -> None:
         first = ops.equal(self.iterations, 0)

@@ -223,7 +223,7 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     override = runtime.OVERRIDES.get("random_gamma")
     alpha = ops.broadcast_to(ops.cast(alpha, wide), shape)
     if override is not None:
-        return ops.cast(override(draw_seed(seed), shape, wide, alpha), dtype)
+        return ops.cast(override(draw_seed(seed), shape, alpha, wide), dtype)
     rounds = 16  # each accepts with a probability above 0.95
     seed = draw_seed(seed)
     z = _normal(_derived(seed, 1), (rounds, *shape), wide)

@@ -82,6 +82,12 @@ def _targets(y: Any, outputs: Any, names: list[str] | None) -> list[Any]:
     return values
 
 
+_NO_TARGETS = (
+    "The model is compiled with a loss, but no targets were given: `y` is None. Pass `y`, or a "
+    "data source that yields `(x, y)`."
+)
+
+
 class CompileLoss:
     """The losses of `compile` as one.
 
@@ -115,6 +121,13 @@ class CompileLoss:
     def build(self, y_true: Any, y_pred: Any) -> None:
         """Match losses with outputs; symbolic tensors will do."""
         flat = tree.flatten(y_pred)
+        if isinstance(self._given, dict) and len(flat) == 1 and self._names:
+            unknown = [k for k in self._given if k not in _keys(y_pred, self._names)]
+            if unknown:
+                raise ValueError(
+                    f"Expected keys {self._names} in loss dict, but found "
+                    f"loss.keys()={list(self._given)}"
+                )
         given = match(self._given, y_pred, self._names, "loss")
         if len(given) == 1 and isinstance(given[0], (list, tuple)):
             given = list(given[0]) if len(given[0]) == 1 else given
@@ -128,7 +141,7 @@ class CompileLoss:
         self._factors = list(weights)
         if not any(x is not None for x in self._losses):
             raise ValueError("No output has a loss. Give `loss` for one at least in `compile()`.")
-        if len(flat) > 1:
+        if sum(x is not None for x in self._losses) > 1:
             names = _keys(y_pred, self._names)
             self._trackers = [
                 metrics_module.Mean(name=f"{n}_loss") if x is not None else None
@@ -136,8 +149,8 @@ class CompileLoss:
             ]
             self._by_output = self._trackers
             self._trackers = [t for t in self._trackers if t is not None]
-        else:
-            self._by_output = [None]
+        else:  # the loss of the only one is tracked as a whole
+            self._by_output = [None] * len(flat)
         self.built = True
 
     def _as_loss(self, given: Any) -> Any:
@@ -158,10 +171,7 @@ class CompileLoss:
         if overridden:
             return
         if y is None:
-            raise ValueError(
-                "The model is compiled with a loss, but no targets were given: `y` is None. Pass "
-                "`y`, or a data source that yields `(x, y)`."
-            )
+            raise ValueError(_NO_TARGETS)
         if not self.built:
             self.build(None, y_pred)
         names = _keys(y_pred, self._names)
@@ -174,6 +184,8 @@ class CompileLoss:
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The sum of the losses of all outputs, weighted."""
+        if y_true is None:
+            raise ValueError(_NO_TARGETS)
         if not self.built:
             self.build(y_true, y_pred)
         flat = tree.flatten(y_pred)
@@ -372,11 +384,14 @@ class CompileMetrics:
                 return _accuracy(y_true, y_pred, given)
             return _cross_entropy(y_true, y_pred, given)
         found = metrics_module.get(given)
-        if isinstance(found, metrics_module.Metric):
-            return found
         if inspect.isclass(found):
-            return found()
+            found = found()
+        if isinstance(found, metrics_module.Metric):
+            if isinstance(given, str):
+                found.name = given  # results are called what the user called the metric
+            return found
         name = given if isinstance(given, str) else getattr(found, "__name__", None)
+        name = "lambda" if name == "<lambda>" else name
         return metrics_module.MeanMetricWrapper(found, name=name or type(found).__name__)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
@@ -398,23 +413,31 @@ class CompileMetrics:
     def result(self) -> dict[str, Any]:
         """The results by name; the names of several outputs come before them."""
         out: dict[str, Any] = {}
-        for held, suffix in ((self._plain, ""), (self._weighted, "weighted_")):
+        for held, kind in ((self._plain, ""), (self._weighted, "weighted_")):
             for ms, prefix in zip(held, self._prefixes, strict=True):
                 for m in ms:
-                    key = f"{prefix}{m.name}"
-                    if suffix and key in out:
-                        key = f"{prefix}weighted_{m.name}"
                     value = m.result()
                     if isinstance(value, dict):
                         out.update({f"{prefix}{k}": v for k, v in value.items()})
                     else:
-                        out[key] = value
+                        out[_free_name(f"{prefix}{m.name}", f"{prefix}{kind}{m.name}", out)] = value
         return out
 
     def reset_state(self) -> None:
         """Start anew."""
         for m in self.metrics:
             m.reset_state()
+
+
+def _free_name(name: str, other: str, taken: dict[str, Any]) -> str:
+    """``name``, or ``other``, or that with a number: the first that is not taken."""
+    if name not in taken:
+        return name
+    n, candidate = 0, other
+    while candidate in taken:
+        n += 1
+        candidate = f"{other}_{n}"
+    return candidate
 
 
 _AUTOMATIC = {

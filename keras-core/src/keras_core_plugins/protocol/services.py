@@ -4,7 +4,7 @@ Each class here is a `typing.Protocol`; a module of functions satisfies it as we
 object does. What a docstring calls optional may be left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -188,6 +188,21 @@ class Integration(Protocol):
     The core calls ``_add_engine_variable(name, handle)`` and ``_add_engine_layer(name,
     layer)`` on it, if it has them, for each variable and sublayer.
     """
+
+    def bind_operators(
+        self, operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
+    ) -> None:
+        """For backends with ``autodiff="core"``. Take the operations that the Python operators
+        of `traceable` tensors call (``"add"``, ``"get_item"``, ...) while ``is_recording()``.
+        """
+        ...
+
+    def traceable(self, x: Tensor) -> Tensor:
+        """For backends with ``autodiff="core"``. ``x`` as a new object whose operators do so.
+
+        Without it, only calls of ``keras.ops`` are differentiated, not ``x * y``.
+        """
+        ...
 
     def infer_spec(
         self, fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]

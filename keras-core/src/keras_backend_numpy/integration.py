@@ -1,0 +1,62 @@
+"""How arrays take part in the core's differentiation: their operators can be recorded."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+_operators: Mapping[str, Callable[..., Any]] = {}
+_is_recording: Callable[[], bool] = bool
+
+
+class TracedArray(np.ndarray):
+    """An array whose operators call the core's operations while gradients are recorded."""
+
+    __slots__ = ()
+
+
+def bind_operators(
+    operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
+) -> None:
+    """Take the functions that operators call while ``is_recording()``.
+
+    The mapping is kept: the core fills it as it declares its operations.
+    """
+    global _is_recording, _operators
+    _operators = operators
+    _is_recording = is_recording
+
+
+def traceable(x: np.ndarray[Any, Any]) -> TracedArray:
+    """``x`` with operators that can be recorded; a new object over the same memory."""
+    return x.view(TracedArray)
+
+
+def _route(method: str, operation: str, reflected: bool) -> None:
+    native = getattr(np.ndarray, method)
+
+    def call(self: Any, *others: Any) -> Any:
+        fn = _operators.get(operation)
+        if fn is None or not _is_recording():
+            return native(self, *others)
+        return fn(*others, self) if reflected else fn(self, *others)
+
+    call.__name__ = method
+    setattr(TracedArray, method, call)
+
+
+for _method, _operation in {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "true_divide",
+    "floordiv": "floor_divide",
+    "mod": "mod",
+    "pow": "power",
+    "matmul": "matmul",
+}.items():
+    _route(f"__{_method}__", _operation, reflected=False)
+    _route(f"__r{_method}__", _operation, reflected=True)
+_route("__neg__", "negative", reflected=False)
+_route("__abs__", "abs", reflected=False)
+_route("__getitem__", "get_item", reflected=False)

@@ -1,0 +1,203 @@
+"""Several optimizers, each for some of the variables."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import serialization
+from keras_core.engine.variables import Variable
+from keras_core.optimizers.optimizer import Optimizer
+
+
+class OptimizerMap:
+    """Which optimizer is for which variable: regular expressions of paths, and a default.
+
+    Args:
+        default_optimizer: For variables that match nothing.
+        optimizer_map: A dict from a regular expression to an optimizer; the first match counts.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> chosen = keras.optimizers.OptimizerMap(keras.optimizers.SGD(), {})
+    >>> chosen["encoder/.*"] = keras.optimizers.Adam()
+    >>> chosen(keras.Variable([0.0], name="w")).name.startswith("sgd")
+    True
+    """
+
+    def __init__(self, default_optimizer: Any, optimizer_map: dict[str, Any] | None = None) -> None:
+        self._default = default_optimizer
+        self._map = dict(optimizer_map or {})
+
+    @property
+    def default_optimizer(self) -> Any:
+        """For variables that match nothing."""
+        return self._default
+
+    def __getitem__(self, key: str) -> Any:
+        for pattern, optimizer in self._map.items():
+            if pattern == key or re.search(pattern, key):
+                return optimizer
+        return self._default
+
+    def __setitem__(self, key: str, optimizer: Any) -> None:
+        if key in self._map:
+            raise ValueError(f"{key!r} already exists in the OptimizerMap.")
+        if not isinstance(optimizer, Optimizer):
+            raise ValueError(f"Expected an optimizer for {key!r}. Received: {optimizer!r}")
+        self._map[key] = optimizer
+
+    def __delitem__(self, key: str) -> None:
+        del self._map[key]
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def __iter__(self) -> Any:
+        return iter(self._map)
+
+    def __call__(self, variable: Variable) -> Any:
+        """The optimizer of a variable."""
+        return self[variable.path]
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        return {
+            "default_optimizer": serialization.serialize_keras_object(self._default),
+            "optimizer_map": serialization.serialize_keras_object(self._map),
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "OptimizerMap":
+        """A map from its config."""
+        with serialization.custom_object_scope(custom_objects):
+            default = serialization.deserialize_keras_object(config["default_optimizer"])
+            held = {
+                k: serialization.deserialize_keras_object(v)
+                for k, v in (config.get("optimizer_map") or {}).items()
+            }
+        return cls(default, held)
+
+
+class MultiOptimizer(Optimizer):
+    """Several optimizers as one: each variable goes to the one that is chosen for it.
+
+    Args:
+        optimizer_map: An `OptimizerMap`, or a function from a variable to an optimizer.
+        loss_scale_factor: What the loss is multiplied by, and the gradients are divided by.
+        name: A name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> w, b = keras.Variable([1.0], name="w"), keras.Variable([1.0], name="b")
+    >>> chosen = keras.optimizers.OptimizerMap(
+    ...     keras.optimizers.SGD(0.5), {"b": keras.optimizers.SGD(0.25)}
+    ... )
+    >>> keras.optimizers.MultiOptimizer(chosen).apply([keras.ops.ones((1,))] * 2, [w, b])
+    >>> w.numpy().tolist(), b.numpy().tolist()
+    ([0.5], [0.75])
+    """
+
+    def __init__(
+        self,
+        optimizer_map: OptimizerMap | Callable[[Variable], Any],
+        loss_scale_factor: float | None = None,
+        name: str | None = None,
+    ) -> None:
+        if not callable(optimizer_map):
+            raise ValueError(
+                "`optimizer_map` must be an `OptimizerMap`, or a function from a variable to an "
+                f"optimizer. Received: {optimizer_map!r}"
+            )
+        super().__init__(learning_rate=0.0, name=name)
+        self._optimizer_map = optimizer_map
+        self._own_scale = loss_scale_factor
+        self._members: list[Any] = []
+        self._member_of: dict[int, int] = {}
+
+    @property
+    def loss_scale_factor(self) -> Any:
+        """What the loss is multiplied by."""
+        return self.__dict__.get("_own_scale")
+
+    @loss_scale_factor.setter
+    def loss_scale_factor(self, value: Any) -> None:
+        self.__dict__["_own_scale"] = value
+
+    @property
+    def optimizers(self) -> list[Any]:
+        """The optimizers that have variables."""
+        return list(self._members)
+
+    def build(self, var_list: Any) -> None:
+        """Divide the variables, and make those of the optimizers."""
+        if self.built:
+            return
+        variables = list(var_list)
+        groups: dict[int, tuple[Any, list[Variable]]] = {}
+        for v in variables:
+            optimizer = self._optimizer_map(v)
+            groups.setdefault(id(optimizer), (optimizer, []))[1].append(v)
+        for n, (optimizer, own) in enumerate(groups.values()):
+            optimizer.build(own)
+            self._members.append(optimizer)
+            self._member_of.update((id(v), n) for v in own)
+        self._trainable_variables = variables
+        self._index = {id(v): i for i, v in enumerate(variables)}
+        self.built = True
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables, those of the optimizers behind its own."""
+        return [*self._variables, *(v for o in self._members for v in o.variables)]
+
+    @property
+    def learning_rate(self) -> Any:
+        """There is no single one.
+
+        Raises:
+            ValueError: Always.
+        """
+        raise ValueError(
+            "A MultiOptimizer has no learning rate of its own. Ask the optimizers in `.optimizers`."
+        )
+
+    def _step(self, grads: list[Any], trainable_variables: list[Variable]) -> None:
+        if self.loss_scale_factor is not None:
+            factor = 1.0 / self.loss_scale_factor
+            grads = [None if g is None else ops.multiply(g, factor) for g in grads]
+        parts: dict[int, tuple[list[Any], list[Variable]]] = {}
+        for g, v in zip(grads, trainable_variables, strict=True):
+            held = parts.setdefault(self._member_of[id(v)], ([], []))
+            held[0].append(g)
+            held[1].append(v)
+        for n, (own_grads, own) in parts.items():
+            self._members[n].apply(own_grads, own)
+        self._iterations._store(ops.add(self._iterations._uncast(), 1))
+
+    def finalize_variable_values(self, var_list: Any) -> None:
+        """Give the variables their final values at the end of training."""
+        for optimizer in self._members:
+            optimizer.finalize_variable_values(var_list)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        return {
+            "optimizer_map": serialization.serialize_keras_object(self._optimizer_map),
+            "loss_scale_factor": self.loss_scale_factor,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "Optimizer":
+        """An optimizer from its config."""
+        held = serialization.deserialize_keras_object(
+            config["optimizer_map"], custom_objects=custom_objects
+        )
+        return cls(**{**config, "optimizer_map": held})
