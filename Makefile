@@ -38,7 +38,13 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
 	$(PIP) --editable "./keras-core[conformance]" \
-	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox
+	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
+	    pandas scikit-learn scipy
+	touch $@
+
+# The demonstration learns from the digits that scikit-learn ships.
+$(VENV)/.demo: $(VENV)/.numpy
+	$(PIP) scikit-learn
 	touch $@
 
 install: $(VENV)/.$(BACKEND)
@@ -47,7 +53,7 @@ dev: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
 
 # -- Looking ---------------------------------------------------------------------------
 
-demo: install
+demo: install $(VENV)/.demo
 	KERAS_BACKEND=$(BACKEND) $(BIN)/python $(DEMO)
 
 # -- Checking --------------------------------------------------------------------------

@@ -382,4 +382,4 @@ def test_fused_and_plain_steps_agree(name, monkeypatch):
             o.apply(tensors_of(grads), vs)
         results.append([v.numpy() for v in vs])
     for a, b in zip(*results, strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)

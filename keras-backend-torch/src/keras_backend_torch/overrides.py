@@ -440,6 +440,8 @@ def adam_update(
             # torch's kernel corrects m and v, Keras the learning rate: epsilon counts
             # differently. So the kernel is told that the corrections are over.
             steps = [torch.full((), _LATE, device=p[0].device)] * len(p)
+            # It also takes all to lie alike in memory, which gradients of convolutions do not.
+            g = [x.contiguous() for x in g]
             torch._fused_adam_(
                 p, g, m_, v_, top, steps, lr=alpha, beta1=beta_1, beta2=beta_2, weight_decay=0.0,
                 eps=epsilon, amsgrad=amsgrad, maximize=False,

@@ -118,10 +118,11 @@ class CSVLogger(Callback):
         self._keys: list[str] | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:
-        self._has_header = self.append and os.path.exists(self.filename) and (
-            os.path.getsize(self.filename) > 0
+        self._has_header = (
+            self.append and os.path.exists(self.filename) and (os.path.getsize(self.filename) > 0)
         )
-        self._file = open(self.filename, "a" if self.append else "w", newline="")
+        mode = "a" if self.append else "w"
+        self._file = open(self.filename, mode, newline="")  # noqa: SIM115  # closed at the end
         self._writer = None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:

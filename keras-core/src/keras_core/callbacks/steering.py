@@ -46,14 +46,16 @@ class _Monitor(Callback):
             return False
         if best is None or math.isnan(best):
             return True
-        return (value - best) * self._direction > self.min_delta
+        if self._direction < 0:
+            return value < best - self.min_delta
+        return value > best + self.min_delta
 
     def _value(self, logs: Any) -> Any:
         value = (logs or {}).get(self.monitor)
         if value is None:
             warnings.warn(
-                f"{type(self).__name__} is conditioned on the metric {self.monitor!r}, which is not "
-                f"available. Available metrics are: {', '.join(logs or {})}",
+                f"{type(self).__name__} is conditioned on the metric {self.monitor!r}, which is "
+                f"not available. Available metrics are: {', '.join(logs or {})}",
                 stacklevel=3,
             )
             return None
@@ -200,7 +202,7 @@ class ModelCheckpoint(_Monitor):
             self._save(epoch, None, logs)
 
     def _path(self, epoch: int, batch: int | None, logs: Any) -> Path:
-        values = {k: v for k, v in (logs or {}).items()} if "{" in self.filepath else {}
+        values = dict((logs or {}).items()) if "{" in self.filepath else {}
         batch_number = {} if batch is None else {"batch": batch + 1}
         try:
             return Path(self.filepath.format(epoch=epoch + 1, **batch_number, **values))
@@ -303,9 +305,7 @@ class ReduceLROnPlateau(_Monitor):
     ) -> None:
         super().__init__()
         if factor >= 1.0:
-            raise ValueError(
-                f"ReduceLROnPlateau does not support a factor >= 1.0. Got {factor}"
-            )
+            raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Got {factor}")
         self._set_up(monitor, mode, min_delta)
         self.factor, self.patience, self.verbose = factor, patience, verbose
         self.cooldown, self.min_lr = cooldown, min_lr

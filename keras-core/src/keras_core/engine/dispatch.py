@@ -231,6 +231,8 @@ class Op:
         """The function that runs on canonical arguments; decided once."""
         override = self.override
         if not _CORE_AUTODIFF:
+            if override is None and self.vjp is not None and runtime.BACKEND.autodiff is not None:
+                return _with_rule(self.body, self.vjp, self._tensor_params)
             return override or self.body
         if self.vjp is not None:
             pick = _picker(
@@ -389,6 +391,32 @@ def _is_number_list(x: list[Any]) -> bool:
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
+
+
+def _with_rule(
+    body: Callable[..., Any], rule: tape.Rule, places: Sequence[int]
+) -> Callable[..., Any]:
+    """``body`` with a gradient rule of its own, by the engine's custom gradients."""
+    service: Any = runtime.BACKEND.autodiff
+
+    def call(*args: Any) -> Any:
+        given = [i for i in places if args[i] is not None]
+
+        def run(*xs: Any) -> Any:
+            filled = list(args)
+            for i, x in zip(given, xs, strict=True):
+                filled[i] = x
+            y = body(*filled)
+
+            def pullback(g: Any) -> list[Any]:
+                grads = rule(g, y, *filled)
+                return list(grads) if isinstance(grads, (tuple, list)) else [grads]
+
+            return [y], pullback
+
+        return service.custom_gradient(run, [args[i] for i in given])[0]
+
+    return call
 
 
 def _as_spec(x: Any) -> Any:

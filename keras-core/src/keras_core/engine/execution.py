@@ -15,6 +15,7 @@ from keras_core.engine import autodiff as core_autodiff
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.scopes import FRAME, StatelessScope
 from keras_core.engine.variables import Variable
+from keras_core_plugins import current
 from keras_core_plugins.errors import CapabilityError
 
 _CAPABILITIES = runtime.CAPABILITIES
@@ -31,7 +32,14 @@ def require_gradients(what: str) -> Any:
         CapabilityError: If the backend has none.
     """
     if AUTODIFF is None:
-        raise CapabilityError.inference_only(what, runtime.BACKEND.info)
+        raise CapabilityError(
+            what,
+            "gradients",
+            backend=runtime.NAME,
+            provider=record.installed.provider if (record := current()) else runtime.NAME,
+            state="inference-only",
+            cure="Train on jax, torch, tensorflow or numpy, save to .keras, and load it here.",
+        )
     return AUTODIFF
 
 

@@ -1,5 +1,6 @@
 """Containers that report when they change, so that collected state can be cached."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,25 @@ class TrackedSet(set[Any]):
     """A set that a layer holds."""
 
     _owner: Any = None
+
+
+def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
+    """A container of copies, held by the copy of the owner."""
+    out = type(self)()
+    memo[id(self)] = out
+    base = type(self).__mro__[1]
+    if isinstance(self, dict):
+        base.update(out, {k: copy.deepcopy(v, memo) for k, v in self.items()})
+    elif isinstance(self, set):
+        base.update(out, {copy.deepcopy(v, memo) for v in self})
+    else:
+        base.extend(out, [copy.deepcopy(v, memo) for v in self])
+    out._owner = memo.get(id(self._owner), self._owner)
+    return out
+
+
+for _cls in (TrackedList, TrackedDict, TrackedSet):
+    _cls.__deepcopy__ = _deepcopy  # type: ignore[attr-defined]
 
 
 def track(value: Any, owner: Any) -> Any:

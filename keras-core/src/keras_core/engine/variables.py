@@ -1,5 +1,6 @@
 """Variables: the state of models, optimizers and metrics."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -360,12 +361,12 @@ class Variable:
         return self.numpy().item().__index__()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
-        copy = type(self).__new__(type(self))
-        memo[id(self)] = copy
-        copy.__dict__.update(self.__dict__)
-        value = tensors.convert(np.array(self.numpy()), self._dtype)
-        copy._handle = value if _create is None else _create(value, self._trainable, self._path)
-        return copy
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin.__dict__.update(self.__dict__)
+        # through the memo: a module of the engine may hold the same handle
+        twin._handle = copy.deepcopy(self._handle, memo)
+        return twin
 
 
 # Variables are kept in sets and dicts by identity; `==` compares values as Keras's does,

@@ -170,7 +170,9 @@ def _by_bucket(
         held = ops.scatter_update(zeros, places, values, reduction="add")
         return ops.flip(ops.cumsum(ops.flip(held, 0), axis=0), 0)
 
-    return above(right_flat), above(wrong_flat), ops.sum(right, axis=0), ops.sum(wrong, axis=0)
+    tp, fp = above(right_flat), above(wrong_flat)
+    # every score lies above the first threshold; the sum in the same order leaves no rest
+    return tp, fp, tp[0], fp[0]
 
 
 # -- Single counts -------------------------------------------------------------------

@@ -100,7 +100,8 @@ class CompileLoss:
     def __init__(
         self, loss: Any, loss_weights: Any = None, output_names: list[str] | None = None
     ) -> None:
-        if loss_weights is not None and not isinstance(loss_weights, (list, tuple, dict, float, int)):
+        kinds = (list, tuple, dict, float, int, type(None))
+        if not isinstance(loss_weights, kinds):
             raise ValueError(
                 "Expected `loss_weights` argument to be a float, list, tuple or dict. Received: "
                 f"loss_weights={loss_weights!r} (of type {type(loss_weights).__name__})"
@@ -399,7 +400,9 @@ class CompileMetrics:
         if not self.built:
             self.build(y_true, y_pred)
         flat = tree.flatten(y_pred)
-        targets = _targets(y_true, y_pred, self._names) if y_true is not None else [None] * len(flat)
+        targets: list[Any] = [None] * len(flat)
+        if y_true is not None:
+            targets = _targets(y_true, y_pred, self._names)
         weights = _sample_weights(sample_weight, y_pred, self._names)
         for ms, t, y in zip(self._plain, targets, flat, strict=True):
             for m in ms:
@@ -454,9 +457,7 @@ def _kind(y_true: Any, y_pred: Any) -> str:
     if (len(y_pred_shape) and y_pred_shape[-1] == 1) or not len(y_pred_shape):
         return "binary"
     if len(y_true_shape) < len(y_pred_shape) or (
-        len(y_true_shape) == len(y_pred_shape)
-        and y_true_shape[-1] == 1
-        and y_pred_shape[-1] != 1
+        len(y_true_shape) == len(y_pred_shape) and y_true_shape[-1] == 1 and y_pred_shape[-1] != 1
     ):
         return "sparse"
     if len(y_pred_shape) == 1:

@@ -1,5 +1,6 @@
 """Where batches come from: arrays, frames, generators, loaders of the engines."""
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -63,7 +64,7 @@ class Source:
     num_batches: int | None = None
 
     def batches(self) -> Iterator[Batch]:
-        """The batches of one epoch: tuples ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``."""
+        """The batches of one epoch: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
         raise NotImplementedError
 
     def example(self) -> Batch | None:
@@ -94,10 +95,8 @@ def _as_array(x: Any, name: str) -> Any:
         x = tensors.to_numpy(x)
     if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
         if x.dtype == object:
-            try:
+            with contextlib.suppress(TypeError, ValueError):
                 x = x.astype(config.floatx())
-            except (TypeError, ValueError):
-                pass
         if x.dtype.kind in "USOMm":
             raise ValueError(
                 f"The argument `{name}` holds values of dtype {x.dtype}, but numbers are needed. "
@@ -132,9 +131,9 @@ def _is_number_list(x: Any) -> bool:
         isinstance(x, (list, tuple))
         and bool(x)
         and not any(
-            hasattr(v, "shape") or isinstance(v, dict) or (
-                isinstance(v, (list, tuple)) and any(hasattr(w, "shape") for w in v)
-            )
+            hasattr(v, "shape")
+            or isinstance(v, dict)
+            or (isinstance(v, (list, tuple)) and any(hasattr(w, "shape") for w in v))
             for v in x
         )
     )
@@ -159,9 +158,7 @@ def _arrays(nest: Any, name: str) -> Any:
 
 
 class _ArraySource(Source):
-    def __init__(
-        self, data: Batch, batch_size: int, steps: int | None, shuffle: bool
-    ) -> None:
+    def __init__(self, data: Batch, batch_size: int, steps: int | None, shuffle: bool) -> None:
         self._data = data
         self._leaves = [v for v in tree.flatten(data) if v is not None]
         self._size = _common_length(data)
@@ -185,7 +182,7 @@ class _ArraySource(Source):
                 return v[rows]
             return tensors.OPERATIONS["take"](v, rows, axis=0)
 
-        return tree.map_structure(cut, self._data)
+        return _bare(tree.map_structure(cut, self._data))
 
     def _orders(self) -> Iterator[Any]:
         n, size = self._size, self._batch_size
@@ -209,7 +206,12 @@ class _ArraySource(Source):
         if not self._size and not self._leaves:
             return None
         rows = slice(0, min(self._batch_size, self._size))
-        return tree.map_structure(lambda v: None if v is None else v[rows], self._data)
+        return _bare(tree.map_structure(lambda v: None if v is None else v[rows], self._data))
+
+
+def _bare(data: Batch) -> Any:
+    """A single input without its tuple, as a step that takes nothing else expects."""
+    return data[0] if len(data) == 1 and not tree.is_nested(data[0]) else data
 
 
 def _common_length(data: Any) -> int:
@@ -319,9 +321,11 @@ class _StreamSource(Source):
             return tensors.convert(_as_array(v, "x"))
 
         parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
-        return tuple(
-            convert(np.asarray(v)) if _is_number_list(v) else tree.map_structure(convert, v)
-            for v in parts
+        return _bare(
+            tuple(
+                convert(np.asarray(v)) if _is_number_list(v) else tree.map_structure(convert, v)
+                for v in parts
+            )
         )
 
     def example(self) -> Batch | None:
@@ -376,8 +380,7 @@ def make_source(
             "yourself."
         )
     x, y, sample_weight = (
-        _arrays(v, name)
-        for v, name in ((x, "x"), (y, "y"), (sample_weight, "sample_weight"))
+        _arrays(v, name) for v, name in ((x, "x"), (y, "y"), (sample_weight, "sample_weight"))
     )
     if class_weight is not None:
         if y is None:
@@ -412,9 +415,11 @@ def _stream(x: Any, steps: int | None, class_weight: Any, shuffle: bool) -> Sour
         )
     if hasattr(x, "__next__") and hasattr(x, "__iter__"):
         return _StreamSource(lambda: iter(x), steps, False, None, class_weight)
-    if callable(getattr(x, "__iter__", None)) and not (
-        hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str, bytes))
-    ) and not type(x).__module__.startswith("pandas"):
+    if (
+        callable(getattr(x, "__iter__", None))
+        and not (hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str, bytes)))
+        and not type(x).__module__.startswith("pandas")
+    ):
         size = len(x) if hasattr(x, "__len__") else None
         return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
     return None
@@ -436,9 +441,7 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
             f"Received: validation_split={validation_split!r}"
         )
     x, y, weight = arrays
-    if _stream(x, None, None, False) is not None or not any(
-        v is not None for v in tree.flatten(x)
-    ):
+    if _stream(x, None, None, False) is not None or not any(v is not None for v in tree.flatten(x)):
         raise ValueError(
             "Argument `validation_split` is only supported for tensors or NumPy arrays. Found an "
             f"incompatible type in the input: {type(x).__name__}"
@@ -453,9 +456,7 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
         )
 
     def part(rows: slice) -> tuple[Any, ...]:
-        return tuple(
-            tree.map_structure(lambda v: None if v is None else v[rows], p) for p in parts
-        )
+        return tuple(tree.map_structure(lambda v: None if v is None else v[rows], p) for p in parts)
 
     return part(slice(0, cut)), part(slice(cut, size))
 

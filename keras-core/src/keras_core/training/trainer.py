@@ -15,6 +15,7 @@ from keras_core.engine.symbolic import OPERATIONS, KerasTensor
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 from keras_core.training.data import Source, make_source, train_validation_split
 from keras_core.training.data import unpack_x_y_sample_weight as unpack
+from keras_core_plugins import check_environment_drift
 
 
 class Logs(dict[str, Any]):
@@ -152,6 +153,7 @@ class Trainer:
         >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
         >>> model.compile(optimizer="adam", loss="mse", metrics=["mae"])
         """
+        check_environment_drift()
         if isinstance(steps_per_execution, bool) or (
             not isinstance(steps_per_execution, (int, np.integer)) or steps_per_execution < 1
         ):
@@ -165,8 +167,8 @@ class Trainer:
             )
         if run_eagerly and jit_compile is True:
             raise ValueError(
-                "If `run_eagerly` is True, then `jit_compile` cannot also be True: an eager step is "
-                "not compiled."
+                "If `run_eagerly` is True, then `jit_compile` cannot also be True: an eager step "
+                "is not compiled."
             )
         self._compile_config = {
             "optimizer": optimizer,
@@ -574,6 +576,8 @@ class Trainer:
         validation: dict[str, Any] = {}
         self.stop_training = False
         callbacks.on_train_begin()
+        # a backup may have been restored
+        initial_epoch = max(initial_epoch, self.__dict__.pop("_resume_epoch", 0))
         logs: dict[str, Any] = {}
         try:
             for epoch in range(initial_epoch, epochs):
@@ -958,8 +962,8 @@ class Trainer:
             type(self).compile, Trainer.compile
         ):
             warnings.warn(
-                "`compile()` was not called as part of model loading because the model's `compile()`"
-                " method is custom. All subclassed Models that have `compile()` overridden should "
+                "`compile()` was not called as part of model loading because the model's "
+                "`compile()` method is custom. All subclassed Models that have `compile()` overridden should "
                 "also override `get_compile_config()` and `compile_from_config(config)`.",
                 stacklevel=2,
             )

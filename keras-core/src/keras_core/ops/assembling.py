@@ -1,0 +1,560 @@
+"""Building tensors out of others: joining, cutting, diagonals, products, bits."""
+
+from typing import Any
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.casting import cast, convert_to_tensor
+from keras_core.ops.comparison import equal, logical_not
+from keras_core.ops.creation import linspace
+from keras_core.ops.elementary import exp, log
+from keras_core.ops.arithmetic import abs as absolute
+from keras_core.ops.arithmetic import multiply, power, sign
+from keras_core.ops.linear import dot, tensordot
+from keras_core.ops.shaping import array_split, concatenate, flip, moveaxis, reshape, slice_axis
+
+
+def array(x: Any, dtype: Any = None) -> Any:
+    """A tensor with the values of ``x``.
+
+    Args:
+        x: A tensor or anything array-like.
+        dtype: The dtype, by default that of ``x``.
+    """
+    return convert_to_tensor(x, dtype)
+
+
+@op("x1:promote x2:promote axis:axis?")
+def append(x1: Any, x2: Any, axis: int | None = None) -> Any:
+    """``x2`` behind ``x1``.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+        axis: The axis; by default both are flattened.
+    """
+    if axis is None:
+        x1, x2, axis = reshape(x1, (-1,)), reshape(x2, (-1,)), 0
+    return concatenate([x1, x2], axis)
+
+
+def _at_least(x: Any, n: int) -> Any:
+    shape = shape_of(x)
+    if len(shape) >= n:
+        return x
+    if n == 3:
+        one = (1, *(shape or (1,)), 1) if len(shape) < 2 else (*shape, 1)
+        return p.reshape(x, one)
+    return p.reshape(x, (1,) * (n - len(shape)) + tuple(shape))
+
+
+@op("xs:*promote")
+def hstack(xs: Any) -> Any:
+    """Tensors side by side: along the second axis, or the first of 1-D tensors.
+
+    Args:
+        xs: A list of tensors.
+    """
+    xs = [_at_least(x, 1) for x in xs]
+    return concatenate(xs, 0 if ndim_of(xs[0]) == 1 else 1)
+
+
+@op("xs:*promote")
+def vstack(xs: Any) -> Any:
+    """Tensors on top of each other: along the first axis, 1-D tensors as rows.
+
+    Args:
+        xs: A list of tensors.
+    """
+    return concatenate([_at_least(x, 2) for x in xs], 0)
+
+
+@op("xs:*promote")
+def dstack(xs: Any) -> Any:
+    """Tensors behind each other: along the third axis.
+
+    Args:
+        xs: A list of tensors.
+    """
+    return concatenate([_at_least(x, 3) for x in xs], 2)
+
+
+@op("xs:*promote")
+def column_stack(xs: Any) -> Any:
+    """Tensors as columns of a matrix; 1-D tensors are columns.
+
+    Args:
+        xs: A list of tensors.
+    """
+    return concatenate(
+        [p.reshape(x, (shape_of(_at_least(x, 1))[0], 1)) if ndim_of(x) < 2 else x for x in xs], 1
+    )
+
+
+@op("x:any")
+def hsplit(x: Any, indices_or_sections: Any) -> Any:
+    """A tensor cut along the second axis, or the first of a 1-D tensor.
+
+    Args:
+        x: A tensor.
+        indices_or_sections: A number of equal parts, or the places to cut at.
+    """
+    return array_split(x, indices_or_sections, 0 if ndim_of(x) == 1 else 1)
+
+
+@op("x:any")
+def vsplit(x: Any, indices_or_sections: Any) -> Any:
+    """A tensor cut along the first axis.
+
+    Args:
+        x: A tensor.
+        indices_or_sections: A number of equal parts, or the places to cut at.
+    """
+    return array_split(x, indices_or_sections, 0)
+
+
+@op("x:any")
+def dsplit(x: Any, indices_or_sections: Any) -> Any:
+    """A tensor cut along the third axis.
+
+    Args:
+        x: A tensor.
+        indices_or_sections: A number of equal parts, or the places to cut at.
+    """
+    return array_split(x, indices_or_sections, 2)
+
+
+@op("x:any")
+def fliplr(x: Any) -> Any:
+    """The columns in reversed order.
+
+    Args:
+        x: A tensor with two axes or more.
+    """
+    return p.flip(x, (1,))
+
+
+@op("x:any")
+def flipud(x: Any) -> Any:
+    """The rows in reversed order.
+
+    Args:
+        x: A tensor with one axis or more.
+    """
+    return p.flip(x, (0,))
+
+
+@op("array:any")
+def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+    """A rotation by 90 degrees in the plane of two axes.
+
+    Args:
+        array: A tensor with two axes or more.
+        k: How often; from the first towards the second axis.
+        axes: The two axes.
+
+    Raises:
+        ValueError: If the axes are not two, or the tensor has fewer.
+    """
+    n = ndim_of(array)
+    if n < 2:
+        raise ValueError(
+            f"Input array must have at least 2 dimensions. Received: input.ndim={n}"
+        )
+    a, b = (canonical_axis(i, n, "axes") for i in axes)
+    if len(axes) != 2 or a == b:
+        raise ValueError(f"Invalid axes: {axes}. Axes must be a tuple of two different dimensions.")
+    k %= 4
+    order = list(range(n))
+    order[a], order[b] = b, a
+    if k == 0:
+        return array
+    if k == 2:
+        return p.flip(array, tuple(sorted((a, b))))
+    if k == 1:
+        return p.transpose(p.flip(array, (b,)), tuple(order))
+    return p.flip(p.transpose(array, tuple(order)), (b,))
+
+
+def _diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
+    n = ndim_of(x)
+    a, b = canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
+    shape = shape_of(x)
+    row, column = max(-offset, 0), max(offset, 0)
+    count = max(min(shape[a] - row, shape[b] - column), 0)
+    rest = tuple(i for i in range(n) if i not in (a, b))
+    line = p.reshape(p.arange(0, count, 1, "int32"), (count, 1))
+    places = p.concatenate([p.add(line, p.const(row, line)), p.add(line, p.const(column, line))], 1)
+    out = p.gather_nd(p.transpose(x, (a, b, *rest)), places)
+    return p.transpose(out, (*range(1, ndim_of(out)), 0))
+
+
+@op("x:any")
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """A diagonal of the matrices that two axes span, as the last axis.
+
+    Args:
+        x: A tensor with two axes or more.
+        offset: Which diagonal; positive ones are above the main one.
+        axis1: The axis of the rows.
+        axis2: The axis of the columns.
+    """
+    if ndim_of(x) < 2:
+        raise ValueError(
+            "`diagonal` requires an array of at least two dimensions, but `x` is of shape "
+            f"{tensors.static_shape(x)}."
+        )
+    return _diagonal(x, offset, axis1, axis2)
+
+
+@op("x:promote")
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The sum of a diagonal.
+
+    Args:
+        x: A tensor with two axes or more.
+        offset: Which diagonal; positive ones are above the main one.
+        axis1: The axis of the rows.
+        axis2: The axis of the columns.
+    """
+    d = _diagonal(x, offset, axis1, axis2)
+    d = p.cast(d, dtypes.accumulator(p.dtype_of(d)))
+    return p.sum(d, (ndim_of(d) - 1,), False)
+
+
+def _on_diagonal(x: Any, k: int) -> Any:
+    (n,) = shape_of(x)
+    size = n + abs(k)
+    wide = p.broadcast_to(p.reshape(x, (n, 1)), (n, n))
+    i = p.reshape(p.arange(0, n, 1, "int32"), (n, 1))
+    square = p.where(p.equal(i, p.reshape(i, (1, n))), wide, p.zeros_like(wide))
+    del size
+    width = ((0, k), (k, 0)) if k >= 0 else ((-k, 0), (0, -k))
+    return p.pad(square, width, 0)
+
+
+@op("x:any")
+def diag(x: Any, k: int = 0) -> Any:
+    """The diagonal of a matrix, or a matrix with a given diagonal.
+
+    Args:
+        x: A tensor with one or two axes.
+        k: Which diagonal; positive ones are above the main one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.diag([1, 2])).tolist()
+    [[1, 0], [0, 2]]
+    """
+    if ndim_of(x) == 1:
+        return _on_diagonal(x, k)
+    if ndim_of(x) == 2:
+        return _diagonal(x, k, 0, 1)
+    raise ValueError(f"`x` must be 1d or 2d. Received: x.shape={tensors.static_shape(x)}")
+
+
+@op("x:any")
+def diagflat(x: Any, k: int = 0) -> Any:
+    """A matrix with the flattened elements on a diagonal.
+
+    Args:
+        x: A tensor.
+        k: Which diagonal; positive ones are above the main one.
+    """
+    return _on_diagonal(reshape(x, (-1,)), k)
+
+
+@op("x1:number x2:number")
+def kron(x1: Any, x2: Any) -> Any:
+    """The Kronecker product.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    s1, s2 = list(shape_of(x1)), list(shape_of(x2))
+    n = max(len(s1), len(s2))
+    s1, s2 = [1] * (n - len(s1)) + s1, [1] * (n - len(s2)) + s2
+    a = p.reshape(x1, [d for s in s1 for d in (s, 1)])
+    b = p.reshape(x2, [d for s in s2 for d in (1, s)])
+    return p.reshape(p.multiply(a, b), [c * d for c, d in zip(s1, s2, strict=True)])
+
+
+@op("x1:number x2:number")
+def cross(
+    x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Any:
+    """The cross product of vectors with two or three components.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+        axisa: The axis of the components of ``x1``.
+        axisb: The axis of the components of ``x2``.
+        axisc: The axis of the components of the result.
+        axis: All three of them.
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = moveaxis(x1, axisa, -1), moveaxis(x2, axisb, -1)
+    sizes = tensors.static_shape(a)[-1], tensors.static_shape(b)[-1]
+    if any(d not in (2, 3) for d in sizes):
+        raise ValueError(
+            "`x1`'s dim on `axis={axisa}` and `x2`'s must be either 2 or 3, but received: "
+            f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+        )
+
+    def parts(v: Any) -> list[Any]:
+        rest = shape_of(v)[:-1]
+        last = ndim_of(v) - 1
+        count = tensors.static_shape(v)[-1] or 0
+        out = [p.reshape(slice_axis(v, last, i, i + 1), rest) for i in range(count)]
+        return out if count == 3 else [*out, p.zeros_like(out[0])]
+
+    a0, a1, a2 = parts(a)
+    b0, b1, b2 = parts(b)
+
+    def minor(u: Any, v: Any, w: Any, z: Any) -> Any:
+        return p.subtract(p.multiply(u, v), p.multiply(w, z))
+
+    third = minor(a0, b1, a1, b0)
+    if sizes == (2, 2):
+        return third
+    out = [minor(a1, b2, a2, b1), minor(a2, b0, a0, b2), third]
+    shape = (*shape_of(third), 1)
+    return moveaxis(p.concatenate([p.reshape(v, shape) for v in out], len(shape) - 1), -1, axisc)
+
+
+@op("x1:number x2:number")
+def inner(x1: Any, x2: Any) -> Any:
+    """The product over the last axes.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    if not ndim_of(x1) or not ndim_of(x2):
+        return p.multiply(x1, x2)
+    return tensordot(x1, x2, ([-1], [-1]))
+
+
+@op("x1:number x2:number")
+def vdot(x1: Any, x2: Any) -> Any:
+    """The product of the flattened tensors, the first conjugated.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    a = reshape(x1, (-1,))
+    return dot(p.conj(a) if p.dtype_of(a) in dtypes.COMPLEX else a, reshape(x2, (-1,)))
+
+
+@op("x:number")
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """The Vandermonde matrix: the powers of ``x``.
+
+    Args:
+        x: A 1-D tensor.
+        N: The number of columns, by default that of the elements.
+        increasing: Whether the powers go up.
+    """
+    if ndim_of(x) != 1:
+        raise ValueError(
+            f"Input tensor must be 1-D. Received: x.shape={tensors.static_shape(x)}"
+        )
+    n = shape_of(x)[0]
+    count = n if N is None else N
+    if not count:
+        return p.reshape(slice_axis(x, 0, 0, 0), (n, 0)) if n == 0 else p.full((n, 0), 0, p.dtype_of(x))
+    column = p.reshape(x, (n, 1))
+    wide = p.broadcast_to(column, (n, count))
+    first = p.less(p.arange(0, count, 1, "int32"), tensors.convert(1, "int32"))
+    out = p.cumprod(p.where(first, p.ones_like(wide), wide), 1)
+    return out if increasing else flip(out, 1)
+
+
+def logspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    base: Any = 10,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """Numbers evenly spaced on a logarithmic scale, from ``base**start`` to ``base**stop``.
+
+    Args:
+        start: The first exponent, or a tensor of them.
+        stop: The last exponent, or a tensor of them.
+        num: How many.
+        endpoint: Whether the last is included.
+        base: The base.
+        dtype: The dtype; by default that of the arguments together, a float.
+        axis: Where the new axis goes.
+    """
+    out = power(base, linspace(start, stop, num, endpoint, axis=axis))
+    return out if dtype is None else cast(out, dtype)
+
+
+def geomspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> Any:
+    """Numbers with a constant ratio.
+
+    Args:
+        start: The first number, or a tensor of them.
+        stop: The last number, or a tensor of them, of the same sign.
+        num: How many.
+        endpoint: Whether ``stop`` is included.
+        dtype: The dtype; by default that of the arguments together, a float.
+        axis: Where the new axis goes.
+    """
+    logs = linspace(log(absolute(start)), log(absolute(stop)), num, endpoint, axis=axis)
+    signs = linspace(sign(start), sign(stop), num, endpoint, axis=axis)
+    out = multiply(signs, exp(logs))
+    return out if dtype is None else cast(out, dtype)
+
+
+@op("condlist:*bool choicelist:*promote default:promote")
+def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    """For each element the choice of the first condition that holds.
+
+    Args:
+        condlist: A list of bool tensors.
+        choicelist: As many tensors.
+        default: What is taken where no condition holds.
+    """
+    if len(condlist) != len(choicelist):
+        raise ValueError(
+            "`condlist` and `choicelist` must have the same length. Received: "
+            f"{len(condlist)} and {len(choicelist)}"
+        )
+    out = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        out = p.where(condition, choice, out)
+    return out
+
+
+@op("x1:promote x2:promote")
+def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
+    """Where elements are among those of another tensor.
+
+    Args:
+        x1: A tensor.
+        x2: The elements to look for.
+        assume_unique: Whether no element occurs twice; it makes no difference.
+        invert: Whether the result is negated.
+    """
+    wide = p.reshape(x1, (*shape_of(x1), 1))
+    found = p.any(equal(wide, reshape(x2, (-1,))), (ndim_of(wide) - 1,), False)
+    return logical_not(found) if invert else found
+
+
+@op("indices:int")
+def unravel_index(indices: Any, shape: Any) -> Any:
+    """Flat indices as an index for each axis.
+
+    Args:
+        indices: Integers.
+        shape: The shape of the tensor that is indexed.
+
+    Returns:
+        A tuple of tensors.
+    """
+    total = 1
+    for d in shape:
+        total *= d
+    rest = p.where(
+        p.less(indices, p.zeros_like(indices)), p.add(indices, p.const(total, indices)), indices
+    )
+    out = []
+    for d in reversed(tuple(shape)):
+        size = p.const(d, rest)
+        out.append(p.mod(rest, size))
+        rest = p.floor_divide(rest, size)
+    return tuple(reversed(out))
+
+
+_INT_OF_WIDTH = {1: "int8", 2: "int16", 4: "int32", 8: "int64"}
+
+
+def _width(dtype: str) -> int:
+    return dtypes.numpy_dtype(dtype).itemsize
+
+
+@op("x:any dtype:dtype")
+def view(x: Any, dtype: Any = None) -> Any:
+    """The bits read as another dtype.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype. If it is narrower or wider, the last axis grows or shrinks.
+    """
+    source = p.dtype_of(x)
+    if dtype is None or dtype == source:
+        return x
+    if source == "bool":
+        x, source = p.cast(x, "uint8"), "uint8"
+    if dtype == "bool":
+        return p.cast(view(x, "uint8"), "bool")
+    a, b = _width(source), _width(dtype)
+    if a == b:
+        return p.bitcast(x, dtype)
+    shape = shape_of(x)
+    bits = p.bitcast(x, _INT_OF_WIDTH[a]) if source != _INT_OF_WIDTH[a] else x
+    n = len(shape)
+    if a > b:
+        parts = []
+        for k in range(a // b):
+            moved = p.right_shift(bits, p.const(8 * b * k, bits))
+            parts.append(p.reshape(p.cast(moved, _INT_OF_WIDTH[b]), (*shape, 1)))
+        out = p.reshape(p.concatenate(parts, n), (*shape[:-1], shape[-1] * (a // b)))
+    else:
+        ratio = b // a
+        if shape[-1] % ratio:
+            raise ValueError(
+                f"Cannot view a tensor of shape {tensors.static_shape(x)} and dtype {source} as "
+                f"{dtype}: the size of the last axis must be divisible by {ratio}."
+            )
+        wide = p.cast(p.reshape(bits, (*shape[:-1], shape[-1] // ratio, ratio)), _INT_OF_WIDTH[b])
+        wide = p.bitwise_and(wide, p.const((1 << (8 * a)) - 1, wide))
+        steps = p.arange(0, ratio, 1, _INT_OF_WIDTH[b])
+        out = p.sum(p.left_shift(wide, p.multiply(steps, p.const(8 * a, steps))), (n,), False)
+    return out if dtype == _INT_OF_WIDTH[b] else p.bitcast(out, dtype)
+
+
+@op("x:float")
+def view_as_complex(x: Any) -> Any:
+    """Complex numbers from a last axis of their two parts.
+
+    Args:
+        x: A tensor whose last axis has size 2.
+    """
+    if not ndim_of(x) or tensors.static_shape(x)[-1] != 2:
+        raise ValueError(
+            "Last dimension of input must be size 2 (real and imaginary). Received: shape "
+            f"{tensors.static_shape(x)}"
+        )
+    rest, last = shape_of(x)[:-1], ndim_of(x) - 1
+    first, second = (p.reshape(slice_axis(x, last, i, i + 1), rest) for i in range(2))
+    return p.complex(first, second)
+
+
+@op("x:any")
+def view_as_real(x: Any) -> Any:
+    """The two parts of complex numbers as a last axis.
+
+    Args:
+        x: A complex tensor.
+    """
+    if p.dtype_of(x) not in dtypes.COMPLEX:
+        raise TypeError(f"`view_as_real` expects complex numbers. Received: dtype {p.dtype_of(x)}")
+    shape = (*shape_of(x), 1)
+    return p.concatenate(
+        [p.reshape(p.real(x), shape), p.reshape(p.imag(x), shape)], len(shape) - 1
+    )

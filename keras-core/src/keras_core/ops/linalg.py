@@ -1,0 +1,388 @@
+"""Linear algebra: `keras.ops.linalg`. Matrices are the last two axes, leading axes a batch."""
+
+from typing import Any
+
+import ml_dtypes
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.assembling import diagonal
+from keras_core.ops.autodiff import jvp
+from keras_core.ops.creation import eye
+from keras_core.ops.linear import matmul, norm
+
+__all__ = [
+    "cholesky",
+    "cholesky_inverse",
+    "det",
+    "eig",
+    "eigh",
+    "inv",
+    "jvp",
+    "lstsq",
+    "lu_factor",
+    "matrix_power",
+    "matrix_rank",
+    "norm",
+    "pinv",
+    "qr",
+    "solve",
+    "solve_triangular",
+    "svd",
+]
+
+
+def _check_matrix(x: Any, square: bool = False) -> Any:
+    shape = tensors.static_shape(x)
+    if len(shape) < 2:
+        raise ValueError(
+            "Expected input to have rank >= 2. Received scalar or vector input of shape "
+            f"{shape}."
+        )
+    if square and None not in shape[-2:] and shape[-1] != shape[-2]:
+        raise ValueError(
+            f"Expected a square matrix. Received non-square input with shape {shape}"
+        )
+    return x
+
+
+def _diagonal(x: Any) -> Any:
+    return diagonal(x, 0, -2, -1)
+
+
+def _last(x: Any) -> tuple[int, ...]:
+    return (ndim_of(x) - 1,)
+
+
+def _half(x: Any) -> tuple[Any, str]:
+    """Half precision is computed in float32."""
+    dtype = p.dtype_of(x)
+    return (p.cast(x, "float32") if dtype in ("float16", "bfloat16") else x), dtype
+
+
+def _back(x: Any, dtype: str) -> Any:
+    return x if p.dtype_of(x) == dtype else p.cast(x, dtype)
+
+
+@op("x:float")
+def cholesky(x: Any, upper: bool = False) -> Any:
+    """The Cholesky factor of symmetric positive definite matrices.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+        upper: Whether the upper factor is returned instead of the lower one.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    out = p.cholesky(wide)
+    return _back(p.swap_last(out) if upper else out, dtype)
+
+
+@op("x:float")
+def cholesky_inverse(x: Any, upper: bool = False) -> Any:
+    """The inverse of matrices whose Cholesky factor is given.
+
+    Args:
+        x: Cholesky factors ``(..., n, n)``.
+        upper: Whether they are upper factors.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    lower = p.swap_last(wide) if upper else wide
+    root = p.triangular_solve(lower, _identity(lower), True)
+    return _back(p.matmul(p.swap_last(root), root), dtype)
+
+
+def _identity(x: Any) -> Any:
+    """Identity matrices of the shape of ``x``."""
+    shape = shape_of(x)
+    return p.broadcast_to(eye(shape[-1], dtype=p.dtype_of(x)), shape)
+
+
+def _lu_parts(x: Any) -> tuple[Any, Any]:
+    """The diagonal of the upper factor, and the sign of the permutation."""
+    lu, pivots = p.lu_factor(x)
+    n = shape_of(pivots)[-1]
+    stays = p.equal(pivots, p.arange(0, n, 1, "int32"))
+    d = _diagonal(lu)
+    one = p.ones_like(d)
+    return d, p.prod(p.where(stays, one, p.negative(one)), _last(d), False)
+
+
+@op("x:float")
+def det(x: Any) -> Any:
+    """The determinant.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> round(float(ops.det([[1.0, 2.0], [3.0, 4.0]])), 4)
+    -2.0
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    d, sign = _lu_parts(wide)
+    return _back(p.multiply(sign, p.prod(d, _last(d), False)), dtype)
+
+
+@op("x:float")
+def slogdet(x: Any) -> Any:
+    """The sign and the logarithm of the absolute value of the determinant.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+
+    Returns:
+        A pair of tensors.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    d, sign = _lu_parts(wide)
+    sign = p.multiply(sign, p.prod(p.sign(d), _last(d), False))
+    return _back(sign, dtype), _back(p.sum(p.log(p.abs(d)), _last(d), False), dtype)
+
+
+@op("x:float")
+def logdet(x: Any) -> Any:
+    """The logarithm of the determinant of symmetric positive definite matrices.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    d = _diagonal(p.cholesky(wide))
+    return _back(p.multiply(p.const(2.0, d), p.sum(p.log(d), _last(d), False)), dtype)
+
+
+@op("x:float")
+def eig(x: Any) -> Any:
+    """The eigenvalues and right eigenvectors; complex.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+
+    Returns:
+        A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
+    """
+    return p.eig(_half(_check_matrix(x, True))[0])
+
+
+@op("x:float")
+def eigh(x: Any) -> Any:
+    """The eigenvalues, ascending, and eigenvectors of symmetric matrices.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+
+    Returns:
+        A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    values, vectors = p.eigh(wide)
+    return _back(values, dtype), _back(vectors, dtype)
+
+
+@op("x:float")
+def inv(x: Any) -> Any:
+    """The inverse.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+    """
+    wide, dtype = _half(_check_matrix(x, True))
+    q, r = p.qr(wide, False)
+    return _back(p.triangular_solve(r, p.swap_last(q), False), dtype)
+
+
+@op("x:float")
+def lu_factor(x: Any) -> Any:
+    """The LU factors in one matrix, and the pivots.
+
+    Args:
+        x: Matrices ``(..., m, n)``.
+
+    Returns:
+        A pair: the factors, the unit diagonal of the lower one left out, and int32 pivots: row
+        ``i`` was swapped with row ``pivots[i]``.
+    """
+    wide, dtype = _half(_check_matrix(x))
+    lu, pivots = p.lu_factor(wide)
+    return _back(lu, dtype), pivots
+
+
+@op("x:float")
+def qr(x: Any, mode: str = "reduced") -> Any:
+    """The factors of an orthogonal and an upper triangular matrix.
+
+    Args:
+        x: Matrices ``(..., m, n)``.
+        mode: ``"reduced"``, or ``"complete"`` for a square orthogonal factor.
+
+    Returns:
+        A pair of tensors.
+    """
+    if mode not in ("reduced", "complete"):
+        raise ValueError(
+            "`mode` argument value not supported. Expected one of {'reduced', 'complete'}. "
+            f"Received: mode={mode}"
+        )
+    wide, dtype = _half(_check_matrix(x))
+    q, r = p.qr(wide, mode == "complete")
+    return _back(q, dtype), _back(r, dtype)
+
+
+def _solvable(a: Any, b: Any) -> tuple[Any, Any, bool]:
+    """Both as matrices with one batch shape; whether ``b`` were vectors."""
+    _check_matrix(a, True)
+    vector = ndim_of(b) == ndim_of(a) - 1
+    if vector:
+        b = p.reshape(b, (*shape_of(b), 1))
+    batch_a, batch_b = shape_of(a)[:-2], shape_of(b)[:-2]
+    if tensors.static_shape(a)[:-2] != tensors.static_shape(b)[:-2]:
+        batch = p.broadcast_shapes(tuple(batch_a), tuple(batch_b))
+        a = p.broadcast_to(a, (*batch, *shape_of(a)[-2:]))
+        b = p.broadcast_to(b, (*batch, *shape_of(b)[-2:]))
+    return a, b, vector
+
+
+def _vectors(x: Any, vector: bool) -> Any:
+    return p.reshape(x, shape_of(x)[:-1]) if vector else x
+
+
+@op("a:float b:float")
+def solve(a: Any, b: Any) -> Any:
+    """``x`` with ``a @ x = b``.
+
+    Args:
+        a: Matrices ``(..., n, n)``.
+        b: Matrices ``(..., n, k)`` or vectors ``(..., n)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 2.0])).tolist()
+    [1.0, 0.5]
+    """
+    dtype = p.dtype_of(a)
+    a, b, vector = _solvable(_half(a)[0], _half(b)[0])
+    q, r = p.qr(a, False)
+    out = p.triangular_solve(r, p.matmul(p.swap_last(q), b), False)
+    return _back(_vectors(out, vector), dtype)
+
+
+@op("a:float b:float")
+def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
+    """``x`` with ``a @ x = b`` for triangular ``a``.
+
+    Args:
+        a: Matrices ``(..., n, n)``; the other triangle is not read.
+        b: Matrices ``(..., n, k)`` or vectors ``(..., n)``.
+        lower: Whether ``a`` is lower triangular.
+    """
+    dtype = p.dtype_of(a)
+    a, b, vector = _solvable(_half(a)[0], _half(b)[0])
+    return _back(_vectors(p.triangular_solve(a, b, lower), vector), dtype)
+
+
+@op("x:float")
+def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+    """The singular value decomposition.
+
+    Args:
+        x: Matrices ``(..., m, n)``.
+        full_matrices: Whether the orthogonal factors are square.
+        compute_uv: Whether they are returned.
+
+    Returns:
+        ``u, s, vh``, or ``s`` alone; the singular values descend.
+    """
+    wide, dtype = _half(_check_matrix(x))
+    u, s, vh = p.svd(wide, full_matrices and compute_uv)
+    if not compute_uv:
+        return _back(s, dtype)
+    return _back(u, dtype), _back(s, dtype), _back(vh, dtype)
+
+
+def _eps(x: Any) -> float:
+    return float(ml_dtypes.finfo(dtypes.numpy_dtype(p.dtype_of(x))).eps)
+
+
+def _pseudo_inverse(x: Any, rcond: Any) -> Any:
+    m, n = shape_of(x)[-2:]
+    u, s, vh = p.svd(x, False)
+    ratio = _eps(x) * max(m, n) if rcond is None else rcond
+    limit = p.multiply(p.max(s, _last(s), True), p.cast(tensors.convert(ratio), p.dtype_of(s)))
+    kept = p.less(limit, s)
+    one = p.ones_like(s)
+    inverse = p.where(kept, p.divide(one, p.where(kept, s, one)), p.zeros_like(s))
+    row = p.reshape(inverse, (*shape_of(s)[:-1], 1, shape_of(s)[-1]))
+    return p.matmul(p.multiply(p.swap_last(vh), row), p.swap_last(u))
+
+
+@op("x:float")
+def pinv(x: Any, rcond: Any = None) -> Any:
+    """The Moore-Penrose pseudo-inverse.
+
+    Args:
+        x: Matrices ``(..., m, n)``.
+        rcond: Singular values up to this fraction of the largest count as 0.
+    """
+    wide, dtype = _half(_check_matrix(x))
+    return _back(_pseudo_inverse(wide, rcond), dtype)
+
+
+@op("a:float b:float")
+def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    """The shortest ``x`` that minimises the length of ``a @ x - b``.
+
+    Args:
+        a: A matrix ``(m, n)``.
+        b: A matrix ``(m, k)`` or a vector ``(m,)``.
+        rcond: Singular values up to this fraction of the largest count as 0.
+    """
+    wide, dtype = _half(_check_matrix(a))
+    return _back(matmul(_pseudo_inverse(wide, rcond), _half(b)[0]), dtype)
+
+
+@op("x:float")
+def matrix_power(x: Any, n: int) -> Any:
+    """The matrix multiplied by itself ``n`` times; by its inverse for a negative ``n``.
+
+    Args:
+        x: Matrices ``(..., n, n)``.
+        n: The exponent.
+    """
+    _check_matrix(x, True)
+    if n < 0:
+        x, n = inv(x), -n
+    if n == 0:
+        return _identity(x)
+    out = None
+    while n:
+        if n & 1:
+            out = x if out is None else p.matmul(out, x)
+        n >>= 1
+        if n:
+            x = p.matmul(x, x)
+    return out
+
+
+@op("x:float")
+def matrix_rank(x: Any, tol: Any = None) -> Any:
+    """The number of singular values above a tolerance, int32.
+
+    Args:
+        x: Matrices ``(..., m, n)``.
+        tol: The tolerance, by default the usual multiple of the largest singular value.
+    """
+    wide, _ = _half(_check_matrix(x))
+    s = p.svd(wide, False)[1]
+    if tol is None:
+        m, n = shape_of(x)[-2:]
+        limit = p.multiply(p.max(s, _last(s), True), p.const(_eps(wide) * max(m, n), s))
+    else:
+        limit = p.cast(tensors.convert(tol), p.dtype_of(s))
+        if ndim_of(limit):
+            limit = p.reshape(limit, (*shape_of(limit), 1))
+    return p.sum(p.cast(p.less(limit, s), "int32"), _last(s), False)

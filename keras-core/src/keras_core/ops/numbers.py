@@ -1,0 +1,573 @@
+"""More elementwise functions of numbers: parts, signs, roots, divisors, extended sums."""
+
+import math
+from typing import Any
+
+import ml_dtypes
+
+from keras_core.engine import dtypes
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import fresh_scalar
+from keras_core.ops.comparison import isclose
+from keras_core.ops.control_flow import while_loop
+from keras_core.ops.elementary import _in_float32, polynomial
+from keras_core.ops.special import lgamma
+
+
+def _c(value: float, x: Any) -> Any:
+    return p.const(value, x)
+
+
+def _is_float(x: Any) -> bool:
+    return p.dtype_of(x) in dtypes.FLOATS
+
+
+def _is_complex(x: Any) -> bool:
+    return p.dtype_of(x) in dtypes.COMPLEX
+
+
+def _never(x: Any) -> Any:
+    """False of the shape of ``x``."""
+    return p.cast(p.zeros_like(x), "bool")
+
+
+def _isnan(x: Any) -> Any:
+    return p.logical_not(p.equal(x, x))
+
+
+@op("x:promote")
+def real(x: Any) -> Any:
+    """The real part.
+
+    Args:
+        x: A tensor.
+    """
+    return p.real(x) if _is_complex(x) else x
+
+
+@op("x:promote")
+def imag(x: Any) -> Any:
+    """The imaginary part; zeros for a real tensor.
+
+    Args:
+        x: A tensor.
+    """
+    return p.imag(x) if _is_complex(x) else p.zeros_like(x)
+
+
+@op("x:promote")
+def conjugate(x: Any) -> Any:
+    """The complex conjugate.
+
+    Args:
+        x: A tensor.
+    """
+    return p.conj(x) if _is_complex(x) else x
+
+
+@op("x:promote")
+def conj(x: Any) -> Any:
+    """The complex conjugate; the same as `conjugate`.
+
+    Args:
+        x: A tensor.
+    """
+    return conjugate(x)
+
+
+@op("x:float")
+def angle(x: Any) -> Any:
+    """The angle of complex numbers, in radians.
+
+    Args:
+        x: A tensor; negative real numbers have the angle pi.
+    """
+    if _is_complex(x):
+        return p.arctan2(p.imag(x), p.real(x))
+    return p.arctan2(p.zeros_like(x), x)
+
+
+@op("abs_:float angle:float")
+def polar(abs_: Any, angle: Any) -> Any:
+    """Complex numbers from their absolute values and angles.
+
+    Args:
+        abs_: Absolute values.
+        angle: Angles in radians.
+    """
+    return p.complex(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
+
+
+@op("x:promote")
+def isreal(x: Any) -> Any:
+    """Where the imaginary part is 0.
+
+    Args:
+        x: A tensor.
+    """
+    if _is_complex(x):
+        part = p.imag(x)
+        return p.equal(part, p.zeros_like(part))
+    return p.logical_not(_never(x))
+
+
+def _is_value(x: Any, value: float) -> Any:
+    return p.equal(x, _c(value, x)) if _is_float(x) else _never(x)
+
+
+@op("x:promote")
+def isposinf(x: Any) -> Any:
+    """Where ``x`` is positive infinity.
+
+    Args:
+        x: A tensor.
+    """
+    return _is_value(x, math.inf)
+
+
+@op("x:promote")
+def isneginf(x: Any) -> Any:
+    """Where ``x`` is negative infinity.
+
+    Args:
+        x: A tensor.
+    """
+    return _is_value(x, -math.inf)
+
+
+@op("x:float")
+def cbrt(x: Any) -> Any:
+    """The real cube root.
+
+    Args:
+        x: A tensor.
+    """
+    return p.multiply(p.sign(x), p.power(p.abs(x), _c(1.0 / 3.0, x)))
+
+
+@op("x:float")
+def deg2rad(x: Any) -> Any:
+    """Degrees as radians.
+
+    Args:
+        x: A tensor.
+    """
+    return p.multiply(x, _c(math.pi / 180.0, x))
+
+
+@op("x:float")
+def rad2deg(x: Any) -> Any:
+    """Radians as degrees.
+
+    Args:
+        x: A tensor.
+    """
+    return p.multiply(x, _c(180.0 / math.pi, x))
+
+
+@op("x:float")
+def fabs(x: Any) -> Any:
+    """The absolute value as a float.
+
+    Args:
+        x: A tensor.
+    """
+    return p.abs(x)
+
+
+@op("x1:float x2:float")
+def float_power(x1: Any, x2: Any) -> Any:
+    """``x1 ** x2`` in floats.
+
+    Args:
+        x1: The bases.
+        x2: The exponents.
+    """
+    return p.power(x1, x2)
+
+
+def _ignoring_nan(which: Any, x1: Any, x2: Any) -> Any:
+    if not _is_float(x1):
+        return which(x1, x2)
+    chosen = which(p.where(_isnan(x1), x2, x1), p.where(_isnan(x2), x1, x2))
+    return chosen
+
+
+@op("x1:number x2:number")
+def fmax(x1: Any, x2: Any) -> Any:
+    """The larger, or the one that is not NaN.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    return _ignoring_nan(p.maximum, x1, x2)
+
+
+@op("x1:number x2:number")
+def fmin(x1: Any, x2: Any) -> Any:
+    """The smaller, or the one that is not NaN.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    return _ignoring_nan(p.minimum, x1, x2)
+
+
+@op("x1:number x2:number")
+def fmod(x1: Any, x2: Any) -> Any:
+    """The remainder with the sign of the dividend, as in C.
+
+    Args:
+        x1: The dividends.
+        x2: The divisors.
+    """
+    rest = p.mod(p.abs(x1), p.abs(x2))
+    return p.where(p.less(x1, p.zeros_like(x1)), p.negative(rest), rest)
+
+
+@op("x1:int x2:int")
+def gcd(x1: Any, x2: Any) -> Any:
+    """The greatest common divisor.
+
+    Args:
+        x1: Integers.
+        x2: Integers.
+    """
+    return _gcd(*_joined(x1, x2))
+
+
+def _joined(x1: Any, x2: Any) -> Any:
+    dtype = dtypes.result_type(p.dtype_of(x1), p.dtype_of(x2))
+    zero = p.zeros_like(p.add(p.cast(x1, dtype), p.cast(x2, dtype)))
+    return p.add(p.abs(p.cast(x1, dtype)), zero), p.add(p.abs(p.cast(x2, dtype)), zero)
+
+
+def _gcd(a: Any, b: Any) -> Any:
+    axes = tuple(range(p.ndim(a)))
+
+    def unfinished(a: Any, b: Any) -> Any:
+        return p.any(p.less(p.zeros_like(b), b), axes, False)
+
+    def step(a: Any, b: Any) -> Any:
+        zero = p.equal(b, p.zeros_like(b))
+        rest = p.mod(a, p.where(zero, p.ones_like(b), b))
+        return p.where(zero, a, b), p.where(zero, b, rest)
+
+    return while_loop(unfinished, step, (a, b))[0]
+
+
+@op("x1:int x2:int")
+def lcm(x1: Any, x2: Any) -> Any:
+    """The least common multiple.
+
+    Args:
+        x1: Integers.
+        x2: Integers.
+    """
+    a, b = _joined(x1, x2)
+    d = _gcd(a, b)
+    return p.multiply(p.floor_divide(a, p.maximum(d, p.ones_like(d))), b)
+
+
+@op("x1:float x2:float")
+def heaviside(x1: Any, x2: Any) -> Any:
+    """The step function: 0 below 0, 1 above, ``x2`` at 0.
+
+    Args:
+        x1: A tensor.
+        x2: The values at 0.
+    """
+    zero = p.zeros_like(x1)
+    step = p.where(p.less(zero, x1), p.ones_like(x1), zero)
+    out = p.where(p.equal(x1, zero), x2, step)
+    return p.where(_isnan(x1), x1, out)
+
+
+@op("x1:float x2:float")
+def hypot(x1: Any, x2: Any) -> Any:
+    """``sqrt(x1**2 + x2**2)`` without overflow.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    a, b = p.abs(x1), p.abs(x2)
+    big, small = p.maximum(a, b), p.minimum(a, b)
+    none = p.equal(big, p.zeros_like(big))
+    infinite = p.equal(big, _c(math.inf, big))
+    ratio = p.divide(p.where(infinite, p.zeros_like(small), small), p.where(none, p.ones_like(big), big))
+    return p.multiply(big, p.sqrt(p.add(_c(1.0, ratio), p.multiply(ratio, ratio))))
+
+
+@op("x1:float x2:float")
+def logaddexp(x1: Any, x2: Any) -> Any:
+    """``log(exp(x1) + exp(x2))`` without overflow.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    return _log_add(x1, x2, 1.0)
+
+
+@op("x1:float x2:float")
+def logaddexp2(x1: Any, x2: Any) -> Any:
+    """``log2(2**x1 + 2**x2)`` without overflow.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    return _log_add(x1, x2, math.log(2.0))
+
+
+def _log_add(x1: Any, x2: Any, base: float) -> Any:
+    same = p.equal(x1, x2)  # the difference of equal infinities is NaN
+    gap = p.abs(p.subtract(p.where(same, p.zeros_like(x1), x1), p.where(same, p.zeros_like(x2), x2)))
+    more = p.log1p(p.exp(p.multiply(gap, _c(-base, gap))))
+    return p.add(p.maximum(x1, x2), p.multiply(more, _c(1.0 / base, more)))
+
+
+@op("x1:float x2:int")
+def ldexp(x1: Any, x2: Any) -> Any:
+    """``x1 * 2**x2``.
+
+    Args:
+        x1: A tensor.
+        x2: Integers.
+    """
+    return p.multiply(x1, p.power(_c(2.0, x1), p.cast(x2, p.dtype_of(x1))))
+
+
+@op("x:promote")
+def signbit(x: Any) -> Any:
+    """Where the sign is set, which it is for -0.0 too.
+
+    Args:
+        x: A tensor.
+    """
+    if p.dtype_of(x) == "bool":
+        return _never(x)
+    zero = p.zeros_like(x)
+    below = p.less(x, zero)
+    if not _is_float(x):
+        return below
+    reciprocal = p.divide(p.ones_like(x), p.where(p.equal(x, zero), x, p.ones_like(x)))
+    return p.logical_or(below, p.less(reciprocal, zero))
+
+
+@op("x1:float x2:float")
+def copysign(x1: Any, x2: Any) -> Any:
+    """The absolute value of ``x1`` with the sign of ``x2``.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    a = p.abs(x1)
+    return p.where(signbit(x2), p.negative(a), a)
+
+
+_BITS = {"float16": "int16", "bfloat16": "int16", "float32": "int32", "float64": "int64"}
+
+
+@op("x1:float x2:float")
+def nextafter(x1: Any, x2: Any) -> Any:
+    """The next number after ``x1`` towards ``x2``.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+    """
+    dtype = p.dtype_of(x1)
+    zero = p.zeros_like(x1)
+    bits = p.bitcast(x1, _BITS[dtype])
+    outward = p.equal(p.less(zero, x1), p.less(x1, x2))
+    moved = p.bitcast(p.add(bits, p.where(outward, _c(1, bits), _c(-1, bits))), dtype)
+    tiny = p.bitcast(p.ones_like(bits), dtype)
+    from_zero = p.where(p.less(zero, x2), tiny, p.negative(tiny))
+    out = p.where(p.equal(x1, zero), from_zero, moved)
+    out = p.where(p.equal(x1, x2), x2, out)
+    return p.where(p.logical_or(_isnan(x1), _isnan(x2)), _c(math.nan, x1), out)
+
+
+@op("x:number")
+def trunc(x: Any) -> Any:
+    """The integer part.
+
+    Args:
+        x: A tensor.
+    """
+    if not _is_float(x):
+        return x
+    return p.where(p.less(x, p.zeros_like(x)), p.ceil(x), p.floor(x))
+
+
+@op("x:number")
+def nan_to_num(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """NaN and infinities replaced.
+
+    Args:
+        x: A tensor.
+        nan: What replaces NaN.
+        posinf: What replaces infinity, by default the largest number of the dtype.
+        neginf: What replaces negative infinity, by default the lowest number.
+    """
+    if not _is_float(x):
+        return x
+    top = float(ml_dtypes.finfo(dtypes.numpy_dtype(p.dtype_of(x))).max)
+    high = _c(top if posinf is None else posinf, x)
+    low = _c(-top if neginf is None else neginf, x)
+    out = p.where(_isnan(x), _c(nan, x), x)
+    out = p.where(p.equal(x, _c(math.inf, x)), high, out)
+    return p.where(p.equal(x, _c(-math.inf, x)), low, out)
+
+
+def allclose(
+    x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Any:
+    """Whether all elements are equal up to a tolerance.
+
+    Args:
+        x1: A tensor.
+        x2: A tensor.
+        rtol: The tolerance relative to ``x2``.
+        atol: The absolute tolerance.
+        equal_nan: Whether NaN equals NaN.
+    """
+    return _all(isclose(x1, x2, rtol, atol, equal_nan))
+
+
+@op("x:bool", name="allclose")
+def _all(x: Any) -> Any:
+    return p.all(x, tuple(range(p.ndim(x))), False)
+
+
+def _limits(dtype: str) -> tuple[Any, Any]:
+    if dtype == "bool":
+        return 0, 1
+    if dtype in dtypes.INTS:
+        info = ml_dtypes.iinfo(dtypes.numpy_dtype(dtype))
+        return int(info.min), int(info.max)
+    top = float(ml_dtypes.finfo(dtypes.numpy_dtype(dtype)).max)
+    return -top, top
+
+
+@op("x:any dtype:dtype")
+def saturate_cast(x: Any, dtype: Any) -> Any:
+    """``x`` as another dtype, out-of-range values becoming its lowest or largest.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype.
+    """
+    source = p.dtype_of(x)
+    if source in ("bool", dtype):
+        return p.cast(x, dtype)
+    low, high = _limits(dtype)
+    own_low, own_high = _limits(source)
+    if source in dtypes.INTS:
+        if dtype not in dtypes.INTS and dtype != "bool":
+            return p.cast(x, dtype)
+        inside = p.maximum(p.minimum(x, _c(min(high, own_high), x)), _c(max(low, own_low), x))
+        return p.cast(inside, dtype)
+    if dtype in dtypes.FLOATS:
+        if own_high <= high:
+            return p.cast(x, dtype)
+        return p.cast(p.maximum(p.minimum(x, _c(high, x)), _c(low, x)), dtype)
+    above = p.less_equal(_c(float(high), x), x)  # float(high) may round up out of the range
+    below = p.less_equal(x, _c(float(low), x))
+    out = p.cast(p.where(p.logical_or(above, below), p.zeros_like(x), x), dtype)
+    if dtype == "bool":
+        return p.logical_or(out, above)
+    out = p.where(above, fresh_scalar(high, dtype), out)
+    return p.where(below, fresh_scalar(low, dtype), out)
+
+
+@op("x:float")
+def sinc(x: Any) -> Any:
+    """``sin(pi x) / (pi x)``, 1 at 0.
+
+    Args:
+        x: A tensor.
+    """
+    zero = p.equal(x, p.zeros_like(x))
+    y = p.multiply(p.where(zero, p.ones_like(x), x), _c(math.pi, x))
+    return p.where(zero, p.ones_like(x), p.divide(p.sin(y), y))
+
+
+_I0_SERIES = tuple(1.0 / math.factorial(k) ** 2 for k in range(48, -1, -1))
+_I0_TAIL = tuple(
+    math.prod((2 * j - 1) ** 2 for j in range(1, k + 1)) / (math.factorial(k) * 8.0**k)
+    for k in range(20, -1, -1)
+)
+
+
+def _i0(x: Any) -> Any:
+    a = p.abs(x)
+    limit = _c(20.0, x)
+    inside = p.less(a, limit)
+    near = p.where(inside, x, p.zeros_like(x))
+    series = polynomial(_I0_SERIES, p.multiply(p.multiply(near, near), _c(0.25, x)))
+    far = p.where(inside, limit, a)
+    scale = p.divide(p.exp(far), p.sqrt(p.multiply(far, _c(2.0 * math.pi, x))))
+    tail = p.multiply(scale, polynomial(_I0_TAIL, p.divide(_c(1.0, x), far)))
+    return p.where(inside, series, tail)
+
+
+@op("x:float")
+def i0(x: Any) -> Any:
+    """The modified Bessel function of the first kind of order 0.
+
+    Args:
+        x: A tensor.
+    """
+    return _in_float32(_i0, x)
+
+
+def _gammainc(a: Any, x: Any) -> Any:
+    one, zero = _c(1.0, x), _c(0.0, x)
+    positive = p.less(zero, x)
+    finite = p.less(x, _c(math.inf, x))
+    safe = p.where(p.logical_and(positive, finite), x, one)
+    scale = p.exp(p.subtract(p.subtract(p.multiply(a, p.log(safe)), safe), lgamma(a)))
+    is_near = p.less(safe, p.add(a, one))
+    # the power series where it converges fast
+    z = p.where(is_near, safe, zero)
+    term = p.divide(one, a)
+    total = term
+    for n in range(1, 128):
+        term = p.multiply(term, p.divide(z, p.add(a, _c(float(n), x))))
+        total = p.add(total, term)
+    near = p.multiply(scale, total)
+    # the continued fraction of the complement elsewhere
+    w = p.where(is_near, p.add(a, _c(2.0, x)), safe)
+    base = p.subtract(w, a)
+    depth = 64
+    f = p.add(base, _c(2.0 * depth + 1.0, x))
+    for n in range(depth, 0, -1):
+        factor = p.multiply(_c(float(n), x), p.subtract(_c(float(n), x), a))
+        f = p.subtract(p.add(base, _c(2.0 * n - 1.0, x)), p.divide(factor, f))
+    far = p.subtract(one, p.divide(scale, f))
+    out = p.where(positive, p.where(is_near, near, far), p.multiply(zero, a))
+    out = p.where(finite, out, one)
+    bad = p.logical_or(p.less(x, zero), p.less_equal(a, zero))
+    return p.where(p.logical_or(bad, _isnan(x)), _c(math.nan, x), out)
+
+
+@op("x1:float x2:float")
+def gammainc(x1: Any, x2: Any) -> Any:
+    """The regularised lower incomplete gamma function.
+
+    Args:
+        x1: The positive parameters.
+        x2: The upper ends of the integral.
+    """
+    dtype = p.dtype_of(x1)
+    if dtype in ("float16", "bfloat16"):
+        return p.cast(_gammainc(p.cast(x1, "float32"), p.cast(x2, "float32")), dtype)
+    zero = p.zeros_like(p.add(x1, x2))
+    return _gammainc(p.add(x1, zero), p.add(x2, zero))

@@ -1,0 +1,602 @@
+"""Statistics: averages, quantiles, counts, correlations, and reductions that skip NaN."""
+
+import math
+from typing import Any
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.arithmetic import subtract
+from keras_core.ops.casting import cast
+from keras_core.ops.creation import linspace
+from keras_core.ops.indexing import searchsorted, take_along_axis
+from keras_core.ops.linear import matmul
+from keras_core.ops.reductions import cumprod, cumsum, dimension_tensor, max, mean, min, prod, sum
+from keras_core.ops.shaping import reshape, slice_axis
+
+
+def _c(value: float, x: Any) -> Any:
+    return p.const(value, x)
+
+
+def _isnan(x: Any) -> Any:
+    return p.logical_not(p.equal(x, x))
+
+
+def _float(x: Any) -> bool:
+    return p.dtype_of(x) in dtypes.FLOATS
+
+
+@op("x:float axis:axes weights:float?")
+def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
+    """The weighted mean over axes.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        weights: The weights: of the shape of ``x``, or 1-D along the one axis.
+    """
+    if weights is None:
+        return mean(x, axis)
+    if ndim_of(weights) != ndim_of(x):
+        line = [1] * ndim_of(x)
+        for a, d in zip(axis, shape_of(weights), strict=True):
+            line[a] = d
+        weights = p.reshape(weights, line)
+    weights = p.add(weights, p.zeros_like(x))
+    return p.divide(p.sum(p.multiply(x, weights), axis, False), p.sum(weights, axis, False))
+
+
+# -- Quantiles ---------------------------------------------------------------------------
+
+_METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
+
+
+def _quantile(
+    x: Any, q: Any, axes: tuple[int, ...], method: str, keepdims: bool, skip_nan: bool
+) -> Any:
+    if method not in _METHODS:
+        raise ValueError(f"`method` must be one of {_METHODS}. Received: method={method!r}")
+    out_dtype = p.dtype_of(x)
+    if out_dtype in ("float16", "bfloat16"):
+        x, q = p.cast(x, "float32"), p.cast(q, "float32")
+    shape, n = shape_of(x), ndim_of(x)
+    rest = tuple(i for i in range(n) if i not in axes)
+    kept = tuple(shape[i] for i in rest)
+    total: Any = 1
+    for a in axes:
+        total = total * shape[a]
+    flat = p.sort(p.reshape(p.transpose(x, (*rest, *axes)), (*kept, total)), len(rest))
+    missing = _isnan(flat)
+    last = (len(rest),)
+    if skip_nan:
+        present = p.cast(p.logical_not(missing), p.dtype_of(x))
+        count = p.sum(present, last, True)
+    else:
+        count = dimension_tensor(total, p.dtype_of(x))
+    levels = p.reshape(q, (-1,)) if ndim_of(q) else p.reshape(q, (1,))
+    steps = p.maximum(p.subtract(count, _c(1.0, count)), _c(0.0, count))
+    place = p.multiply(p.add(levels, p.zeros_like(slice_axis(flat, len(rest), 0, 1))), steps)
+    # zeros_like(NaN) is 0, so the line above only broadcasts
+    if method == "nearest":
+        low = high = p.round(place)
+    else:
+        low, high = p.floor(place), p.ceil(place)
+    below = take_along_axis(flat, p.cast(low, "int32"), len(rest))
+    above = take_along_axis(flat, p.cast(high, "int32"), len(rest))
+    if method in ("lower", "nearest"):
+        out = below
+    elif method == "higher":
+        out = above
+    else:
+        weight = _c(0.5, place) if method == "midpoint" else p.subtract(place, low)
+        same = p.equal(below, above)
+        gap = p.where(same, p.zeros_like(below), p.subtract(above, below))
+        out = p.add(below, p.multiply(weight, gap))
+    bad = (
+        p.equal(count, p.zeros_like(count)) if skip_nan else p.any(missing, last, True)
+    )
+    out = p.where(bad, _c(math.nan, out), out)
+    k = shape_of(out)[-1]
+    wide = tuple(1 if i in axes else d for i, d in enumerate(shape)) if keepdims else kept
+    if ndim_of(q):
+        out = p.transpose(out, (len(rest), *range(len(rest))))
+        out = p.reshape(out, (k, *wide))
+    else:
+        out = p.reshape(out, wide)
+    return out if p.dtype_of(out) == out_dtype else p.cast(out, out_dtype)
+
+
+@op("x:float q:float axis:axes")
+def quantile(
+    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """The values below which fractions of the elements lie.
+
+    Args:
+        x: A tensor.
+        q: The fractions from 0 to 1: a number or a 1-D tensor.
+        axis: The axis or axes; all of them by default.
+        method: ``"linear"``, ``"lower"``, ``"higher"``, ``"midpoint"`` or ``"nearest"``.
+        keepdims: Whether the reduced axes stay, with size 1.
+
+    Returns:
+        A tensor whose first axis is that of ``q``, if it has one.
+    """
+    return _quantile(x, q, axis, method, keepdims, False)
+
+
+@op("x:float q:float axis:axes")
+def nanquantile(
+    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """`quantile` of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        q: The fractions from 0 to 1: a number or a 1-D tensor.
+        axis: The axis or axes; all of them by default.
+        method: As in `quantile`.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _quantile(x, q, axis, method, keepdims, True)
+
+
+@op("x:float q:float axis:axes")
+def percentile(
+    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """`quantile` with percentages.
+
+    Args:
+        x: A tensor.
+        q: The percentages from 0 to 100: a number or a 1-D tensor.
+        axis: The axis or axes; all of them by default.
+        method: As in `quantile`.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, False)
+
+
+@op("x:float q:float axis:axes")
+def nanpercentile(
+    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """`percentile` of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        q: The percentages from 0 to 100: a number or a 1-D tensor.
+        axis: The axis or axes; all of them by default.
+        method: As in `quantile`.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, True)
+
+
+@op("x:float axis:axes")
+def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The middle of the sorted elements.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> float(ops.median([3.0, 1.0, 7.0]))
+    3.0
+    """
+    return _quantile(x, _c(0.5, x), axis, "linear", keepdims, False)
+
+
+@op("x:float axis:axes")
+def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The median of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _quantile(x, _c(0.5, x), axis, "linear", keepdims, True)
+
+
+# -- Reductions without NaN --------------------------------------------------------------
+
+
+def _filled(x: Any, value: float) -> Any:
+    return p.where(_isnan(x), _c(value, x), x) if _float(x) else x
+
+
+@op("x:promote axis:axes")
+def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return sum(_filled(x, 0.0), axis, keepdims)
+
+
+@op("x:promote axis:axes")
+def nanprod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The product of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return prod(_filled(x, 1.0), axis, keepdims)
+
+
+@op("x:promote axis:axis? dtype:dtype")
+def nancumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+    """The running sum, NaN counted as 0.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        dtype: The dtype of the result.
+    """
+    return cumsum(_filled(x, 0.0), axis, dtype)
+
+
+@op("x:promote axis:axis? dtype:dtype")
+def nancumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+    """The running product, NaN counted as 1.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        dtype: The dtype of the result.
+    """
+    return cumprod(_filled(x, 1.0), axis, dtype)
+
+
+def _nan_extremum(which: Any, x: Any, axis: Any, keepdims: bool, worst: float) -> Any:
+    if not _float(x):
+        return which(x, axis, keepdims)
+    out = which(_filled(x, worst), axis, keepdims)
+    return p.where(p.all(_isnan(x), axis, keepdims), _c(math.nan, out), out)
+
+
+@op("x:promote axis:axes")
+def nanmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The largest element that is not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _nan_extremum(max, x, axis, keepdims, -math.inf)
+
+
+@op("x:promote axis:axes")
+def nanmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The smallest element that is not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return _nan_extremum(min, x, axis, keepdims, math.inf)
+
+
+def _nan_arg(which: Any, x: Any, axis: int | None, keepdims: bool, worst: float) -> Any:
+    x = p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
+    n, shape = ndim_of(x), shape_of(x)
+    if axis is None:
+        x, at = reshape(x, (-1,)), 0
+        wide: Any = (1,) * n
+    else:
+        at = axis
+        wide = (*shape[:axis], 1, *shape[axis + 1 :])
+    out = which(_filled(x, worst), at)
+    if _float(x):
+        out = p.where(p.all(_isnan(x), (at,), False), _c(-1, out), out)
+    return p.reshape(out, wide) if keepdims else out
+
+
+@op("x:promote axis:axis?")
+def nanargmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the largest element that is not NaN; -1 if there is none.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        keepdims: Whether the axis stays, with size 1.
+    """
+    return _nan_arg(p.argmax, x, axis, keepdims, -math.inf)
+
+
+@op("x:promote axis:axis?")
+def nanargmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the smallest element that is not NaN; -1 if there is none.
+
+    Args:
+        x: A tensor.
+        axis: The axis; by default the tensor is flattened.
+        keepdims: Whether the axis stays, with size 1.
+    """
+    return _nan_arg(p.argmin, x, axis, keepdims, math.inf)
+
+
+def _present(x: Any, axis: Any, keepdims: bool) -> Any:
+    return p.sum(p.cast(p.logical_not(_isnan(x)), p.dtype_of(x)), axis, keepdims)
+
+
+@op("x:float axis:axes")
+def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return p.divide(p.sum(_filled(x, 0.0), axis, keepdims), _present(x, axis, keepdims))
+
+
+@op("x:float axis:axes")
+def nanvar(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The variance of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    centre = p.divide(p.sum(_filled(x, 0.0), axis, True), _present(x, axis, True))
+    gap = p.where(_isnan(x), p.zeros_like(x), p.subtract(_filled(x, 0.0), centre))
+    return p.divide(p.sum(p.multiply(gap, gap), axis, keepdims), _present(x, axis, keepdims))
+
+
+@op("x:float axis:axes")
+def nanstd(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The standard deviation of the elements that are not NaN.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return p.sqrt(nanvar(x, axis, keepdims))
+
+
+# -- Differences and integrals -----------------------------------------------------------
+
+
+@op("x:promote axis:axes")
+def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The largest minus the smallest element.
+
+    Args:
+        x: A tensor.
+        axis: The axis or axes; all of them by default.
+        keepdims: Whether the reduced axes stay, with size 1.
+    """
+    return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
+
+
+@op("a:promote axis:axis")
+def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    """The differences of neighbours along an axis.
+
+    Args:
+        a: A tensor.
+        n: How often.
+        axis: The axis.
+    """
+    for _ in range(n):
+        d = shape_of(a)[axis]
+        after, before = slice_axis(a, axis, 1, d), slice_axis(a, axis, 0, d - 1)
+        if p.dtype_of(a) == "bool":
+            a = p.logical_not(p.equal(after, before))
+        else:
+            a = p.subtract(after, before)
+    return a
+
+
+@op("y:float x:float? axis:axis")
+def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """The integral along an axis by the trapezoidal rule.
+
+    Args:
+        y: The values.
+        x: The places: of the shape of ``y``, or 1-D along the axis.
+        dx: The distance of the places, if ``x`` is not given.
+        axis: The axis.
+    """
+    d = shape_of(y)[axis]
+    heights = p.add(slice_axis(y, axis, 1, d), slice_axis(y, axis, 0, d - 1))
+    step = _c(dx, y) if x is None else diff(x, 1, axis if ndim_of(x) == ndim_of(y) else -1)
+    if x is not None and ndim_of(x) == 1 and ndim_of(y) > 1:
+        line = [1] * ndim_of(y)
+        line[axis] = -1
+        step = reshape(step, line)
+    return p.sum(p.multiply(p.multiply(heights, step), _c(0.5, y)), (axis,), False)
+
+
+# -- Counting ----------------------------------------------------------------------------
+
+
+def _top(x: Any) -> int:
+    values = tensors.to_numpy(x)
+    return int(values.max()) + 1 if values.size else 0
+
+
+@op("x:int weights:any?")
+def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
+    """How often each integer occurs.
+
+    Args:
+        x: Non-negative integers with one axis, or two: a count for each row.
+        weights: What each element counts, by default 1.
+        minlength: The least length of the result.
+        sparse: Whether a sparse tensor is returned, on backends that have them.
+    """
+    dtype = "int32" if weights is None else p.dtype_of(weights)
+    shape = shape_of(x)
+    if isinstance(x, KerasTensor) or isinstance(weights, KerasTensor):
+        return KerasTensor((*tensors.static_shape(x)[:-1], None), dtype)
+    length = minlength if tensors.is_tracing() and minlength else 0
+    length = length or (_top(x) if _top(x) > minlength else minlength)
+    rows: Any = 1
+    for d in shape[:-1]:
+        rows = rows * d
+    ones = p.full(shape, 1, dtype) if weights is None else weights
+    places = p.reshape(p.cast(x, "int32"), (rows, shape[-1]))
+    offset = p.reshape(p.arange(0, rows, 1, "int32"), (rows, 1))
+    places = p.add(places, p.multiply(offset, _c(length, offset)))
+    flat = p.full((rows * length,), 0, dtype)
+    count = rows * shape[-1]
+    out = p.scatter_nd(flat, p.reshape(places, (count, 1)), p.reshape(ones, (count,)), "add")
+    return p.reshape(out, (*shape[:-1], length))
+
+
+@op("x:promote bins:promote")
+def digitize(x: Any, bins: Any) -> Any:
+    """The index of the bin of each element, int32.
+
+    Args:
+        x: A tensor.
+        bins: The rising borders of the bins, a 1-D tensor.
+    """
+    return searchsorted(bins, x, "right")
+
+
+def histogram(x: Any, bins: Any = 10, range: Any = None) -> Any:
+    """How many elements lie in each of some bins.
+
+    Args:
+        x: A tensor.
+        bins: The number of bins, or their borders.
+        range: The lowest and the highest border; by default the extrema of ``x``.
+
+    Returns:
+        A pair: the counts, int32, and the borders.
+    """
+    if isinstance(bins, int) and bins <= 0:
+        raise ValueError(f"Argument `bins` should be a positive integer. Received: bins={bins}")
+    if range is not None and (len(range) != 2 or range[1] < range[0]):
+        raise ValueError(
+            "Argument `range` should be a pair `(low, high)` with low <= high. Received: "
+            f"range={range}"
+        )
+    return _histogram(x, bins, range)
+
+
+@op("x:float", name="histogram")
+def _histogram(x: Any, bins: Any, range: Any) -> Any:
+    flat = reshape(x, (-1,))
+    if isinstance(bins, int):
+        if range is None:
+            low, high = p.min(flat, (0,), False), p.max(flat, (0,), False)
+        else:
+            low, high = (p.add(_c(float(v), x), _c(0.0, x)) for v in range)
+        same = p.cast(p.equal(low, high), p.dtype_of(x))
+        low = p.subtract(low, p.multiply(same, _c(0.5, x)))
+        high = p.add(high, p.multiply(same, _c(0.5, x)))
+        edges = linspace(low, high, bins + 1)
+        count = bins
+    else:
+        edges = tensors.convert(bins, p.dtype_of(x))
+        count = shape_of(edges)[0] - 1
+        low = reshape(slice_axis(edges, 0, 0, 1), ())
+        high = reshape(slice_axis(edges, 0, count, count + 1), ())
+    place = p.subtract(searchsorted(edges, flat, "right"), tensors.convert(1, "int32"))
+    place = p.minimum(place, _c(count - 1, place))
+    inside = p.logical_and(p.less_equal(low, flat), p.less_equal(flat, high))
+    place = p.where(inside, place, _c(count, place))
+    n = shape_of(flat)[0]
+    counts = p.scatter_nd(
+        p.full((count + 1,), 0, "int32"),
+        p.reshape(place, (n, 1)),
+        p.full((n,), 1, "int32"),
+        "add",
+    )
+    return slice_axis(counts, 0, 0, count), edges
+
+
+# -- Correlation -------------------------------------------------------------------------
+
+
+def _covariance(x: Any) -> Any:
+    if ndim_of(x) < 2:
+        x = p.reshape(x, (1, -1 if not ndim_of(x) else shape_of(x)[0]))
+    n = shape_of(x)[1]
+    centred = p.subtract(x, mean(x, 1, True))
+    total = matmul(centred, p.swap_last(centred))
+    return p.divide(total, p.subtract(dimension_tensor(n, p.dtype_of(x)), _c(1.0, x)))
+
+
+@op("x:float")
+def cov(x: Any) -> Any:
+    """The covariance matrix of variables in rows.
+
+    Args:
+        x: A tensor with one or two axes.
+    """
+    out = _covariance(x)
+    return p.reshape(out, ()) if ndim_of(x) < 2 else out
+
+
+@op("x:float")
+def corrcoef(x: Any) -> Any:
+    """The correlation coefficients of variables in rows.
+
+    Args:
+        x: A tensor with one or two axes.
+    """
+    c = _covariance(x)
+    n = shape_of(c)[0]
+    mask = p.equal(
+        p.reshape(p.arange(0, n, 1, "int32"), (n, 1)), p.reshape(p.arange(0, n, 1, "int32"), (1, n))
+    )
+    spread = p.sqrt(p.sum(p.where(mask, c, p.zeros_like(c)), (1,), False))
+    out = p.divide(p.divide(c, p.reshape(spread, (n, 1))), p.reshape(spread, (1, n)))
+    return p.reshape(out, ()) if ndim_of(x) < 2 else out
+
+
+@op("x1:number x2:number")
+def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
+    """The cross-correlation of two 1-D tensors.
+
+    Args:
+        x1: A 1-D tensor.
+        x2: A 1-D tensor.
+        mode: ``"valid"``, ``"same"`` or ``"full"``, as in NumPy.
+    """
+    if ndim_of(x1) != 1 or ndim_of(x2) != 1:
+        raise ValueError(
+            "`x1` and `x2` must be 1-D. Received: shapes "
+            f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+        )
+    if mode not in ("valid", "same", "full"):
+        raise ValueError(
+            f"`mode` must be one of 'valid', 'same', 'full'. Received: mode={mode!r}"
+        )
+    dtype = p.dtype_of(x1)
+    if not _float(x1):
+        x1, x2 = cast(x1, None), cast(x2, None)
+    n, m = shape_of(x1)[0], shape_of(x2)[0]
+    swapped = m > n
+    if swapped:
+        x1, x2, n, m = x2, x1, m, n
+    padding = {"valid": (0, 0), "full": (m - 1, m - 1), "same": (m // 2, m - 1 - m // 2)}[mode]
+    out = p.conv(
+        p.reshape(x1, (1, n, 1)), p.reshape(x2, (m, 1, 1)), (1,), (padding,), (1,), 1
+    )
+    out = reshape(out, (-1,))
+    out = p.flip(out, (0,)) if swapped else out
+    return out if p.dtype_of(out) == dtype else p.cast(p.round(out), dtype)

@@ -1,0 +1,418 @@
+"""Callbacks."""
+
+import csv
+import http.server
+import json
+import math
+import struct
+import threading
+
+import numpy as np
+import pytest
+from blackbox import real_keras
+
+from keras_core import callbacks, layers, optimizers
+from keras_core.engine import execution
+from keras_core.models.sequential import Sequential
+from keras_core.training.trainer import Logs
+from keras_core.utils.progbar import Progbar
+
+pytestmark = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+X = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+Y = X.sum(-1, keepdims=True)
+
+
+def make_model(**options):
+    model = Sequential([layers.Input((3,)), layers.Dense(1, name="out")])
+    model.compile(**{"optimizer": optimizers.SGD(0.1), "loss": "mse", **options})
+    return model
+
+
+class Model:
+    """What the callbacks that steer need, without training."""
+
+    def __init__(self):
+        self.stop_training = False
+        self.optimizer = optimizers.SGD(0.1)
+        self.weights = 0
+        self.saved = []
+
+    def get_weights(self):
+        return [self.weights]
+
+    def set_weights(self, weights):
+        self.weights = weights[0]
+
+    def save(self, path, overwrite=True):
+        self.saved.append(path.name)
+
+    save_weights = save
+
+
+def play(callback, values, key="val_loss"):
+    """Epochs with these results; the epochs until the callback stops."""
+    model = Model()
+    callback.set_model(model)
+    callback.set_params({"epochs": len(values)})
+    callback.on_train_begin()
+    for epoch, value in enumerate(values):
+        model.weights = epoch
+        callback.on_epoch_begin(epoch)
+        logs = {} if value is None else {key: value}
+        callback.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            break
+    callback.on_train_end()
+    return epoch, model
+
+
+_REAL = """
+class M:
+    def __init__(self):
+        self.stop_training, self.weights, self.metrics = False, 0, []
+        self.optimizer = keras.optimizers.SGD(0.1)
+    def get_weights(self):
+        return [self.weights]
+    def set_weights(self, w):
+        self.weights = w[0]
+model = M()
+c = getattr(keras.callbacks, name)(**options)
+c.set_model(model)
+c.set_params({"epochs": 9})
+c.on_train_begin()
+for epoch, value in enumerate(values):
+    model.weights = epoch
+    c.on_epoch_begin(epoch)
+    c.on_epoch_end(epoch, {key: value})
+    if model.stop_training:
+        break
+c.on_train_end()
+(epoch, model.weights, float(model.optimizer.learning_rate.numpy()))
+"""
+
+SEQUENCE = [5.0, 4.0, 4.5, 3.0, 3.1, 3.05, 2.9999, 3.2, 3.3, 3.4, 3.5, 3.6]
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize(
+    ("name", "options", "key"),
+    [
+        ("EarlyStopping", {"patience": 1}, "val_loss"),
+        ("EarlyStopping", {"patience": 2, "restore_best_weights": True}, "val_loss"),
+        (
+            "EarlyStopping",
+            {"patience": 2, "min_delta": 0.1, "restore_best_weights": True},
+            "val_loss",
+        ),
+        ("EarlyStopping", {"patience": 1, "baseline": 3.5}, "val_loss"),
+        ("EarlyStopping", {"patience": 0, "start_from_epoch": 5}, "val_loss"),
+        (
+            "EarlyStopping",
+            {"monitor": "x", "mode": "max", "patience": 2, "restore_best_weights": True},
+            "x",
+        ),
+        ("ReduceLROnPlateau", {"patience": 1, "factor": 0.5}, "val_loss"),
+        ("ReduceLROnPlateau", {"patience": 2, "factor": 0.5, "cooldown": 2}, "val_loss"),
+        (
+            "ReduceLROnPlateau",
+            {"patience": 1, "factor": 0.1, "min_lr": 0.02, "min_delta": 0.5},
+            "val_loss",
+        ),
+    ],
+)
+def test_steering_like_the_real_one(name, options, key):
+    expected = real_keras(_REAL, name=name, options=options, values=SEQUENCE, key=key)
+    epoch, model = play(getattr(callbacks, name)(**options), SEQUENCE, key)
+    rate = float(model.optimizer.learning_rate)
+    assert [epoch, model.weights, pytest.approx(rate)] == expected
+
+
+def test_nan_is_no_improvement():
+    epoch, model = play(
+        callbacks.EarlyStopping(patience=2, restore_best_weights=True),
+        [3.0, 2.0, math.nan, math.nan],
+    )
+    assert (epoch, model.weights) == (3, 1)
+
+
+def test_missing_monitor():
+    with pytest.warns(UserWarning, match="'val_loss'.*not available.*loss"):
+        play(callbacks.EarlyStopping(), [1.0], key="loss")
+
+
+def test_model_checkpoint(tmp_path):
+    path = tmp_path / "{epoch:02d}-{val_loss:.1f}.keras"
+    _, model = play(callbacks.ModelCheckpoint(path), [3.0, 2.0, 4.0])
+    assert model.saved == ["01-3.0.keras", "02-2.0.keras", "03-4.0.keras"]
+    _, model = play(callbacks.ModelCheckpoint(path, save_best_only=True), [3.0, math.nan, 2.0, 4.0])
+    assert model.saved == ["01-3.0.keras", "03-2.0.keras"]
+    _, model = play(
+        callbacks.ModelCheckpoint(path, save_best_only=True, initial_value_threshold=2.5),
+        [3.0, 2.0],
+    )
+    assert model.saved == ["02-2.0.keras"]
+    with pytest.raises(ValueError, match=r"\.keras"):
+        callbacks.ModelCheckpoint(tmp_path / "x")
+    with pytest.raises(ValueError, match=r"\.weights\.h5"):
+        callbacks.ModelCheckpoint(tmp_path / "x.keras", save_weights_only=True)
+    with pytest.raises(ValueError, match="save_freq"):
+        callbacks.ModelCheckpoint(tmp_path / "x.keras", save_freq="day")
+
+
+def test_model_checkpoint_of_batches(tmp_path):
+    model = make_model()
+    saved = callbacks.ModelCheckpoint(tmp_path / "{epoch}-{batch}.keras", save_freq=2)
+    model.fit(X, Y, batch_size=5, epochs=2, verbose=0, callbacks=[saved])
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "1-2.keras", "1-4.keras", "2-2.keras", "2-4.keras",
+    ]  # fmt: skip
+
+
+def test_learning_rate_scheduler():
+    model = make_model()
+    seen = model.fit(
+        X, Y, epochs=3, verbose=0,
+        callbacks=[callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)],
+    ).history["learning_rate"]  # fmt: skip
+    np.testing.assert_allclose(seen, [0.05, 0.025, 0.0125])
+    with pytest.raises(ValueError, match="should be a float"):
+        model.fit(X, Y, verbose=0, callbacks=[callbacks.LearningRateScheduler(lambda e: "x")])
+
+
+def test_csv_logger(tmp_path):
+    path = tmp_path / "log.csv"
+    for append in (False, True):
+        make_model().fit(
+            X, Y, epochs=2, verbose=0, validation_split=0.5,
+            callbacks=[callbacks.CSVLogger(path, append=append)],
+        )  # fmt: skip
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [r["epoch"] for r in rows] == ["0", "1", "0", "1"]
+    assert float(rows[3]["val_loss"]) > 0
+
+
+def test_terminate_on_nan():
+    model = make_model()
+    history = model.fit(
+        X * np.nan, Y, batch_size=5, epochs=3, verbose=0, callbacks=[callbacks.TerminateOnNaN()]
+    )
+    assert len(history.epoch) == 1
+    with pytest.raises(RuntimeError, match="NaN or Inf"):
+        model.fit(X * np.nan, Y, verbose=0, callbacks=[callbacks.TerminateOnNaN(raise_error=True)])
+
+
+def test_order_of_calls():
+    seen = []
+
+    class Spy(callbacks.Callback):
+        pass
+
+    for name in dir(callbacks.Callback):
+        if name.startswith("on_"):
+            setattr(Spy, name, lambda self, *args, _name=name, **kwargs: seen.append(_name))
+    model = make_model()
+    model.fit(X, Y, batch_size=10, verbose=0, validation_split=0.5, callbacks=[Spy()])
+    assert (
+        seen
+        == (
+            "on_train_begin on_epoch_begin on_train_batch_begin on_train_batch_end on_test_begin "
+            "on_test_batch_begin on_test_batch_end on_test_end on_epoch_end on_train_end"
+        ).split()
+    )
+    seen.clear()
+    model.predict(X, verbose=0, callbacks=[Spy()])
+    assert (
+        seen
+        == "on_predict_begin on_predict_batch_begin on_predict_batch_end on_predict_end".split()
+    )
+
+
+def test_batches_are_watched_only_if_somebody_does():
+    def watches(*cs):
+        held = callbacks.CallbackList(list(cs))
+        return held.watches_train_batches, held.watches_test_batches
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            pass
+
+    class Test(callbacks.Callback):
+        def on_test_batch_end(self, batch, logs=None):
+            pass
+
+    assert watches(callbacks.EarlyStopping(), callbacks.History()) == (False, False)
+    assert watches(callbacks.ModelCheckpoint("x.keras")) == (False, False)
+    assert watches(callbacks.ModelCheckpoint("x.keras", save_freq=3))[0]
+    assert watches(Old()) == (True, False)
+    assert watches(Test()) == (False, True)
+    assert watches(callbacks.LambdaCallback(on_train_batch_end=print)) == (True, False)
+    with pytest.raises(TypeError, match="Callback"):
+        callbacks.CallbackList([3])
+
+
+def test_the_progress_bar_reads_results_late(capsys):
+    read = []
+    bar = callbacks.ProgbarLogger()
+    bar.set_params({"steps": 100, "epochs": 1, "verbose": 1})
+    bar.on_epoch_begin(0)
+    for i in range(100):
+        bar.on_train_batch_end(i, Logs(lambda: read.append(1) or {"loss": 1.0}))
+    assert len(read) < 10
+    bar.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25})
+    out = capsys.readouterr().out
+    assert "100/100" in out
+    assert "loss: 0.5000 - val_loss: 0.2500" in out
+
+
+def test_lines(capsys):
+    model = make_model(metrics=["mae"])
+    model.fit(X, Y, batch_size=10, epochs=2, verbose=2, validation_split=0.5)
+    model.evaluate(X, Y, verbose=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Epoch 1/2"
+    assert lines[1].startswith("1/1 - 0s")
+    for part in ("ms/step", " - loss: ", " - mae: ", " - val_loss: "):
+        assert part in lines[1] or part == "ms/step"
+    assert len(lines) == 5
+    bar = Progbar(None, verbose=1)
+    bar.add(3, [("x", 1.0)])
+    bar.update(5, [("x", 2e-5)], finalize=True)
+    assert "5/5" in capsys.readouterr().out
+
+
+def test_backup_and_restore(tmp_path):
+    class Crash(callbacks.Callback):
+        def __init__(self, at):
+            super().__init__()
+            self.at = at
+
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == self.at:
+                raise KeyboardInterrupt
+
+    start = make_model().get_weights()
+
+    def run(*extra):
+        model = make_model(optimizer=optimizers.Adam(0.1))
+        model.set_weights(start)
+        model.fit(X, Y, epochs=4, shuffle=False, verbose=0, callbacks=list(extra))
+        return model
+
+    whole = run()
+    with pytest.raises(KeyboardInterrupt):
+        run(callbacks.BackupAndRestore(tmp_path, double_checkpoint=True), Crash(2))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["latest.npz", "previous.npz"]
+    resumed = run(callbacks.BackupAndRestore(tmp_path))
+    assert resumed.history.epoch == [2, 3]
+    for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5)
+    assert int(resumed.optimizer.iterations) == int(whole.optimizer.iterations)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ValueError, match="save_freq"):
+        callbacks.BackupAndRestore(tmp_path, save_freq=0)
+
+
+def test_backup_of_another_model(tmp_path):
+    np.savez(tmp_path / "latest.npz", epoch=1)
+    with pytest.raises(ValueError, match="another model"):
+        make_model().fit(X, Y, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path)])
+
+
+def test_swap_ema_weights():
+    model = make_model(optimizer=optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9))
+    seen = {}
+
+    class Look(callbacks.Callback):
+        def on_test_end(self, logs=None):
+            seen["test"] = self.model.get_weights()[0]
+
+        def on_epoch_end(self, epoch, logs=None):
+            seen["train"] = self.model.get_weights()[0]
+            seen["average"] = self.model.optimizer._average[0].numpy()
+
+    model.fit(
+        X, Y, batch_size=5, verbose=0, validation_split=0.5,
+        callbacks=[Look(), callbacks.SwapEMAWeights()],
+    )  # fmt: skip
+    np.testing.assert_array_equal(seen["test"], seen["average"])
+    assert not np.array_equal(seen["train"], seen["average"])
+    with pytest.raises(ValueError, match="use_ema=True"):
+        make_model().fit(X, Y, verbose=0, callbacks=[callbacks.SwapEMAWeights()])
+
+
+def test_remote_monitor():
+    received = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append((self.path, self.headers["Content-Type"], body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        root = f"http://127.0.0.1:{server.server_port}"
+        for as_json in (True, False):
+            callback = callbacks.RemoteMonitor(root, send_as_json=as_json)
+            callback.on_epoch_end(3, {"loss": np.float32(0.5)})
+        server.shutdown()
+        thread.join()
+    assert received[0][0] == "/publish/epoch/end/"
+    assert json.loads(received[0][2]) == {"epoch": 3, "loss": 0.5}
+    assert received[1][2].startswith(b"data=")
+    with pytest.warns(UserWarning, match="Could not reach"):
+        callback.on_epoch_end(4, {})
+
+
+def test_tensorboard(tmp_path):
+    model = make_model()
+    model.fit(
+        X, Y, batch_size=5, epochs=2, verbose=0, validation_split=0.5,
+        callbacks=[callbacks.TensorBoard(tmp_path, update_freq="batch")],
+    )  # fmt: skip
+    records = {}
+    for part in ("train", "validation"):
+        (path,) = (tmp_path / part).iterdir()
+        content, found = path.read_bytes(), []
+        while content:
+            (size,) = struct.unpack("<Q", content[:8])
+            found.append(content[12 : 12 + size])
+            content = content[16 + size :]
+        records[part] = found
+    assert b"brain.Event:2" in records["train"][0]
+    assert sum(b"epoch_loss" in r for r in records["train"]) == 2
+    assert sum(b"batch_loss" in r for r in records["train"]) == 4
+    assert sum(b"epoch_loss" in r for r in records["validation"]) == 2
+
+
+def test_event_files_are_what_tensorflow_reads(tmp_path):
+    pytest.importorskip("tensorflow")
+    from tensorflow.python.summary.summary_iterator import summary_iterator
+
+    callback = callbacks.TensorBoard(tmp_path)
+    callback.set_model(Model())
+    callback.on_epoch_begin(0)
+    callback.on_epoch_end(300, {"loss": 0.25})
+    callback.on_train_end()
+    (path,) = (tmp_path / "train").iterdir()
+    values = [
+        (e.step, v.tag, v.simple_value)
+        for e in summary_iterator(str(path))
+        for v in e.summary.value
+    ]
+    assert values[0] == (300, "epoch_loss", 0.25)
+
+
+def test_lambda_callback():
+    seen = []
+    make_model().fit(
+        X, Y, epochs=2, verbose=0,
+        callbacks=[callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))],
+    )  # fmt: skip
+    assert seen == [0, 1]

@@ -1,0 +1,144 @@
+"""Losses and metrics of `compile`, matched with outputs."""
+
+import numpy as np
+import pytest
+from blackbox import real_keras
+
+from keras_core import losses, metrics, ops
+from keras_core.engine import execution
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.models.model import Model
+from keras_core.training.compile_utils import CompileLoss, CompileMetrics
+
+needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+rng = np.random.default_rng(0)
+X = rng.normal(size=(20, 3)).astype("float32")
+BITS = rng.integers(0, 2, (20, 1)).astype("float32")
+CLASSES = rng.integers(0, 3, (20,))
+HOT = np.eye(3, dtype="float32")[CLASSES]
+W = np.linspace(0.5, 2.0, 20).astype("float32")
+
+_REAL = """
+x = keras.Input((3,))
+a, b = keras.layers.Dense(1, name="a")(x), keras.layers.Dense(3, activation="softmax", name="b")(x)
+outputs = {"dict": {"a": a, "b": b}, "list": [a, b], "a": a, "b": b}[kind]
+model = keras.Model(x, outputs)
+model.compile("sgd", **options)
+model.build((None, 3))
+model.set_weights(weights)
+model.evaluate(X, y, sample_weight=w, verbose=0, return_dict=True)
+"""
+
+CASES = [
+    ("a", "bits", {"loss": "bce", "metrics": ["accuracy", "acc", "mae"]}),
+    ("a", "bits", {"loss": "mse", "weighted_metrics": ["mae"], "metrics": ["mae"]}),
+    ("a", "bits", {"loss": ["mse"], "metrics": [["mse", "mse"]], "loss_weights": 2.0}),
+    ("a", "bits", {"loss": {"a": "mse"}, "metrics": {"a": "mae"}}),
+    ("b", "classes", {"loss": "sparse_categorical_crossentropy", "metrics": ["acc"]}),
+    ("b", "hot", {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}),
+    ("dict", "dict", {"loss": {"a": "mse", "b": "categorical_crossentropy"}}),
+    ("dict", "dict", {"loss": "mse", "metrics": {"a": ["mae"], "b": "acc"}}),
+    ("dict", "dict", {"loss": {"a": "mse"}, "metrics": {"b": "acc"}}),
+    ("dict", "list", {"loss": ["mse", "mae"], "loss_weights": {"a": 0.5, "b": 2.0}}),
+    ("list", "list", {"loss": ["mse", "mae"], "loss_weights": [0.5, 2.0]}),
+    ("list", "list", {"loss": ["mse", None], "metrics": ["mae", "acc"]}),
+    ("list", "list", {
+        "loss": {"a": "mse", "b": "mae"}, "metrics": [["mae"], ["mae", "acc"]],
+        "weighted_metrics": [[], ["acc"]],
+    }),
+    ("list", "dict", {"loss": ["mse", "mae"]}),
+]  # fmt: skip
+
+
+def targets(form):
+    return {
+        "bits": BITS, "classes": CLASSES, "hot": HOT, "dict": {"a": BITS, "b": HOT},
+        "list": [BITS, HOT],
+    }[form]  # fmt: skip
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(("kind", "form", "options"), CASES)
+def test_results(fork, kind, form, options, weighted):
+    if weighted and {kind, form} == {"dict", "list"}:
+        pytest.skip("the real one fails")
+    model = fork("list")
+    if kind in "ab":
+        model = Model(model.inputs[0], model.outputs["ab".index(kind)])
+    elif kind == "dict":
+        model = fork("dict")
+    weights = model.get_weights()
+    w = W if weighted else None
+    expected = real_keras(
+        _REAL, backend="jax", kind=kind, options=options, weights=weights, X=X,
+        y=targets(form), w=w,
+    )  # fmt: skip
+    model.compile("sgd", **options)
+    got = model.evaluate(X, targets(form), sample_weight=w, verbose=0, return_dict=True)
+    assert set(got) == set(expected)
+    for key, value in expected.items():
+        np.testing.assert_allclose(got[key], value, rtol=1e-4, err_msg=key)
+
+
+def check(loss, y, *shape, names=None):
+    CompileLoss(loss, output_names=names).check(y, KerasTensor((None, *shape)))
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: check("mse", None, 1), "`y` is None"),
+        (lambda: check("mse", HOT, 1), r"shape \(batch, 3\)"),
+        (lambda: check("categorical_crossentropy", CLASSES, 3), "sparse_categorical_crossentropy"),
+        (lambda: check("sparse_categorical_crossentropy", HOT, 3), "'categorical_crossentropy'"),
+        (lambda: check("sparse_categorical_crossentropy", CLASSES + 1, 3), "from 1 to 3"),
+        (lambda: check({"q": "mse"}, BITS, 1, names=["a"]), "loss dict"),
+        (lambda: CompileLoss("bogus"), "loss identifier"),
+        (lambda: CompileLoss("mse", loss_weights="x"), "loss_weights"),
+        (lambda: CompileMetrics(["bogus"], None), "metric identifier"),
+        (lambda: CompileMetrics("mae", None), "list, tuple, or dict"),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_what_fits():
+    check("mse", BITS[:, 0], 1)
+    check("mse", HOT, 3)
+    check("sparse_categorical_crossentropy", CLASSES[:, None], 3)
+    check(losses.SparseCategoricalCrossentropy(ignore_class=-1), CLASSES * 0 - 1, 3)
+    check(lambda y, p: ops.mean(p), HOT, 1)
+
+
+def test_several_outputs_have_to_be_matched(fork):
+    model = fork("list")
+    for options, message in (
+        ({"loss": ["mse"] * 3}, "as many entries"),
+        ({"loss": {"a": "mse", "c": "mse"}}, r"\['c'\]"),
+        ({"loss": "mse", "metrics": ["mae"]}, "as many entries"),
+        ({"loss": "mse", "loss_weights": [1.0]}, "as many entries"),
+    ):
+        model.compile("sgd", **options)
+        with pytest.raises(ValueError, match=message):
+            model.evaluate(X, [BITS, HOT], verbose=0)
+
+
+@needs_gradients
+def test_metrics_are_built_before_the_first_step(fork):
+    whole = fork("list")
+    model = Model(whole.inputs[0], whole.outputs[1])
+    metric = metrics.F1Score()
+    model.compile("sgd", "categorical_crossentropy", metrics=[metric])
+    model.fit(X, HOT, verbose=0)
+    assert len(metric.variables) == 4
+    assert np.shape(model.history.history["f1_score"][0]) == (3,)
+
+
+def test_validation_without_targets(line):
+    model, x, _ = line
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="`y` is None"):
+        model.evaluate(x, verbose=0)

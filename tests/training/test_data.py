@@ -1,0 +1,194 @@
+"""Sources of batches."""
+
+import gc
+import threading
+
+import numpy as np
+import pytest
+
+from keras_core.engine import tensors
+from keras_core.random.seeds import set_random_seed
+from keras_core.training import data
+from keras_core.training.data import make_source
+from keras_core.utils.pydataset import PyDataset
+
+X = np.arange(20.0).reshape(10, 2)
+Y = np.arange(10)
+
+
+def numbers(nest):
+    return data.tree.map_structure(tensors.to_numpy, nest)
+
+
+def sizes(source):
+    return [len(numbers(data.unpack_x_y_sample_weight(b)[0])) for b in source.batches()]
+
+
+def test_arrays():
+    source = make_source(X, Y, batch_size=4)
+    batches = [numbers(b) for b in source.batches()]
+    assert [len(b) for b in batches] == [2, 2, 2]
+    assert source.num_batches == 3
+    np.testing.assert_array_equal(np.concatenate([b[0] for b in batches]), X)
+    np.testing.assert_array_equal(np.concatenate([b[1] for b in batches]), Y)
+    assert batches[0][0].dtype == "float32"
+    assert batches[0][1].dtype.kind == "i"
+    assert all(tensors.is_engine_tensor(v) for b in source.batches() for v in b)
+    assert sizes(source) == [4, 4, 2]
+    assert make_source(X).num_batches == 1
+
+
+def test_batches_do_not_follow_the_arrays():
+    x = X.copy()
+    batch = next(iter(make_source(x, Y, batch_size=4).batches()))
+    x[:] = -1
+    np.testing.assert_array_equal(tensors.to_numpy(batch[0]), X[:4])
+
+
+def test_shuffling_is_seeded_and_complete():
+    orders = []
+    for _ in range(2):
+        set_random_seed(3)
+        source = make_source(X, Y, batch_size=3, shuffle=True)
+        epochs = [np.concatenate([numbers(b)[1] for b in source.batches()]) for _ in range(2)]
+        for epoch in epochs:
+            assert sorted(epoch) == list(range(10))
+        assert epochs[0].tolist() != epochs[1].tolist()
+        orders.append(np.concatenate(epochs))
+        first = numbers(next(iter(source.batches())))
+        np.testing.assert_array_equal(first[0], X[first[1]])
+    np.testing.assert_array_equal(*orders)
+
+
+def test_steps():
+    assert sizes(make_source(X, batch_size=4, steps=2)) == [4, 4]
+    assert sizes(make_source(X, batch_size=4, steps=5)) == [4, 4, 2, 4, 4]
+
+
+def test_nests_lists_and_tensors():
+    source = make_source({"a": X, "b": [Y, Y]}, tensors.convert(Y), batch_size=5)
+    x, y = numbers(next(iter(source.batches())))
+    assert set(x) == {"a", "b"}
+    np.testing.assert_array_equal(x["b"][1], Y[:5])
+    np.testing.assert_array_equal(y, Y[:5])
+    x, y = numbers(next(iter(make_source([[1.0, 2.0], [3.0, 4.0]], [0, 1]).batches())))
+    assert x.shape == (2, 2)
+    assert y.tolist() == [0, 1]
+
+
+def test_pandas():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1.0, 2.0], "b": [3, 4]})
+    x, y = numbers(next(iter(make_source(frame, frame["b"]).batches())))
+    assert x.tolist() == [[1, 3], [2, 4]]
+    assert y.shape[0] == 2
+
+
+def test_class_weight():
+    source = make_source(X, Y % 2, class_weight={0: 1.0, 1: 3.0})
+    assert numbers(next(iter(source.batches())))[2].tolist() == [1, 3] * 5
+    hot = np.eye(2)[Y % 2]
+    source = make_source(X, hot, class_weight={0: 1.0, 1: 3.0})
+    assert numbers(next(iter(source.batches())))[2].tolist() == [1, 3] * 5
+
+
+def test_generators_are_not_used_up_by_the_example():
+    source = make_source((x for x in [(X[:2], Y[:2]), (X[2:4], Y[2:4]), (X[4:], Y[4:])]), steps=2)
+    np.testing.assert_array_equal(numbers(source.example())[0], X[:2])
+    assert sizes(source) == [2, 2]
+    assert sizes(source) == [6]
+    assert make_source(iter([])).example() is None
+
+
+class Squares(PyDataset):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.ended = 0
+
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, index):
+        if index == getattr(self, "bad", None):
+            raise RuntimeError("no such file")
+        return np.full((2, 1), index), np.full((2,), index**2)
+
+    def on_epoch_end(self):
+        self.ended += 1
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_pydataset(workers):
+    dataset = Squares(workers=workers, max_queue_size=2)
+    source = make_source(dataset)
+    assert source.num_batches == 5
+    for _ in range(2):
+        got = [numbers(b) for b in source.batches()]
+        assert [int(b[0][0, 0]) for b in got] == [0, 1, 2, 3, 4]
+    assert dataset.ended == 2
+    source.example()
+    source.close()
+    dataset.bad = 3
+    with pytest.raises(RuntimeError, match="no such file"):
+        sizes(make_source(dataset))
+    before = threading.active_count()
+    iterator = iter(make_source(Squares(workers=workers)).batches())
+    next(iterator)
+    del iterator
+    gc.collect()
+    assert threading.active_count() <= before
+
+
+def test_torch_loader():
+    torch = pytest.importorskip("torch")
+    loader = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(torch.as_tensor(X), torch.as_tensor(Y)), batch_size=4
+    )
+    source = make_source(loader)
+    assert source.num_batches == 3
+    assert sizes(source) == [4, 4, 2]
+    assert sizes(source) == [4, 4, 2]
+
+
+def test_validation_split():
+    (x, _, w), (vx, vy, _) = data.train_validation_split((X, Y, None), 0.3)
+    assert (len(x), len(vx), w) == (7, 3, None)
+    assert vy.tolist() == [7, 8, 9]
+    for share, message in ((1.5, "between 0 and 1"), (0.95, "not sufficient")):
+        with pytest.raises(ValueError, match=message):
+            data.train_validation_split((X, Y, None), share)
+    with pytest.raises(ValueError, match="only supported for"):
+        data.train_validation_split((iter([]), None, None), 0.5)
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: make_source(None), "`x` is None"),
+        (lambda: make_source(X, Y[:3]), "same number of samples.*10.*3"),
+        (lambda: make_source(X, Y, batch_size=0), "batch_size=0"),
+        (lambda: make_source(X, Y, batch_size=1.5), r"batch_size=1\.5"),
+        (lambda: make_source(X, Y, steps=-1), "steps=-1"),
+        (lambda: make_source([[1, 2], [3]]), "ragged"),
+        (lambda: make_source(np.array([["a"], ["b"]])), "numbers are needed"),
+        (lambda: make_source(np.float32(3.0)), "batch axis"),
+        (lambda: make_source(5), "Unrecognized data type"),
+        (lambda: make_source("files"), "Unrecognized data type"),
+        (lambda: make_source(iter([]), Y), "should not be passed"),
+        (lambda: make_source(X, Y, np.ones(10), class_weight={0: 1.0}), "class_weight"),
+        (lambda: make_source(X, Y, class_weight=[1.0]), "must be a dict"),
+        (lambda: make_source(X, class_weight={0: 1.0}), "needs targets"),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_unpacking():
+    assert data.unpack_x_y_sample_weight(1) == (1, None, None)
+    assert data.unpack_x_y_sample_weight([1, 2]) == (1, 2, None)
+    assert data.unpack_x_y_sample_weight((1, 2, 3)) == (1, 2, 3)
+    assert data.pack_x_y_sample_weight(1, 2) == (1, 2)
+    with pytest.raises(ValueError, match="format"):
+        data.unpack_x_y_sample_weight((1, 2, 3, 4))
