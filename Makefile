@@ -39,12 +39,12 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
 	$(PIP) --editable "./keras-core[conformance]" \
 	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
-	    pandas scikit-learn scipy
+	    matplotlib pandas scikit-learn scipy
 	touch $@
 
-# The demonstration learns from the digits that scikit-learn ships.
+# The demonstration learns from the digits that scikit-learn ships, and draws them.
 $(VENV)/.demo: $(VENV)/.numpy
-	$(PIP) scikit-learn
+	$(PIP) matplotlib scikit-learn
 	touch $@
 
 install: $(VENV)/.$(BACKEND)

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from itertools import pairwise
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -259,7 +260,7 @@ def hand_jax(name):
             jnp.asarray(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)),
             jnp.zeros((b,), "float32"),
         )
-        for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+        for a, b in pairwise(sizes)
     ]
     zeros = jax.tree_util.tree_map(jnp.zeros_like, params)
 
@@ -307,7 +308,7 @@ def hand_tensorflow(name):
     x, y = data(shape, batch * steps)
     sizes = [64, 64, 64, 10]
     weights = []
-    for a, b in zip(sizes[:-1], sizes[1:], strict=True):
+    for a, b in pairwise(sizes):
         weights.append(tf.Variable(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)))
         weights.append(tf.Variable(tf.zeros((b,))))
     ms = [tf.Variable(tf.zeros_like(w)) for w in weights]

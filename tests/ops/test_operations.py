@@ -115,7 +115,10 @@ def test_gradient(row):
         for i, x in zip(places, xs, strict=True):
             given[i] = x
         out = tree.flatten(row.call(ops, convert(given)))
-        parts = [ops.sum(y * ops.convert_to_tensor(w, "float32")) for y, w in zip(out, weights, strict=True)]
+        parts = [
+            ops.sum(y * ops.convert_to_tensor(w, "float32"))
+            for y, w in zip(out, weights, strict=True)
+        ]
         return sum(parts[1:], parts[0])
 
     xs = [ops.convert_to_tensor(values[i], "float32") for i in places]

@@ -227,8 +227,13 @@ def lift(
 def _lift(output: Any, dtype: str, nodes: tuple[Node, ...], trace: "Trace | None") -> Tensor:
     if isinstance(output, ov.Node):
         output = output.output(0)
-    tensor = Tensor(dtype, node=Node(output, nodes, trace))
-    if trace is None and tensor._node is not None and tensor._node.depth > _MAX_DEPTH:
+    shape = output.get_partial_shape()
+    if shape.is_static and 0 in shape.to_shape():
+        # Nothing to compute, and OpenVINO is not at ease with nothing.
+        return Tensor(dtype, np.empty(shape.to_shape(), DTYPES[dtype]))
+    node = Node(output, nodes, trace)
+    tensor = Tensor(dtype, node=node)
+    if trace is None and node.depth > _MAX_DEPTH:
         tensor.numpy()
     return tensor
 

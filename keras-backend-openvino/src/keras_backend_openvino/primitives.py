@@ -413,15 +413,7 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 
 @graph
 def take(x: Any, indices: Any, axis: int) -> Any:
-    shape = [*sizes(x)[:axis], *sizes(indices), *sizes(x)[axis + 1 :]]
-    if 0 in [d for d in shape if isinstance(d, int)]:
-        return _nothing(x, shape)
     return op.gather(x, indices, const(axis, _I32))
-
-
-def _nothing(x: Any, shape: Sequence[Any]) -> Any:
-    """A result without elements, for operations that end the process if asked for one."""
-    return op.convert(op.broadcast(const(0, _I32), ints(shape)), x.get_element_type())
 
 
 @graph

@@ -28,7 +28,8 @@ from keras_core import (
 )
 from keras_core.dtype_policies import DTypePolicy, FloatDTypePolicy
 from keras_core.engine.graph import Operation
-from keras_core.engine.scopes import StatelessScope, device_scope as device, name_scope
+from keras_core.engine.scopes import StatelessScope, name_scope
+from keras_core.engine.scopes import device_scope as device
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 from keras_core.initializers import Initializer

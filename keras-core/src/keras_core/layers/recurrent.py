@@ -603,8 +603,8 @@ class RNN(Layer):
         self._draw_masks(x, states, training)
 
         def step(carry: Any, given: Any) -> Any:
-            state, previous = carry
-            x_t, m = given
+            state, previous = carry if mask is not None else (carry, None)
+            x_t, m = given if mask is not None else (given, None)
             out, new = self.cell(x_t, list(state), **extra)
             new = list(new) if isinstance(new, (list, tuple)) else [new]
             if m is not None:
@@ -615,26 +615,25 @@ class RNN(Layer):
                     ops.where(keep, out, ops.zeros_like(out)) if self.zero_output_for_mask else out
                 )
                 return (tuple(new), out), shown
-            return (tuple(new), previous), out
+            return tuple(new), out
 
         time_mask = None
-        previous = None
+        xs, carry = x, tuple(states)
         if mask is not None:
             time_mask = ops.transpose(mask, (1, 0))
             if self.go_backwards:
                 time_mask = ops.flip(time_mask, 0)
-            previous = self._zero_output(sequences)
-        carry = (tuple(states), previous)
+            xs, carry = (x, time_mask), (carry, self._zero_output(sequences))
         if self.unroll and isinstance(x.shape[0], int):
             outs = []
             for t in range(x.shape[0]):
-                m = None if time_mask is None else time_mask[t]
-                carry, out = step(carry, (x[t], m))
+                given = x[t] if time_mask is None else (x[t], time_mask[t])
+                carry, out = step(carry, given)
                 outs.append(out)
             ys = ops.stack(outs)
         else:
-            carry, ys = ops.scan(step, carry, (x, time_mask))
-        states, held = carry
+            carry, ys = ops.scan(step, carry, xs)
+        states, held = carry if mask is not None else (carry, None)
         steps = ops.shape(ys)[0]
         last = held if held is not None else ys[-1 if not isinstance(steps, int) else steps - 1]
         return last, ops.transpose(ys, (1, 0, *range(2, len(ys.shape)))), list(states)

@@ -6,12 +6,12 @@ from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import canonical_axis, op
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.arithmetic import abs as absolute
+from keras_core.ops.arithmetic import multiply, power, sign
 from keras_core.ops.casting import cast, convert_to_tensor
 from keras_core.ops.comparison import equal, logical_not
 from keras_core.ops.creation import linspace
 from keras_core.ops.elementary import exp, log
-from keras_core.ops.arithmetic import abs as absolute
-from keras_core.ops.arithmetic import multiply, power, sign
 from keras_core.ops.linear import dot, tensordot
 from keras_core.ops.shaping import array_split, concatenate, flip, moveaxis, reshape, slice_axis
 
@@ -160,9 +160,7 @@ def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     """
     n = ndim_of(array)
     if n < 2:
-        raise ValueError(
-            f"Input array must have at least 2 dimensions. Received: input.ndim={n}"
-        )
+        raise ValueError(f"Input array must have at least 2 dimensions. Received: input.ndim={n}")
     a, b = (canonical_axis(i, n, "axes") for i in axes)
     if len(axes) != 2 or a == b:
         raise ValueError(f"Invalid axes: {axes}. Axes must be a tuple of two different dimensions.")
@@ -226,11 +224,9 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 def _on_diagonal(x: Any, k: int) -> Any:
     (n,) = shape_of(x)
-    size = n + abs(k)
     wide = p.broadcast_to(p.reshape(x, (n, 1)), (n, n))
     i = p.reshape(p.arange(0, n, 1, "int32"), (n, 1))
     square = p.where(p.equal(i, p.reshape(i, (1, n))), wide, p.zeros_like(wide))
-    del size
     width = ((0, k), (k, 0)) if k >= 0 else ((-k, 0), (0, -k))
     return p.pad(square, width, 0)
 
@@ -363,13 +359,15 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         increasing: Whether the powers go up.
     """
     if ndim_of(x) != 1:
-        raise ValueError(
-            f"Input tensor must be 1-D. Received: x.shape={tensors.static_shape(x)}"
-        )
+        raise ValueError(f"Input tensor must be 1-D. Received: x.shape={tensors.static_shape(x)}")
     n = shape_of(x)[0]
     count = n if N is None else N
     if not count:
-        return p.reshape(slice_axis(x, 0, 0, 0), (n, 0)) if n == 0 else p.full((n, 0), 0, p.dtype_of(x))
+        return (
+            p.reshape(slice_axis(x, 0, 0, 0), (n, 0))
+            if n == 0
+            else p.full((n, 0), 0, p.dtype_of(x))
+        )
     column = p.reshape(x, (n, 1))
     wide = p.broadcast_to(column, (n, count))
     first = p.less(p.arange(0, count, 1, "int32"), tensors.convert(1, "int32"))
@@ -555,6 +553,4 @@ def view_as_real(x: Any) -> Any:
     if p.dtype_of(x) not in dtypes.COMPLEX:
         raise TypeError(f"`view_as_real` expects complex numbers. Received: dtype {p.dtype_of(x)}")
     shape = (*shape_of(x), 1)
-    return p.concatenate(
-        [p.reshape(p.real(x), shape), p.reshape(p.imag(x), shape)], len(shape) - 1
-    )
+    return p.concatenate([p.reshape(p.real(x), shape), p.reshape(p.imag(x), shape)], len(shape) - 1)

@@ -83,6 +83,8 @@ def get_item(x: Any, key: Any) -> Any:
     >>> ops.convert_to_numpy(ops.get_item(ops.arange(6), slice(1, None, 2))).tolist()
     [1, 3, 5]
     """
+    if isinstance(key, list) and any(isinstance(k, (Slice, type(...), type(None))) for k in key):
+        key = tuple(key)  # as it comes from the JSON of a saved model
     keys = _parse_key(key)
     if isinstance(key, list) and not any(isinstance(k, (Slice, type(...))) for k in key):
         keys = [tensors.convert(key)]

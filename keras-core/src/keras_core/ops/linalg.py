@@ -38,13 +38,10 @@ def _check_matrix(x: Any, square: bool = False) -> Any:
     shape = tensors.static_shape(x)
     if len(shape) < 2:
         raise ValueError(
-            "Expected input to have rank >= 2. Received scalar or vector input of shape "
-            f"{shape}."
+            f"Expected input to have rank >= 2. Received scalar or vector input of shape {shape}."
         )
     if square and None not in shape[-2:] and shape[-1] != shape[-2]:
-        raise ValueError(
-            f"Expected a square matrix. Received non-square input with shape {shape}"
-        )
+        raise ValueError(f"Expected a square matrix. Received non-square input with shape {shape}")
     return x
 
 

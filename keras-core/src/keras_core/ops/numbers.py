@@ -190,8 +190,7 @@ def float_power(x1: Any, x2: Any) -> Any:
 def _ignoring_nan(which: Any, x1: Any, x2: Any) -> Any:
     if not _is_float(x1):
         return which(x1, x2)
-    chosen = which(p.where(_isnan(x1), x2, x1), p.where(_isnan(x2), x1, x2))
-    return chosen
+    return which(p.where(_isnan(x1), x2, x1), p.where(_isnan(x2), x1, x2))
 
 
 @op("x1:number x2:number")
@@ -298,7 +297,9 @@ def hypot(x1: Any, x2: Any) -> Any:
     big, small = p.maximum(a, b), p.minimum(a, b)
     none = p.equal(big, p.zeros_like(big))
     infinite = p.equal(big, _c(math.inf, big))
-    ratio = p.divide(p.where(infinite, p.zeros_like(small), small), p.where(none, p.ones_like(big), big))
+    ratio = p.divide(
+        p.where(infinite, p.zeros_like(small), small), p.where(none, p.ones_like(big), big)
+    )
     return p.multiply(big, p.sqrt(p.add(_c(1.0, ratio), p.multiply(ratio, ratio))))
 
 
@@ -326,7 +327,9 @@ def logaddexp2(x1: Any, x2: Any) -> Any:
 
 def _log_add(x1: Any, x2: Any, base: float) -> Any:
     same = p.equal(x1, x2)  # the difference of equal infinities is NaN
-    gap = p.abs(p.subtract(p.where(same, p.zeros_like(x1), x1), p.where(same, p.zeros_like(x2), x2)))
+    gap = p.abs(
+        p.subtract(p.where(same, p.zeros_like(x1), x1), p.where(same, p.zeros_like(x2), x2))
+    )
     more = p.log1p(p.exp(p.multiply(gap, _c(-base, gap))))
     return p.add(p.maximum(x1, x2), p.multiply(more, _c(1.0 / base, more)))
 

@@ -299,8 +299,7 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
             places = [min(max(i + total if i < 0 else i, 0), total) for i in places]
         bounds = [0, *places, total]
     return [
-        slice_axis(x, axis, a, b if not is_static(b) else max(a, b))
-        for a, b in pairwise(bounds)
+        slice_axis(x, axis, a, b if not is_static(b) else max(a, b)) for a, b in pairwise(bounds)
     ]
 
 

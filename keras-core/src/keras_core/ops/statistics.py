@@ -95,9 +95,7 @@ def _quantile(
         same = p.equal(below, above)
         gap = p.where(same, p.zeros_like(below), p.subtract(above, below))
         out = p.add(below, p.multiply(weight, gap))
-    bad = (
-        p.equal(count, p.zeros_like(count)) if skip_nan else p.any(missing, last, True)
-    )
+    bad = p.equal(count, p.zeros_like(count)) if skip_nan else p.any(missing, last, True)
     out = p.where(bad, _c(math.nan, out), out)
     k = shape_of(out)[-1]
     wide = tuple(1 if i in axes else d for i, d in enumerate(shape)) if keepdims else kept
@@ -583,9 +581,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
             f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
         )
     if mode not in ("valid", "same", "full"):
-        raise ValueError(
-            f"`mode` must be one of 'valid', 'same', 'full'. Received: mode={mode!r}"
-        )
+        raise ValueError(f"`mode` must be one of 'valid', 'same', 'full'. Received: mode={mode!r}")
     dtype = p.dtype_of(x1)
     if not _float(x1):
         x1, x2 = cast(x1, None), cast(x2, None)
@@ -594,9 +590,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
     if swapped:
         x1, x2, n, m = x2, x1, m, n
     padding = {"valid": (0, 0), "full": (m - 1, m - 1), "same": (m // 2, m - 1 - m // 2)}[mode]
-    out = p.conv(
-        p.reshape(x1, (1, n, 1)), p.reshape(x2, (m, 1, 1)), (1,), (padding,), (1,), 1
-    )
+    out = p.conv(p.reshape(x1, (1, n, 1)), p.reshape(x2, (m, 1, 1)), (1,), (padding,), (1,), 1)
     out = reshape(out, (-1,))
     out = p.flip(out, (0,)) if swapped else out
     return out if p.dtype_of(out) == dtype else p.cast(p.round(out), dtype)

@@ -12,7 +12,7 @@ import numpy as np
 
 from keras_core.engine import runtime, serialization, tensors
 from keras_core.saving import weights as weights_module
-from keras_core.saving.files import CorruptFileError, atomic_path, open_archive
+from keras_core.saving.files import CorruptFileError, atomic_path, first_bytes, open_archive
 
 # The version of Keras whose file formats these are.
 FORMAT_VERSION = "3.15.1"
@@ -128,7 +128,7 @@ def load_model(
             f"{str(filepath)!r} is a folder. A model is one file, which ends in `.keras` or `.h5`. "
             "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
         )
-    head = path.open("rb").read(8)
+    head = first_bytes(path)
     with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
         if head.startswith(b"\x89HDF"):
             return _read_legacy(path, compile)

@@ -64,6 +64,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def first_bytes(path: Path) -> bytes:
+    """What tells one kind of file from another."""
+    with path.open("rb") as f:
+        return f.read(8)
+
+
 def open_archive(path: Path) -> zipfile.ZipFile:
     """A ``.keras`` archive whose directory has been checked.
 
@@ -73,7 +79,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as e:
-        head = path.open("rb").read(8)
+        head = first_bytes(path)
         what = "an HDF5 file" if head.startswith(b"\x89HDF") else "truncated, or not an archive"
         raise CorruptFileError(
             f"Cannot read {str(path)!r} as a `.keras` file: it is {what}."

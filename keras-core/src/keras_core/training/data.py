@@ -10,49 +10,10 @@ import numpy as np
 
 from keras_core.engine import config, dtypes, tensors, tree
 from keras_core.random.seeds import host_generator
+from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
 
 Batch = tuple[Any, ...]
-
-
-def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
-    """``(x, y, sample_weight)`` from ``x``, ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
-
-    Args:
-        data: What a data source yields.
-
-    Raises:
-        ValueError: If it is a tuple of more than three.
-
-    Example:
-
-    >>> import keras_core as keras
-    >>> keras.utils.unpack_x_y_sample_weight((1, 2))
-    (1, 2, None)
-    """
-    if isinstance(data, list):
-        data = tuple(data)
-    if not isinstance(data, tuple):
-        return data, None, None
-    if len(data) > 3 or not data:
-        raise ValueError(
-            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`. "
-            f"Received: a tuple of {len(data)}"
-        )
-    return (*data, *(None,) * (3 - len(data)))  # type: ignore[return-value]  # three entries
-
-
-def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """``x``, ``(x, y)`` or ``(x, y, sample_weight)``: what was given.
-
-    Args:
-        x: Inputs.
-        y: Targets.
-        sample_weight: Weights of the samples.
-    """
-    if y is None:
-        return (x,) if tree.is_nested(x) else x
-    return (x, y) if sample_weight is None else (x, y, sample_weight)
 
 
 class Source:

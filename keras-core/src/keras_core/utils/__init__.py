@@ -14,9 +14,19 @@ from keras_core.engine.serialization import (
 from keras_core.engine.symbolic import is_keras_tensor
 from keras_core.random.seeds import set_random_seed
 from keras_core.utils.numerical import normalize, pad_sequences, to_categorical
+from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from keras_core.utils.progbar import Progbar
+from keras_core.utils.pydataset import PyDataset
 from keras_core.utils.session import clear_session
 
+Sequence = PyDataset
+
 __all__ = [
+    "Progbar",
+    "PyDataset",
+    "Sequence",
+    "pack_x_y_sample_weight",
+    "unpack_x_y_sample_weight",
     "CustomObjectScope",
     "clear_session",
     "custom_object_scope",

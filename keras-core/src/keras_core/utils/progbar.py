@@ -92,8 +92,10 @@ class Progbar:
         else:
             filled = self.width if total is None else int(self.width * current / max(total, 1))
             bar = "━" * filled + " " * (self.width - filled)
-            remaining = "" if finalize or total is None else (
-                f" ETA: {_duration(each * (total - current))}"
+            remaining = (
+                ""
+                if finalize or total is None
+                else (f" ETA: {_duration(each * (total - current))}")
             )
             times = f"{_duration(elapsed)} {_per_step(each, self.unit_name)}"
             line = f"{count} {bar} {remaining or times}{text}"

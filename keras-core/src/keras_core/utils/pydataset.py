@@ -4,6 +4,7 @@ import math
 import queue
 import threading
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from keras_core.random.seeds import host_generator
@@ -100,10 +101,8 @@ class PyDataset:
         if shuffle and size is not None:
             order = host_generator().permutation(size).tolist()
         if order is None or self.workers <= 1:
-            index = 0
-            for i in order if order is not None else iter(int, 1):
-                yield self[i if order is not None else index]
-                index += 1
+            for i in order if order is not None else count():
+                yield self[i]
             return
         yield from _ahead(self, list(order))
 

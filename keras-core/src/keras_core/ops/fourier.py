@@ -1,0 +1,247 @@
+"""Fourier transforms, and the frames and windows of signals."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_core.engine import primitives as p
+from keras_core.engine import tensors
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.shaping import pad, slice_axis
+
+
+def _complex(x: list[Any]) -> Any:
+    if len(x) != 2:
+        raise ValueError(
+            "Input `x` should be a tuple of two tensors - real and imaginary. "
+            f"Received: {len(x)} tensors"
+        )
+    a, b = (p.cast(v, "float32") if p.dtype_of(v) in ("float16", "bfloat16") else v for v in x)
+    return p.complex(a, b)
+
+
+def _pair(z: Any) -> tuple[Any, Any]:
+    return p.real(z), p.imag(z)
+
+
+def _second(z: Any, inverse: bool) -> Any:
+    return p.swap_last(p.fft(p.swap_last(p.fft(z, inverse)), inverse))
+
+
+@op("x:*float")
+def fft(x: Any) -> Any:
+    """The discrete Fourier transform along the last axis.
+
+    Args:
+        x: A pair of tensors: the real and the imaginary part.
+
+    Returns:
+        Such a pair.
+    """
+    return _pair(p.fft(_complex(x), False))
+
+
+@op("x:*float")
+def fft2(x: Any) -> Any:
+    """The discrete Fourier transform along the last two axes.
+
+    Args:
+        x: A pair of tensors: the real and the imaginary part.
+
+    Returns:
+        Such a pair.
+    """
+    return _pair(_second(_complex(x), False))
+
+
+@op("x:*float")
+def ifft2(x: Any) -> Any:
+    """The inverse of `fft2`.
+
+    Args:
+        x: A pair of tensors: the real and the imaginary part.
+
+    Returns:
+        Such a pair.
+    """
+    return _pair(_second(_complex(x), True))
+
+
+def _resized(x: Any, n: Any) -> Any:
+    """The last axis cut or filled with zeros to size ``n``."""
+    last = ndim_of(x) - 1
+    d = shape_of(x)[-1]
+    if d > n:
+        return slice_axis(x, last, 0, n)
+    return p.pad(x, ((0, 0),) * last + ((0, n - d),), 0) if d < n else x
+
+
+@op("x:float")
+def rfft(x: Any, fft_length: int | None = None) -> Any:
+    """The first half of the discrete Fourier transform of real numbers along the last axis.
+
+    Args:
+        x: A tensor.
+        fft_length: The length that the last axis is cut or filled with zeros to.
+
+    Returns:
+        The real and the imaginary part, ``fft_length // 2 + 1`` long.
+    """
+    if fft_length is not None:
+        x = _resized(x, fft_length)
+    n = shape_of(x)[-1]
+    z = p.fft(_complex([x, p.zeros_like(x)]), False)
+    return _pair(slice_axis(z, ndim_of(z) - 1, 0, n // 2 + 1))
+
+
+@op("x:*float")
+def irfft(x: Any, fft_length: int | None = None) -> Any:
+    """The inverse of `rfft`.
+
+    Args:
+        x: A pair of tensors: the real and the imaginary part.
+        fft_length: The length of the result, by default ``2 * (size - 1)``.
+    """
+    n = 2 * (shape_of(x[0])[-1] - 1) if fft_length is None else fft_length
+    re, im = (_resized(v, n // 2 + 1) for v in x)
+    last = ndim_of(re) - 1
+    rest = (n + 1) // 2
+    mirrored = [p.flip(slice_axis(v, last, 1, rest), (last,)) for v in (re, im)]
+    full = [
+        p.concatenate([re, mirrored[0]], last),
+        p.concatenate([im, p.negative(mirrored[1])], last),
+    ]
+    return p.real(p.fft(_complex(full), True))
+
+
+@op("x:any")
+def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
+    """The frames of signals along the last axis.
+
+    Args:
+        x: A tensor ``(..., n)``.
+        sequence_length: The length of a frame.
+        sequence_stride: The distance of the starts of two frames.
+
+    Returns:
+        A tensor ``(..., frames, sequence_length)``.
+    """
+    n = shape_of(x)[-1]
+    frames = (n - sequence_length) // sequence_stride + 1
+    starts = p.reshape(p.arange(0, frames, 1, "int32"), (frames, 1))
+    starts = p.multiply(starts, p.const(sequence_stride, starts))
+    places = p.add(starts, p.arange(0, sequence_length, 1, "int32"))
+    return p.take(x, places, ndim_of(x) - 1)
+
+
+_WINDOWS = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
+
+
+def _check(sequence_length: int, sequence_stride: int, fft_length: int, window: Any) -> None:
+    if fft_length < sequence_length:
+        raise ValueError(
+            "`fft_length` must equal or larger than `sequence_length`. Received: "
+            f"sequence_length={sequence_length}, fft_length={fft_length}"
+        )
+    if isinstance(window, str) and window not in _WINDOWS:
+        raise ValueError(
+            f"If a string is passed to `window`, it must be one of 'hann', 'hamming'. Received: "
+            f"window={window}"
+        )
+
+
+def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
+    if window is None:
+        values = tensors.convert(np.ones(length), dtype)
+    elif isinstance(window, str):
+        a, b = _WINDOWS[window]
+        line = a - b * np.cos(2 * np.pi * np.arange(length) / length)
+        values = tensors.convert(line, dtype)
+    else:
+        values = tensors.convert(window, dtype)
+    before = (fft_length - length) // 2
+    return p.pad(values, ((before, fft_length - length - before),), 0)
+
+
+@op("x:float")
+def stft(
+    x: Any,
+    sequence_length: int,
+    sequence_stride: int,
+    fft_length: int,
+    window: Any = "hann",
+    center: bool = True,
+) -> Any:
+    """The short-time Fourier transform along the last axis.
+
+    Args:
+        x: A tensor ``(..., n)``.
+        sequence_length: The length of the window.
+        sequence_stride: The distance of the starts of two frames.
+        fft_length: The length of a frame.
+        window: ``"hann"``, ``"hamming"``, a tensor, or None for no window.
+        center: Whether the signal is reflected at its ends, so that frames are centred.
+
+    Returns:
+        The real and the imaginary part, ``(..., frames, fft_length // 2 + 1)``.
+    """
+    _check(sequence_length, sequence_stride, fft_length, window)
+    if center:
+        half = fft_length // 2
+        x = pad(x, ((0, 0),) * (ndim_of(x) - 1) + ((half, half),), "reflect")
+    frames = extract_sequences(x, fft_length, sequence_stride)
+    taper = _window(window, sequence_length, fft_length, p.dtype_of(x))
+    return rfft(p.multiply(frames, taper), None)
+
+
+def _overlap_add(frames: Any, stride: int) -> Any:
+    *batch, count, length = shape_of(frames)
+    total = (count - 1) * stride + length
+    places = np.arange(count)[:, None] * stride + np.arange(length)
+    rows: Any = 1
+    for d in batch:
+        rows = rows * d
+    flat = p.transpose(p.reshape(frames, (rows, count * length)), (1, 0))
+    index = tensors.convert(places.reshape(-1, 1), "int32")
+    zeros = p.full((total, rows), 0, p.dtype_of(frames))
+    out = p.transpose(p.scatter_nd(zeros, index, flat, "add"), (1, 0))
+    return p.reshape(out, (*batch, total))
+
+
+@op("x:*float")
+def istft(
+    x: Any,
+    sequence_length: int,
+    sequence_stride: int,
+    fft_length: int,
+    length: int | None = None,
+    window: Any = "hann",
+    center: bool = True,
+) -> Any:
+    """The inverse of `stft`.
+
+    Args:
+        x: A pair of tensors: the real and the imaginary part.
+        sequence_length: The length of the window.
+        sequence_stride: The distance of the starts of two frames.
+        fft_length: The length of a frame.
+        length: The length of the result; by default what the frames cover.
+        window: As in `stft`.
+        center: As in `stft`.
+    """
+    _check(sequence_length, sequence_stride, fft_length, window)
+    frames = irfft(x, fft_length)
+    taper = _window(window, sequence_length, fft_length, p.dtype_of(frames))
+    out = _overlap_add(p.multiply(frames, taper), sequence_stride)
+    square = p.broadcast_to(p.multiply(taper, taper), shape_of(frames)[-2:])
+    weight = _overlap_add(square, sequence_stride)
+    none = p.less_equal(weight, p.const(1e-11, weight))
+    out = p.divide(out, p.where(none, p.ones_like(weight), weight))
+    last, total = ndim_of(out) - 1, shape_of(out)[-1]
+    start = fft_length // 2 if center else 0
+    if length is not None:
+        end = min(start + length, total)
+        out = slice_axis(out, last, start, end)
+        return _resized(out, length)
+    return slice_axis(out, last, start, total - start)

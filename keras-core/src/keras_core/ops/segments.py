@@ -1,0 +1,118 @@
+"""Reductions of the rows of a tensor by the segments that they belong to."""
+
+import math
+from typing import Any, Literal
+
+from keras_core.engine import dtypes, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.shaping import slice_axis
+
+
+def _lowest(dtype: str) -> Any:
+    if dtype in dtypes.INTS:
+        bits = 8 * dtypes.numpy_dtype(dtype).itemsize
+        return 0 if dtype.startswith("u") else -(1 << (bits - 1))
+    return -math.inf
+
+
+def _largest(dtype: str) -> Any:
+    if dtype in dtypes.INTS:
+        bits = 8 * dtypes.numpy_dtype(dtype).itemsize
+        return (1 << bits) - 1 if dtype.startswith("u") else (1 << (bits - 1)) - 1
+    return math.inf
+
+
+def _segments(
+    data: Any,
+    ids: Any,
+    count: int | None,
+    reduction: Literal["set", "add", "max", "min", "multiply"],
+    start: Any,
+) -> Any:
+    if ndim_of(ids) != 1:
+        raise ValueError(
+            "Argument `segment_ids` should be an 1-D vector, got shape: "
+            f"{tensors.static_shape(ids)}"
+        )
+    rest = shape_of(data)[1:]
+    if count is None:
+        if isinstance(data, KerasTensor) or isinstance(ids, KerasTensor):
+            return KerasTensor((None, *tensors.static_shape(data)[1:]), p.dtype_of(data))
+        values = tensors.to_numpy(ids)
+        count = int(values.max()) + 1 if values.size else 0
+    # rows of no segment go to one more, which is cut off
+    ids = p.cast(ids, "int32")
+    inside = p.logical_and(p.less_equal(p.const(0, ids), ids), p.less(ids, p.const(count, ids)))
+    ids = p.where(inside, ids, p.const(count, ids))
+    out = p.full((count + 1, *rest), start, p.dtype_of(data))
+    out = p.scatter_nd(out, p.reshape(ids, (shape_of(ids)[0], 1)), data, reduction)
+    return slice_axis(out, 0, 0, count)
+
+
+@op("data:number segment_ids:int")
+def segment_sum(
+    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+) -> Any:
+    """The sum of the rows of each segment; 0 for an empty one.
+
+    Args:
+        data: A tensor.
+        segment_ids: The segment of each row, a 1-D tensor.
+        num_segments: The number of segments, by default the largest of the ids and one.
+        sorted: Whether the ids are sorted; it makes no difference.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.segment_sum([1, 2, 10], [0, 0, 1], 3)).tolist()
+    [3, 10, 0]
+    """
+    return _segments(data, segment_ids, num_segments, "add", 0)
+
+
+@op("data:number segment_ids:int")
+def segment_prod(
+    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+) -> Any:
+    """The product of the rows of each segment; 1 for an empty one.
+
+    Args:
+        data: A tensor.
+        segment_ids: The segment of each row, a 1-D tensor.
+        num_segments: The number of segments, by default the largest of the ids and one.
+        sorted: Whether the ids are sorted; it makes no difference.
+    """
+    return _segments(data, segment_ids, num_segments, "multiply", 1)
+
+
+@op("data:number segment_ids:int")
+def segment_max(
+    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+) -> Any:
+    """The largest of the rows of each segment; the lowest number for an empty one.
+
+    Args:
+        data: A tensor.
+        segment_ids: The segment of each row, a 1-D tensor.
+        num_segments: The number of segments, by default the largest of the ids and one.
+        sorted: Whether the ids are sorted; it makes no difference.
+    """
+    return _segments(data, segment_ids, num_segments, "max", _lowest(p.dtype_of(data)))
+
+
+@op("data:number segment_ids:int")
+def segment_min(
+    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+) -> Any:
+    """The smallest of the rows of each segment; the largest number for an empty one.
+
+    Args:
+        data: A tensor.
+        segment_ids: The segment of each row, a 1-D tensor.
+        num_segments: The number of segments, by default the largest of the ids and one.
+        sorted: Whether the ids are sorted; it makes no difference.
+    """
+    return _segments(data, segment_ids, num_segments, "min", _largest(p.dtype_of(data)))

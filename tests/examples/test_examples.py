@@ -1,0 +1,41 @@
+"""The examples run on the backend of this process."""
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keras_core.engine import runtime
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TRAINS = runtime.CAPABILITIES.autodiff != "none"
+
+
+@pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
+def test_gan():
+    """Two optimizers and a gradient penalty, in a step that names no engine."""
+    gan = runpy.run_path(str(EXAMPLES / "gan.py"))
+    history, before, after = gan["main"](epochs=16, samples=2048)
+    assert after < before
+    assert all(abs(v) < 100 for v in history["critic_loss"])
+
+
+@pytest.mark.slow
+def test_demo(tmp_path):
+    """It exits with an error unless it reaches 97% and the loaded model predicts the same."""
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "demo.py")],
+        cwd=tmp_path,
+        env={**os.environ, "KERAS_BACKEND": runtime.NAME},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    if TRAINS:
+        assert (tmp_path / "demo_output" / "learning_curve.png").stat().st_size > 1000
+    else:
+        assert "fit() needs gradients" in done.stdout
