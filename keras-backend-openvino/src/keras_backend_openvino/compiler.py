@@ -1,5 +1,6 @@
 """The compiler: tracing a function into one OpenVINO model."""
 
+import operator
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,51 +27,57 @@ class _Program:
     """A function compiled for arguments of some shapes, with some of them as constants."""
 
     def __init__(
-        self, fn: Callable[..., Any], args: Any, shapes: Sequence[Any], baked: Sequence[bool]
+        self,
+        fn: Callable[..., Any],
+        args: Any,
+        shapes: Sequence[Any],
+        baked: Sequence[bool],
+        options: dict[str, Any],
     ) -> None:
         xs = flatten(args)
         self.shapes = shapes
-        self.baked = [x if b else None for x, b in zip(xs, baked, strict=True)]
-        with Trace() as current:
-            self._kept = current.kept
-            self._parameters, inner = [], []
-            for x, shape, constant in zip(xs, shapes, self.baked, strict=True):
-                if constant is None:
-                    parameter, x = current.parameter(x.dtype, shape, stored=True)
-                    self._parameters.append(parameter)
-                inner.append(x)
+        self._constants = [i for i, b in enumerate(baked) if b]
+        self._baked = [xs[i] for i in self._constants]
+        self._inputs = [i for i, b in enumerate(baked) if not b]
+        with Trace() as trace:
+            pairs = [trace.parameter(xs[i].dtype, shapes[i], stored=True) for i in self._inputs]
+            inner = list(xs)
+            for i, (_, placeholder) in zip(self._inputs, pairs, strict=True):
+                inner[i] = placeholder
             self._out = fn(*rebuild(args, iter(inner)))
             self._leaves = flatten(self._out)
-            self._outputs = [y.output for y in self._leaves if y.traced is not None]
+            self._computed = [i for i, y in enumerate(self._leaves) if y.traced is not None]
+            outputs = [self._leaves[i].output for i in self._computed]
+        self._kept = trace.kept
         self._model: Any = None
-
-    def compile(self, options: dict[str, Any]) -> None:
-        """Compile what was traced; nothing if all results are known."""
-        if self._outputs:
-            model = ov.Model(self._outputs, self._parameters)
+        if outputs:
+            model = ov.Model(outputs, [parameter for parameter, _ in pairs])
             self._model = CORE.compile_model(model, "CPU", {**SETTINGS, **options})
 
     def keeps(self, xs: Sequence[Tensor]) -> bool:
         """Whether the constants still are the right ones."""
-        return all(b is None or b is x for x, b in zip(xs, self.baked, strict=True))
+        return all(map(operator.is_, self._baked, map(xs.__getitem__, self._constants)))
 
     def fits(self, xs: Sequence[Tensor]) -> bool:
         """Whether the program is right for these arguments."""
-        return self.keeps(xs) and all(
-            m is None or m == d
-            for x, shape in zip(xs, self.shapes, strict=True)
-            for d, m in zip(x.shape, shape, strict=True)
+        return (
+            len(xs) == len(self.shapes)
+            and self.keeps(xs)
+            and all(
+                m is None or m == d
+                for i in self._inputs
+                for d, m in zip(xs[i].shape, self.shapes[i], strict=True)
+            )
         )
 
     def __call__(self, xs: Sequence[Tensor], owner: object) -> Any:
-        arrays = [x.array for x, b in zip(xs, self.baked, strict=True) if b is None]
-        values = iter(run(self._model, arrays) if self._model is not None else ())
-        results = []
-        for y in self._leaves:
-            if y.traced is not None:
-                y = Tensor(y.dtype, stored(next(values), y.dtype))
-                y.made_by = owner
-            results.append(y)
+        results = list(self._leaves)
+        if self._model is not None:
+            values = run(self._model, [xs[i].array for i in self._inputs])
+            for i, value in zip(self._computed, values, strict=True):
+                dtype = results[i].dtype
+                results[i] = Tensor(dtype, stored(value, dtype))
+                results[i].made_by = owner
         return rebuild(self._out, iter(results))
 
 
@@ -79,7 +86,9 @@ class _Compiled:
 
     def __init__(self, fn: Callable[..., Any], bake: bool, options: dict[str, Any]) -> None:
         self._fn = fn
-        self._bake = bake
+        self._state = 1 if bake else 0
+        """How many arguments are state; their structure is always the same."""
+
         self._options = {k: v for k, v in options.items() if k != "xla"}
         self._programs: dict[Any, list[_Program]] = {}
         self._changing: set[int] = set()
@@ -89,7 +98,7 @@ class _Compiled:
         if is_tracing():
             return self._fn(*args)
         xs = flatten(args)
-        programs = self._programs.setdefault(signature(args), [])
+        programs = self._programs.setdefault(signature(args[self._state :]), [])
         for program in programs:
             if program.fits(xs):
                 return program(xs, self)
@@ -100,27 +109,27 @@ class _Compiled:
     def _compile(self, args: Any, xs: Sequence[Tensor], programs: list[_Program]) -> _Program:
         # A constant that was replaced by a result of this very function will be replaced
         # again; one that was replaced by something else, such as loaded weights, will not.
-        state = flatten(args[0]) if self._bake else []
+        state = flatten(args[: self._state])
         self._changing |= {i for i, x in enumerate(state) if x.made_by is self}
         baked = [i < len(state) and i not in self._changing for i in range(len(xs))]
-        exact = [x.shape for x in xs]
-        shapes = [exact]
+        shapes = [[x.shape for x in xs]]
         if programs:  # what varies is left open, where the function allows it
-            pairs = zip(programs[-1].shapes, exact, strict=True)
-            shapes.insert(
-                0, [tuple(m if m == d else None for m, d in zip(*p, strict=True)) for p in pairs]
-            )
+            pairs = zip(programs[-1].shapes, shapes[0], strict=True)
+            shapes.insert(0, [_joined(*pair) for pair in pairs])
         programs[:] = [p for p in programs if p.keeps(xs)]
         while True:
             try:
-                program = _Program(self._fn, args, shapes.pop(0), baked)
-                program.compile(self._options)
+                program = _Program(self._fn, args, shapes.pop(0), baked, self._options)
             except Exception:
                 if not shapes:
                     raise
             else:
                 programs.append(program)
                 return program
+
+
+def _joined(a: Sequence[Any], b: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(m if m == n else None for m, n in zip(a, b, strict=True))
 
 
 def jit(

@@ -61,7 +61,7 @@ bitwise_not = _map(lambda x: op.bitwise_not(x), wraps=True)
 
 
 def _exp(x: Any) -> Any:
-    return op.select(op.is_nan(x), x, op.exp(x))  # the plugin's exp(NaN) is infinite
+    return op.select(op.not_equal(x, x), x, op.exp(x))  # the plugin's exp(NaN) is infinite
 
 
 exp = _map(_exp)
@@ -171,16 +171,21 @@ def _bit(x: Any, i: int) -> Any:
     return op.not_equal(op.bitwise_and(x, const(1 << i, _I32)), const(0, _I32))
 
 
-@_map
-def maximum(x1: Any, x2: Any) -> Any:
-    out = op.maximum(x1, x2)
-    return op.select(op.is_nan(x1), x1, out) if _is_float(x1) else out
+def _keeping_nan(x1: Any, x2: Any, pick: Any, is_better: Callable[[Any, Any], Any]) -> Any:
+    """The better of the two. The kernels return their second argument where either is NaN."""
+    if not _is_float(x1):
+        return pick(x1, x2)
+    for x, y in ((x1, x2), (x2, x1)):
+        if (
+            y.get_node().get_type_name() == "Constant"
+            and not np.isnan(y.get_node().get_data()).any()
+        ):
+            return op.select(is_better(y, x), y, x)
+    return op.select(op.not_equal(x1, x1), x1, pick(x1, x2))
 
 
-@_map
-def minimum(x1: Any, x2: Any) -> Any:
-    out = op.minimum(x1, x2)
-    return op.select(op.is_nan(x1), x1, out) if _is_float(x1) else out
+maximum = _map(lambda x1, x2: _keeping_nan(x1, x2, op.maximum, op.greater))
+minimum = _map(lambda x1, x2: _keeping_nan(x1, x2, op.minimum, op.less))
 
 
 def _is_negative(x: Any) -> Any:
@@ -216,11 +221,13 @@ def where(condition: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
     return _select(x1, condition, x2)
 
 
-_select = graph(lambda x1, condition, x2: op.select(condition, x1, x2))
+_select = _map(lambda x1, condition, x2: op.select(condition, x1, x2))
 
 
 def cast(x: Tensor, dtype: str) -> Tensor:
-    return x if x.dtype == dtype else lift(_cast(x.output, x.dtype, dtype), dtype, [x])
+    if x.dtype == dtype:
+        return x
+    return lift(pointwise(_cast)(x.output, x.dtype, dtype), dtype, [x])
 
 
 def _cast(x: Any, source: str, dtype: str) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from openvino import opset15 as op
 
 from keras_backend_openvino.graph import Tensor, const, element_type, graph, ints, sizes
-from keras_backend_openvino.layout import first, last
+from keras_backend_openvino.layout import first, is_last, last
 
 Padding = Sequence[Sequence[Any]]
 
@@ -23,6 +23,8 @@ def _pad(x: Any, pad_width: Padding, value: Any, dtype: str) -> Any:
 
 
 def _padded(x: Any, pad_width: Padding, value: Any) -> Any:
+    if is_last(x):
+        return last(_padded(first(x), [pad_width[0], pad_width[-1], *pad_width[1:-1]], value))
     kind = x.get_element_type()
     filler = op.constant(np.array(value), kind) if kind.get_type_name() != "f32" else const(value)
     return op.pad(

@@ -165,20 +165,31 @@ class CallbackList:
         for callback in self.callbacks:
             callback.set_model(model)
 
+    @property
+    def model(self) -> Any:
+        """The model."""
+        return self._model
+
     def __iter__(self) -> Any:
         return iter(self.callbacks)
 
 
-def _forward(name: str, counted: bool) -> Callable[..., None]:
-    if counted:
+def _forward(name: str, counted: str) -> Callable[..., None]:
+    if counted == "epoch":
 
-        def call(self: CallbackList, index: int, logs: Any = None) -> None:
+        def call(self: CallbackList, epoch: int, logs: Any = None) -> None:
             logs = {} if logs is None else logs
             for callback in self.callbacks:
-                getattr(callback, name)(index, logs)
+                getattr(callback, name)(epoch, logs)
+    elif counted == "batch":
+
+        def call(self: CallbackList, batch: int, logs: Any = None) -> None:  # type: ignore[misc]  # as above
+            logs = {} if logs is None else logs
+            for callback in self.callbacks:
+                getattr(callback, name)(batch, logs)
     else:
 
-        def call(self: CallbackList, logs: Any = None) -> None:  # type: ignore[misc]  # the other form
+        def call(self: CallbackList, logs: Any = None) -> None:  # type: ignore[misc]  # as above
             logs = {} if logs is None else logs
             for callback in self.callbacks:
                 getattr(callback, name)(logs)
@@ -190,7 +201,8 @@ def _forward(name: str, counted: bool) -> Callable[..., None]:
 
 for _what in ("batch", "epoch", "train_batch", "test_batch", "predict_batch"):
     for _when in ("begin", "end"):
-        setattr(CallbackList, f"on_{_what}_{_when}", _forward(f"on_{_what}_{_when}", True))
+        _counted = "epoch" if _what == "epoch" else "batch"
+        setattr(CallbackList, f"on_{_what}_{_when}", _forward(f"on_{_what}_{_when}", _counted))
 for _what in ("train", "test", "predict"):
     for _when in ("begin", "end"):
-        setattr(CallbackList, f"on_{_what}_{_when}", _forward(f"on_{_what}_{_when}", False))
+        setattr(CallbackList, f"on_{_what}_{_when}", _forward(f"on_{_what}_{_when}", ""))

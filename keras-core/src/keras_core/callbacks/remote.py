@@ -187,6 +187,11 @@ class TensorBoard(Callback):
         self._began = 0.0
         self._began_at = 0
 
+    @property
+    def summary(self) -> Any:
+        """Writes a scalar: ``summary(part, tag, value, step)``."""
+        return self._scalar
+
     def watches_batches(self) -> bool:
         """Batches matter only if they are written."""
         return self.update_freq != "epoch"

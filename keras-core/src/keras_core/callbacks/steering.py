@@ -93,6 +93,10 @@ class EarlyStopping(_Monitor):
         self.restore_best_weights = restore_best_weights
         self.start_from_epoch = start_from_epoch
 
+    def get_monitor_value(self, logs: Any) -> Any:
+        """The result that is watched, None (with a warning) if it is missing."""
+        return self._value(logs)
+
     def on_train_begin(self, logs: Any = None) -> None:
         self.wait = 0
         self.stopped_epoch = 0
@@ -101,7 +105,7 @@ class EarlyStopping(_Monitor):
         self.best_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        value = self._value(logs)
+        value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:
@@ -314,6 +318,10 @@ class ReduceLROnPlateau(_Monitor):
     def _reset(self) -> None:
         self.best: Any = None
         self.wait = self.cooldown_counter = 0
+
+    def in_cooldown(self) -> bool:
+        """Whether it waits after it lowered the learning rate."""
+        return self.cooldown_counter > 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._reset()

@@ -6,88 +6,13 @@ gradient against finite differences. A new operation is one row.
 """
 
 import math
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Argument:
-    """A tensor argument: its shape, and the range that its values are drawn from.
-
-    The values are floats; with ``kind`` ``"int"`` integers, with ``"bool"`` booleans. ``spread``
-    keeps them apart, for functions with kinks where two are equal.
-    """
-
-    shape: tuple[int, ...]
-    low: float = -2.0
-    high: float = 2.0
-    kind: str = "float"
-    spread: bool = False
-
-    def draw(self, rng: np.random.Generator) -> Any:
-        """Values of the argument."""
-        if self.kind == "int":
-            return rng.integers(int(self.low), int(self.high), self.shape).astype("int32")
-        if self.kind == "bool":
-            return rng.random(self.shape) < 0.5
-        if self.spread:
-            n = int(np.prod(self.shape))
-            line = np.linspace(self.low, self.high, n + 2)[1:-1]
-            return rng.permutation(line).reshape(self.shape).astype("float64")
-        return rng.uniform(self.low, self.high, self.shape)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One way to call an operation."""
-
-    name: str
-    arguments: tuple[Argument, ...]
-    reference: Callable[..., Any]
-    options: dict[str, Any] = field(default_factory=dict)
-    differentiable: bool = True
-    as_list: bool = False
-    """Whether the tensors are given as one list."""
-
-    label: str = ""
-    tolerance: float = 1.0
-    """How many times the usual tolerance of the dtype is allowed."""
-
-    @property
-    def id(self) -> str:
-        """A stable name of the case."""
-        return f"{self.name}[{self.label}]" if self.label else self.name
-
-    def draw(self) -> list[Any]:
-        """The values of the tensor arguments; the same each time."""
-        rng = np.random.default_rng(zlib.crc32(self.id.encode()))
-        return [a.draw(rng) for a in self.arguments]
-
-    def call(self, ops: Any, values: list[Any]) -> Any:
-        """The operation on these values."""
-        fn = ops
-        for part in self.name.split("."):
-            fn = getattr(fn, part)
-        if self.name == "einsum":
-            return fn(self.options["subscripts"], *values)
-        return fn(values, **self.options) if self.as_list else fn(*values, **self.options)
-
-    def expected(self, values: list[Any]) -> Any:
-        """What NumPy gives in float64."""
-        return self.reference(*values)
-
-
-def _a(*shape: int, low: float = -2.0, high: float = 2.0, **kw: Any) -> Argument:
-    return Argument(shape, low, high, **kw)
-
-
-def _i(*shape: int, low: int = 0, high: int = 5) -> Argument:
-    return Argument(shape, low, high, "int")
-
+from keras_core.conformance.operations_more import iter_more_rows
+from keras_core.conformance.rows import Argument, Row, _a, _i
 
 _erf = np.vectorize(math.erf, otypes=[float])
 _erfc = np.vectorize(math.erfc, otypes=[float])
@@ -157,8 +82,9 @@ def _unary() -> Iterator[Row]:
         "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
         "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
         "celu": lambda x: np.maximum(x, 0) + np.minimum(np.expm1(x), 0),
-        "selu": lambda x: 1.0507009873554805
-        * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0))),
+        "selu": lambda x: (
+            1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0)))
+        ),
         "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
         "hard_silu": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
         "hard_tanh": lambda x: np.clip(x, -1, 1),
@@ -375,9 +301,7 @@ def _indexing() -> Iterator[Row]:
         {"k": 2},
         differentiable=False,
     )
-    yield Row(
-        "searchsorted", (Argument((1,), 0, 1), _a(4)), np.searchsorted, differentiable=False
-    )
+    yield Row("searchsorted", (Argument((1,), 0, 1), _a(4)), np.searchsorted, differentiable=False)
     yield Row("one_hot", (_i(4),), lambda i: np.eye(5)[i], {"num_classes": 5}, False)
 
     def scattered(x: Any, i: Any, u: Any) -> Any:
@@ -537,3 +461,4 @@ def iter_rows() -> Iterator[Row]:
         _windows,
     ):
         yield from family()
+    yield from iter_more_rows()

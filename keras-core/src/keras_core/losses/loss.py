@@ -8,6 +8,7 @@ from keras_core.engine import config, dtypes, masks, serialization, tensors, tre
 from keras_core.engine.names import auto_name
 from keras_core.engine.symbolic import KerasTensor
 
+_NUMBERS = (bool, int, float)
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
 
 
@@ -66,8 +67,8 @@ class Loss:
             sample_weight: A weight for each sample, or for each value that `call` returns.
         """
         mask = masks.get_mask(y_pred) if masks.any_masks() else None
-        y_pred = tree.map_structure(self._convert, y_pred)
-        y_true = tree.map_structure(self._convert_target, y_true)
+        y_pred = tree.map_structure(self._convert, whole(y_pred))
+        y_true = tree.map_structure(self._convert_target, whole(y_true))
         losses = self.call(y_true, y_pred)
         if masks.any_masks():
             own = masks.get_mask(losses)
@@ -97,6 +98,13 @@ class Loss:
     def from_config(cls, config: dict[str, Any]) -> "Loss":
         """A loss from its config."""
         return cls(**config)
+
+
+def whole(x: Any) -> Any:
+    """A tensor for a nested list of numbers; nests of tensors as they are."""
+    if isinstance(x, (list, tuple)) and all(isinstance(v, _NUMBERS) for v in tree.flatten(x)):
+        return tensors.convert(x)
+    return x
 
 
 def _standard(x: Any) -> str:

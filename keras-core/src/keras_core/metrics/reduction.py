@@ -7,7 +7,7 @@ from keras_core import ops
 from keras_core.engine import masks, serialization, tensors
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
-from keras_core.losses.loss import align_weight, apply_mask, convert
+from keras_core.losses.loss import align_weight, apply_mask, convert, whole
 from keras_core.metrics.metric import Metric
 
 _NUMBERS = (int, float)
@@ -166,7 +166,7 @@ class MeanMetricWrapper(Mean):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs, and weights of the samples."""
         mask = masks.get_mask(y_pred) if masks.any_masks() else None
-        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        values = self._fn(whole(y_true), whole(y_pred), **self._fn_kwargs)
         if mask is not None:
             sample_weight = apply_mask(
                 None if sample_weight is None else convert(sample_weight, self._dtype),

@@ -46,9 +46,7 @@ class Model(Trainer, Layer):
             and _is_functional_call(args, kwargs)
         ):
             # `Model(inputs, outputs)`, also from the constructor of a subclass
-            object.__setattr__(
-                self, "__class__", functional_subclass(type(self), functional)
-            )
+            object.__setattr__(self, "__class__", functional_subclass(type(self), functional))
             functional.__init__(self, *args, **kwargs)
             return
         Trainer.__init__(self)

@@ -1,6 +1,6 @@
 """The operations: `keras.ops`."""
 
-from keras_core.ops import linalg, nn, numpy
+from keras_core.ops import image, linalg, nn, numpy
 from keras_core.ops.activations import (
     celu,
     elu,
@@ -544,6 +544,7 @@ __all__ = [
     "identity",
     "ifft2",
     "imag",
+    "image",
     "in_top_k",
     "inner",
     "inv",

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.arithmetic import abs as absolute
 from keras_core.ops.arithmetic import multiply, power, sign
@@ -181,6 +182,9 @@ def _diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
     a, b = canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
     shape = shape_of(x)
     row, column = max(-offset, 0), max(offset, 0)
+    if not (is_static(shape[a]) and is_static(shape[b])) and isinstance(x, KerasTensor):
+        kept = (d for i, d in enumerate(x.shape) if i not in (a, b))
+        return KerasTensor((*kept, None), x.dtype)
     count = max(min(shape[a] - row, shape[b] - column), 0)
     rest = tuple(i for i in range(n) if i not in (a, b))
     line = p.reshape(p.arange(0, count, 1, "int32"), (count, 1))

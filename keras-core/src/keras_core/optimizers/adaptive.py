@@ -179,11 +179,11 @@ class Adadelta(Optimizer):
             self._trainable_variables, ["accumulated_grad", "accumulated_delta_var"]
         )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, grad: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
         dtype = variable._dtype
         i = self._get_variable_index(variable)
-        g = ops.cast(gradient, dtype)
+        g = ops.cast(grad, dtype)
         grads, steps = self._accumulated_grads[i], self._accumulated_delta_vars[i]
 
         def mean(held: Variable, x: Any) -> Any:

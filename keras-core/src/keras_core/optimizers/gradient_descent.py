@@ -78,11 +78,11 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         self.momentums: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, variables: Any) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
-        super().build(var_list)
+        super().build(variables)
         if self.momentum:
             self.momentums = self.add_optimizer_variables(self._trainable_variables, "momentum")
 

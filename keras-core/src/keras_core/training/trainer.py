@@ -964,7 +964,8 @@ class Trainer:
             warnings.warn(
                 "`compile()` was not called as part of model loading because the model's "
                 "`compile()` method is custom. All subclassed Models that have `compile()` "
-                "overridden should also override `get_compile_config()` and `compile_from_config(config)`.",
+                "overridden should also override `get_compile_config()` and "
+                "`compile_from_config(config)`.",
                 stacklevel=2,
             )
             return
