@@ -383,3 +383,8 @@ def test_fused_and_plain_steps_agree(name, monkeypatch):
         results.append([v.numpy() for v in vs])
     for a, b in zip(*results, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_legacy_names_say_where_to_go():
+    with pytest.raises(ImportError, match=r"keras\.optimizers"):
+        optimizers.legacy.Adam(0.1)

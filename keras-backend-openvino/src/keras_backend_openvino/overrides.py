@@ -270,6 +270,53 @@ def _solve(a: Any, b: Any) -> Any:
     return op.squeeze(column, ints([len(sizes(b))]))
 
 
+# -- Fourier transforms, of pairs of tensors ---------------------------------------------
+
+
+def _pair(z: Any) -> list[Any]:
+    last_axis = const(len(sizes(z)) - 1, _I32)
+    return [op.gather(z, const(i, _I32), last_axis) for i in (0, 1)]
+
+
+def _complex(x: Sequence[Any]) -> Any:
+    return op.concat([op.unsqueeze(v, ints([len(sizes(v))])) for v in x], len(sizes(x[0])))
+
+
+def _fourier(inverse: bool, count: int) -> Callable[[Sequence[Tensor]], Any]:
+    @graph(dtype="float32")
+    def transform(x: Sequence[Any]) -> Any:
+        rank = len(sizes(x[0]))
+        fn = op.idft if inverse else op.dft
+        return _pair(fn(_complex(x), ints(range(rank - count, rank))))
+
+    return transform
+
+
+def _at_least(x: Any, size: Any) -> Any:
+    """``x`` with zeros at the end of its last axis, which the kernels would not add."""
+    *rest, length = sizes(x)
+    if not isinstance(size, int) or not isinstance(length, int) or size <= length:
+        return x
+    end = ints([*(0 for _ in rest), size - length])
+    return op.pad(x, ints([0] * (len(rest) + 1)), end, "constant", const(0)).output(0)
+
+
+@graph(dtype="float32")
+def _rfft(x: Any, fft_length: int | None) -> Any:
+    *rest, length = sizes(x)
+    n = fft_length or length
+    return _pair(op.rdft(_at_least(x, n), ints([len(rest)]), ints([n])))
+
+
+@graph(dtype="float32")
+def _irfft(x: Sequence[Any], fft_length: int | None) -> Any:
+    axes = ints([len(sizes(x[0])) - 1])
+    if fft_length is None:
+        return op.irdft(_complex(x), axes)
+    z = _complex([_at_least(v, fft_length // 2 + 1) for v in x])
+    return op.irdft(z, axes, ints([fft_length]))
+
+
 OVERRIDES: dict[str, Callable[..., Any]] = {
     "arccos": _unary(op.acos),
     "arccosh": _unary(op.acosh),
@@ -302,6 +349,11 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "take_along_axis": _take_along_axis,
     "top_k": _top_k,
     "conv_transpose": _conv_transpose,
+    "fft": _fourier(False, 1),
+    "fft2": _fourier(False, 2),
+    "ifft2": _fourier(True, 2),
+    "irfft": _irfft,
+    "rfft": _rfft,
     "inv": _unary(lambda x: op.inverse(x, False)),
     "solve": _solve,
     "cond": control.cond,

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from keras_backend_tensorflow import control
+from keras_backend_tensorflow import control, updates
 from keras_backend_tensorflow import primitives as p
 from keras_backend_tensorflow._engine import (
     HALF_TO_SINGLE,
     dims,
     ints,
+    is_static,
     raw,
     tf,
     widened,
@@ -170,6 +171,29 @@ def _solve(a: Any, b: Any) -> Any:
     return raw.MatrixSolve(matrix=a, rhs=b)
 
 
+def _at_least(x: Any, size: Any) -> Any:
+    """``x`` with zeros at the end of its last axis, if it is shorter than ``size``."""
+    last = dims(x)[-1]
+    missing = max(size - last, 0) if is_static((size, last)) else tf.maximum(size - last, 0)
+    return p.pad(x, ((0, 0),) * (x.shape.rank - 1) + ((0, missing),), 0)
+
+
+def _rfft(x: Any, fft_length: int | None) -> tuple[Any, Any]:
+    x = _cast(x, HALF_TO_SINGLE.get(x.dtype, x.dtype))
+    length = dims(x)[-1] if fft_length is None else fft_length
+    kind = tf.complex128 if x.dtype == tf.float64 else tf.complex64
+    z = raw.RFFT(input=_at_least(x, length), fft_length=ints((length,)), Tcomplex=kind)
+    return p.real(z), p.imag(z)
+
+
+def _irfft(x: Sequence[Any], fft_length: int | None) -> Any:
+    length = 2 * (dims(x[0])[-1] - 1) if fft_length is None else fft_length
+    parts = [_cast(v, HALF_TO_SINGLE.get(v.dtype, v.dtype)) for v in x]
+    z = p.complex(*(_at_least(v, length // 2 + 1) for v in parts))
+    kind = tf.float64 if z.dtype == tf.complex128 else tf.float32
+    return raw.IRFFT(input=z, fft_length=ints((length,)), Treal=kind)
+
+
 # -- Random numbers ----------------------------------------------------------------------
 
 
@@ -226,8 +250,9 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "softmax": _softmax_along(raw.Softmax),
     "softplus": _feature(raw.Softplus),
     "conv_transpose": _conv_transpose,
-    "det": widened(lambda x: raw.MatrixDeterminant(input=x), HALF_TO_SINGLE),
     "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
+    "irfft": _irfft,
+    "rfft": _rfft,
     "solve": widened(_solve, HALF_TO_SINGLE),
     "random_normal": _random_normal,
     "random_randint": _random_randint,
@@ -237,5 +262,7 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "switch": control.switch,
     "vectorized_map": control.vectorized_map,
     "while_loop": control.while_loop,
+    "adam_update": updates.adam_update,
+    "sgd_update": updates.sgd_update,
 }
 """Implementations by the name of the composite."""

@@ -202,11 +202,6 @@ def is_float(dtype: Any) -> bool:
     return standardize_dtype(dtype) in FLOATS
 
 
-def is_int(dtype: Any) -> bool:
-    """Whether values are integers; bool is not counted."""
-    return standardize_dtype(dtype) in INTS
-
-
 def float_result(*dtypes: Any) -> str:
     """The dtype of a floating-point operation over values of these dtypes."""
     return result_type(*dtypes, float)

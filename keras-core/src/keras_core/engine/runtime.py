@@ -22,8 +22,3 @@ PRIMITIVES: Any = BACKEND.primitives
 OVERRIDES: dict[str, Any] = (
     {} if os.environ.get("KERAS_CORE_OVERRIDES") == "0" else dict(overrides_of(BACKEND))
 )
-
-
-def has_override(name: str) -> bool:
-    """Whether the backend replaces the composite ``name``."""
-    return name in OVERRIDES

@@ -71,11 +71,6 @@ def is_static(d: Any) -> bool:
     return isinstance(d, int)
 
 
-def to_public(d: Any) -> int | None:
-    """An int, or None for a dimension that is not known."""
-    return d if isinstance(d, int) else int(d) if hasattr(d, "dtype") and d.ndim == 0 else None
-
-
 def standardize_shape(shape: Any) -> tuple[int | None, ...]:
     """``shape`` as a tuple of ints and None.
 
@@ -315,8 +310,3 @@ def is_keras_tensor(x: Any) -> bool:
     True
     """
     return isinstance(x, KerasTensor)
-
-
-def contains_symbolic(leaves: Sequence[Any]) -> bool:
-    """Whether one of the leaves is a symbolic tensor."""
-    return any(isinstance(leaf, KerasTensor) for leaf in leaves)

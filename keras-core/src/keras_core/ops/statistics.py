@@ -76,7 +76,7 @@ def _quantile(
         count = p.sum(present, last, True)
     else:
         count = dimension_tensor(total, p.dtype_of(x))
-    levels = p.reshape(q, (-1,)) if ndim_of(q) else p.reshape(q, (1,))
+    levels = reshape(q, (-1,)) if ndim_of(q) else p.reshape(q, (1,))
     steps = p.maximum(p.subtract(count, _c(1.0, count)), _c(0.0, count))
     place = p.multiply(p.add(levels, p.zeros_like(slice_axis(flat, len(rest), 0, 1))), steps)
     # zeros_like(NaN) is 0, so the line above only broadcasts
@@ -531,7 +531,7 @@ def _histogram(x: Any, bins: Any, range: Any) -> Any:
 
 def _covariance(x: Any) -> Any:
     if ndim_of(x) < 2:
-        x = p.reshape(x, (1, -1 if not ndim_of(x) else shape_of(x)[0]))
+        x = reshape(x, (1, -1))
     n = shape_of(x)[1]
     centred = p.subtract(x, mean(x, 1, True))
     total = matmul(centred, p.swap_last(centred))

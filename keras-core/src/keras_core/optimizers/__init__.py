@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core.engine import lookup, serialization
-from keras_core.optimizers import schedules
+from keras_core.optimizers import legacy, schedules
 from keras_core.optimizers.adam import Adam, Adamax, AdamW, Lamb, Nadam
 from keras_core.optimizers.adaptive import Adadelta, Adafactor, Adagrad, Ftrl, Lion
 from keras_core.optimizers.gradient_descent import SGD, RMSprop
@@ -104,6 +104,7 @@ __all__ = [
     "ScheduleFreeAdamW",
     "deserialize",
     "get",
+    "legacy",
     "schedules",
     "serialize",
     "with_loss_scaling",
