@@ -218,7 +218,25 @@ WIDE_INTS: dict[Any, Any] = {
     tf.uint64: tf.int64,
 }
 cumsum = widened(lambda x, axis: raw.Cumsum(x=x, axis=axis), HALF_TO_SINGLE | WIDE_INTS)
-cumprod = widened(lambda x, axis: raw.Cumprod(x=x, axis=axis), HALF_TO_SINGLE | WIDE_INTS)
+
+
+def _cumprod(x: Any, axis: int) -> Any:
+    size = x.shape[axis]
+    if x.dtype.is_integer or size is None:
+        return raw.Cumprod(x=x, axis=axis)
+    # The kernel's gradient is wrong where there are zeros: products over windows of doubling
+    # width have the right one.
+    width = 1
+    while width < size:
+        start, stop = [0] * x.shape.rank, [None] * x.shape.rank
+        stop[axis] = size - width
+        front = [(width if i == axis else 0, 0) for i in range(x.shape.rank)]
+        x = x * pad(slice(x, start, stop, (1,) * x.shape.rank), front, 1)
+        width *= 2
+    return x
+
+
+cumprod = widened(_cumprod, HALF_TO_SINGLE | WIDE_INTS)
 
 # -- Shape -------------------------------------------------------------------------------
 

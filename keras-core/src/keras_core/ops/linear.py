@@ -122,10 +122,8 @@ def outer(x1: Any, x2: Any) -> Any:
         x1: A tensor, flattened to 1-D.
         x2: A tensor, flattened to 1-D.
     """
-    a, b = p.reshape(x1, (-1, 1)), p.reshape(x2, (1, -1))
-    if None not in (*tensors.static_shape(x1), *tensors.static_shape(x2)):
-        a = p.reshape(x1, (_product(shape_of(x1)), 1))
-        b = p.reshape(x2, (1, _product(shape_of(x2))))
+    a, b = p.ravel(x1), p.ravel(x2)
+    a, b = p.reshape(a, (shape_of(a)[0], 1)), p.reshape(b, (1, shape_of(b)[0]))
     return p.multiply(a, b)
 
 

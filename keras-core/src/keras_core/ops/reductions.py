@@ -200,7 +200,7 @@ def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
     x = _numbers(x)
     shape = shape_of(x)
     if axis is None:
-        out = which(p.reshape(x, (-1,)), 0)
+        out = which(p.ravel(x), 0)
         return p.reshape(out, (1,) * len(shape)) if keepdims else out
     out = which(x, axis)
     return p.reshape(out, (*shape[:axis], 1, *shape[axis + 1 :])) if keepdims else out
@@ -247,7 +247,7 @@ def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
     if p.dtype_of(x) != target:
         x = p.cast(x, target)
     if axis is None:
-        x, axis = p.reshape(x, (-1,)), 0
+        x, axis = p.ravel(x), 0
     return which(x, axis)
 
 

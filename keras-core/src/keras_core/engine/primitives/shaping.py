@@ -194,6 +194,14 @@ def identity(x: Any) -> Any:
     return x if type(x) is KerasTensor else reshape(x, shape_of(x))
 
 
+def ravel(x: Any) -> Any:
+    """All elements along one axis."""
+    total: Any = 1
+    for d in shape_of(x):
+        total = total * d
+    return reshape(x, (total,) if is_static(total) else (-1,))
+
+
 def swap_last(x: Any) -> Any:
     """The last two axes exchanged."""
     n = ndim(x)
