@@ -13,7 +13,7 @@ from keras_core.ops.casting import cast, convert_to_tensor
 from keras_core.ops.comparison import equal, logical_not
 from keras_core.ops.creation import linspace
 from keras_core.ops.elementary import exp, log
-from keras_core.ops.linear import dot, tensordot
+from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import array_split, concatenate, flip, moveaxis, reshape, slice_axis
 
 
@@ -349,8 +349,16 @@ def vdot(x1: Any, x2: Any) -> Any:
         x1: A tensor.
         x2: A tensor.
     """
-    a = reshape(x1, (-1,))
-    return dot(p.conj(a) if p.dtype_of(a) in dtypes.COMPLEX else a, reshape(x2, (-1,)))
+    a, b = p.ravel(p.conj(x1)), p.ravel(x2)
+    if p.static_shape(a) != p.static_shape(b) and None not in (
+        *p.static_shape(a),
+        *p.static_shape(b),
+    ):
+        raise ValueError(
+            f"`vdot` takes two tensors of the same size. Received: shapes {p.static_shape(x1)} and "
+            f"{p.static_shape(x2)}"
+        )
+    return p.sum(p.multiply(a, b), (0,), False)
 
 
 @op("x:number")
