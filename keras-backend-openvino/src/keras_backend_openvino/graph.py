@@ -263,7 +263,10 @@ def evaluate(nodes: Sequence[Node]) -> list[Array]:
     with _lock:
         compiled = _compiled.pop(key, None)
         if compiled is None:
-            compiled = CORE.compile_model(ov.Model(outputs, parameters), "CPU", SETTINGS)
+            # A copy: Python lets go of its lock while OpenVINO compiles, and another thread may
+            # build on, or drop, the same nodes.
+            model = ov.Model(outputs, parameters).clone()
+            compiled = CORE.compile_model(model, "CPU", SETTINGS)
         _compiled[key] = compiled
         if len(_compiled) > 1024:
             _compiled.popitem(last=False)
