@@ -35,6 +35,16 @@ class Argument:
         return rng.uniform(self.low, self.high, self.shape)
 
 
+def one_by_one(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
+    """Call with each tensor as an argument of its own."""
+    return fn(*values, **options)
+
+
+def as_list(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
+    """Call with the tensors as one list."""
+    return fn(values, **options)
+
+
 @dataclass(frozen=True)
 class Row:
     """One way to call an operation."""
@@ -44,17 +54,19 @@ class Row:
     reference: Callable[..., Any]
     options: dict[str, Any] = field(default_factory=dict)
     differentiable: bool = True
-    as_list: bool = False
-    """Whether the tensors are given as one list."""
-
     label: str = ""
+    """What tells this row from the others of the operation."""
+
     tolerance: float = 1.0
     """How many times the usual tolerance of the dtype is allowed."""
+
+    how: Callable[..., Any] = one_by_one
+    """How the function is called with the tensors and the options."""
 
     @property
     def id(self) -> str:
         """A stable name of the case."""
-        return f"{self.name}[{self.label}]" if self.label else self.name
+        return f"{self.name}-{self.label}" if self.label else self.name
 
     def draw(self) -> list[Any]:
         """The values of the tensor arguments; the same each time."""
@@ -66,18 +78,23 @@ class Row:
         fn = ops
         for part in self.name.split("."):
             fn = getattr(fn, part)
-        if self.name == "einsum":
-            return fn(self.options["subscripts"], *values)
-        return fn(values, **self.options) if self.as_list else fn(*values, **self.options)
+        return self.how(fn, values, **self.options)
 
     def expected(self, values: list[Any]) -> Any:
         """What NumPy gives in float64."""
         return self.reference(*values)
 
 
-def _a(*shape: int, low: float = -2.0, high: float = 2.0, **kw: Any) -> Argument:
-    return Argument(shape, low, high, **kw)
+def floats(*shape: int, low: float = -2.0, high: float = 2.0, spread: bool = False) -> Argument:
+    """An argument of floats."""
+    return Argument(shape, low, high, spread=spread)
 
 
-def _i(*shape: int, low: int = 0, high: int = 5) -> Argument:
+def ints(*shape: int, low: int = 0, high: int = 5) -> Argument:
+    """An argument of integers."""
     return Argument(shape, low, high, "int")
+
+
+def bools(*shape: int) -> Argument:
+    """An argument of booleans."""
+    return Argument(shape, kind="bool")
