@@ -61,13 +61,10 @@ def scan(
     leaves = [x for x in tf.nest.flatten(xs) if x is not None]
     size = dims(leaves[0])[0] if leaves else length
 
-    def at(i: Any) -> Any:
-        return _map(lambda x: None if x is None else x[i], xs)
-
     if type(size) is int and size and (unroll is True or tf.executing_eagerly()):
         carry, parts = init, []
         for i in reversed(range(size)) if reverse else range(size):
-            carry, y = f(carry, at(i))
+            carry, y = f(carry, _map(lambda x: None if x is None else x[i], xs))
             parts.append(y)
         if reverse:
             parts.reverse()
@@ -81,11 +78,17 @@ def scan(
     y = tf.function(probe, autograph=False).get_concrete_function().structured_outputs
     flat = [v for v in tf.nest.flatten(y) if v is not None]
     arrays = [tf.TensorArray(v.dtype, size, element_shape=v.shape) for v in flat]
+    # The gradient of a slice is as large as the whole at each step; that of a read, one element.
+    steps = [
+        tf.TensorArray(x.dtype, size, element_shape=x.shape[1:], clear_after_read=False).unstack(x)
+        for x in map(tf.convert_to_tensor, leaves)
+    ]
 
     def step(state: Any) -> Any:
         i, carry, arrays = state
         place = size - 1 - i if reverse else i
-        carry, y = f(carry, at(place))
+        parts = iter([a.read(place) for a in steps])
+        carry, y = f(carry, _map(lambda x: None if x is None else next(parts), xs))
         flat = [v for v in tf.nest.flatten(y) if v is not None]
         return i + 1, carry, [a.write(place, v) for a, v in zip(arrays, flat, strict=True)]
 

@@ -7,13 +7,11 @@ from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import shape_of
 from keras_core.ops.activations import sigmoid
 from keras_core.ops.control_flow import scan
-from keras_core.ops.shaping import slice_axis
+from keras_core.ops.shaping import slice_axis, split
 
 
 def _parts(x: Any, count: int) -> list[Any]:
-    last = len(shape_of(x)) - 1
-    size = shape_of(x)[last] // count
-    return [slice_axis(x, last, i * size, (i + 1) * size) for i in range(count)]
+    return split(x, count, len(shape_of(x)) - 1)
 
 
 def _project(inputs: Any, kernel: Any, bias: Any) -> Any:
