@@ -45,7 +45,9 @@ class _Parameters:
 
 def check_backend(backend: Backend) -> list[str]:
     """All the ways in which ``backend`` breaks the protocol, in words; empty if it is right."""
-    capabilities = backend.capabilities or backend.info.capabilities
+    capabilities = cast(object, backend.capabilities or backend.info.capabilities)
+    if not isinstance(capabilities, Capabilities):
+        return [f"capabilities is of type {type(capabilities).__name__!r}, and not Capabilities"]
     return [
         *_check_capabilities(capabilities),
         *_check_primitives(backend),

@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -21,6 +23,9 @@ from keras_core_plugins.errors import (
 )
 from keras_core_plugins.hooks import BACKEND_HOOKS, new_manager
 from keras_core_plugins.protocol import PROTOCOL_VERSION, Backend, BackendInfo, Engine
+
+PATIENCE: Final = 20.0
+"""Seconds of a plugin's work after which the user is told what the process waits for."""
 
 _T = TypeVar("_T")
 _REFERENCE: Final = re.compile(r"(?P<module>\w+(?:\.\w+)*)\s*(?::\s*(?P<attr>\w+(?:\.\w+)*))?")
@@ -234,6 +239,9 @@ def _guarded(
     cure: Callable[[BaseException], str],
 ) -> _T:
     """Run code of a plugin; whatever it raises becomes the cause of a `BackendImportError`."""
+    watch = threading.Timer(PATIENCE, _say_who_hangs, (installed, doing))
+    watch.daemon = True
+    watch.start()
     try:
         return action()
     except KerasCoreError:
@@ -247,6 +255,21 @@ def _guarded(
             f"{doing} failed with {type(error).__name__}" + (f": {message}" if message else ""),
             cure(error),
         ) from error
+    finally:
+        watch.cancel()
+        watch.join()
+
+
+def _say_who_hangs(installed: InstalledBackend, doing: str) -> None:
+    """Tell the user, who sees a process that does nothing, which distribution it waits for."""
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  # None under pythonw
+        print(
+            f"keras-core: still waiting for backend {installed.name!r} ({installed.provider}, "
+            f"entry point {installed.entry_point!r}): {doing} has taken {PATIENCE:g} seconds. "
+            "To use another: set KERAS_BACKEND",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _import_error(

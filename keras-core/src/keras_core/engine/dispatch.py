@@ -37,6 +37,8 @@ from keras_core.engine import dtypes, runtime, tape, tensors, tree
 from keras_core.engine.graph import record_op
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core_plugins import current
+from keras_core_plugins.errors import shown
 
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
 _TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
@@ -89,12 +91,13 @@ def primitive(
     source = f"def {name}({args}):\n"
     if checks:
         source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
-    source += f"    return fn({args})\n"
+    source += _attempt(f"fn({args})", "primitive", name, args)
     namespace: dict[str, Any] = {
         "K": KerasTensor,
         "rule": rule,
         "fn": fn,
         "has_symbolic": _has_symbolic,
+        "blame": _blame,
     }
     exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
     front = namespace[name]
@@ -103,6 +106,39 @@ def primitive(
     front.rule = rule
     PRIMITIVES[name] = front
     return front
+
+
+def _attempt(call: str, kind: str, name: str, args: str, indent: str = "    ") -> str:
+    """Source that returns ``call`` and lets an error say whose it is; free without one."""
+    return (
+        f"{indent}try:\n"
+        f"{indent}    return {call}\n"
+        f"{indent}except Exception as error:\n"
+        f"{indent}    blame(error, {kind!r}, {name!r}, ({args},))\n"
+        f"{indent}    raise\n"
+    )
+
+
+def _blame(error: Exception, kind: str, name: str, args: Sequence[Any]) -> None:
+    """Note on an error of a backend in which of its functions it came up."""
+    if any(note.startswith(_BLAME) for note in getattr(error, "__notes__", ())):
+        return  # by a primitive that this one calls
+    record = current()
+    provider = f" ({record.installed.provider})" if record is not None else ""
+    arguments = ", ".join(map(_shown, args))
+    error.add_note(f"{_BLAME} {runtime.NAME!r}{provider} ran its {kind} {name}({arguments})")
+
+
+_BLAME = "Raised while backend"
+
+
+def _shown(x: Any) -> str:
+    if tensors.is_engine_tensor(x):
+        shape = ", ".join("?" if d is None else str(d) for d in tensors.static_shape(x))
+        return f"{tensors.dtype_of_tensor(x)}[{shape}]"
+    if isinstance(x, (list, tuple)) and any(map(tensors.is_engine_tensor, x)):
+        return f"[{', '.join(map(_shown, x))}]"
+    return shown(x)
 
 
 def _has_symbolic(xs: Sequence[Any]) -> bool:
@@ -253,7 +289,13 @@ class Op:
         if self.is_symbolic(args):
             return self.call_symbolic(args)
         args = self.canonical(args)
-        return self.impl(*args)
+        if self.override is None:
+            return self.impl(*args)
+        try:
+            return self.impl(*args)
+        except Exception as error:
+            _blame(error, "override", self.name, args)
+            raise
 
     def is_symbolic(self, args: Sequence[Any]) -> bool:
         """Whether a tensor or nest parameter holds a symbolic tensor."""
@@ -297,15 +339,15 @@ class Op:
             elif self.lists[i]:
                 out[i] = self._check_list(x, self.params[i])
         if self._joined:
-            target = self._joined_dtype([out[i] for i in self._joined])
+            target = self._joined_dtype(out)
             for i in self._joined:
-                out[i] = self._to_tensors(out[i], target, symbolic)
+                out[i] = self._to_tensors(i, out[i], target, symbolic)
         for i in self._tensor_params:
             kind = kinds[i]
             if kind == "any":
-                out[i] = self._to_tensors(out[i], None, symbolic)
+                out[i] = self._to_tensors(i, out[i], None, symbolic)
             elif kind == "bool":
-                out[i] = self._to_tensors(out[i], "bool", symbolic)
+                out[i] = self._to_tensors(i, out[i], "bool", symbolic)
             elif kind == "int" and out[i] is not None:
                 out[i] = self._to_integers(out[i], self.params[i], symbolic)
         first = next((out[i] for i in self._tensor_params if out[i] is not None), None)
@@ -341,20 +383,19 @@ class Op:
 
     def _joined_dtype(self, args: list[Any]) -> str:
         found: set[Any] = set()
-        for x in args:
-            if x is None:
-                continue
-            for v in x if isinstance(x, list) and not _is_number_list(x) else [x]:
-                found.add(tensors.natural_dtype(v))
+        for i in self._joined:
+            x = args[i]
+            if x is not None:
+                found.update(map(tensors.natural_dtype, x if self.lists[i] else [x]))
         if self._to_float:
             found.add(float)
         target = dtypes.result_type(*found) if found else dtypes.config.floatx()
         return "int32" if self._to_number and target == "bool" else target
 
-    def _to_tensors(self, x: Any, dtype: str | None, symbolic: bool) -> Any:
+    def _to_tensors(self, i: int, x: Any, dtype: str | None, symbolic: bool) -> Any:
         if x is None:
             return None
-        if isinstance(x, list) and not _is_number_list(x):
+        if self.lists[i]:
             return [self._to_tensor(v, dtype, symbolic) for v in x]
         return self._to_tensor(x, dtype, symbolic)
 
@@ -381,11 +422,6 @@ class Op:
                 f"of dtype {dtype}. Use `ops.cast(..., 'int32')` if its values are whole numbers."
             )
         return x
-
-
-def _is_number_list(x: list[Any]) -> bool:
-    """Whether a list is nested numbers, hence one tensor, rather than a list of tensors."""
-    return not hasattr(x[0], "shape") and all(isinstance(v, (bool, int, float)) for v in x)
 
 
 def _value_of(x: Any) -> Any:
@@ -473,6 +509,13 @@ def _front(op: Op) -> Callable[..., Any]:
             text += f"=_d{i}"
         parameters.append(text)
         forwarded.append(p.name)
+
+    def run(arguments: str, indent: str) -> str:
+        if op.override is None:
+            return f"{indent}return IMPL({arguments})"
+        given = ", ".join(forwarded)
+        return _attempt(f"IMPL({arguments})", "override", op.name, given, indent).rstrip()
+
     lines = [f"def {op.name}({', '.join(parameters)}):"]
     if fast and tests:
         if joined:
@@ -488,7 +531,7 @@ def _front(op: Op) -> Callable[..., Any]:
                 tests.extend(f"D({j}) == d" for j in joined[1:])
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
         lines.append(f"    if {' and '.join(tests)}:")
-        lines.append(f"        return IMPL({'*' + call if call else ', '.join(args)})")
+        lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
     if fast and len(tests) > 1 and len(joined) == 2 and op._to_float is False and not op.prepare:
         # a tensor with a Python number or a variable: the next best
         a, b = joined
@@ -514,6 +557,7 @@ def _front(op: Op) -> Callable[..., Any]:
         "PREPARE": op.prepare,
         "IMPL": op.impl,
         "CALL": op.call,
+        "blame": _blame,
         **defaults,
     }
     exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package
