@@ -268,6 +268,17 @@ def batch_normalization_training(
     return y.movedim(1, axis), mean, factor**-2 - epsilon
 
 
+def dense(inputs: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (
+        torch.addmm(bias, inputs, kernel)
+        if inputs.ndim == 2
+        else F.linear(inputs, kernel.t(), bias)
+    )
+
+
+conv_and_bias = primitives.conv_and_bias
+
+
 def conv_transpose(
     inputs: Tensor,
     kernel: Tensor,

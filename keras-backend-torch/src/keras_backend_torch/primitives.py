@@ -339,10 +339,22 @@ def conv(
     dilation: tuple[int, ...],
     groups: int,
 ) -> Tensor:
+    return conv_and_bias(x, kernel, None, strides, padding, dilation, groups)
+
+
+def conv_and_bias(
+    x: Tensor,
+    kernel: Tensor,
+    bias: Tensor | None,
+    strides: tuple[int, ...],
+    padding: Sequence[tuple[int, int]],
+    dilation: tuple[int, ...],
+    groups: int,
+) -> Tensor:
     if x.ndim == 3:
-        y = conv(
-            x.unsqueeze(1), kernel.unsqueeze(0), (1, *strides), [(0, 0), *padding], (1, *dilation),
-            groups,
+        y = conv_and_bias(
+            x.unsqueeze(1), kernel.unsqueeze(0), bias, (1, *strides), [(0, 0), *padding],
+            (1, *dilation), groups,
         )  # fmt: skip
         return y.squeeze(1)
     rank = x.ndim
@@ -351,7 +363,7 @@ def conv(
         x = F.pad(x, [0, 0, *_flat(padding)])
         around = 0
     y = _CONV[rank](
-        x.permute(_TO_FIRST[rank]), kernel.permute(_KERNEL[rank]), None, strides, around, dilation,
+        x.permute(_TO_FIRST[rank]), kernel.permute(_KERNEL[rank]), bias, strides, around, dilation,
         groups,
     )  # fmt: skip
     return y.permute(_TO_LAST[rank])

@@ -7,7 +7,7 @@ from keras_core.engine import config
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
-from keras_core.ops.convolution import tuple_of
+from keras_core.ops.convolution import biased_conv, tuple_of
 
 
 class BaseConv(Layer):
@@ -181,10 +181,12 @@ class Conv(BaseConv):
             widths = [(0, 0), (0, 0), (0, 0)]
             widths[axis] = (before, 0)
             inputs, padding = ops.pad(inputs, widths), "valid"
-        x = ops.conv(
-            inputs, self.kernel, self.strides, padding, self.data_format, self.dilation_rate
-        )
-        return self._finish(x)
+        where = (self.strides, padding, self.data_format, self.dilation_rate)
+        if self.bias is None:
+            x = ops.conv(inputs, self.kernel, *where)
+        else:
+            x = biased_conv(inputs, self.kernel, self.bias, *where)
+        return x if self.activation is activations.linear else self.activation(x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         first = self.data_format == "channels_first"

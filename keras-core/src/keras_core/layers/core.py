@@ -8,6 +8,7 @@ from keras_core.engine import serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer, is_shape
+from keras_core.ops.linear import dense
 
 
 def positive_int(name: str, value: Any) -> int:
@@ -120,9 +121,10 @@ class Dense(Layer):
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs: Any, training: Any = None) -> Any:
-        x = ops.matmul(inputs, self.kernel)
-        if self.bias is not None:
-            x = ops.add(x, self.bias)
+        if self.bias is None:
+            x = ops.matmul(inputs, self.kernel)
+        else:
+            x = dense(inputs, self.kernel, self.bias)
         return x if self.activation is activations.linear else self.activation(x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

@@ -137,12 +137,46 @@ def conv(
     (1, 8, 8, 4)
     """
     x = _to_last(inputs) if data_format == "channels_first" else inputs
+    y = p.conv(x, kernel, *_windows(x, kernel, strides, padding, dilation_rate))
+    return _to_first(y) if data_format == "channels_first" else y
+
+
+def _windows(x: Any, kernel: Any, strides: Any, padding: Any, dilation_rate: Any) -> Any:
+    """The remaining arguments of the primitive: strides, padding, dilation, groups."""
     window = tensors.shape_of(kernel)
     channels, per_group = tensors.static_shape(x)[-1], window[-2]
     groups = 1 if channels is None else channels // per_group
     pads = _paddings(x, window[:-2], strides, dilation_rate, padding)
-    y = p.conv(x, kernel, strides, pads, dilation_rate, groups)
+    return strides, pads, dilation_rate, groups
+
+
+def _biased_conv_args(inputs: Any, kernel: Any, bias: Any, *rest: Any) -> Any:
+    inputs, kernel, *rest = _conv_args(inputs, kernel, *rest)
+    return (inputs, kernel, bias, *rest)
+
+
+@op("inputs:float kernel:float bias:float", prepare=_biased_conv_args)
+def biased_conv(
+    inputs: Any,
+    kernel: Any,
+    bias: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+    dilation_rate: Any = 1,
+) -> Any:
+    """`conv` and a bias for each filter, of shape ``(filters,)``: one kernel in many engines."""
+    x = _to_last(inputs) if data_format == "channels_first" else inputs
+    y = conv_and_bias(x, kernel, bias, *_windows(x, kernel, strides, padding, dilation_rate))
     return _to_first(y) if data_format == "channels_first" else y
+
+
+@op("x:float kernel:float bias:float")
+def conv_and_bias(
+    x: Any, kernel: Any, bias: Any, strides: Any, padding: Any, dilation: Any, groups: int
+) -> Any:
+    """The primitive ``conv`` plus a bias; its arguments."""
+    return p.add(p.conv(x, kernel, strides, padding, dilation, groups), bias)
 
 
 @op("inputs:float kernel:float")

@@ -52,9 +52,25 @@ def matmul(x1: Any, x2: Any) -> Any:
         return p.matmul(x1, x2)
     a = p.reshape(x1, (1, *shape_of(x1))) if n1 == 1 else x1
     b = p.reshape(x2, (*shape_of(x2), 1)) if n2 == 1 else x2
-    out = shape_of(p.matmul(a, b))
-    shape = (*out[:-2], *(out[-2:-1] if n1 > 1 else ()), *(out[-1:] if n2 > 1 else ()))
-    return p.reshape(p.matmul(a, b), shape)
+    out = p.matmul(a, b)
+    *batch, m, n = shape_of(out)
+    return p.reshape(out, (*batch, *([m] if n1 > 1 else ()), *([n] if n2 > 1 else ())))
+
+
+def _dense_inputs(inputs: Any, kernel: Any, bias: Any) -> Any:
+    return (*_matmul_inputs(inputs, kernel), bias)
+
+
+@op("inputs:float kernel:float bias:float", prepare=_dense_inputs)
+def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
+    """`matmul` with a matrix, plus a bias: one kernel in many engines.
+
+    Args:
+        inputs: ``(..., features)``, with two axes or more.
+        kernel: ``(features, units)``.
+        bias: ``(units,)``.
+    """
+    return p.add(p.matmul(inputs, kernel), bias)
 
 
 @op("x1:number x2:number")
