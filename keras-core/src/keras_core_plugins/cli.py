@@ -1,7 +1,10 @@
 """The command ``keras-core``. It imports no engine, unless it is told to."""
 
 import argparse
+import importlib.util
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +17,7 @@ from keras_core_plugins.doctor import (
     diagnosis_to_json,
     survey,
 )
+from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.loading import Description
 from keras_core_plugins.probe import TIMEOUT
 from keras_core_plugins.protocol import PROTOCOL_VERSION
@@ -22,10 +26,14 @@ from keras_core_plugins.protocol import PROTOCOL_VERSION
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
         return 2
+    if options.command == "conformance":
+        return _conformance(options, rest)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     return options.run(options)
 
 
@@ -55,6 +63,26 @@ def _parser() -> argparse.ArgumentParser:
         "--load", action="store_true", help="also load the backend, engine and all, and check it"
     )
     doctor.set_defaults(run=_doctor)
+    conformance = commands.add_parser(
+        "conformance",
+        help="hold a backend against the conformance suite",
+        description="Runs pytest on keras_core.conformance. Other arguments go to pytest as they "
+        "are, such as -k EXPRESSION and --tb=short.",
+    )
+    conformance.add_argument("--backend", metavar="NAME", help="default: as keras_core chooses")
+    conformance.add_argument("--level", choices=LEVELS, help="the last level to run; default: all")
+    conformance.add_argument("--only", choices=LEVELS, help="the one level to run")
+    for name, words in (
+        ("--keep-going", "do not stop after a level with failures"),
+        ("--primitives-only", "switch the backend's overrides off"),
+    ):
+        conformance.add_argument(name, action="store_true", help=words)
+    for name, words in (
+        ("--report", "write the results as JSON"),
+        ("--html", "write the results as a page"),
+        ("--badge", "write the level reached as an SVG badge"),
+    ):
+        conformance.add_argument(name, metavar="FILE", help=words)
     return parser
 
 
@@ -77,6 +105,20 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         _write_diagnosis(diagnosis)
     return 1 if diagnosis.problems else 0
+
+
+def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    if importlib.util.find_spec("pytest") is None:
+        print("The suite needs pytest: pip install 'keras-core[conformance]'", file=sys.stderr)
+        return 2
+    # A configuration of pytest that lies around here is about other tests.
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", os.getcwd()]
+    command += ["-q", "-rN", "--tb=no", "-p", "no:cacheprovider"]
+    for name, value in vars(options).items():
+        option = f"--{name.replace('_', '-')}"
+        if name != "command" and value:
+            command += [option] if value is True else [option, value]
+    return subprocess.run([*command, *rest, "--pyargs", "keras_core.conformance"]).returncode
 
 
 def _write_json(value: Any) -> None:

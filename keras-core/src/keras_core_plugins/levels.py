@@ -1,0 +1,15 @@
+"""The levels of the conformance suite: names and order, and nothing that needs the suite."""
+
+from typing import Final
+
+LEVELS: Final = (
+    "protocol",
+    "primitives",
+    "ops",
+    "inference",
+    "gradients",
+    "training",
+    "saving",
+    "performance",
+)
+"""In the order of the road: what is wrong in one level is to be mended before the next."""
