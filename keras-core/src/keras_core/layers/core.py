@@ -7,7 +7,8 @@ from keras_core import activations, constraints, initializers, ops, regularizers
 from keras_core.engine import serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer, is_shape
+from keras_core.layers.layer import Layer
+from keras_core.layers.shapes import is_shape
 from keras_core.ops.linear import dense
 
 

@@ -1,13 +1,12 @@
 """The base class of layers."""
 
-import contextlib
 import functools
 import inspect
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from keras_core import constraints, dtype_policies, initializers, regularizers
+from keras_core import dtype_policies, regularizers
 from keras_core.engine import (
     dtypes,
     execution,
@@ -15,13 +14,20 @@ from keras_core.engine import (
     runtime,
     scopes,
     tensors,
-    tracking,
     tree,
 )
 from keras_core.engine.graph import Node, Operation
 from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError, standardize_shape
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
+from keras_core.layers.shapes import (
+    as_shapes,
+    holds_tensors,
+    infer_to_specs,
+    shape_or_none,
+    specs_of,
+)
+from keras_core.layers.state import PLAIN_TYPES, LayerState
 
 
 class _NoModule:
@@ -77,18 +83,7 @@ class CallContext:
 _CALL: ContextVar[CallContext | None] = ContextVar("keras_core_call", default=None)
 
 
-class _State(NamedTuple):
-    """The variables and layers below a layer, collected once for each change of structure."""
-
-    version: int
-    layers: "list[Layer]"
-    trainable: list[Variable]
-    non_trainable: list[Variable]
-    seeds: list[Variable]
-    metrics: list[Any]
-
-
-class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the backend's choice
+class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the base is the backend's choice
     """A computation with state: tensors in, tensors out.
 
     A subclass makes its weights in `build` (or `__init__`), with `add_weight`, and defines
@@ -141,6 +136,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     ) -> None:
         _EngineModule.__init__(self)
         Operation.__init__(self, name=name)
+        LayerState._start(self, trainable)
         input_shape = kwargs.pop("input_shape", None)
         batch_shape = kwargs.pop("batch_input_shape", None)
         if kwargs:
@@ -155,325 +151,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         self.autocast = autocast
         self._input_spec: Any = None
         self._supports_masking = False
-        self._trainable = bool(trainable)
-        self._variables: list[Variable] = []
-        self._own_seeds: list[Any] = []
-        self._own_layers: list[Layer] = []
-        self._own_metrics: list[Any] = []
         self._losses: list[Any] = []
-        self._state_cache: _State | None = None
         self._path: str | None = None
         self.built = False
-
-    # -- Tracking --------------------------------------------------------------------
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        kind = type(value)
-        if kind in _PLAIN_TYPES or name in _UNTRACKED:
-            object.__setattr__(self, name, value)
-            return
-        if kind in _CONTAINERS:
-            if "_own_layers" in self.__dict__:
-                value = tracking.track(value, self)
-                self._on_container_change(value)
-            object.__setattr__(self, name, value)
-            return
-        tracked_as = None if isinstance(value, type) else getattr(value, "_tracked_as", None)
-        if tracked_as is None and not isinstance(value, Variable):
-            super().__setattr__(name, value)
-            return
-        if "_own_layers" not in self.__dict__:
-            raise RuntimeError(
-                "In layer "
-                f"{type(self).__name__!r}, you forgot to call `super().__init__()` as the first "
-                "statement in the `__init__()` method. Go add it!"
-            )
-        self._track(value, name)
-        object.__setattr__(self, name, value)
-
-    def __delattr__(self, name: str) -> None:
-        value = self.__dict__.get(name)
-        if value is not None:
-            gone = {id(v) for v in tracking.leaves(value)}
-            for held in (self._variables, self._own_layers, self._own_metrics, self._own_seeds):
-                held[:] = [v for v in held if id(v) not in gone]
-            tracking.changed()
-        super().__delattr__(name)
-
-    def _on_container_change(self, container: Any) -> None:
-        """Track what a container attribute holds now."""
-        for i, value in enumerate(tracking.leaves(container)):
-            if getattr(value, "_tracked_as", None) is not None or isinstance(value, Variable):
-                self._track(value, f"{getattr(value, 'name', i)}")
-
-    def _track(self, value: Any, name: str) -> None:
-        if isinstance(value, Variable):
-            held: list[Any] = self._variables
-            kind = "variable"
-        else:
-            kind = value._tracked_as
-            held = {
-                "layer": self._own_layers,
-                "metric": self._own_metrics,
-                "seed_generator": self._own_seeds,
-            }[kind]
-        if any(v is value for v in held):
-            return
-        held.append(value)
-        tracking.changed()
-        if kind == "variable":
-            hook = getattr(self, "_add_engine_variable", None)
-            if hook is not None:
-                hook(name, value._handle)
-        elif kind == "layer":
-            hook = getattr(self, "_add_engine_layer", None)
-            if hook is not None:
-                hook(name, value)
-
-    def _state(self) -> _State:
-        """The variables below, collected anew when any structure has changed."""
-        cache = self._state_cache
-        if cache is not None and cache.version == tracking.version:
-            return cache
-        layers = self._flatten_layers()
-        trainable: dict[int, Variable] = {}
-        non_trainable: dict[int, Variable] = {}
-        seeds: dict[int, Variable] = {}
-        metrics: dict[int, Any] = {}
-        for layer in layers:
-            for v in layer._variables:
-                (trainable if v.trainable else non_trainable)[id(v)] = v
-            for generator in layer._own_seeds:
-                seeds[id(generator.state)] = generator.state
-            for metric in layer._own_metrics:
-                metrics[id(metric)] = metric
-        object.__setattr__(
-            self,
-            "_state_cache",
-            _State(
-                tracking.version,
-                layers,
-                list(trainable.values()),
-                list(non_trainable.values()),
-                list(seeds.values()),
-                list(metrics.values()),
-            ),
-        )
-        return self._state_cache  # type: ignore[return-value]  # it was set just now
-
-    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> "list[Layer]":
-        """This layer and those below it, each once, parents first."""
-        seen: dict[int, Layer] = {}
-
-        def visit(layer: Layer) -> None:
-            if id(layer) in seen:
-                return
-            seen[id(layer)] = layer
-            for child in layer._own_layers:
-                visit(child)
-
-        if recursive:
-            visit(self)
-        else:
-            seen = {id(x): x for x in (self, *self._own_layers)}
-        return list(seen.values()) if include_self else list(seen.values())[1:]
-
-    # -- Variables -------------------------------------------------------------------
-
-    @property
-    def variables(self) -> list[Variable]:
-        """All variables below, those of seed generators and metrics included."""
-        state = self._state()
-        return self.weights + state.seeds + [v for m in state.metrics for v in m.variables]
-
-    @property
-    def weights(self) -> list[Variable]:
-        """The variables that are saved as weights, in the order in which they were made."""
-        out: dict[int, Variable] = {}
-        for layer in self._state().layers:
-            own = layer._variables
-            for v in [v for v in own if v.trainable] + [v for v in own if not v.trainable]:
-                out[id(v)] = v
-        return list(out.values())
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The variables that optimizers update; none if the layer is frozen."""
-        return list(self._state().trainable) if self._trainable else []
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        """All other variables but those of metrics."""
-        state = self._state()
-        if self._trainable:
-            return state.non_trainable + state.seeds
-        return self.weights + state.seeds
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that optimizers update."""
-        return self.trainable_variables
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights that optimizers leave alone."""
-        return list(self._state().non_trainable) if self._trainable else self.weights
-
-    @property
-    def metrics(self) -> list[Any]:
-        """The metrics below."""
-        return list(self._state().metrics)
-
-    @property
-    def metrics_variables(self) -> list[Variable]:
-        """The variables of the metrics below."""
-        return [v for m in self.metrics for v in m.variables]
-
-    def add_weight(
-        self,
-        shape: Any = None,
-        initializer: Any = None,
-        dtype: Any = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        aggregation: str = "none",
-        overwrite_with_gradient: bool = False,
-        name: str | None = None,
-    ) -> Variable:
-        """Make a weight.
-
-        Args:
-            shape: The shape, all sizes known; ``()`` by default.
-            initializer: An initializer or its name; by default ``"glorot_uniform"`` for
-                floats and ``"zeros"`` for others.
-            dtype: By default the variable dtype of the layer.
-            trainable: Whether optimizers may update it.
-            autocast: Whether it is read in the compute dtype of the layer.
-            regularizer: A regularizer or its name.
-            constraint: A constraint or its name.
-            aggregation: How replicas are combined.
-            overwrite_with_gradient: Whether its gradient replaces it.
-            name: A name without ``/``.
-
-        Returns:
-            A `Variable`.
-        """
-        if "_own_layers" not in self.__dict__:
-            raise RuntimeError(
-                f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` "
-                "before `add_weight()`. Go add it!"
-            )
-        shape = () if shape is None else shape
-        dtype = dtypes.standardize_dtype(dtype) if dtype is not None else self.variable_dtype
-        if initializer is None:
-            initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
-        if isinstance(initializer, str) or initializer is None or isinstance(initializer, dict):
-            initializer = initializers.get(initializer)
-        with contextlib.nullcontext() if self._in_own_scope() else scopes.name_scope(self.name):
-            variable = Variable(
-                initializer,
-                shape=shape,
-                dtype=dtype,
-                trainable=trainable,
-                autocast=autocast,
-                aggregation=aggregation,
-                name=name,
-            )
-        variable.regularizer = regularizers.get(regularizer)
-        variable.constraint = constraints.get(constraint)
-        variable.overwrite_with_gradient = overwrite_with_gradient
-        if not self._trainable:
-            variable.trainable = False
-        self._track(variable, variable.name)
-        return variable
-
-    def _in_own_scope(self) -> bool:
-        """Whether the code runs in the name scope of this layer, as `build` does."""
-        return self._path is not None and scopes.current_path() == self._path
-
-    def add_variable(
-        self,
-        shape: Any,
-        initializer: Any,
-        dtype: Any = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        name: str | None = None,
-    ) -> Variable:
-        """Make a weight; see `add_weight`."""
-        return self.add_weight(
-            shape=shape,
-            initializer=initializer,
-            dtype=dtype,
-            trainable=trainable,
-            autocast=autocast,
-            regularizer=regularizer,
-            constraint=constraint,
-            name=name,
-        )
-
-    @property
-    def trainable(self) -> bool:
-        """Whether its variables are trained; setting it sets it for all layers below."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        value = bool(value)
-        self._trainable = value
-        for v in self._variables:
-            if value or v.trainable:
-                v.trainable = value if not getattr(v, "_frozen_by_design", False) else False
-        for layer in self._own_layers:
-            layer.trainable = value
-        tracking.changed()
-
-    def get_weights(self) -> list[Any]:
-        """The values of `weights` as NumPy arrays."""
-        return [v.numpy() for v in self.weights]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Set the values of `weights`, in the same order.
-
-        Raises:
-            ValueError: If the number of arrays or a shape differs.
-        """
-        own = self.weights
-        if len(own) != len(weights):
-            raise ValueError(
-                f"You called `set_weights(weights)` on layer {self.name!r} with a weight list of "
-                f"length {len(weights)}, but the layer was expecting {len(own)} weights."
-            )
-        for variable, value in zip(own, weights, strict=True):
-            if tuple(variable.shape) != tuple(value.shape):
-                raise ValueError(
-                    f"Layer {self.name!r} weight shape {tuple(variable.shape)} is not compatible "
-                    f"with the provided weight shape {tuple(value.shape)}."
-                )
-            variable.assign(value)
-
-    def count_params(self) -> int:
-        """The number of scalars in the weights.
-
-        Raises:
-            ValueError: If the layer is not built.
-        """
-        if not self.built:
-            raise ValueError(
-                f"You tried to call `count_params` on layer {self.name!r}, but the layer isn't "
-                "built. You can build it manually via: `layer.build(input_shape)`."
-            )
-        total = 0
-        for v in self.weights:
-            size = 1
-            for d in v.shape:
-                size *= d
-            total += size
-        return total
 
     # -- Facts -----------------------------------------------------------------------
 
@@ -558,9 +238,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     def _build_for(self, arguments: dict[str, Any]) -> None:
         """Call `build` with the shapes of the tensor arguments of `call`."""
         shapes = {
-            name: tree.map_structure(_shape_or_none, value)
+            name: tree.map_structure(shape_or_none, value)
             for name, value in arguments.items()
-            if _holds_tensors(value)
+            if holds_tensors(value)
         }
         with scopes.name_scope(self.name):
             if self._path is None:
@@ -606,9 +286,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build with what `get_build_config` returned."""
         if "input_shape" in config:
-            self.build(_as_shapes(config["input_shape"]))
+            self.build(as_shapes(config["input_shape"]))
         elif "shapes_dict" in config:
-            shapes = {k: _as_shapes(v) for k, v in config["shapes_dict"].items()}
+            shapes = {k: as_shapes(v) for k, v in config["shapes_dict"].items()}
             if len(shapes) == 1:
                 self.build(next(iter(shapes.values())))
             else:
@@ -655,7 +335,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         if kwargs:
             kwargs = {
                 k: v
-                if v is None or type(v) in _PLAIN_TYPES
+                if v is None or type(v) in PLAIN_TYPES
                 else self._convert(v, compute_dtype, None)
                 for k, v in kwargs.items()
             }
@@ -828,11 +508,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs for symbolic inputs: by default, `call` is run on them."""
         if type(self).compute_output_shape is not Layer.compute_output_shape:
-            shape_inputs = [
-                tree.map_structure(_shape_or_none, a) for a in args if _holds_tensors(a)
-            ]
+            shape_inputs = [tree.map_structure(shape_or_none, a) for a in args if holds_tensors(a)]
             shapes = self.compute_output_shape(*shape_inputs)
-            return _specs_of(shapes, self.compute_dtype)
+            return specs_of(shapes, self.compute_dtype)
         try:
             with (
                 scopes.SymbolicScope(),
@@ -864,9 +542,9 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the outputs for inputs of the given shape or shapes."""
-        inputs = [_specs_of(a, self.compute_dtype) for a in args]
+        inputs = [specs_of(a, self.compute_dtype) for a in args]
         named = {
-            k.removesuffix("_shape"): _specs_of(v, self.compute_dtype) for k, v in kwargs.items()
+            k.removesuffix("_shape"): specs_of(v, self.compute_dtype) for k, v in kwargs.items()
         }
         if not self.built:
             self._build_for(self._arguments(tuple(inputs), named))
@@ -969,38 +647,7 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         checkpoint = getattr(execution.AUTODIFF, "checkpoint", None)
         return layer_call if checkpoint is None else checkpoint(layer_call)
 
-    # -- Saving ----------------------------------------------------------------------
-
-    def save_own_variables(self, store: Any) -> None:
-        """Write the variables of this layer (not those of layers below) into ``store``."""
-        for i, v in enumerate(self._saved_variables()):
-            store[f"{i}"] = v
-
-    def _saved_variables(self) -> list[Variable]:
-        own = self._variables
-        return [v for v in own if v.trainable] + [v for v in own if not v.trainable]
-
-    def load_own_variables(self, store: Any) -> None:
-        """Set the variables of this layer from ``store``.
-
-        Raises:
-            ValueError: If there are more or fewer of them, or one has another shape.
-        """
-        own = self._saved_variables()
-        if len(store.keys()) != len(own):
-            if not own and not self.built:
-                raise ValueError(
-                    f"Layer {self.name!r} was never built and thus it doesn't have any "
-                    f"variables. However the weights file lists {len(store.keys())} variables "
-                    "for this layer. Build it, or the model around it, before you load."
-                )
-            raise ValueError(
-                f"Layer {self.name!r} expected {len(own)} variables, but received "
-                f"{len(store.keys())} variables during loading. "
-                f"Expected: {[v.name for v in own]}"
-            )
-        for i, v in enumerate(own):
-            v.assign(store[f"{i}"])
+    # -- Configuration ---------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
         """The arguments to make the layer with again, as JSON-ready values."""
@@ -1019,91 +666,13 @@ class Layer(_EngineModule, Operation):  # type: ignore[misc]  # the base is the 
         return {**base, **{k: v for k, v in Operation.get_config(self).items() if k not in base}}
 
 
-_PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
-_CONTAINERS = frozenset({list, dict, set, tuple})
-_UNTRACKED = frozenset(
-    {
-        "_variables",
-        "_own_seeds",
-        "_own_layers",
-        "_own_metrics",
-        "_losses",
-        "_state_cache",
-        "_inbound_nodes",
-        "_init_arguments",
-        "_build_config",
-        "_build_shapes",
-        "_batch_input_shape",
-        "_inputs",
-        "_outputs",
-        "_inputs_struct",
-        "_outputs_struct",
-        "_nodes",
-        "_steps",
-        "_functions",
-        "_compile_config",
-    }
-)
-
-
 def _autocasting() -> bool:
     frame = scopes.FRAME.get()
     return frame is not None and frame.autocast is not None
 
 
-def _shape_or_none(x: Any) -> Any:
-    if isinstance(x, KerasTensor) or tensors.is_engine_tensor(x):
-        return tensors.static_shape(x)
-    return tuple(x.shape) if isinstance(x, Variable) else None
-
-
-def _holds_tensors(x: Any) -> bool:
-    return any(
-        isinstance(v, (KerasTensor, Variable)) or tensors.is_engine_tensor(v)
-        for v in tree.flatten(x)
-    )
-
-
 def _has_default(fn: Any, parameter: str) -> bool:
     return inspect.signature(fn).parameters[parameter].default is not inspect.Parameter.empty
-
-
-def is_shape(x: Any) -> bool:
-    """Whether ``x`` is a shape rather than a nest of shapes."""
-    return isinstance(x, (tuple, list)) and all(d is None or isinstance(d, int) for d in x)
-
-
-def _as_shapes(x: Any) -> Any:
-    """Lists that came from JSON as shapes."""
-    if is_shape(x):
-        return tuple(x)
-    if isinstance(x, dict):
-        return {k: _as_shapes(v) for k, v in x.items()}
-    if isinstance(x, (list, tuple)):
-        return [_as_shapes(v) for v in x]
-    return x
-
-
-def _specs_of(shapes: Any, dtype: str) -> Any:
-    """Symbolic tensors for a shape, or for a nest of shapes."""
-    if is_shape(shapes):
-        return KerasTensor(shapes, dtype)
-    if isinstance(shapes, dict):
-        return {k: _specs_of(v, dtype) for k, v in shapes.items()}
-    if isinstance(shapes, (list, tuple)):
-        return type(shapes)(_specs_of(v, dtype) for v in shapes)
-    return shapes
-
-
-def infer_to_specs(inferred: Any) -> Any:
-    """Symbolic tensors for the ``(shape, dtype)`` pairs that a backend inferred."""
-    if isinstance(inferred, tuple) and len(inferred) == 2 and isinstance(inferred[1], str):
-        return KerasTensor(inferred[0], inferred[1])
-    if isinstance(inferred, dict):
-        return {k: infer_to_specs(v) for k, v in inferred.items()}
-    if isinstance(inferred, (list, tuple)):
-        return type(inferred)(infer_to_specs(v) for v in inferred)
-    return inferred
 
 
 def _wrap_build(build: Any) -> Any:

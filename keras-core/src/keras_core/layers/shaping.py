@@ -306,9 +306,9 @@ class _Merge(Layer):
 
     def _check(self, shapes: Any) -> None:
         widest = max(len(s) for s in shapes)
-        for i in range(1, widest + 1):
-            sizes = {s[-i] for s in shapes if len(s) >= i and s[-i] not in (None, 1)}
-            if len(sizes) > 1:
+        aligned = [(*s[:1], *(1,) * (widest - len(s)), *s[1:]) for s in shapes]
+        for sizes in zip(*aligned, strict=True):
+            if len({n for n in sizes if n not in (None, 1)}) > 1:
                 raise ValueError(
                     f"Inputs have incompatible shapes. Received shapes {list(map(tuple, shapes))}"
                 )

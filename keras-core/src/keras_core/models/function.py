@@ -7,7 +7,7 @@ from keras_core.engine import tree
 from keras_core.engine.graph import Node, Operation, history_of
 from keras_core.engine.scopes import SymbolicScope
 from keras_core.engine.symbolic import KerasTensor
-from keras_core.layers.layer import is_shape
+from keras_core.layers.shapes import is_shape
 
 
 class _Step:

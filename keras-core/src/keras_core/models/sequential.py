@@ -7,7 +7,8 @@ from keras_core.engine import masks, tree
 from keras_core.engine.graph import history_of
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import Input, InputLayer
-from keras_core.layers.layer import Layer, is_shape
+from keras_core.layers.layer import Layer
+from keras_core.layers.shapes import is_shape
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 
