@@ -11,6 +11,7 @@ from keras_core.engine.names import auto_name
 from keras_core.engine.runtime import BACKEND
 from keras_core.engine.symbolic import (
     OPERATIONS,
+    KerasTensor,
     SymbolicEscapeError,
     add_operators,
     standardize_shape,
@@ -189,9 +190,13 @@ class Variable:
     def assign(self, value: Any) -> Any:
         """Replace the value; it must have the same shape and is cast to the same dtype.
 
+        While the outputs of a layer are inferred, a symbolic value is not stored.
+
         Raises:
             ValueError: If the shape differs.
         """
+        if isinstance(value, KerasTensor) and scopes.in_symbolic_scope():
+            return value
         self._store(self._prepare(value))
         return value
 

@@ -141,15 +141,13 @@ _SHAPES = [
 _PAIR = (floats(2, 3), floats(2, 3))
 _MERGES = [
     LayerRow(lambda: layers.Add(), _PAIR, as_list=True),
-    LayerRow(lambda: layers.Add(), (floats(2, 3, 4), floats(4)), label="ranks", as_list=True),
+    LayerRow(lambda: layers.Add(), (floats(2, 3, 4), floats(2, 4)), label="ranks", as_list=True),
     LayerRow(lambda: layers.Subtract(), _PAIR, as_list=True),
     LayerRow(lambda: layers.Multiply(), _PAIR, as_list=True),
     LayerRow(lambda: layers.Average(), (*_PAIR, floats(2, 3)), as_list=True),
     LayerRow(lambda: layers.Maximum(), _PAIR, as_list=True),
     LayerRow(lambda: layers.Minimum(), _PAIR, as_list=True),
-    LayerRow(
-        lambda: layers.Concatenate(axis=1), (floats(2, 3, 4), floats(2, 1, 4)), as_list=True
-    ),
+    LayerRow(lambda: layers.Concatenate(axis=1), (floats(2, 3, 4), floats(2, 1, 4)), as_list=True),
 ]
 
 _IMAGE, _LINE = floats(2, 6, 7, 4), floats(2, 9, 4)
@@ -184,14 +182,14 @@ def _poolings(n: int) -> Iterator[LayerRow]:
         yield LayerRow(lambda p=pooling: p(), (x,))
         yield LayerRow(lambda p=pooling: p(keepdims=True), (x,), label="keepdims")
     if n == 1:
-        yield LayerRow(
-            lambda: layers.GlobalAveragePooling1D(), (x,), {"mask": bools(2, 7)}, "mask"
-        )
+        yield LayerRow(lambda: layers.GlobalAveragePooling1D(), (x,), {"mask": bools(2, 7)}, "mask")
 
 
 _NORMALIZATIONS = [
     LayerRow(lambda: layers.BatchNormalization(), (floats(3, 4),)),
-    LayerRow(lambda: layers.BatchNormalization(axis=1, scale=False), (floats(2, 3, 4),), {}, "axis"),
+    LayerRow(
+        lambda: layers.BatchNormalization(axis=1, scale=False), (floats(2, 3, 4),), {}, "axis"
+    ),
     LayerRow(
         lambda: layers.BatchNormalization(),
         (floats(3, 5, 4),),
@@ -199,7 +197,9 @@ _NORMALIZATIONS = [
         "training-mask",
     ),
     LayerRow(lambda: layers.LayerNormalization(), (floats(2, 3, 4),)),
-    LayerRow(lambda: layers.LayerNormalization(axis=(1, 2), center=False), (floats(2, 3, 4),), {}, "axes"),
+    LayerRow(
+        lambda: layers.LayerNormalization(axis=(1, 2), center=False), (floats(2, 3, 4),), {}, "axes"
+    ),
     LayerRow(lambda: layers.UnitNormalization(), (floats(2, 4),)),
     LayerRow(lambda: layers.Dropout(0.5), (floats(2, 4),)),
     LayerRow(lambda: layers.SpatialDropout1D(0.5), (floats(2, 4, 3),)),
@@ -216,7 +216,9 @@ def _recurrent(name: str) -> Iterator[LayerRow]:
     yield LayerRow(lambda: make(3), (_SEQUENCE,))
     yield LayerRow(lambda: make(3, return_sequences=True), (_SEQUENCE,), _MASK, "sequences-mask")
     yield LayerRow(lambda: make(3, go_backwards=True), (_SEQUENCE,), _MASK, "backwards-mask")
-    yield LayerRow(lambda: make(3, return_state=True, unroll=True), (_SEQUENCE,), {}, "state-unroll")
+    yield LayerRow(
+        lambda: make(3, return_state=True, unroll=True), (_SEQUENCE,), {}, "state-unroll"
+    )
 
 
 _RECURRENT = [
@@ -224,7 +226,9 @@ _RECURRENT = [
     *_recurrent("GRU"),
     *_recurrent("SimpleRNN"),
     LayerRow(lambda: layers.GRU(3, reset_after=False), (_SEQUENCE,), label="reset-before"),
-    LayerRow(lambda: layers.LSTMCell(3), (floats(2, 4), floats(2, 3), floats(2, 3))),
+    LayerRow(lambda: layers.RNN(layers.LSTMCell(3)), (_SEQUENCE,), label="lstm"),
+    LayerRow(lambda: layers.SimpleRNNCell(3), (floats(2, 4), floats(2, 3))),
+    LayerRow(lambda: layers.GRUCell(3), (floats(2, 4), floats(2, 3))),
     LayerRow(lambda: layers.RNN(layers.GRUCell(3)), (_SEQUENCE,), _MASK),
     LayerRow(
         lambda: layers.RNN(
@@ -240,7 +244,9 @@ _RECURRENT = [
         label="sum",
     ),
     LayerRow(lambda: layers.TimeDistributed(layers.Dense(3)), (_SEQUENCE,)),
-    LayerRow(lambda: layers.TimeDistributed(layers.Conv2D(2, 2)), (floats(2, 3, 4, 4, 2),), {}, "conv"),
+    LayerRow(
+        lambda: layers.TimeDistributed(layers.Conv2D(2, 2)), (floats(2, 3, 4, 4, 2),), {}, "conv"
+    ),
 ]
 
 _ATTENTION = [
