@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from keras_core_plugins.discovery import catalog
@@ -21,6 +22,7 @@ from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.loading import Description
 from keras_core_plugins.probe import TIMEOUT
 from keras_core_plugins.protocol import PROTOCOL_VERSION
+from keras_core_plugins.scaffold import ScaffoldError, new_backend
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,6 +85,17 @@ def _parser() -> argparse.ArgumentParser:
         ("--badge", "write the level reached as an SVG badge"),
     ):
         conformance.add_argument(name, metavar="FILE", help=words)
+    new = commands.add_parser(
+        "new-backend",
+        help="write the distribution of a new backend, to be filled in",
+        description="The conformance suite then says what to do first, and next.",
+    )
+    new.add_argument("name", metavar="NAME", help="what KERAS_BACKEND will take")
+    new.add_argument("--engine", metavar="DISTRIBUTION", help="what to `pip install` for it")
+    new.add_argument(
+        "--directory", type=Path, metavar="DIR", help="default: keras-backend-NAME, here"
+    )
+    new.set_defaults(run=_new_backend)
     return parser
 
 
@@ -119,6 +132,20 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
         if name != "command" and value:
             command += [option] if value is True else [option, value]
     return subprocess.run([*command, *rest, "--pyargs", "keras_core.conformance"]).returncode
+
+
+def _new_backend(options: argparse.Namespace) -> int:
+    try:
+        place = new_backend(options.name, options.engine, options.directory)
+    except ScaffoldError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(
+        f"Wrote {place}. Next:\n"
+        f"  pip install -e '{place}[test]'\n"
+        f"  keras-core conformance --backend {options.name}"
+    )
+    return 0
 
 
 def _write_json(value: Any) -> None:

@@ -1,0 +1,60 @@
+"""How tensors take part in the core's differentiation: their operators can be recorded."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tinygrad import Tensor
+
+_operators: Mapping[str, Callable[..., Any]] = {}
+_is_recording: Callable[[], bool] = bool
+
+
+class TracedTensor(Tensor):
+    """A tensor whose operators call the core's operations while gradients are recorded."""
+
+    __slots__ = ()
+
+
+def bind_operators(
+    operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
+) -> None:
+    """Take the functions that operators call while ``is_recording()``."""
+    global _is_recording, _operators
+    _operators = operators
+    _is_recording = is_recording
+
+
+def traceable(x: Tensor) -> TracedTensor:
+    """``x`` with operators that can be recorded; a new object over the same memory."""
+    return TracedTensor(x.uop)
+
+
+def _route(method: str, operation: str, reflected: bool) -> None:
+    native = getattr(Tensor, method, None)
+    if native is None:
+        return
+
+    def call(self: Any, *others: Any) -> Any:
+        fn = _operators.get(operation)
+        if fn is None or not _is_recording():
+            return native(self, *others)
+        return fn(*others, self) if reflected else fn(self, *others)
+
+    setattr(TracedTensor, method, call)
+
+
+for _method, _operation in {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "true_divide",
+    "floordiv": "floor_divide",
+    "mod": "mod",
+    "pow": "power",
+    "matmul": "matmul",
+}.items():
+    _route(f"__{_method}__", _operation, reflected=False)
+    _route(f"__r{_method}__", _operation, reflected=True)
+_route("__neg__", "negative", reflected=False)
+_route("__abs__", "abs", reflected=False)
+_route("__getitem__", "get_item", reflected=False)

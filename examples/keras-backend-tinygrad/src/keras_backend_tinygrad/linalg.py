@@ -1,0 +1,63 @@
+"""Decompositions, on the host: tinygrad has no exact ones of its own."""
+
+from typing import Any
+
+import numpy as np
+from tinygrad import Tensor
+
+from keras_backend_tinygrad.tensors import dtype, from_numpy, to_numpy
+from keras_core_plugins import UnsupportedOpError
+
+
+def _wide(x: Tensor, op: str) -> np.ndarray[Any, Any]:
+    try:
+        array = to_numpy(x)
+    except TypeError:
+        raise UnsupportedOpError(
+            op, "it is computed on the host, which a compiled function cannot wait for"
+        ) from None
+    return array if array.dtype == np.float64 else array.astype(np.float32)
+
+
+def _back(x: Tensor, *results: np.ndarray[Any, Any]) -> tuple[Tensor, ...]:
+    dt = "float64" if dtype(x) == "float64" else "float32"
+    return tuple(from_numpy(r.astype(dt), dt).cast(x.dtype).realize() for r in results)
+
+
+def cholesky(x: Tensor) -> Tensor:
+    return _back(x, np.linalg.cholesky(_wide(x, "cholesky")))[0]
+
+
+def triangular_solve(a: Tensor, b: Tensor, lower: bool) -> Tensor:
+    triangle = np.tril if lower else np.triu
+    left, right = _wide(a, "triangular_solve"), _wide(b, "triangular_solve")
+    return _back(b, np.linalg.solve(triangle(left), right))[0]
+
+
+def qr(x: Tensor, full: bool) -> tuple[Tensor, ...]:
+    return _back(x, *np.linalg.qr(_wide(x, "qr"), mode="complete" if full else "reduced"))
+
+
+def svd(x: Tensor, full_matrices: bool) -> tuple[Tensor, ...]:
+    return _back(x, *np.linalg.svd(_wide(x, "svd"), full_matrices=full_matrices))
+
+
+def eigh(x: Tensor) -> tuple[Tensor, ...]:
+    return _back(x, *np.linalg.eigh(_wide(x, "eigh")))
+
+
+def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Gaussian elimination with partial pivoting, matrix by matrix."""
+    lu = np.array(_wide(x, "lu_factor"))
+    *batch, m, n = lu.shape
+    pivots = np.zeros((*batch, min(m, n)), np.int32)
+    for index in np.ndindex(*batch):
+        a = lu[index]
+        for k in range(min(m, n)):
+            p = k + int(np.abs(a[k:, k]).argmax())
+            pivots[(*index, k)] = p
+            a[[k, p]] = a[[p, k]]
+            if a[k, k] != 0:
+                a[k + 1 :, k] /= a[k, k]
+                a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
+    return _back(x, lu)[0], from_numpy(pivots, "int32")

@@ -1,0 +1,41 @@
+"""What Keras Core is told about the backend. Light: tinygrad is imported on loading."""
+
+from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+from keras_core_plugins.protocol import ALL_DTYPES
+
+INFO = BackendInfo(
+    name="tinygrad",
+    protocol=(1, 0),
+    capabilities=Capabilities(
+        autodiff="core",
+        jit=True,
+        jit_by_default=True,
+        dtypes=ALL_DTYPES - {"complex64", "complex128"},
+        thread_safe=False,
+    ),
+    engine=Engine(distribution="tinygrad", module="tinygrad", requires=">=0.14,<0.15"),
+    description="tinygrad: small kernels, fused and compiled for the device at hand",
+)
+
+
+@hookimpl
+def keras_core_backend_info() -> BackendInfo:
+    """Describe the backend."""
+    return INFO
+
+
+@hookimpl
+def keras_core_load_backend() -> Backend:
+    """Import tinygrad and put the backend together."""
+    from importlib.metadata import version
+
+    from keras_backend_tinygrad import compiler, integration, primitives, tensors
+
+    return Backend(
+        info=INFO,
+        tensors=tensors,
+        primitives=primitives,
+        compiler=compiler,
+        integration=integration,
+        engine_version=version("tinygrad"),
+    )
