@@ -233,6 +233,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 the nest of the inputs. A `call` with several tensor arguments may have a
                 `build` with an argument ``<name>_shape`` for each.
         """
+        specs = specs_of(input_shape, dtypes.config.floatx())
+        self._build_by_tracing(dict.fromkeys(self._call_spec.parameters[:1], specs))
         self.built = True
 
     def _build_for(self, arguments: dict[str, Any]) -> None:
@@ -247,6 +249,10 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 self._path = scopes.current_path()
         build = type(self).build
         if build is Layer.build:
+            if len(shapes) == 1:
+                self._build_config = {"input_shape": next(iter(shapes.values()))}
+            else:
+                self._build_config = {"shapes_dict": {f"{k}_shape": v for k, v in shapes.items()}}
             self._build_by_tracing(arguments)
             self.built = True
             return
@@ -289,7 +295,10 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             self.build(as_shapes(config["input_shape"]))
         elif "shapes_dict" in config:
             shapes = {k: as_shapes(v) for k, v in config["shapes_dict"].items()}
-            if len(shapes) == 1:
+            if type(self).build is Layer.build:
+                specs = specs_of(shapes, dtypes.config.floatx())
+                self._build_by_tracing({k.removesuffix("_shape"): v for k, v in specs.items()})
+            elif len(shapes) == 1:
                 self.build(next(iter(shapes.values())))
             else:
                 self.build(**shapes)
