@@ -29,7 +29,8 @@ def _binary(ufunc: np.ufunc) -> Callable[[Array, Array], Array]:
 
 
 def _clip(x: Array, x_min: Any, x_max: Any) -> Array:
-    return asarray(QUIET.run(np.clip, x, x_min, x_max))
+    # NumPy widens bfloat16 where a bound is a scalar.
+    return asarray(QUIET.run(np.clip, x, x_min, x_max), x.dtype)
 
 
 def _mean(x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Array:

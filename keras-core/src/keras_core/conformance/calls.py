@@ -1,0 +1,134 @@
+"""Rows of the table of operations, called on the backend of the process."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_core import ops
+from keras_core.conformance.compare import (
+    Array,
+    Tolerance,
+    assert_close,
+    describe,
+    np_dtype,
+)
+from keras_core.conformance.operations import Row
+from keras_core.engine import tree
+
+
+def is_float(value: Any) -> bool:
+    """Whether an argument is an array of floats: those take the dtype that a case is about."""
+    return np.asarray(value).dtype.kind == "f"
+
+
+def rounded(values: Sequence[Any], dtype: str) -> list[Any]:
+    """The float arguments, in float64, with the values that they have in ``dtype``."""
+    return [
+        np.asarray(v).astype(np_dtype(dtype)).astype("float64") if is_float(v) else v
+        for v in values
+    ]
+
+
+def tensors_of(values: Sequence[Any], dtype: str) -> list[Any]:
+    """The arguments as tensors: floats of ``dtype``, all others of their own."""
+    return [ops.convert_to_tensor(v, dtype if is_float(v) else None) for v in values]
+
+
+def arrays_of(outputs: Any) -> list[Array]:
+    """The tensors of a nest as arrays."""
+    return [np.asarray(ops.convert_to_numpy(y)) for y in tree.flatten(outputs)]
+
+
+def call_text(row: Row, values: Sequence[Any], dtype: str) -> str:
+    """The call in words, for messages."""
+    shown = [
+        np.asarray(v).astype(np_dtype(dtype)) if is_float(v) else np.asarray(v) for v in values
+    ]
+    options = [f"{name}={value!r}" for name, value in row.options.items()]
+    return f"keras.ops.{row.name}({', '.join([*map(describe, shown), *options])})"
+
+
+def failure(row: Row, values: Sequence[Any], dtype: str, problem: str) -> AssertionError:
+    """What a case raises: what was called, and what is wrong."""
+    return AssertionError(f"{problem}\n  called   {call_text(row, values, dtype)}")
+
+
+def guarded(row: Row, values: Sequence[Any], dtype: str, action: Callable[[], Any]) -> Any:
+    """``action()``; what it raises is told together with the call."""
+    try:
+        return action()
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        raise failure(row, values, dtype, f"raised {words}") from error
+
+
+def call(row: Row, values: Sequence[Any], dtype: str = "float32") -> list[Array]:
+    """Call the operation of a row, and return its results as arrays."""
+    return guarded(row, values, dtype, lambda: arrays_of(row.call(ops, tensors_of(values, dtype))))
+
+
+_ALLOWED = {"float64": 1e-10, "float32": 2e-5, "float16": 2e-2, "bfloat16": 1e-1}
+
+
+def allowed(row: Row, dtype: str) -> Tolerance:
+    """How far a result of a row may be off that was computed in ``dtype``."""
+    size = _ALLOWED.get(dtype, _ALLOWED["float32"]) * row.tolerance
+    return Tolerance(rtol=size, atol=size)
+
+
+def compare(
+    row: Row,
+    values: Sequence[Any],
+    dtype: str,
+    found: Sequence[Array],
+    expected: Sequence[Array],
+    limit: Tolerance,
+    what: str = "result",
+) -> None:
+    """Hold results against what is expected; raise an `AssertionError` that says it all."""
+    if len(found) != len(expected):
+        problem = f"{what}: {len(found)} tensors came back, expected {len(expected)}"
+        raise failure(row, values, dtype, problem)
+    for i, (actual, target) in enumerate(zip(found, expected, strict=True)):
+        label = f"{what} {i}" if len(found) > 1 else what
+        try:
+            assert_close(actual, target, limit, label)
+        except AssertionError as error:
+            got = f"\n  got      {describe(actual)}\n  expected {describe(target)}"
+            raise failure(row, values, dtype, f"{error}{got}") from None
+
+
+# -- Gradients -----------------------------------------------------------------------
+
+
+def weights_of(outputs: Sequence[Array]) -> list[Array]:
+    """Weights that make one number of several results; the same for the same shapes."""
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=np.shape(y)) for y in outputs]
+
+
+def loss_of(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array]) -> Any:
+    """The weighted sum of the float results of a row, as a function of its float arguments."""
+    places = [i for i, v in enumerate(values) if is_float(v)]
+    given = tensors_of(values, dtype)
+
+    def loss(*xs: Any) -> Any:
+        filled = list(given)
+        for i, x in zip(places, xs, strict=True):
+            filled[i] = x
+        total = ops.convert_to_tensor(0.0, dtype)
+        for y, w in zip(tree.flatten(row.call(ops, filled)), weights, strict=True):
+            if "float" in str(y.dtype):
+                total = ops.add(total, ops.sum(ops.multiply(y, ops.convert_to_tensor(w, y.dtype))))
+        return total
+
+    return loss
+
+
+def gradients(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array]) -> list[Array]:
+    """The gradients of the weighted sum by each float argument."""
+    xs = [ops.convert_to_tensor(v, dtype) for v in values if is_float(v)]
+    loss = loss_of(row, values, dtype, weights)
+    function = ops.grad(loss, argnums=tuple(range(len(xs))))
+    return guarded(row, values, dtype, lambda: arrays_of(list(function(*xs))))

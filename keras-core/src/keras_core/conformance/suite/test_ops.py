@@ -1,0 +1,130 @@
+"""Level ``ops``: every operation of the table, eagerly, symbolically and compiled."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keras_core import ops
+from keras_core.conformance.calls import (
+    allowed,
+    arrays_of,
+    call,
+    compare,
+    failure,
+    guarded,
+    is_float,
+    rounded,
+    tensors_of,
+)
+from keras_core.conformance.compare import FLOATS, Tolerance
+from keras_core.conformance.operations import Row, iter_rows
+from keras_core.engine import runtime, tensors, tree
+from keras_core.engine.symbolic import KerasTensor
+
+ROWS = list(iter_rows())
+by_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+
+
+def _by_dtype() -> list[Any]:
+    """Each row with each float dtype but float32, which `test_value` is about."""
+    return [
+        pytest.param(row, dtype, id=f"{row.id}-{dtype}")
+        for row in ROWS
+        if any(map(is_float, row.draw()))
+        for dtype in FLOATS
+        if dtype != "float32" and dtype in runtime.CAPABILITIES.dtypes
+    ]
+
+
+@pytest.mark.needs("eager")
+@by_row
+def test_value(row: Row) -> None:
+    """The result is NumPy's, to the precision of float32."""
+    values = row.draw()
+    expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
+    compare(row, values, "float32", call(row, values), expected, allowed(row, "float32"))
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row, dtype", _by_dtype())
+def test_dtype(row: Row, dtype: str) -> None:
+    """The result is NumPy's in float64, to the precision of ``dtype``, and of that dtype."""
+    values = rounded(row.draw(), dtype)
+    found = call(row, values, dtype)
+    with np.errstate(all="ignore"):
+        expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
+    compare(row, values, dtype, found, expected, allowed(row, dtype))
+    wanted = [t.dtype for t in tree.flatten(row.call(ops, _specs(values, dtype)))]
+    if (got := [y.dtype.name for y in found]) != wanted:
+        raise failure(row, values, dtype, f"returned {got}, expected {wanted}")
+
+
+def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset()) -> list[Any]:
+    """The arguments as symbolic tensors; the first axis of those at ``unknown`` is not known."""
+    specs: list[Any] = []
+    for i, value in enumerate(values):
+        array = np.asarray(value)
+        shape: tuple[int | None, ...] = array.shape
+        if i in unknown and len(shape) > 1 and array.shape[0] > 1:
+            shape = (None, *shape[1:])
+        specs.append(KerasTensor(shape, dtype if is_float(array) else array.dtype.name))
+    return specs
+
+
+# Their results have a shape that depends on the size of the first axis in another way than by
+# arithmetic, or they demand that it is known.
+NEEDS_FIRST_AXIS = {"split", "array_split", "unstack", "pad", "reshape"}
+
+
+@by_row
+@pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
+def test_symbolic(row: Row, unknown: bool) -> None:
+    """Symbolic tensors give the shape and dtype that running the operation gives."""
+    values = row.draw()
+    found = guarded(
+        row,
+        values,
+        "float32",
+        lambda: tree.flatten(row.call(ops, tensors_of(values, "float32"))),
+    )
+    places: frozenset[int] = frozenset()
+    if unknown and row.name not in NEEDS_FIRST_AXIS:
+        places = frozenset(i for i in range(len(values)) if "conv" not in row.name or not i)
+    inferred = guarded(
+        row,
+        values,
+        "float32",
+        lambda: tree.flatten(row.call(ops, _specs(values, "float32", places))),
+    )
+    got = [(t.shape, t.dtype) for t in inferred]
+    wanted = [(tensors.static_shape(y), tensors.dtype_of(y)) for y in found]
+    fits = len(got) == len(wanted) and all(map(_fits, got, wanted))
+    if not fits or (not unknown and any(None in shape for shape, _ in got)):
+        problem = f"inferred {got}\n  expected {wanted}, as running it gives"
+        raise failure(row, values, "float32", problem)
+
+
+def _fits(inferred: Any, actual: Any) -> bool:
+    (shape, dtype), (wanted, wanted_dtype) = inferred, actual
+    return (
+        dtype == wanted_dtype
+        and len(shape) == len(wanted)
+        and all(a is None or a == b for a, b in zip(shape, wanted, strict=True))
+    )
+
+
+@pytest.mark.needs("jit")
+@by_row
+def test_compiled(row: Row) -> None:
+    """The compiler's result is the eager one."""
+    values = row.draw()
+    eager = call(row, values)
+    function = ops.jit(lambda *xs: row.call(ops, list(xs)))
+    compiled = guarded(
+        row, values, "float32", lambda: arrays_of(function(*tensors_of(values, "float32")))
+    )
+    limit = Tolerance(rtol=2e-5 * row.tolerance, atol=2e-5 * row.tolerance)
+    compare(row, values, "float32", compiled, eager, limit, "compiled result")
+    if (got := [y.dtype for y in compiled]) != (wanted := [y.dtype for y in eager]):
+        raise failure(row, values, "float32", f"compiled, it returned {got}; eagerly {wanted}")
