@@ -71,7 +71,8 @@ def to_numpy(x: torch.Tensor) -> np.ndarray[Any, Any]:
     x = x.detach().cpu()
     if carrier is not None:
         x = x.view(_SIGNED[x.dtype.itemsize])
-    array = x.resolve_conj().resolve_neg().numpy()
+    # force: conjugates, negatives and zeros that torch has not computed yet
+    array = x.numpy(force=True)
     if not owned and array.base is not None:
         array = array.copy()
     return array if carrier is None else array.view(carrier[1])

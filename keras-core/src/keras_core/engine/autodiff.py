@@ -76,11 +76,18 @@ def fit(g: Any, x: Any) -> Any:
     return g
 
 
+def _input(x: Any) -> Any:
+    """``x`` as a new tensor to differentiate by: the same one given twice is two inputs."""
+    x = p.identity(x)
+    # While a tape around this one is active, it has recorded that very tensor, marked already.
+    return x if is_recording() else mark(x)
+
+
 def value_and_grad(
     fn: Callable[[Sequence[Any]], tuple[Any, Any]], xs: Sequence[Any]
 ) -> tuple[tuple[Any, Any], list[Any]]:
     """The `Autodiff` service's function of this name, by the tape."""
-    xs = [mark(p.identity(x)) for x in xs]  # the same tensor given twice is two inputs
+    xs = [_input(x) for x in xs]
     tape = Tape(xs)
     with recording(tape):
         loss, aux = fn(xs)
@@ -92,7 +99,7 @@ def vjp(
     fn: Callable[..., list[Any]], xs: Sequence[Any]
 ) -> tuple[list[Any], Callable[[Sequence[Any]], list[Any]]]:
     """The `Autodiff` service's function of this name, by the tape."""
-    xs = [mark(p.identity(x)) for x in xs]  # the same tensor given twice is two inputs
+    xs = [_input(x) for x in xs]
     tape = Tape(xs)
     with recording(tape):
         ys = list(fn(*xs))

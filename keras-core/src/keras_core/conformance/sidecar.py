@@ -1,0 +1,112 @@
+"""Rows computed by another process: on another backend, or with the overrides off.
+
+A process has one backend, and its overrides are resolved when it is locked. What they are held
+against is therefore computed by a child, for all rows at once, and handed over in a file.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from keras_core.conformance.calls import call, gradients, is_float, weights_of
+from keras_core.conformance.compare import Array
+from keras_core.conformance.operations import Row, iter_rows
+
+TIMEOUT: Final = 600.0
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What the other process got for one row."""
+
+    values: tuple[Array, ...] = ()
+    gradients: tuple[Array, ...] = ()
+    error: str = ""
+
+
+def compute(
+    rows: Sequence[Row], *, backend: str, dtype: str, overrides: bool, with_gradients: bool
+) -> dict[str, Computed]:
+    """Call rows in a child process; the results by the rows' ids.
+
+    Args:
+        rows: Rows of the table.
+        backend: What to give to ``KERAS_BACKEND``.
+        dtype: The dtype of the float arguments.
+        overrides: Whether the backend's overrides are on.
+        with_gradients: Whether the gradients are computed as well.
+    """
+    if not rows:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        job = {
+            "rows": [row.id for row in rows],
+            "dtype": dtype,
+            "gradients": with_gradients,
+            "folder": folder,
+        }
+        environment = {
+            **os.environ,
+            "KERAS_BACKEND": backend,
+            "KERAS_CORE_OVERRIDES": "1" if overrides else "0",
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+        child = subprocess.run(
+            [sys.executable, "-m", __name__],
+            input=json.dumps(job),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+        )
+        if child.returncode:
+            raise RuntimeError(
+                f"the child process with KERAS_BACKEND={backend} ended with status "
+                f"{child.returncode}: {child.stderr.strip()[-2000:]}"
+            )
+        with open(os.path.join(folder, "errors.json"), encoding="utf-8") as file:
+            errors = json.load(file)
+        with np.load(os.path.join(folder, "arrays.npz")) as arrays:
+            found = {name: arrays[name] for name in arrays.files}
+    return {row.id: _collect(row.id, found, errors.get(row.id, "")) for row in rows}
+
+
+def _collect(row: str, found: dict[str, Array], error: str) -> Computed:
+    def parts(kind: str) -> tuple[Array, ...]:
+        count = sum(name.startswith(f"{row}|{kind}|") for name in found)
+        return tuple(found[f"{row}|{kind}|{i}"] for i in range(count))
+
+    return Computed(parts("value"), parts("gradient"), error)
+
+
+def _main(job: dict[str, Any]) -> None:
+    wanted = set(job["rows"])
+    arrays: dict[str, Array] = {}
+    errors: dict[str, str] = {}
+    for row in iter_rows():
+        if row.id not in wanted:
+            continue
+        try:
+            values = row.draw()
+            out = call(row, values, job["dtype"])
+            arrays.update({f"{row.id}|value|{i}": y for i, y in enumerate(out)})
+            if job["gradients"] and row.differentiable and any(map(is_float, values)):
+                grads = gradients(row, values, job["dtype"], weights_of(out))
+                arrays.update({f"{row.id}|gradient|{i}": g for i, g in enumerate(grads)})
+        except Exception:
+            errors[row.id] = traceback.format_exc(limit=-3)
+    np.savez(os.path.join(job["folder"], "arrays.npz"), **arrays)
+    with open(os.path.join(job["folder"], "errors.json"), "w", encoding="utf-8") as file:
+        json.dump(errors, file)
+
+
+if __name__ == "__main__":
+    _main(json.load(sys.stdin))

@@ -1,0 +1,153 @@
+"""Level ``gradients``: the derivatives of every operation."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keras_core import ops
+from keras_core.conformance.calls import (
+    arrays_of,
+    compare,
+    failure,
+    gradients,
+    guarded,
+    is_float,
+    loss_of,
+    weights_of,
+)
+from keras_core.conformance.compare import Array, Tolerance, describe
+from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.sidecar import Computed, compute
+from keras_core.engine import runtime, tree
+
+pytestmark = pytest.mark.needs("gradients")
+
+DTYPE = "float64" if "float64" in runtime.CAPABILITIES.dtypes else "float32"
+"""What derivatives are computed in."""
+
+PRECISION = 1e-6 if DTYPE == "float64" else 2e-3
+
+ROWS = [
+    row
+    for row in iter_rows()
+    if row.differentiable
+    and any(map(is_float, row.draw()))
+    and all(np.asarray(v).size for v in row.draw())
+]
+by_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+
+
+def _reference(row: Row, values: list[Any]) -> list[Array]:
+    with np.errstate(all="ignore"):
+        return [np.asarray(y) for y in tree.flatten(row.expected(values))]
+
+
+def _slope(row: Row, values: list[Any], weights: list[Array], directions: list[Array]) -> float:
+    """The derivative of the weighted sum of the reference's results along a direction.
+
+    By Richardson's extrapolation of central differences: the error is of the fourth order.
+    """
+
+    def at(step: float) -> float:
+        rest = iter(directions)
+        moved = [np.asarray(v) + step * next(rest) if is_float(v) else v for v in values]
+        out = _reference(row, moved)
+        return sum(
+            float((w * y).sum()) for w, y in zip(weights, out, strict=True) if y.dtype.kind == "f"
+        )
+
+    def central(step: float) -> float:
+        return (at(step) - at(-step)) / (2 * step)
+
+    return (4 * central(5e-5) - central(1e-4)) / 3
+
+
+def _along(grads: list[Array], directions: list[Array]) -> float:
+    return sum(
+        float((g.astype("float64") * d).sum()) for g, d in zip(grads, directions, strict=True)
+    )
+
+
+def _directions(values: list[Any]) -> list[Array]:
+    rng = np.random.default_rng(1)
+    return [rng.normal(size=np.shape(v)) for v in values if is_float(v)]
+
+
+@by_row
+def test_value(row: Row) -> None:
+    """The gradient is that of finite differences of the reference, along a random direction."""
+    values = row.draw()
+    weights = weights_of(_reference(row, values))
+    directions = _directions(values)
+    grads = gradients(row, values, DTYPE, weights)
+    shapes = [g.shape for g in grads]
+    if shapes != (wanted := [d.shape for d in directions]):
+        raise failure(row, values, DTYPE, f"gradients of shapes {shapes}, expected {wanted}")
+    found, expected = _along(grads, directions), _slope(row, values, weights, directions)
+    limit = PRECISION * row.tolerance
+    if not abs(found - expected) <= limit * (1 + abs(expected)):
+        shown = ", ".join(map(describe, grads))
+        problem = f"the gradients are {shown}\n  along a direction {found}, expected {expected}"
+        raise failure(row, values, DTYPE, problem)
+
+
+# -- Against the core's own differentiation ------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tape() -> dict[str, Computed]:
+    """The gradients of all rows by the core's tape, on numpy."""
+    return compute(ROWS, backend="numpy", dtype=DTYPE, overrides=True, with_gradients=True)
+
+
+@pytest.mark.needs("native gradients")
+@by_row
+def test_tape(row: Row, tape: dict[str, Computed]) -> None:
+    """Each gradient is that of the core's tape."""
+    expected = tape[row.id]
+    if expected.error:
+        pytest.fail(f"the core's tape on numpy: {expected.error}", pytrace=False)
+    values = row.draw()
+    grads = gradients(row, values, DTYPE, weights_of(expected.values))
+    size = (1e-8 if DTYPE == "float64" else 1e-4) * row.tolerance
+    limit = Tolerance(rtol=size, atol=size, scaled=1.0)
+    compare(row, values, DTYPE, grads, expected.gradients, limit, "gradient")
+
+
+# -- Second derivatives --------------------------------------------------------------
+
+ELEMENTWISE = [
+    row
+    for row in ROWS
+    if len(row.arguments) == 1
+    and not row.options
+    and np.shape(row.expected(row.draw())) == row.arguments[0].shape
+    and len(row.arguments[0].shape) > 1
+]
+
+
+@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.id)
+def test_second(row: Row) -> None:
+    """Second derivatives times a direction are finite differences of the gradient."""
+    values = row.draw()
+    weights = weights_of(_reference(row, values))
+    loss = loss_of(row, values, DTYPE, weights)
+    (direction,) = _directions(values)
+    along = ops.convert_to_tensor(direction, DTYPE)
+
+    def slope(x: Any) -> Any:
+        return ops.sum(ops.multiply(ops.grad(loss)(x), along))
+
+    x = np.asarray(values[0])
+    tensor = ops.convert_to_tensor(x, DTYPE)
+    (second,) = guarded(row, values, DTYPE, lambda: arrays_of(ops.grad(slope)(tensor)))
+    step = 1e-5 if DTYPE == "float64" else 1e-2
+
+    def gradient(at: Array) -> Array:
+        return gradients(row, [at], DTYPE, weights)[0].astype("float64")
+
+    expected = (gradient(x + step * direction) - gradient(x - step * direction)) / (2 * step)
+    size = (1e-6 if DTYPE == "float64" else 5e-2) * row.tolerance
+    limit = Tolerance(rtol=size, atol=size, scaled=1.0)
+    compare(row, values, DTYPE, [second], [expected], limit, "second derivative")
