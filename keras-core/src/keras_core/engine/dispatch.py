@@ -22,6 +22,7 @@ float      like ``promote``, and integers become floats
 bool, int  a tensor that is cast to bool; a tensor that must hold integers
 axis       an axis, made non-negative against the first tensor parameter
 axes       None, an axis or several: a sorted tuple, all of them for None
+shape      a number or several, which may be dimensions that are not known
 dtype      a dtype name, None left as it is
 nest       a nest that may hold tensors and variables, passed on with their values
 ========== ==========================================================================
@@ -66,7 +67,8 @@ def primitive(
 
     Args:
         tensor_params: All parameters in order; those that are tensors without a mark, a
-            list of tensors with ``*`` before it, others in brackets: ``"x [axis]"``.
+            list of tensors with ``*`` before it, others in brackets: ``"x [axis]"``. One
+            named ``shape`` may hold dimensions that are not known.
         rule: Its shape rule, from the same arguments to `spec`s.
         vjp: Its gradient rule; None if it has no gradient.
         name: Its name; by default that of ``rule`` without the underscore.
@@ -87,6 +89,8 @@ def primitive(
         # A function without a rule has no gradient: its result is a constant to the tape.
         fn = tape.recorded(fn, vjp, _picker(params, singles, lists))
     checks = [f"type({p}) is K" for p in singles] + [f"has_symbolic({p})" for p in lists]
+    if "shape" in params:
+        checks.append("Dim in map(type, shape)")
     args = ", ".join(params)
     source = f"def {name}({args}):\n"
     if checks:
@@ -94,6 +98,7 @@ def primitive(
     source += _attempt(f"fn({args})", "primitive", name, args)
     namespace: dict[str, Any] = {
         "K": KerasTensor,
+        "Dim": Dim,
         "rule": rule,
         "fn": fn,
         "has_symbolic": _has_symbolic,
@@ -300,7 +305,7 @@ class Op:
     def is_symbolic(self, args: Sequence[Any]) -> bool:
         """Whether a tensor or nest parameter holds a symbolic tensor."""
         for arg, kind in zip(args, self.kinds, strict=True):
-            if isinstance(arg, KerasTensor):
+            if isinstance(arg, KerasTensor) or (kind == "shape" and not _is_known(arg)):
                 return True
             if (
                 (kind in _TENSOR_KINDS or kind == "nest")
@@ -320,7 +325,10 @@ class Op:
 
     def infer(self, args: Sequence[Any]) -> Any:
         """The symbolic result, by running the body on symbolic tensors."""
-        out = self.body(*self.canonical(args, symbolic=True))
+        given = self.canonical(args, symbolic=True)
+        for i in self._tensor_params:
+            given[i] = tree.map_structure(_as_spec, given[i])
+        out = self.body(*given)
         # what depends on shapes only, such as zeros_like, was computed for real
         return tree.map_structure(_as_spec, out)
 
@@ -424,6 +432,13 @@ class Op:
         return x
 
 
+def _is_known(shape: Any) -> bool:
+    """Whether no number is a dimension that is not known yet."""
+    if isinstance(shape, (tuple, list)):
+        return Dim not in map(type, shape)
+    return type(shape) is not Dim
+
+
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
@@ -466,6 +481,7 @@ def _front(op: Op) -> Callable[..., Any]:
     tests: list[str] = []
     args: list[str] = []
     joined: list[str] = []
+    known: list[str] = []
     first = ""
     fast = True
     for i, (p, kind) in enumerate(zip(op.params, op.kinds, strict=True)):
@@ -496,6 +512,8 @@ def _front(op: Op) -> Callable[..., Any]:
             arg = f"AXES({p}, {first})"
         elif kind == "dtype":
             arg = f"DTYPE({p})"
+        elif kind == "shape":
+            known.append(f"KNOWN({p})")
         elif kind == "nest":
             fast = False
         args.append(arg)
@@ -529,6 +547,7 @@ def _front(op: Op) -> Callable[..., Any]:
                     tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
             else:
                 tests.extend(f"D({j}) == d" for j in joined[1:])
+        tests.extend(known)
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
         lines.append(f"    if {' and '.join(tests)}:")
         lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
@@ -553,6 +572,7 @@ def _front(op: Op) -> Callable[..., Any]:
         "AXIS": _axis_of,
         "AXES": _axes_of,
         "DTYPE": _dtype_arg,
+        "KNOWN": _is_known,
         "PAIR": tensors.match_pair,
         "PREPARE": op.prepare,
         "IMPL": op.impl,

@@ -56,7 +56,7 @@ def _cannot(old: Any, new: Any) -> str:
     )
 
 
-@op("x:any", prepare=_target_shape)
+@op("x:any newshape:shape", prepare=_target_shape)
 def reshape(x: Any, newshape: Any) -> Any:
     """The elements in another shape, in row-major order.
 
@@ -203,7 +203,7 @@ def ravel(x: Any) -> Any:
     return reshape(x, (-1,))
 
 
-@op("x:any")
+@op("x:any shape:shape")
 def broadcast_to(x: Any, shape: Any) -> Any:
     """``x`` repeated to a shape.
 
@@ -359,7 +359,7 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     return [p.reshape(slice_axis(x, axis, i, i + 1), rest) for i in range(count)]
 
 
-@op("x:any")
+@op("x:any repeats:shape")
 def tile(x: Any, repeats: Any) -> Any:
     """``x`` repeated as a whole.
 
@@ -378,7 +378,7 @@ def tile(x: Any, repeats: Any) -> Any:
     return p.reshape(out, tuple(c * s for c, s in zip(counts, shape, strict=True)))
 
 
-@op("x:any axis:axis?")
+@op("x:any repeats:shape axis:axis?")
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element repeated.
 
@@ -396,7 +396,7 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     shape = shape_of(x)
-    if not isinstance(repeats, int):
+    if not isinstance(repeats, (int, Dim)):
         counts = [int(r) for r in tensors.to_numpy(repeats).reshape(-1)]
         if len(counts) > 1:
             places = [i for i, c in enumerate(counts) for _ in range(c)]

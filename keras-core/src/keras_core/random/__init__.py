@@ -1,5 +1,6 @@
 """Random numbers: `keras.random`."""
 
+from keras_core.engine.seeds import SeedGenerator
 from keras_core.random.distributions import (
     beta,
     binomial,
@@ -12,7 +13,6 @@ from keras_core.random.distributions import (
     truncated_normal,
     uniform,
 )
-from keras_core.random.seeds import SeedGenerator
 
 __all__ = [
     "SeedGenerator",

@@ -6,7 +6,8 @@ from typing import Any
 from keras_core import ops
 from keras_core.engine import dtypes, runtime, tensors
 from keras_core.engine import primitives as p
-from keras_core.random.seeds import draw_seed
+from keras_core.engine.seeds import draw_seed
+from keras_core.ops.noise import standard_normal
 
 
 def _float(dtype: Any) -> str:
@@ -35,21 +36,6 @@ def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
     return p.add(u, p.const(tiny, u))
 
 
-def _standard_normal(seed: Any, shape: Any, dtype: str) -> Any:
-    """By the method of Box and Muller (1958)."""
-    u = p.random_uniform(seed, (2, *shape), dtype)
-    n = tuple(0 for _ in shape)
-    ones = (1,) * (len(shape) + 1)
-    first = p.reshape(p.slice(u, (0, *n), (1, *shape), ones), shape)
-    second = p.reshape(p.slice(u, (1, *n), (2, *shape), ones), shape)
-    one = p.const(1, first)
-    radius = p.sqrt(p.multiply(p.const(-2, first), p.log(p.subtract(one, first))))
-    return p.multiply(radius, p.cos(p.multiply(p.const(2 * math.pi, second), second)))
-
-
-_normal = runtime.OVERRIDES.get("random_normal", _standard_normal)
-
-
 def normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
@@ -70,7 +56,7 @@ def normal(
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    out = _normal(draw_seed(seed), _shape(shape), wide)
+    out = standard_normal(draw_seed(seed), _shape(shape), wide)
     out = ops.add(ops.multiply(out, stddev), mean)
     return ops.cast(out, dtype)
 
@@ -226,7 +212,7 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
         return ops.cast(override(draw_seed(seed), shape, alpha, wide), dtype)
     rounds = 16  # each accepts with a probability above 0.95
     seed = draw_seed(seed)
-    z = _normal(_derived(seed, 1), (rounds, *shape), wide)
+    z = standard_normal(_derived(seed, 1), (rounds, *shape), wide)
     u = _open_uniform(_derived(seed, 2), (rounds, *shape), wide)
     boost = _open_uniform(_derived(seed, 3), shape, wide)
     small = ops.less(alpha, 1.0)

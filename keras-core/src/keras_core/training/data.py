@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.engine import config, dtypes, tensors, tree
-from keras_core.random.seeds import host_generator
+from keras_core.engine.seeds import host_generator
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
 

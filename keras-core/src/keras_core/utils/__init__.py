@@ -1,6 +1,7 @@
 """Helpers: `keras.utils`."""
 
 from keras_core.engine.dtypes import standardize_dtype
+from keras_core.engine.seeds import set_random_seed
 from keras_core.engine.serialization import (
     CustomObjectScope,
     custom_object_scope,
@@ -12,7 +13,6 @@ from keras_core.engine.serialization import (
     serialize_keras_object,
 )
 from keras_core.engine.symbolic import is_keras_tensor
-from keras_core.random.seeds import set_random_seed
 from keras_core.utils.numerical import normalize, pad_sequences, to_categorical
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.progbar import Progbar

@@ -1,0 +1,327 @@
+"""Images sampled at other places."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from keras_core.engine import config, tensors
+from keras_core.engine import primitives as p
+from keras_core.engine.dispatch import op
+from keras_core.engine.seeds import draw_seed
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.assembling import cross
+from keras_core.ops.image.filters import blur
+from keras_core.ops.image.layout import as_batch, as_given, from_float, spatial_axes
+from keras_core.ops.noise import standard_normal
+from keras_core.ops.reductions import dimension_tensor
+from keras_core.ops.shaping import moveaxis, slice_axis
+
+_FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
+
+
+def _fixed(index: Any, d: Any, mode: str) -> Any:
+    """Int32 indices brought into an axis of size ``d``, a 0-d tensor."""
+    one = p.const(1, index)
+    last = p.subtract(d, one)
+    if mode == "wrap":
+        return p.mod(index, d)
+    if mode == "mirror":
+        twice = p.add(last, last)
+        i = p.mod(index, p.maximum(twice, one))
+        return p.minimum(i, p.maximum(p.subtract(twice, i), p.const(0, i)))
+    if mode == "reflect":
+        twice = p.add(d, d)
+        i = p.mod(index, twice)
+        return p.minimum(i, p.subtract(p.subtract(twice, one), i))
+    return p.maximum(p.minimum(index, last), p.const(0, index))
+
+
+def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: Any) -> Any:
+    """Elements of ``x`` at float coordinates along its first axes."""
+    choices: list[list[tuple[Any, Any]]] = []
+    dtype = p.dtype_of(places[0])
+    for c in places:
+        if order == 0:
+            # halves away from 0
+            near = p.floor(p.add(p.abs(c), p.const(0.5, c)))
+            choices.append([(p.multiply(p.sign(c), near), None)])
+        else:
+            low = p.floor(c)
+            upper = p.subtract(c, low)
+            one = p.ones_like(c)
+            choices.append([(low, p.subtract(one, upper)), (p.add(low, one), upper)])
+    total = None
+    k = ndim_of(places[0])
+    for corner in itertools.product(*choices):
+        parts = []
+        inside = weight = None
+        for axis, (at, w) in enumerate(corner):
+            d = dimension_tensor(shape_of(x)[axis], "int32")
+            index = p.cast(at, "int32")
+            ok = p.logical_and(p.less_equal(p.const(0, index), index), p.less(index, d))
+            inside = ok if inside is None else p.logical_and(inside, ok)
+            if w is not None:
+                weight = w if weight is None else p.multiply(weight, w)
+            parts.append(p.reshape(_fixed(index, d, mode), (*shape_of(index), 1)))
+        value = p.cast(p.gather_nd(x, p.concatenate(parts, k)), dtype)
+        tail = (1,) * (ndim_of(value) - k)
+        if mode == "constant":
+            mask = p.reshape(inside, (*shape_of(inside), *tail))
+            value = p.where(mask, value, p.const(float(fill_value), value))
+        if weight is not None:
+            value = p.multiply(value, p.reshape(weight, (*shape_of(weight), *tail)))
+        total = value if total is None else p.add(total, value)
+    return total
+
+
+@op("inputs:any coordinates:float")
+def map_coordinates(
+    inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: Any = 0
+) -> Any:
+    """The values of a tensor at coordinates between its elements.
+
+    Args:
+        inputs: A tensor.
+        coordinates: A tensor whose first axis holds the coordinates along each axis.
+        order: 0 for the nearest element, 1 for linear interpolation.
+        fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
+        fill_value: What is outside in constant mode.
+    """
+    if tensors.static_shape(coordinates)[0] != ndim_of(inputs):
+        raise ValueError(
+            "First dim of `coordinates` must be the same as the rank of `inputs`. Received: shapes "
+            f"{tensors.static_shape(inputs)} and {tensors.static_shape(coordinates)}"
+        )
+    if order not in (0, 1) or fill_mode not in _FILL_MODES:
+        raise ValueError(
+            f"`order` must be 0 or 1 and `fill_mode` one of {_FILL_MODES}. Received: "
+            f"order={order}, fill_mode={fill_mode!r}"
+        )
+    rest = shape_of(coordinates)[1:]
+    places = [p.reshape(slice_axis(coordinates, 0, i, i + 1), rest) for i in range(ndim_of(inputs))]
+    return from_float(_sample(inputs, places, order, fill_mode, fill_value), p.dtype_of(inputs))
+
+
+def _check_modes(interpolation: str, fill_mode: str) -> None:
+    if interpolation not in ("nearest", "bilinear") or fill_mode not in _FILL_MODES:
+        raise ValueError(
+            "`interpolation` must be 'nearest' or 'bilinear' and `fill_mode` one of "
+            f"{_FILL_MODES}. Received: interpolation={interpolation!r}, fill_mode={fill_mode!r}"
+        )
+
+
+def _grid(x: Any) -> tuple[Any, Any]:
+    """The rows ``(1, h, 1)`` and the columns ``(1, 1, w)`` of a batch, channels last."""
+    _, h, w, _ = shape_of(x)
+    dtype = p.dtype_of(x)
+    return (
+        p.reshape(p.arange(0, h, 1, dtype), (1, h, 1)),
+        p.reshape(p.arange(0, w, 1, dtype), (1, 1, w)),
+    )
+
+
+def _project(x: Any, transform: Any, interpolation: str, mode: str, fill_value: Any) -> Any:
+    """Images, channels last, at the places ``(n, 8)`` numbers of a projective map lead to."""
+    n, h, w, _ = shape_of(x)
+    t = p.broadcast_to(transform, (n, 8))
+    a = [p.reshape(slice_axis(t, 1, i, i + 1), (n, 1, 1)) for i in range(8)]
+    ys, xs = _grid(x)
+
+    def line(i: int) -> Any:
+        return p.add(p.multiply(a[i], xs), p.multiply(a[i + 1], ys))
+
+    scale = p.add(line(6), p.const(1, xs))
+    columns = p.divide(p.add(line(0), a[2]), scale)
+    rows = p.divide(p.add(line(3), a[5]), scale)
+    shape = (n, h, w)
+    return _sample_images(
+        x, p.broadcast_to(rows, shape), p.broadcast_to(columns, shape), interpolation, mode,
+        fill_value,
+    )  # fmt: skip
+
+
+def _sample_images(
+    x: Any, rows: Any, columns: Any, interpolation: str, mode: str, fill_value: Any
+) -> Any:
+    """Images, channels last, at places ``(n, h, w)`` within each of them."""
+    n = shape_of(x)[0]
+    batch = p.reshape(p.arange(0, n, 1, p.dtype_of(rows)), (n, 1, 1))
+    batch = p.broadcast_to(batch, shape_of(rows))
+    if interpolation == "nearest":
+        return _sample(x, [batch, rows, columns], 0, mode, fill_value)
+    low_r, low_c = p.floor(rows), p.floor(columns)
+    ur, uc = p.subtract(rows, low_r), p.subtract(columns, low_c)
+    one = p.ones_like(rows)
+    total = None
+    for r, wr in ((low_r, p.subtract(one, ur)), (p.add(low_r, one), ur)):
+        for c, wc in ((low_c, p.subtract(one, uc)), (p.add(low_c, one), uc)):
+            value = _sample(x, [batch, r, c], 0, mode, fill_value)
+            weight = p.multiply(wr, wc)
+            value = p.multiply(value, p.reshape(weight, (*shape_of(weight), 1)))
+            total = value if total is None else p.add(total, value)
+    return total
+
+
+def _channels_last(images: Any, data_format: Any, name: str) -> tuple[Any, Callable[[Any], Any]]:
+    """A batch with the channels last, and the function that undoes it."""
+    spatial_axes(images, data_format, name)
+    x, single = as_batch(images)
+    if config.standardize_data_format(data_format) == "channels_last":
+        return x, lambda y: as_given(y, single)
+    return moveaxis(x, 1, -1), lambda y: as_given(moveaxis(y, -1, 1), single)
+
+
+@op("images:float transform:float")
+def affine_transform(
+    images: Any,
+    transform: Any,
+    interpolation: str = "bilinear",
+    fill_mode: str = "constant",
+    fill_value: Any = 0,
+    data_format: str | None = None,
+) -> Any:
+    """Images under projective maps; affine ones if ``c0`` and ``c1`` are 0.
+
+    Args:
+        images: An image or a batch of them.
+        transform: ``[a0, a1, a2, b0, b1, b2, c0, c1]``, or such a row for each image. The output
+            at ``(x, y)`` is the input at ``((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k)``
+            with ``k = c0 x + c1 y + 1``.
+        interpolation: ``"nearest"`` or ``"bilinear"``.
+        fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
+        fill_value: What is outside in constant mode.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Raises:
+        ValueError: If the transform has not eight numbers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.reshape(ops.arange(4, dtype="float32"), (2, 2, 1))
+    >>> y = ops.image.affine_transform(x, [0.0, 1, 0, 1, 0, 0, 0, 0])  # x and y change places
+    >>> ops.convert_to_numpy(y)[..., 0].tolist()
+    [[0.0, 2.0], [1.0, 3.0]]
+    """
+    _check_modes(interpolation, fill_mode)
+    if ndim_of(transform) not in (1, 2) or tensors.static_shape(transform)[-1] not in (8, None):
+        raise ValueError(
+            "`transform` must have eight numbers, or eight for each image. Received: "
+            f"transform.shape={tensors.static_shape(transform)}"
+        )
+    x, undo = _channels_last(images, data_format, "affine_transform")
+    t = p.reshape(transform, (1, 8)) if ndim_of(transform) == 1 else transform
+    return undo(_project(x, t, interpolation, fill_mode, fill_value))
+
+
+def _basis(points: Any) -> Any:
+    """The map ``(n, 3, 3)`` that leads the axes, and their sum, to four points ``(n, 4, 2)``."""
+    n = shape_of(points)[0]
+    ones = p.full((n, 4, 1), 1, p.dtype_of(points))
+    rows = p.concatenate([points, ones], 2)
+    three, last = slice_axis(rows, 1, 0, 3), slice_axis(rows, 1, 3, 4)
+    # the fourth point as a sum of the three, by Cramer's rule; a common factor does not matter
+    scale = p.matmul(_cofactors(three), p.transpose(last, (0, 2, 1)))
+    return p.multiply(three, scale)
+
+
+def _cofactors(m: Any) -> Any:
+    """The matrix ``c`` with ``c @ transpose(m)`` a multiple of the identity."""
+    a, b, c = (slice_axis(m, 1, i, i + 1) for i in range(3))
+    return p.concatenate([cross(b, c), cross(c, a), cross(a, b)], 1)
+
+
+def _homography(start: Any, end: Any) -> Any:
+    """The eight numbers ``(n, 8)`` of the map that leads the end points to the start points."""
+    m = p.matmul(p.transpose(_basis(start), (0, 2, 1)), _cofactors(_basis(end)))
+    flat = p.reshape(m, (shape_of(m)[0], 9))
+    return p.divide(slice_axis(flat, 1, 0, 8), slice_axis(flat, 1, 8, 9))
+
+
+@op("images:float start_points:float end_points:float")
+def perspective_transform(
+    images: Any,
+    start_points: Any,
+    end_points: Any,
+    interpolation: str = "bilinear",
+    fill_value: Any = 0,
+    data_format: str | None = None,
+) -> Any:
+    """Images under the projective maps that lead four points to four others.
+
+    Args:
+        images: An image or a batch of them.
+        start_points: Four points ``(4, 2)``, or four for each image.
+        end_points: Where they go.
+        interpolation: ``"nearest"`` or ``"bilinear"``.
+        fill_value: What is outside.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Raises:
+        ValueError: If there are not four points with two coordinates.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> corners = ops.convert_to_tensor([[0.0, 0], [1, 0], [0, 1], [1, 1]])
+    >>> x = ops.reshape(ops.arange(4, dtype="float32"), (2, 2, 1))
+    >>> y = ops.image.perspective_transform(x, corners, ops.flip(corners, 1), "nearest")
+    >>> ops.convert_to_numpy(y)[..., 0].tolist()
+    [[0.0, 2.0], [1.0, 3.0]]
+    """
+    _check_modes(interpolation, "constant")
+    points = []
+    for name, value in (("start_points", start_points), ("end_points", end_points)):
+        shape = tensors.static_shape(value)
+        if len(shape) not in (2, 3) or shape[-2:] != (4, 2):
+            raise ValueError(
+                f"Invalid {name} shape: expected (4,2) for a single image or (N,4,2) for a batch. "
+                f"Received shape: {shape}"
+            )
+        points.append(value if len(shape) == 3 else p.reshape(value, (1, 4, 2)))
+    x, undo = _channels_last(images, data_format, "perspective_transform")
+    return undo(_project(x, _homography(*points), interpolation, "constant", fill_value))
+
+
+@op("images:float")
+def elastic_transform(
+    images: Any,
+    alpha: float = 20.0,
+    sigma: float = 5.0,
+    interpolation: str = "bilinear",
+    fill_mode: str = "reflect",
+    fill_value: float = 0.0,
+    seed: Any = None,
+    data_format: str | None = None,
+) -> Any:
+    """Images whose pixels are moved by smooth random fields (Simard et al., 2003).
+
+    Args:
+        images: An image or a batch of them, each of which gets a field of its own.
+        alpha: How far the pixels move.
+        sigma: The standard deviation of the Gaussian kernel that makes the field smooth.
+        interpolation: ``"nearest"`` or ``"bilinear"``.
+        fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
+        fill_value: What is outside in constant mode.
+        seed: An int (the same field each time), a `keras.random.SeedGenerator`, or None.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.shape(ops.image.elastic_transform(ops.ones((8, 8, 3)), seed=1))
+    (8, 8, 3)
+    """
+    _check_modes(interpolation, fill_mode)
+    x, undo = _channels_last(images, data_format, "elastic_transform")
+    n, h, w, _ = shape_of(x)
+    dtype = p.dtype_of(x)
+    noise = p.cast(standard_normal(draw_seed(seed), (n, h, w, 2), "float32"), dtype)
+    size = int(6 * sigma) | 1
+    field = blur(noise, (size, size), (sigma, sigma), "same", "channels_last")
+    field = p.multiply(field, p.const(alpha * sigma, field))
+    rows, columns = (
+        p.add(p.reshape(slice_axis(field, 3, i, i + 1), (n, h, w)), line)
+        for i, line in enumerate(_grid(x))
+    )
+    return undo(_sample_images(x, rows, columns, interpolation, fill_mode, fill_value))
