@@ -5,6 +5,8 @@ from typing import Any
 
 from tinygrad import Tensor
 
+from keras_backend_tinygrad.tensors import plain
+
 _operators: Mapping[str, Callable[..., Any]] = {}
 _is_recording: Callable[[], bool] = bool
 
@@ -29,7 +31,7 @@ def traceable(x: Tensor) -> TracedTensor:
     return TracedTensor(x.uop)
 
 
-def _route(method: str, operation: str, reflected: bool) -> None:
+def _route(method: str, operation: str = "", reflected: bool = False) -> None:
     native = getattr(Tensor, method, None)
     if native is None:
         return
@@ -37,7 +39,7 @@ def _route(method: str, operation: str, reflected: bool) -> None:
     def call(self: Any, *others: Any) -> Any:
         fn = _operators.get(operation)
         if fn is None or not _is_recording():
-            return native(self, *others)
+            return native(plain(self), *map(plain, others))
         return fn(*others, self) if reflected else fn(self, *others)
 
     setattr(TracedTensor, method, call)
@@ -53,8 +55,11 @@ for _method, _operation in {
     "pow": "power",
     "matmul": "matmul",
 }.items():
-    _route(f"__{_method}__", _operation, reflected=False)
+    _route(f"__{_method}__", _operation)
     _route(f"__r{_method}__", _operation, reflected=True)
-_route("__neg__", "negative", reflected=False)
-_route("__abs__", "abs", reflected=False)
-_route("__getitem__", "get_item", reflected=False)
+_route("__neg__", "negative")
+_route("__abs__", "abs")
+_route("__getitem__", "get_item")
+for _method in "lt le gt ge eq ne and or xor".split():  # they have no gradient
+    _route(f"__{_method}__")
+TracedTensor.__hash__ = Tensor.__hash__  # type: ignore[method-assign]

@@ -66,12 +66,19 @@ def view(x: Tensor) -> Tensor:
     return Tensor(x.uop)
 
 
+def plain(x: Any) -> Any:
+    """``x`` of the class itself: tinygrad takes no subclass beside it."""
+    if isinstance(x, Tensor):
+        return x if type(x) is Tensor else view(x)
+    return [plain(item) for item in x] if isinstance(x, list) else x
+
+
 def computed(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function``, its result computed at once: an unread graph would only grow."""
 
     @wraps(function)
     def call(*args: Any) -> Any:
-        result = function(*args)
+        result = function(*map(plain, args))
         if not tracing[0]:
             result.realize()
         return view(result) if any(result is x for x in args) else result

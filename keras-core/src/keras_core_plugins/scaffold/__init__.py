@@ -124,7 +124,9 @@ from keras_core_plugins.protocol import Dimension, Tensor
 def primitives_source() -> str:
     """A module with every primitive: its signature, its docstring, `NotImplementedError`."""
     source = textwrap.dedent(inspect.getsource(Primitives).partition('"""\n')[2])
-    source = source.replace("(self, ", "(").replace("    self,\n", "")
+    source = re.sub(r"(\(\s*)self,\s+", r"\1", source)
+    # A signature that fits into a line without `self` has one.
+    source = re.sub(r"\(\n    (.{,76})\n\) -> (.*)", r"(\1) -> \2", source)
     source = re.sub(r"^    \.\.\.$", "    raise NotImplementedError", source, flags=re.MULTILINE)
     # Two blank lines between functions, as a module has them.
     source = re.sub(r"\n+(?=def |# -- )", "\n\n\n", source.strip())

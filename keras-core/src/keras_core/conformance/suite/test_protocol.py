@@ -1,7 +1,6 @@
 """Level ``protocol``: the plugin and the services, before any operation is called."""
 
 import importlib.metadata
-import threading
 from typing import Any
 
 import numpy as np
@@ -183,36 +182,6 @@ def test_devices(backend: Backend) -> None:
         with devices.device_scope(name):
             x = tensors.from_numpy(np.arange(3, dtype="float32"), "float32")
         _assert_same(tensors.to_numpy(x), np.arange(3, dtype="float32"), f"a tensor on {name}")
-
-
-def test_threads(backend: Backend, capabilities: Capabilities) -> None:
-    """Where operations may run in several threads, they give the same there."""
-    if not (capabilities.thread_safe and capabilities.eager):
-        pytest.skip("the backend runs in one thread at a time")
-    tensors: Any = backend.tensors
-    primitives: Any = backend.primitives
-    arrays = [np.random.default_rng(i).normal(size=(16, 16)).astype("float32") for i in range(4)]
-    problems: list[str] = []
-
-    def work(array: Array) -> None:
-        try:
-            for _ in range(8):
-                x = tensors.from_numpy(array, "float32")
-                y = tensors.to_numpy(primitives.add(primitives.multiply(x, x), x))
-                if not np.allclose(y, array * array + array, rtol=1e-5, atol=1e-5):
-                    problems.append("a wrong result")
-        except Exception as error:
-            problems.append(repr(error))
-
-    threads = [threading.Thread(target=work, args=(array,)) for array in arrays]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not problems, (
-        f"x * x + x in four threads gave {problems[0]}; declare capabilities.thread_safe=False "
-        "if the engine runs in one thread only"
-    )
 
 
 # -- Tensors -------------------------------------------------------------------------
