@@ -1,4 +1,4 @@
-"""Rows computed by another process: on another backend, or with the overrides off.
+"""Rows and probes run by another process: on another backend, or with the overrides off.
 
 A process has one backend, and its overrides are resolved when it is locked. What they are held
 against is therefore computed by a child, for all rows at once, and handed over in a file.
@@ -19,13 +19,14 @@ import numpy as np
 from keras_core.conformance.calls import call, gradients, is_float, weights_of
 from keras_core.conformance.compare import Array
 from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.probes import Probe, iter_probes
 
 TIMEOUT: Final = 600.0
 
 
 @dataclass(frozen=True)
 class Computed:
-    """What the other process got for one row."""
+    """What the other process got for one row or probe."""
 
     values: tuple[Array, ...] = ()
     gradients: tuple[Array, ...] = ()
@@ -33,22 +34,28 @@ class Computed:
 
 
 def compute(
-    rows: Sequence[Row], *, backend: str, dtype: str, overrides: bool, with_gradients: bool
+    rows: Sequence[Row | Probe],
+    *,
+    backend: str,
+    dtype: str = "float32",
+    overrides: bool = True,
+    with_gradients: bool = False,
 ) -> dict[str, Computed]:
-    """Call rows in a child process; the results by the rows' ids.
+    """Run rows and probes in a child process; the results by their ids.
 
     Args:
-        rows: Rows of the table.
+        rows: Rows of the table, and probes.
         backend: What to give to ``KERAS_BACKEND``.
         dtype: The dtype of the float arguments.
         overrides: Whether the backend's overrides are on.
-        with_gradients: Whether the gradients are computed as well.
+        with_gradients: Whether the gradients of rows are computed as well.
     """
     if not rows:
         return {}
     with tempfile.TemporaryDirectory() as folder:
         job = {
-            "rows": [row.id for row in rows],
+            "rows": [row.id for row in rows if isinstance(row, Row)],
+            "probes": [row.id for row in rows if isinstance(row, Probe)],
             "dtype": dtype,
             "gradients": with_gradients,
             "folder": folder,
@@ -88,24 +95,36 @@ def _collect(row: str, found: dict[str, Array], error: str) -> Computed:
 
 
 def _main(job: dict[str, Any]) -> None:
-    wanted = set(job["rows"])
     arrays: dict[str, Array] = {}
     errors: dict[str, str] = {}
-    for row in iter_rows():
-        if row.id not in wanted:
-            continue
+    wanted = set(job["rows"])
+    subjects: list[Row | Probe] = [row for row in iter_rows() if row.id in wanted]
+    wanted = set(job["probes"])
+    subjects += [probe for probe in iter_probes() if probe.id in wanted]
+    for subject in subjects:
         try:
-            values = row.draw()
-            out = call(row, values, job["dtype"])
-            arrays.update({f"{row.id}|value|{i}": y for i, y in enumerate(out)})
-            if job["gradients"] and row.differentiable and any(map(is_float, values)):
-                grads = gradients(row, values, job["dtype"], weights_of(out))
-                arrays.update({f"{row.id}|gradient|{i}": g for i, g in enumerate(grads)})
+            arrays.update(_run(subject, job["dtype"], job["gradients"]))
         except Exception:
-            errors[row.id] = traceback.format_exc(limit=-3)
+            errors[subject.id] = traceback.format_exc(limit=-3)
     np.savez(os.path.join(job["folder"], "arrays.npz"), **arrays)
     with open(os.path.join(job["folder"], "errors.json"), "w", encoding="utf-8") as file:
         json.dump(errors, file)
+
+
+def _run(subject: Row | Probe, dtype: str, with_gradients: bool) -> dict[str, Array]:
+    if isinstance(subject, Probe):
+        return _named(subject.id, "value", subject.run(lambda function: function))
+    values = subject.draw()
+    out = call(subject, values, dtype)
+    found = _named(subject.id, "value", out)
+    if with_gradients and subject.differentiable and any(map(is_float, values)):
+        grads = gradients(subject, values, dtype, weights_of(out))
+        found.update(_named(subject.id, "gradient", grads))
+    return found
+
+
+def _named(name: str, kind: str, arrays: Sequence[Array]) -> dict[str, Array]:
+    return {f"{name}|{kind}|{i}": array for i, array in enumerate(arrays)}
 
 
 if __name__ == "__main__":

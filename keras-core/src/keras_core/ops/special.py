@@ -121,7 +121,7 @@ def _digamma(x: Any) -> Any:
     return p.where(reflect, p.subtract(out, p.multiply(_c(math.pi, x), cot)), out)
 
 
-@op("x:float", register=False)
+@op("x:float")
 def digamma(x: Any) -> Any:
     """The derivative of `lgamma`.
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from keras_core.conformance.overrides import exercises
+from keras_core.conformance.sidecar import Computed, compute
 from keras_core.engine import runtime
 from keras_core_plugins.protocol import Backend, Capabilities
 from keras_core_plugins.pytest_plugin import SUBJECT, Subject
@@ -25,3 +27,18 @@ def backend(subject: Subject) -> Backend:
 def capabilities() -> Capabilities:
     """What the backend can do."""
     return runtime.CAPABILITIES
+
+
+@pytest.fixture(scope="session")
+def composites(subject: Subject) -> dict[str, Computed]:
+    """What the composites give that the backend overrides, by row and probe."""
+    installed = subject.installed
+    if installed.plugin is not None:
+        pytest.skip("the backend was registered in this process; no other can have it")
+    uses = [use for name in runtime.OVERRIDES for use in exercises(name)]
+    return compute(
+        list({use.id: use for use in uses}.values()),
+        backend=f"{installed.distribution}:{installed.name}",
+        overrides=False,
+        with_gradients=runtime.CAPABILITIES.autodiff == "native",
+    )

@@ -18,6 +18,8 @@ from keras_core.conformance.calls import (
 )
 from keras_core.conformance.compare import Array, Tolerance, describe
 from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.overrides import params
+from keras_core.conformance.probes import Probe
 from keras_core.conformance.sidecar import Computed, compute
 from keras_core.engine import runtime, tree
 
@@ -98,7 +100,7 @@ def test_value(row: Row) -> None:
 @pytest.fixture(scope="module")
 def tape() -> dict[str, Computed]:
     """The gradients of all rows by the core's tape, on numpy."""
-    return compute(ROWS, backend="numpy", dtype=DTYPE, overrides=True, with_gradients=True)
+    return compute(ROWS, backend="numpy", dtype=DTYPE, with_gradients=True)
 
 
 @pytest.mark.needs("native gradients")
@@ -113,6 +115,27 @@ def test_tape(row: Row, tape: dict[str, Computed]) -> None:
     size = (1e-8 if DTYPE == "float64" else 1e-4) * row.tolerance
     limit = Tolerance(rtol=size, atol=size, scaled=1.0)
     compare(row, values, DTYPE, grads, expected.gradients, limit, "gradient")
+
+
+# -- Against the composites ----------------------------------------------------------
+
+
+def _differentiable(use: Row | Probe) -> bool:
+    return isinstance(use, Row) and use.differentiable and any(map(is_float, use.draw()))
+
+
+@pytest.mark.needs("native gradients")
+@pytest.mark.parametrize("override, use", params(_differentiable))
+def test_override(override: str, use: Row, composites: dict[str, Computed]) -> None:
+    """The gradient of an override is that of the composite that it replaces."""
+    expected = composites[use.id]
+    if expected.error:
+        pytest.fail(f"without the override {override!r}: {expected.error}", pytrace=False)
+    values = use.draw()
+    grads = gradients(use, values, "float32", weights_of(expected.values))
+    limit = Tolerance(rtol=1e-4 * use.tolerance, atol=1e-4 * use.tolerance, scaled=1.0)
+    what = f"gradient of the override {override!r}"
+    compare(use, values, "float32", grads, expected.gradients, limit, what)
 
 
 # -- Second derivatives --------------------------------------------------------------

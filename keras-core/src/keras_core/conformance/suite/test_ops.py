@@ -1,5 +1,6 @@
 """Level ``ops``: every operation of the table, eagerly, symbolically and compiled."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,11 @@ from keras_core.conformance.calls import (
     rounded,
     tensors_of,
 )
-from keras_core.conformance.compare import FLOATS, Tolerance
+from keras_core.conformance.compare import FLOATS, Tolerance, assert_close
 from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.overrides import params, unexercised
+from keras_core.conformance.probes import Probe
+from keras_core.conformance.sidecar import Computed
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.symbolic import KerasTensor
 
@@ -77,8 +81,8 @@ def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset())
 NEEDS_FIRST_AXIS = {"split", "array_split", "unstack", "pad", "reshape"}
 
 
-@by_row
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
+@by_row
 def test_symbolic(row: Row, unknown: bool) -> None:
     """Symbolic tensors give the shape and dtype that running the operation gives."""
     values = row.draw()
@@ -128,3 +132,63 @@ def test_compiled(row: Row) -> None:
     compare(row, values, "float32", compiled, eager, limit, "compiled result")
     if (got := [y.dtype for y in compiled]) != (wanted := [y.dtype for y in eager]):
         raise failure(row, values, "float32", f"compiled, it returned {got}; eagerly {wanted}")
+
+
+# -- Overrides -----------------------------------------------------------------------
+
+
+def test_overrides_are_exercised() -> None:
+    """Each override has the name of a composite, and a row that calls it."""
+    problems = unexercised()
+    assert not problems, "overrides that cannot be held against a composite:\n" + "\n".join(
+        problems
+    )
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("override, use", params(lambda use: isinstance(use, Row)))
+def test_override(override: str, use: Row, composites: dict[str, Computed]) -> None:
+    """An override gives what the composite gives that it replaces."""
+    expected = _of_composite(composites, override, use)
+    values = use.draw()
+    found = call(use, values)
+    limit = allowed(use, "float32")
+    compare(use, values, "float32", found, expected.values, limit, f"override {override!r}")
+    got, wanted = [y.dtype for y in found], [y.dtype for y in expected.values]
+    if got != wanted:
+        raise failure(use, values, "float32", f"override {override!r}: {got}, expected {wanted}")
+
+
+def _of_composite(composites: dict[str, Computed], override: str, use: Row | Probe) -> Computed:
+    expected = composites[use.id]
+    if expected.error:
+        words = f"without the override {override!r}, {use.id} fails:\n{expected.error}"
+        pytest.fail(words, pytrace=False)
+    return expected
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("override, use", params(lambda use: isinstance(use, Probe)))
+def test_override_in_use(override: str, use: Probe, composites: dict[str, Computed]) -> None:
+    """Code on top of an override gives what it gives with the composite."""
+    _check_probe(override, use, composites, lambda function: function)
+
+
+@pytest.mark.needs("jit")
+@pytest.mark.parametrize(
+    "override, use", params(lambda use: isinstance(use, Probe) and use.compiles)
+)
+def test_override_compiled(override: str, use: Probe, composites: dict[str, Computed]) -> None:
+    """So does compiled code."""
+    _check_probe(override, use, composites, ops.jit)
+
+
+def _check_probe(
+    override: str, use: Probe, composites: dict[str, Computed], wrap: Callable[..., Any]
+) -> None:
+    expected = _of_composite(composites, override, use)
+    found = use.run(wrap)
+    assert len(found) == len(expected.values)
+    for i, (actual, target) in enumerate(zip(found, expected.values, strict=True)):
+        limit = Tolerance(use.tolerance, use.tolerance, scaled=1.0)
+        assert_close(actual, target, limit, f"override {override!r} in {use.id}: result {i}")

@@ -1,0 +1,56 @@
+"""Which rows and probes exercise an override, so that it can be held against its composite."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from keras_core import ops
+from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.probes import Probe, iter_probes
+from keras_core.engine import runtime
+from keras_core.engine.dispatch import OPS
+
+
+@functools.cache
+def _uses() -> dict[str, list[Row | Probe]]:
+    """Rows and probes by the names of the operations that they call."""
+    found: dict[str, list[Row | Probe]] = {}
+    for row in iter_rows():
+        function: Any = ops
+        for part in row.name.split("."):
+            function = getattr(function, part)
+        operation = getattr(function, "__wrapped_op__", None)
+        names = {row.name.rpartition(".")[2], getattr(operation, "name", row.name)}
+        for name in names:
+            found.setdefault(name, []).append(row)
+    for probe in iter_probes():
+        found.setdefault(probe.override, []).append(probe)
+    return found
+
+
+def exercises(override: str) -> list[Row | Probe]:
+    """The rows and probes that call the composite of this name."""
+    return _uses().get(override, [])
+
+
+def params(wanted: Callable[[Row | Probe], bool]) -> list[Any]:
+    """Parameters ``override, use`` for each override with each of its uses."""
+    return [
+        pytest.param(name, use, id=use.id if use.id.startswith(name) else f"{name}-{use.id}")
+        for name in runtime.OVERRIDES
+        for use in exercises(name)
+        if wanted(use)
+    ]
+
+
+def unexercised() -> list[str]:
+    """The overrides that nothing calls, in words."""
+    return [
+        f"{name}: no row of the table of operations calls it"
+        if name in OPS
+        else f"{name}: the core has no composite of this name"
+        for name in runtime.OVERRIDES
+        if not exercises(name)
+    ]
