@@ -13,11 +13,22 @@ from keras_core.conformance.primitives.case import Case, Outcome, run_case
 from keras_core.conformance.primitives.contractions import contraction_cases
 from keras_core.conformance.primitives.decompositions import decomposition_cases
 from keras_core.conformance.primitives.elementwise import elementwise_cases
-from keras_core.conformance.primitives.structural import structural_cases
+from keras_core.conformance.primitives.indexing import indexing_cases
+from keras_core.conformance.primitives.ordering import ordering_cases
+from keras_core.conformance.primitives.reductions import reduction_cases
+from keras_core.conformance.primitives.shaping import shaping_cases
 
 __all__ = ["Case", "Outcome", "iter_cases", "run_case"]
 
-_FAMILIES = (elementwise_cases, structural_cases, contraction_cases, decomposition_cases)
+_FAMILIES = (
+    elementwise_cases,
+    reduction_cases,
+    shaping_cases,
+    indexing_cases,
+    ordering_cases,
+    contraction_cases,
+    decomposition_cases,
+)
 
 
 def iter_cases(

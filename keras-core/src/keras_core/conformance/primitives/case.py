@@ -79,8 +79,7 @@ def arrays_in(arguments: Any) -> Iterator[Array]:
 def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
     """Run ``case`` on ``backend``; an `AssertionError` tells all if the result is wrong.
 
-    With ``jit`` the call goes through the backend's compiler. What the backend raises,
-    `UnsupportedOpError` included, is let through.
+    With ``jit`` the call goes through the backend's compiler.
     """
     arguments = case.arguments()
     runner = _Runner(backend, case.primitive, jit)
@@ -101,12 +100,17 @@ def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
                     assert_close(actual, target, case.tolerance, label)
                 except AssertionError as error:
                     raise AssertionError(f"{error}{got}") from None
-    except AssertionError as error:
+    except Exception as error:
         mode = ", compiled" if jit else ""
+        called = f"{case.primitive}({_described(case.primitive, arguments)})"
+        problem, cause = str(error), None
+        if not isinstance(error, AssertionError):
+            result = ", ".join(f"a tensor of dtype {dtype}" for dtype in case.result_dtypes)
+            problem = f"raised {type(error).__name__}: {error}\n  expected {result}"
+            cause = error
         raise AssertionError(
-            f"{case.id} on backend {backend.info.name!r}{mode}\n"
-            f"  called   {case.primitive}({_described(case.primitive, arguments)})\n  {error}"
-        ) from None
+            f"{case.id} on backend {backend.info.name!r}{mode}\n  called   {called}\n  {problem}"
+        ) from cause
 
 
 def _described(primitive: str, arguments: Arguments) -> str:

@@ -58,3 +58,16 @@ def integers(
 ) -> Array:
     """Integers in ``[low, high)``."""
     return np.asarray(rng.integers(low, high, tuple(shape))).astype(np_dtype(dtype))
+
+
+def distinct(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> Array:
+    """Numbers of which no two are equal, where the dtype has room; any for bool."""
+    if dtype == "bool":
+        return sample(rng, shape, dtype)
+    size = int(np.prod(shape))
+    low = 0 if np_dtype(dtype).kind == "u" else -(size // 2)
+    return of(rng.permutation(size).reshape(tuple(shape)) + low, dtype)
+
+
+def shape_text(items: Sequence[int]) -> str:
+    return "x".join(map(str, items)) or "none"
