@@ -147,6 +147,8 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
         start, stop = 0, start
     step = 1 if step is None else step
     values = [_plain(v) for v in (start, stop, step)]
+    if isinstance(values[2], (int, float)) and values[2] == 0:
+        raise ValueError("`arange` expects a step that is not 0. Received: step=0")
     if dtype is None:
         dtype = dtypes.result_type(*(tensors.natural_dtype(v) for v in (start, stop, step)))
     return p.arange(*values, _dtype(dtype))

@@ -199,6 +199,12 @@ def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
     x = _numbers(x)
     shape = shape_of(x)
+    static = p.static_shape(x)
+    if 0 in (static if axis is None else static[axis : axis + 1]):
+        raise ValueError(
+            "`argmax` and `argmin` expect at least one element to point at. Received: a tensor of "
+            f"shape {static} with axis={axis}"
+        )
     if axis is None:
         out = which(p.ravel(x), 0)
         return p.reshape(out, (1,) * len(shape)) if keepdims else out
