@@ -174,12 +174,24 @@ def _as_tuple(x: Any) -> tuple[Any, ...]:
 
 
 def _python_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: int | None) -> Any:
+    if maximum_iterations is not None and tensors.is_tracing():
+        return _unrolled_while(cond, body, loop_vars, maximum_iterations)
     count = 0
     while bool(tensors.to_numpy(cond(*loop_vars))):
         if maximum_iterations is not None and count >= maximum_iterations:
             break
         loop_vars = body(*loop_vars)
         count += 1
+    return loop_vars
+
+
+def _unrolled_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: int) -> Any:
+    """All iterations one after the other, for an engine that traces and has no loop."""
+    for _ in range(maximum_iterations):
+        due = cond(*loop_vars)
+        loop_vars = tree.map_structure(
+            lambda new, old, due=due: p.where(due, new, old), body(*loop_vars), loop_vars
+        )
     return loop_vars
 
 

@@ -255,7 +255,9 @@ def _gcd(a: Any, b: Any) -> Any:
         rest = p.mod(a, p.where(zero, p.ones_like(b), b))
         return p.where(zero, a, b), p.where(zero, b, rest)
 
-    return while_loop(unfinished, step, (a, b))[0]
+    # Euclid's algorithm takes at most 1.44 steps for each bit.
+    bits = 8 * dtypes.numpy_dtype(p.dtype_of(a)).itemsize
+    return while_loop(unfinished, step, (a, b), maximum_iterations=3 * bits // 2)[0]
 
 
 @op("x1:int x2:int")
