@@ -54,6 +54,7 @@ from keras_core.losses.regression import (
     mean_squared_error,
     mean_squared_logarithmic_error,
 )
+from keras_core.losses.sequences import CTC, ctc
 
 _FUNCTIONS = (
     binary_crossentropy,
@@ -64,6 +65,7 @@ _FUNCTIONS = (
     categorical_hinge,
     circle,
     cosine_similarity,
+    ctc,
     dice,
     hinge,
     huber,
@@ -82,6 +84,7 @@ _FUNCTIONS = (
 
 serialization.expose(
     "keras.losses",
+    CTC,
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
     CategoricalCrossentropy,
@@ -163,6 +166,7 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
 
 
 __all__ = [
+    "CTC",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
@@ -194,6 +198,7 @@ __all__ = [
     "categorical_hinge",
     "circle",
     "cosine_similarity",
+    "ctc",
     "deserialize",
     "dice",
     "get",

@@ -179,6 +179,7 @@ from keras_core.ops.crossentropy import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from keras_core.ops.ctc import ctc_decode, ctc_loss
 from keras_core.ops.elementary import (
     arccos,
     arccosh,
@@ -336,6 +337,7 @@ from keras_core.ops.segments import (
     segment_prod,
     segment_sum,
 )
+from keras_core.ops.sets import unique
 from keras_core.ops.shaping import (
     array_split,
     broadcast_to,
@@ -386,6 +388,7 @@ from keras_core.ops.statistics import (
     quantile,
     trapezoid,
 )
+from keras_core.ops.vectorization import vectorize
 from keras_core.ops.window_functions import (
     bartlett,
     blackman,
@@ -466,6 +469,8 @@ __all__ = [
     "count_nonzero",
     "cov",
     "cross",
+    "ctc_decode",
+    "ctc_loss",
     "cumprod",
     "cumsum",
     "custom_gradient",
@@ -732,6 +737,7 @@ __all__ = [
     "true_divide",
     "trunc",
     "unfold",
+    "unique",
     "unravel_index",
     "unstack",
     "value_and_grad",
@@ -739,6 +745,7 @@ __all__ = [
     "var",
     "vdot",
     "vectorized_map",
+    "vectorize",
     "view",
     "view_as_complex",
     "view_as_real",

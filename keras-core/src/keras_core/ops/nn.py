@@ -46,6 +46,7 @@ from keras_core.ops.crossentropy import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from keras_core.ops.ctc import ctc_decode, ctc_loss
 from keras_core.ops.indexing import (
     one_hot,
 )
@@ -80,6 +81,8 @@ __all__ = [
     "celu",
     "conv",
     "conv_transpose",
+    "ctc_decode",
+    "ctc_loss",
     "depth_to_space",
     "depthwise_conv",
     "dot_product_attention",

@@ -197,6 +197,7 @@ from keras_core.ops.reductions import (
     sum,
     var,
 )
+from keras_core.ops.sets import unique
 from keras_core.ops.shaping import (
     array_split,
     broadcast_to,
@@ -245,6 +246,7 @@ from keras_core.ops.statistics import (
     quantile,
     trapezoid,
 )
+from keras_core.ops.vectorization import vectorize
 from keras_core.ops.window_functions import (
     bartlett,
     blackman,
@@ -468,10 +470,12 @@ __all__ = [
     "triu",
     "true_divide",
     "trunc",
+    "unique",
     "unravel_index",
     "vander",
     "var",
     "vdot",
+    "vectorize",
     "view",
     "vsplit",
     "vstack",

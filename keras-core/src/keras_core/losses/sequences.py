@@ -1,0 +1,61 @@
+"""Losses of sequences."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.engine import dtypes, tensors
+from keras_core.losses.alignment import as_float
+from keras_core.losses.loss import LossFunctionWrapper
+
+
+def ctc(y_true: Any, y_pred: Any) -> Any:
+    """The loss of connectionist temporal classification; see `CTC`.
+
+    Args:
+        y_true: Labels ``(batch, max_labels)``, padded with 0.
+        y_pred: Logits ``(batch, max_steps, classes)``.
+
+    Returns:
+        A tensor ``(batch,)``.
+    """
+    y_true, y_pred = ops.convert_to_tensor(y_true), as_float(y_pred)
+    for name, x, n in (("y_true", y_true, 2), ("y_pred", y_pred, 3)):
+        if tensors.ndim_of(x) != n:
+            raise ValueError(
+                "Targets `y_true` must be of rank 2, outputs `y_pred` of rank 3, the batch first. "
+                f"Received: {name}.shape={tensors.static_shape(x)}"
+            )
+    labels = y_true if tensors.dtype_of(y_true) in dtypes.INTS else ops.cast(y_true, "int32")
+    is_label = ops.cast(ops.not_equal(labels, 0), "int32")
+    full = ops.ones_like(y_pred[:, :, 0], dtype="int32")
+    return ops.ctc_loss(labels, y_pred, ops.sum(is_label, 1), ops.sum(full, 1), mask_index=0)
+
+
+class CTC(LossFunctionWrapper):
+    """The loss of connectionist temporal classification (Graves et al., 2006).
+
+    It trains a model to write labels without knowing when: class 0 of the outputs stands for no
+    label, and pads the targets.
+
+    Args:
+        reduction: See `Loss`.
+        name: A name.
+        dtype: What is computed in.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> loss = keras.losses.CTC()([[1, 2]], keras.ops.zeros((1, 2, 3)))
+    >>> round(float(loss), 4)
+    2.1972
+    """
+
+    _keeps_targets = True
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "ctc",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(ctc, reduction, name, dtype)
