@@ -314,6 +314,8 @@ def test_devices():
 
 
 class Layer(integration.layer_mixin):
+    variable_dtype = "float32"
+
     def __init__(self):
         super().__init__()
         self.value = variables.create(t(1.0, 2.0), True, "v")

@@ -19,6 +19,8 @@ class TorchModule(torch.nn.Module):
     """
 
     _parameters: dict[str, Any]
+    variable_dtype: str
+    _on_engine_cast: Callable[[str], None]
 
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
         _enter(self._parameters, name, handle)
@@ -30,6 +32,15 @@ class TorchModule(torch.nn.Module):
         entered = [table.pop(name, self) for table in (self._parameters, self._modules)]
         if name in self.__dict__ or entered == [self, self]:
             super().__delattr__(name)
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        out = super()._apply(fn, recurse)
+        # `half()`, `to(torch.bfloat16)`: found out on an empty tensor, for layers without weights
+        dtype = DTYPES[self.variable_dtype]
+        cast = fn(torch.empty(0, dtype=dtype)).dtype
+        if cast is not dtype:
+            self._on_engine_cast(NAMES[cast])
+        return out
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """For what calls a module by this method, such as `torch.export`."""

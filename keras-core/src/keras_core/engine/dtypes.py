@@ -78,9 +78,10 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
 
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
-    if isinstance(dtype, type) and dtype in _WEAK:
-        name = {"int": "int64", "float": config.floatx()}.get(_WEAK[dtype], _WEAK[dtype])
-        return "complex64" if name == "complex" else name
+    if dtype is int:
+        return "int64"
+    if dtype is complex:
+        return "complex64"
     name = getattr(dtype, "name", None)
     if not isinstance(name, str):
         name = getattr(dtype, "__name__", None) if isinstance(dtype, type) else str(dtype)
@@ -123,17 +124,26 @@ def standardize_dtype(dtype: Any) -> str:
         return config.floatx()
     if type(dtype) is str and dtype in ALLOWED_DTYPES:
         return dtype
+    if dtype is float:
+        return config.floatx()
     try:
         return _standardize(dtype)
     except TypeError:  # not hashable
         raise ValueError(f"Invalid dtype: {dtype!r}. Expected a name such as 'float32'") from None
 
 
-@lru_cache(maxsize=4096)
+_joined: dict[tuple[str, ...], str] = {}  # torch.compile sees through a dict, not a lru_cache
+
+
 def join(*nodes: str) -> str:
     """The least upper bound of the names in the lattice; may be a weak one."""
-    if len(nodes) == 1:
-        return nodes[0]
+    found = _joined.get(nodes)
+    if found is None:
+        found = _joined[nodes] = _join(*nodes)
+    return found
+
+
+def _join(*nodes: str) -> str:
     common = frozenset.intersection(*(_UPPER[n] for n in nodes))
     for candidate in common:
         if common == _UPPER[candidate]:

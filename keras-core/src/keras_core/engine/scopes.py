@@ -1,30 +1,30 @@
 """What surrounds a piece of code: explicit state, autocasting, names, symbolic inference.
 
-All of it lives in context variables: each thread and each asynchronous task has its own.
+Each thread has its own.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeAlias
 
 from keras_core.engine import runtime
+from keras_core.engine.scoped import Scoped
 
 Variable: TypeAlias = Any
 """A `keras_core.engine.variables.Variable`, which stands on this module."""
 
 
 class Frame(NamedTuple):
-    """What decides how a variable is read. One context variable, so one look-up a read."""
+    """What decides how a variable is read. One value, so one look-up a read."""
 
     stateless: "StatelessScope | None"
     autocast: str | None
 
 
-FRAME: ContextVar[Frame | None] = ContextVar("keras_core_frame", default=None)
-_symbolic: ContextVar[bool] = ContextVar("keras_core_symbolic", default=False)
-_names: ContextVar[tuple[str, ...]] = ContextVar("keras_core_names", default=())
-_device: ContextVar[str | None] = ContextVar("keras_core_device", default=None)
+FRAME: Scoped[Frame | None] = Scoped(None)
+_symbolic: Scoped[bool] = Scoped(False)
+_names: Scoped[tuple[str, ...]] = Scoped(())
+_device: Scoped[str | None] = Scoped(None)
 
 
 class StatelessScope:

@@ -110,7 +110,7 @@ def _advance(seed: Any) -> Any:
     dtype = tensors.dtype_of(seed)
     # few engines add unsigned integers, all add signed ones
     wide = p.cast(seed, "int64" if "int64" in _INT64 else "int32")
-    step = tensors.convert(np.array([0, 1], tensors.dtype_of(wide)), tensors.dtype_of(wide))
+    step = p.arange(0, 2, 1, tensors.dtype_of(wide))
     return p.cast(p.add(wide, step), dtype)
 
 

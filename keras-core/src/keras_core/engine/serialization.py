@@ -9,13 +9,13 @@ import inspect
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine.graph import OpOperation
+from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
 from keras_core.engine.variables import Variable
 
@@ -24,8 +24,8 @@ _BY_NAME: dict[str, dict[str, Any]] = {}
 _MODULE_OF: dict[int, tuple[str, str, Any]] = {}
 _REGISTERED: dict[str, Any] = {}
 _REGISTERED_NAMES: dict[int, tuple[str, Any]] = {}
-_scoped: ContextVar[tuple[dict[str, Any], ...]] = ContextVar("keras_core_custom", default=())
-_safe_mode: ContextVar[bool | None] = ContextVar("keras_core_safe_mode", default=None)
+_scoped: Scoped[tuple[dict[str, Any], ...]] = Scoped(())
+_safe_mode: Scoped[bool | None] = Scoped(None)
 _unsafe_allowed = [False]
 
 

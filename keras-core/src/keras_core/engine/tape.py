@@ -7,10 +7,10 @@ by identity; an entry keeps its tensors alive, so an id is not used twice. See
 """
 
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from keras_core.engine import runtime
+from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import OPERATIONS
 
 Rule = Callable[..., Any]
@@ -48,7 +48,7 @@ class Tape:
             tracked.add(id(y))
 
 
-_tapes: ContextVar[tuple[Tape, ...]] = ContextVar("keras_core_tapes", default=())
+_tapes: Scoped[tuple[Tape, ...]] = Scoped(())
 
 
 def is_recording() -> bool:

@@ -109,8 +109,7 @@ def _describe(x: Any) -> str:
 
 def _as_numpy(x: Any) -> np.ndarray[Any, Any]:
     """A NumPy array for what is neither a tensor nor a Python number."""
-    kind = type(x)
-    if kind.__module__.startswith("pandas"):
+    if isinstance(x, np.ndarray) or type(x).__module__.startswith("pandas"):
         return np.asarray(x)
     if hasattr(x, "detach") and hasattr(x, "cpu"):  # a tensor of torch, on another backend
         x = x.detach().cpu()

@@ -210,6 +210,11 @@ class Variable:
         else:
             self._handle = _assign(self._handle, value)
 
+    def sync(self) -> None:
+        """Take note of a dtype that the engine itself has given to the value."""
+        self._dtype = tensors.dtype_of_tensor(self._read_handle())
+        self._is_float = self._dtype in dtypes.FLOATS
+
     def assign_add(self, value: Any) -> Any:
         """Add ``value``."""
         return self.assign(OPERATIONS["add"](self._uncast(), value))

@@ -3,7 +3,6 @@
 import functools
 import inspect
 from collections.abc import Sequence
-from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from keras_core import dtype_policies, regularizers
@@ -17,6 +16,7 @@ from keras_core.engine import (
     tree,
 )
 from keras_core.engine.graph import Node, Operation
+from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError, standardize_shape
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
@@ -80,7 +80,7 @@ class CallContext:
         self.training = training
 
 
-_CALL: ContextVar[CallContext | None] = ContextVar("keras_core_call", default=None)
+_CALL: Scoped[CallContext | None] = Scoped(None)
 
 
 class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the base is the backend's choice

@@ -56,6 +56,7 @@ class LayerState:
     name: str
     built: bool
     variable_dtype: str
+    dtype_policy: Any
     _path: str | None
 
     def _start(self, trainable: bool) -> None:
@@ -104,9 +105,12 @@ class LayerState:
 
     def _on_container_change(self, container: Any) -> None:
         """Track what a container attribute holds now."""
-        for i, value in enumerate(tracking.leaves(container)):
-            if getattr(value, "_tracked_as", None) is not None or isinstance(value, Variable):
-                self._track(value, f"{getattr(value, 'name', i)}")
+        for value in tracking.leaves(container):
+            if isinstance(value, Variable):
+                self._track(value, value.name)
+            elif getattr(value, "_tracked_as", None) is not None:
+                # A number: names that are made up differ from one process to the next.
+                self._track(value, str(len(self._own_layers)))
 
     def _track(self, value: Any, name: str) -> None:
         if isinstance(value, Variable):
@@ -179,6 +183,12 @@ class LayerState:
         else:
             seen = {id(x): x for x in (self, *self._own_layers)}
         return list(seen.values()) if include_self else list(seen.values())[1:]
+
+    def _on_engine_cast(self, dtype: str) -> None:
+        """The engine has cast the floating variables of this layer: compute in ``dtype`` too."""
+        for v in self._variables:
+            v.sync()
+        self.dtype_policy = dtype
 
     # -- Variables -------------------------------------------------------------------
 

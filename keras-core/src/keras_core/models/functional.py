@@ -46,10 +46,10 @@ class Functional(Function, Model):
         self._init_graph(inputs, outputs)
         self._name_inputs()
         self._own_layers[:] = [x for x in self.operations if isinstance(x, Layer)]
-        for layer in self._own_layers:
-            hook = getattr(self, "_add_engine_layer", None)
-            if hook is not None:
-                hook(layer.name, layer)
+        hook = getattr(self, "_add_engine_layer", None)
+        if hook is not None:
+            for i, layer in enumerate(self._own_layers):
+                hook(str(i), layer)
         self._check_names()
         if trainable is not None:
             self.trainable = trainable
