@@ -381,10 +381,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         elif masks.any_masks():
             self._fill_masks(args, kwargs)
 
-        token = None
         if context is None or context.training != training:
             entry = self if context is None else context.entry
-            token = _CALL.set(CallContext(entry, training))
+            _CALL.set(CallContext(entry, training))
             if outermost:
                 self._clear_losses()
         try:
@@ -404,8 +403,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 self._set_output_masks(args, outputs)
             return outputs
         finally:
-            if token is not None:
-                _CALL.reset(token)
+            _CALL.reset(context)
 
     def _convert(self, x: Any, compute_dtype: str, position: int | None) -> Any:
         policy = self._dtype_policy

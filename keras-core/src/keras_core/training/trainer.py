@@ -199,7 +199,8 @@ class Trainer:
             if metrics or weighted_metrics
             else None
         )
-        self._loss_tracker = metrics_module.Mean(name="loss")
+        if self._loss_tracker is None:
+            self._loss_tracker = metrics_module.Mean(name="loss")
         self._run_eagerly = bool(run_eagerly)
         self._jit_compile = None if jit_compile == "auto" else jit_compile
         self.steps_per_execution = int(steps_per_execution)
@@ -847,6 +848,7 @@ class Trainer:
                 "Arguments `sample_weight` and `class_weight` cannot be specified at the same time."
             )
         batch = self._one_batch(x, y, sample_weight, class_weight, training=True)
+        self.reset_metrics()
         logs = self._logs_later(self.make_train_function()(batch))()
         return logs if return_dict else _as_list(logs)
 
@@ -856,6 +858,7 @@ class Trainer:
         """One step of evaluation on one batch; see `train_on_batch`."""
         self._assert_compiled("test_on_batch")
         batch = self._one_batch(x, y, sample_weight, None, training=False)
+        self.reset_metrics()
         with execution.no_grad():
             logs = self._logs_later(self.make_test_function()(batch))()
         return logs if return_dict else _as_list(logs)
