@@ -5,7 +5,9 @@ from typing import Any
 
 from tinygrad import Tensor, TinyJit
 
-from keras_backend_tinygrad.tensors import tracing
+from keras_backend_tinygrad.tensors import Tracing, is_tracing
+
+__all__ = ["is_tracing", "jit", "trace"]
 
 
 def jit(
@@ -22,7 +24,7 @@ def jit(
 
             def flat(values: list[Tensor]) -> list[Tensor]:
                 results: list[Tensor] = []
-                with _Tracing():
+                with Tracing():
                     out = fn(*_rebuilt(args, iter(values)))
                 structures[key] = _hollow(out, results)
                 # A result that is an argument, or given twice, is a result of its own.
@@ -39,24 +41,10 @@ def jit(
     return call
 
 
-def is_tracing() -> bool:
-    """Whether a compiled function is being recorded."""
-    return tracing[0]
-
-
 def trace(fn: Callable[..., Any], *args: Any) -> None:
     """Run ``fn`` without computing anything."""
-    with _Tracing():
+    with Tracing():
         fn(*args)
-
-
-class _Tracing:
-    def __enter__(self) -> None:
-        self._before = tracing[0]
-        tracing[0] = True
-
-    def __exit__(self, *exc: object) -> None:
-        tracing[0] = self._before
 
 
 def _buffered(x: Tensor) -> Tensor:

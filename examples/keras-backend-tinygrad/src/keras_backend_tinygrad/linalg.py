@@ -5,17 +5,21 @@ from typing import Any
 import numpy as np
 from tinygrad import Tensor
 
-from keras_backend_tinygrad.tensors import dtype, from_numpy, to_numpy
+from keras_backend_tinygrad.tensors import dtype, from_numpy, is_tracing, to_numpy
 from keras_core_plugins import UnsupportedOpError
 
 
-def _wide(x: Tensor, op: str) -> np.ndarray[Any, Any]:
-    try:
-        array = to_numpy(x)
-    except TypeError:
+def on_host(x: Tensor, op: str) -> np.ndarray[Any, Any]:
+    """The values of ``x``, for a primitive that tinygrad does not compute itself."""
+    if is_tracing():
         raise UnsupportedOpError(
             op, "it is computed on the host, which a compiled function cannot wait for"
-        ) from None
+        )
+    return to_numpy(x)
+
+
+def _wide(x: Tensor, op: str) -> np.ndarray[Any, Any]:
+    array = on_host(x, op)
     return array if array.dtype == np.float64 else array.astype(np.float32)
 
 

@@ -3,14 +3,23 @@
 import builtins
 import functools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from tinygrad import Tensor, dtypes
 
-from keras_backend_tinygrad.linalg import cholesky, eigh, lu_factor, qr, svd, triangular_solve
-from keras_backend_tinygrad.tensors import DTYPES, computed, from_numpy, to_numpy, view
+from keras_backend_tinygrad.linalg import (
+    cholesky,
+    eigh,
+    lu_factor,
+    on_host,
+    qr,
+    svd,
+    triangular_solve,
+)
+from keras_backend_tinygrad.tensors import DTYPES, computed, from_numpy, view
 from keras_core_plugins import unsupported
 
 __all__ = ["cholesky", "eigh", "lu_factor", "qr", "svd", "triangular_solve"]
@@ -53,9 +62,7 @@ def _nan_like(result: Tensor, *inputs: Tensor) -> Tensor:
 # -- Elementwise, one argument -----------------------------------------------------------
 
 
-@computed
-def negative(x: Tensor) -> Tensor:
-    return -x
+negative = computed(operator.neg)
 
 
 @computed
@@ -115,34 +122,16 @@ def _tanh(x: Tensor) -> Tensor:
 expm1 = _wide_unary(_expm1)
 log1p = _wide_unary(_log1p)
 tanh = _wide_unary(_tanh)
-
-
-@computed
-def logical_not(x: Tensor) -> Tensor:
-    return x.logical_not()
-
-
-@computed
-def bitwise_not(x: Tensor) -> Tensor:
-    return x.bitwise_not()
+logical_not = computed(Tensor.logical_not)
+bitwise_not = computed(Tensor.bitwise_not)
 
 
 # -- Elementwise, two arguments of one dtype ---------------------------------------------
 
 
-@computed
-def add(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 + x2
-
-
-@computed
-def subtract(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 - x2
-
-
-@computed
-def multiply(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 * x2
+add = computed(operator.add)
+subtract = computed(operator.sub)
+multiply = computed(operator.mul)
 
 
 @computed
@@ -247,14 +236,8 @@ def arctan2(x1: Tensor, x2: Tensor) -> Tensor:
     return _nan_like(angle, y, x).cast(x1.dtype)
 
 
-@computed
-def equal(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1.eq(x2)
-
-
-@computed
-def less(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 < x2
+equal = computed(Tensor.eq)
+less = computed(operator.lt)
 
 
 @computed
@@ -262,41 +245,21 @@ def less_equal(x1: Tensor, x2: Tensor) -> Tensor:
     return (x1 < x2) | x1.eq(x2)
 
 
-@computed
-def logical_and(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 & x2
-
-
-@computed
-def logical_or(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 | x2
-
-
+logical_and = computed(operator.and_)
+logical_or = computed(operator.or_)
 bitwise_and = logical_and
 bitwise_or = logical_or
 
 
-@computed
-def bitwise_xor(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 ^ x2
-
-
-@computed
-def left_shift(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 << x2
-
-
-@computed
-def right_shift(x1: Tensor, x2: Tensor) -> Tensor:
-    return x1 >> x2
+bitwise_xor = computed(operator.xor)
+left_shift = computed(operator.lshift)
+right_shift = computed(operator.rshift)
 
 
 # -- Selection, types, creation ----------------------------------------------------------
 
 
-@computed
-def where(condition: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
-    return condition.where(x1, x2)
+where = computed(Tensor.where)
 
 
 @computed
@@ -511,7 +474,7 @@ def sort(x: Tensor, axis: int) -> Tensor:
 
 
 def nonzero(x: Tensor) -> tuple[Tensor, ...]:
-    places = np.nonzero(to_numpy(x)) if x.ndim else ()
+    places = np.nonzero(on_host(x, "nonzero")) if x.ndim else ()
     return tuple(from_numpy(i.astype(np.int32), "int32") for i in places)
 
 

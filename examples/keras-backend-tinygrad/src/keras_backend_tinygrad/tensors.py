@@ -16,8 +16,24 @@ DTYPES: dict[str, DType] = {name: getattr(dtypes, name) for name in NAMES}
 _NAME_OF = {dtype: name for name, dtype in DTYPES.items()}
 _BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
-tracing = [False]
-"""Whether `compiler.jit` is recording, so that nothing is to be computed yet."""
+_depth = 0
+
+
+class Tracing:
+    """A context in which nothing is computed: a function is being recorded."""
+
+    def __enter__(self) -> None:
+        global _depth
+        _depth += 1
+
+    def __exit__(self, *exc: object) -> None:
+        global _depth
+        _depth -= 1
+
+
+def is_tracing() -> bool:
+    """Whether a function is being recorded."""
+    return _depth > 0
 
 
 def is_tensor(x: Any) -> bool:
@@ -35,7 +51,7 @@ def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> Tensor:
 
 def to_numpy(x: Tensor) -> np.ndarray[Any, Any]:
     """The values."""
-    if tracing[0]:
+    if is_tracing():
         raise TypeError(
             "A tensor inside a compiled function has no values yet. Return it, or run the "
             "function eagerly (run_eagerly=True)."
@@ -79,7 +95,7 @@ def computed(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any) -> Any:
         result = function(*map(plain, args))
-        if not tracing[0]:
+        if not is_tracing():
             result.realize()
         return view(result) if any(result is x for x in args) else result
 
