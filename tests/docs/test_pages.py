@@ -1,0 +1,75 @@
+"""The guide for authors of backends: links lead somewhere, and what is generated is up to date."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keras_core_plugins.levels import LEVELS
+from keras_core_plugins.protocol import PRIMITIVES
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+BLOCK = re.compile(r"^```python.*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def anchors(page: Path) -> set[str]:
+    """What ``page.md#...`` may name: headings as the site and the forge spell them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith(("http:", "https:")):
+            continue
+        file, _, anchor = target.partition("#")
+        place = (page.parent / file).resolve() if file else page
+        assert place.exists(), f"{target} does not exist"
+        assert not anchor or anchor in anchors(place), f"{target} has no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_code_is_python(page: Path) -> None:
+    for code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        compile(code, str(page), "exec")
+
+
+def test_code_that_imports_the_core_runs() -> None:
+    codes = [
+        code
+        for page in PAGES
+        if page.name != "tutorial.md"  # see test_tutorial.py
+        for code in BLOCK.findall(page.read_text(encoding="utf-8"))
+        if "import keras_core" in code
+    ]
+    assert codes
+    for code in codes:
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def test_every_level_has_a_section() -> None:
+    """The suite's messages name them."""
+    assert set(LEVELS) <= anchors(ROOT / "docs/backends/conformance.md")
+
+
+def test_every_page_of_the_guide_is_in_its_menu() -> None:
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for page in (ROOT / "docs/backends").glob("*.md"):
+        assert f"backends/{page.name}" in menu
+
+
+@pytest.mark.slow
+def test_reference_is_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "tools/primitives_reference.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_reference_has_every_primitive() -> None:
+    assert set(PRIMITIVES) <= anchors(ROOT / "docs/backends/primitives.md")
