@@ -2,24 +2,29 @@
 # goes into .venv, at the versions in constraints.txt.
 #
 #   make demo BACKEND=torch     install one backend and run the demonstration on it
-#   make test                   the tests, on every backend
+#   make test                   the tests and the conformance suite, on every backend
+#   make conformance-torch      the conformance suite on one backend
 #   make lint                   style, types, and which module may import which
+#   make docs                   the documentation, as pages in build/docs
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BACKEND ?= numpy
 DEMO ?= examples/demo.py
 PYTEST_ARGS ?=
+CONFORMANCE_ARGS ?=
 
 BACKENDS := numpy jax torch tensorflow openvino
+PRIMITIVES_ONLY := numpy jax torch tensorflow
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 # tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
 EXTRA_tensorflow := [cpu]
 
-.PHONY: help demo install dev lint format types imports test plugins packaging ci clean
+.PHONY: help demo install dev lint format types imports test plugins packaging docs ci clean
 .PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%)
+.PHONY: primitives-only $(PRIMITIVES_ONLY:%=primitives-only-%)
 .SECONDARY:
 
 help:
@@ -73,23 +78,35 @@ imports: dev
 	$(BIN)/lint-imports
 
 # Each backend in a process of its own: a process has one.
-test: plugins $(BACKENDS:%=test-%) packaging
+test: plugins $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) primitives-only packaging
 
 plugins: $(VENV)/.dev
-	$(PYTEST) tests/plugins
+	$(PYTEST) tests/plugins tests/conformance tests/scaffold tests/docs
 
 # Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
 # refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
 IGNORED_openvino := $(addprefix --ignore=tests/, losses metrics optimizers callbacks training)
 
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) -m "not packaging" --ignore=tests/plugins $(IGNORED_$*) tests
+	KERAS_BACKEND=$* $(PYTEST) -m "not packaging" --ignore=tests/plugins --ignore=tests/conformance --ignore=tests/scaffold --ignore=tests/docs $(IGNORED_$*) tests
 
 $(BACKENDS:%=conformance-%): conformance-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) --pyargs keras_core.conformance
+	$(BIN)/keras-core conformance --backend $* $(CONFORMANCE_ARGS)
+
+# The primitives suffice: the same with the overrides off.
+primitives-only: $(PRIMITIVES_ONLY:%=primitives-only-%)
+
+$(PRIMITIVES_ONLY:%=primitives-only-%): primitives-only-%: $(VENV)/.dev $(VENV)/.%
+	$(BIN)/keras-core conformance --backend $* --primitives-only --only ops
+	$(BIN)/keras-core conformance --backend $* --primitives-only --only gradients
 
 packaging: $(VENV)/.dev
 	$(PYTEST) -m packaging tests/packaging
+
+docs: $(VENV)/.dev
+	$(PIP) mkdocs
+	$(BIN)/python tools/primitives_reference.py
+	$(BIN)/mkdocs build
 
 ci: dev lint test
 

@@ -6,8 +6,8 @@ the rest is left to the suite's own plugin.
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
@@ -30,6 +30,9 @@ class Subject:
     installed: InstalledBackend
     error: KerasCoreError | None = None
     """Why it could not be loaded; the process then has numpy, and only ``protocol`` is run."""
+
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The environment before anything of the backend was imported."""
 
 
 SUBJECT: Final = pytest.StashKey[Subject]()
@@ -61,6 +64,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 def load_subject(request: str | None) -> Subject:
     """Give the process the backend to test, or numpy if that one cannot be loaded."""
+    environment = dict(os.environ)
     try:
         installed = select(catalog(), request=request).installed
     except KerasCoreError as error:
@@ -81,7 +85,7 @@ def load_subject(request: str | None) -> Subject:
         except KerasCoreError as problem:
             raise pytest.UsageError(str(problem)) from problem
     os.environ[VARIABLE] = chosen  # for the children of tests
-    return Subject(installed, error)
+    return Subject(installed, error, environment)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,8 +67,8 @@ class Import:
         return sorted(tops - sys.stdlib_module_names - ALLOWED - {own})
 
 
-def observe(module: str, timeout: float = TIMEOUT) -> Import:
-    """Import ``module`` in a new process, and say what that did."""
+def observe(module: str, environment: Mapping[str, str], timeout: float = TIMEOUT) -> Import:
+    """Import ``module`` in a new process with this environment, and say what that did."""
     with tempfile.TemporaryDirectory() as folder:
         answer = os.path.join(folder, "answer.json")
         job = json.dumps({"path": sys.path, "module": module, "answer": answer})
@@ -75,6 +76,7 @@ def observe(module: str, timeout: float = TIMEOUT) -> Import:
             child = subprocess.run(
                 [sys.executable, "-c", _CODE],
                 input=job,
+                env=environment,
                 capture_output=True,
                 text=True,
                 timeout=timeout,

@@ -75,10 +75,19 @@ def _facts(subject: Subject) -> dict[str, str]:
     return {**facts, "keras-core": keras_core.__version__, **environment()}
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even look at levels that were not asked for."""
+    level = collection_path.stem.removeprefix("test_")
+    unwanted = level in LEVELS and LEVELS.index(level) not in _wanted_levels(config.option)
+    return True if unwanted else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the cases in order, and take out those that do not apply or were not asked for."""
+    """Put the cases in order, and take out those that do not apply."""
     run = config.stash[RUN]
+    if run.subject.error is not None and 0 not in _wanted_levels(config.option):
+        raise pytest.UsageError(str(run.subject.error))
     cases = [(case_id(item.name, item.path), item) for item in items]
     found = sorted(
         ((case, item) for case, item in cases if case is not None), key=lambda c: level_of(c[0])
@@ -92,17 +101,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         else:
             applying.append((case, item))
     run.exclusions.check([case for case, _ in applying])
-    wanted = _wanted_levels(config.option)
-    kept: list[pytest.Item] = []
     for case, item in applying:
         item.stash[CASE] = case
         run.report.add(CaseResult(case, "not run"))
-        if level_of(case) in wanted:
-            kept.append(item)
-            if reason := run.exclusions.reason(case):
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
-    config.hook.pytest_deselected(items=[item for _, item in found if item not in set(kept)])
-    items[:] = kept
+        if reason := run.exclusions.reason(case):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+    items[:] = [item for _, item in applying]
 
 
 def _missing(item: pytest.Item, capabilities: Capabilities) -> list[str]:

@@ -32,9 +32,9 @@ def module(subject: Subject) -> str:
 
 
 @pytest.fixture(scope="module")
-def light(module: str) -> Import:
+def light(module: str, subject: Subject) -> Import:
     """What importing the plugin module does."""
-    seen = observe(module)
+    seen = observe(module, subject.environment)
     if seen.failure:
         pytest.fail(f"importing {module}: {seen.failure}", pytrace=False)
     return seen

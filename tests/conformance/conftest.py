@@ -1,0 +1,119 @@
+"""Backends to hold against the suite: numpy's, with one thing wrong."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLUGIN = """
+import dataclasses
+from types import SimpleNamespace
+
+from keras_core_plugins import Backend, BackendInfo, Capabilities, hookimpl
+
+CAPABILITIES = dict(autodiff="core")
+{light}
+
+INFO = BackendInfo(name="mutant", protocol=(1, 0), capabilities=Capabilities(**CAPABILITIES))
+
+
+@hookimpl
+def keras_core_backend_info():
+    return INFO
+
+
+@hookimpl
+def keras_core_load_backend():
+    import numpy as np
+    from keras_backend_numpy import integration, overrides, primitives, tensors
+
+    members = dict(
+        primitives=SimpleNamespace(**vars(primitives)),
+        tensors=SimpleNamespace(**vars(tensors)),
+        overrides=dict(overrides.OVERRIDES),
+        integration=integration,
+    )
+    p, t, o = members["primitives"], members["tensors"], members["overrides"]
+{heavy}
+    return Backend(info=INFO, **members)
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the suite gave."""
+
+    status: int
+    output: str
+    report: dict[str, Any]
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The messages of the cases that failed."""
+        cases = self.report["cases"]
+        return {c["id"]: c["message"] for c in cases if c["outcome"] == "failed"}
+
+    def outcomes(self, level: str) -> dict[str, int]:
+        """The numbers of a level."""
+        return next(row for row in self.report["levels"] if row["name"] == level)
+
+
+@pytest.fixture
+def conformance(tmp_path: Path) -> Callable[..., Result]:
+    """Run the command in a process of its own."""
+
+    def run(*arguments: str, backend: str = "mutant") -> Result:
+        report = tmp_path / "report.json"
+        environment = {
+            **os.environ,
+            "KERAS_HOME": str(tmp_path),
+            "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)]),
+        }
+        environment.pop("KERAS_BACKEND", None)
+        command = ["-m", "keras_core_plugins", "conformance", "--backend", backend]
+        child = subprocess.run(
+            [sys.executable, *command, "--report", str(report), *arguments],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        found = json.loads(report.read_text()) if report.exists() else {}
+        return Result(child.returncode, child.stdout + child.stderr, found)
+
+    return run
+
+
+@pytest.fixture
+def mutant(tmp_path: Path) -> Callable[..., Path]:
+    """Install numpy's backend as ``mutant``, with ``heavy`` done to it when it is loaded."""
+
+    def install(heavy: str = "", *, light: str = "", exclusions: str = "") -> Path:
+        package = tmp_path / "site" / "keras_backend_mutant"
+        package.mkdir(parents=True)
+        (package / "__init__.py").touch()
+        body = textwrap.indent(textwrap.dedent(heavy), "    ")
+        text = PLUGIN.format(light=textwrap.dedent(light), heavy=body)
+        (package / "plugin.py").write_text(text)
+        if exclusions:
+            (package / "conformance.toml").write_text(textwrap.dedent(exclusions))
+        metadata = tmp_path / "site" / "keras_backend_mutant-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: keras-backend-mutant\nVersion: 1.0\n"
+            "Requires-Dist: keras-core>=1.0,<2\n"
+        )
+        (metadata / "entry_points.txt").write_text(
+            "[keras_core.backends]\nmutant = keras_backend_mutant.plugin\n"
+        )
+        return package
+
+    return install

@@ -1,0 +1,215 @@
+"""The suite catches what is wrong with a backend, and says what it is."""
+
+import pytest
+
+MUTANTS = {
+    "sign": (
+        "p.negative = lambda x: +x",
+        "primitives::eager[negative-cube-float32]",
+        ["called   negative(x=float32[2,3,4])", "elements differ"],
+    ),
+    "dtype": (
+        "p.argmax = lambda x, axis: np.asarray(x.argmax(axis))",
+        "primitives::eager[argmax-*]",
+        ["has dtype int64, expected int32"],
+    ),
+    "scalar": (
+        "p.max = lambda x, axis, keepdims: x.max(axis, keepdims=keepdims)",
+        "primitives::eager[max-*]",
+        ["which is no tensor"],
+    ),
+    "mutation": (
+        "p.exp = lambda x: np.exp(x, out=x).copy()",
+        "primitives::eager[exp-cube-float32]",
+        ["changed its tensor argument 0"],
+    ),
+    "identity": (
+        "p.reshape = lambda x, shape: x if x.shape == shape else x.reshape(shape)",
+        "primitives::eager[reshape-*]",
+        ["returned one of its arguments"],
+    ),
+    "exception": (
+        "def exp(x): raise RuntimeError('out of sorts')\np.exp = exp",
+        "primitives::eager[exp-cube-float32]",
+        ["called   exp(", "raised RuntimeError: out of sorts", "expected a tensor"],
+    ),
+    "unsupported": (
+        "from keras_core_plugins import unsupported\np.eig = unsupported('eig', 'not yet')",
+        "primitives::eager[eig-*]",
+        ["raised UnsupportedOpError", "not yet"],
+    ),
+    "memory": (
+        "t.from_numpy = lambda x, dtype: x.view(np.ndarray)",
+        "protocol::tensors_have_memory_of_their_own",
+        ["a tensor whose array was changed"],
+    ),
+    "dtypes": (
+        """
+        def from_numpy(x, dtype):
+            return np.array(x, 'float32' if dtype == 'float64' else x.dtype)
+        t.from_numpy = from_numpy
+        """,
+        "protocol::round_trip[float64]",
+        ["returned a tensor of dtype 'float32'", "capabilities.dtypes"],
+    ),
+    "missing": (
+        "del p.exp, p.matmul",
+        "protocol::loads",
+        ["2 of ", "are missing: exp, matmul"],
+    ),
+    "override": (
+        "o['relu'] = lambda x: np.maximum(x, 0) + 1",
+        "ops::override[relu]",
+        ["override 'relu': 20 of 20 elements differ"],
+    ),
+    "unknown override": (
+        "o['relyu'] = lambda x: x",
+        "ops::overrides_are_exercised",
+        ["relyu: the core has no composite of this name"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_mutant_is_caught(name, mutant, conformance):
+    heavy, case, words = MUTANTS[name]
+    mutant(heavy)
+    level = case.partition("::")[0]
+    keyword, _, operation = case.partition("::")[2].partition("[")
+    operation = operation.partition("-")[0]
+    keyword += {"ops": " and (relu or exercised)", "primitives": f" and {operation}"}.get(level, "")
+    result = conformance("--only", level, "-k", keyword)
+    assert result.status == 1, result.output
+    start, _, _ = case.partition("*")
+    message = next((m for c, m in result.failed.items() if c.startswith(start)), None)
+    assert message is not None, result.failed
+    for part in words:
+        assert part in message
+    assert f"docs/backends/conformance.md#{level}" in result.output
+
+
+def test_levels_above_a_failure_are_not_run(mutant, conformance):
+    mutant("p.negative = lambda x: +x")
+    result = conformance("--level", "ops")
+    assert result.report["reached"] == "protocol"
+    assert result.outcomes("primitives")["failed"]
+    assert not result.outcomes("ops")["passed"]
+    assert result.outcomes("ops")["not_run"]
+    assert "The first failure is the one to mend: primitives::eager[negative-" in result.output
+
+
+def test_a_level_alone_is_refused_on_a_backend_that_does_not_load(mutant, conformance):
+    mutant("raise OSError('no device')")
+    result = conformance("--only", "ops")
+    assert result.status == 4
+    assert "failed with OSError: no device" in result.output
+
+
+def test_keep_going(mutant, conformance):
+    mutant("p.negative = lambda x: +x")
+    result = conformance("--level", "ops", "--keep-going", "-k", "negative")
+    assert result.outcomes("ops")["failed"]
+
+
+def test_nothing_is_run_on_a_backend_that_does_not_load(mutant, conformance):
+    mutant("raise OSError('no device')")
+    result = conformance()
+    assert list(result.failed) == ["protocol::loads"]
+    assert "failed with OSError: no device" in result.failed["protocol::loads"]
+    assert not result.outcomes("primitives")["passed"]
+    assert result.report["reached"] is None
+
+
+PLUGINS = {
+    "prints": ("print('hello')", "plugin_prints_nothing", "printed 'hello'"),
+    "environment": (
+        "import os; os.environ['THREADS'] = '1'",
+        "plugin_changes_nothing",
+        "environment variables THREADS",
+    ),
+    "imports": ("import numpy", "plugin_imports_no_engine", "imports numpy as well"),
+    "slow": ("import time; time.sleep(2.5)", "plugin_is_quick", "expected less than 2"),
+    "jit": ("CAPABILITIES['jit'] = True", "loads", "the service is missing"),
+    "autodiff": ("CAPABILITIES['autodiff'] = 'native'", "loads", "capabilities.autodiff='native'"),
+}
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_plugin_module_is_caught(name, mutant, conformance):
+    light, case, words = PLUGINS[name]
+    mutant(light=light)
+    result = conformance("--level", "protocol")
+    assert list(result.failed) == [f"protocol::{case}"]
+    assert words in result.failed[f"protocol::{case}"]
+
+
+def test_capabilities_that_are_not_declared(mutant, conformance):
+    mutant("members['compiler'] = SimpleNamespace(jit=lambda fn, *, donate_first, options: fn, "
+           "is_tracing=lambda: False)")  # fmt: skip
+    result = conformance("--level", "protocol")
+    assert "capabilities.jit is False" in result.failed["protocol::capabilities_fit_the_services"]
+
+
+def test_a_backend_without_gradients_is_told_so(mutant, conformance):
+    mutant(light="CAPABILITIES['autodiff'] = 'none'")
+    result = conformance("--only", "gradients")
+    assert result.outcomes("gradients")["status"] == "not applicable"
+    assert "without gradients" in result.output
+
+
+EXCLUSION = """
+    [[exclude]]
+    cases = ["primitives::eager[{}*]"]
+    reason = "the engine cannot"
+"""
+
+
+def test_an_excluded_case_is_expected_to_fail(mutant, conformance):
+    mutant("p.negative = lambda x: +x", exclusions=EXCLUSION.format("negative-"))
+    result = conformance("--level", "primitives", "-k", "negative or protocol")
+    cases = [c for c in result.report["cases"] if "negative" in c["id"] and "eager" in c["id"]]
+    # an empty array has no sign, so its case passes, which is a failure
+    assert {c["outcome"] for c in cases if "cube" in c["id"]} == {"excluded"}
+    assert {c["message"] for c in cases if c["outcome"] == "excluded"} == {"the engine cannot"}
+
+
+def test_an_excluded_case_that_passes_is_a_failure(mutant, conformance):
+    mutant(exclusions=EXCLUSION.format("negative-cube-float32"))
+    result = conformance("--level", "primitives", "-k", "negative")
+    (message,) = result.failed.values()
+    assert "passes now: take its exclusion (the engine cannot)" in message
+
+
+def test_a_pattern_without_a_case_is_a_failure(mutant, conformance):
+    mutant(exclusions=EXCLUSION.format("negation"))
+    result = conformance("--level", "primitives", "-k", "exclusions")
+    assert list(result.failed) == ["protocol::exclusions"]
+    assert "'primitives::eager[negation*]' matches no case" in result.failed["protocol::exclusions"]
+
+
+def test_an_exclusion_needs_a_reason(mutant, conformance):
+    mutant(exclusions='[[exclude]]\ncases = ["primitives::eager[exp*]"]\n')
+    result = conformance("--level", "protocol")
+    assert "`reason` has to say why" in result.failed["protocol::exclusions"]
+
+
+def test_a_backend_that_is_not_installed(conformance):
+    result = conformance(backend="nunpy")
+    assert result.status == 4
+    assert "Did you mean 'numpy'" in result.output
+
+
+def test_files(mutant, conformance, tmp_path):
+    mutant("t.is_tensor = lambda x: x is None or isinstance(x, np.ndarray)")
+    page, badge = tmp_path / "page.html", tmp_path / "badge.svg"
+    result = conformance("--level", "protocol", "--html", str(page), "--badge", str(badge))
+    assert result.report["facts"]["backend"] == "mutant"
+    assert "Conformance of mutant" in page.read_text()
+    assert "protocol::is_no_tensor[None]" in page.read_text()
+    assert "none" in badge.read_text()
+
+
+def test_other_arguments_go_to_pytest(mutant, conformance):
+    mutant()
+    result = conformance("--level", "protocol", "-k", "loads", "-vv")
+    assert "test_loads PASSED" in result.output
