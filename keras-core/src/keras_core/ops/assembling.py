@@ -14,6 +14,7 @@ from keras_core.ops.comparison import equal, logical_not
 from keras_core.ops.creation import linspace
 from keras_core.ops.elementary import exp, log
 from keras_core.ops.linear import tensordot
+from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import array_split, concatenate, flip, moveaxis, reshape, slice_axis
 
 
@@ -552,7 +553,7 @@ def view_as_complex(x: Any) -> Any:
         )
     rest, last = shape_of(x)[:-1], ndim_of(x) - 1
     first, second = (p.reshape(slice_axis(x, last, i, i + 1), rest) for i in range(2))
-    return p.complex(first, second)
+    return complex_of(first, second)
 
 
 @op("x:any")

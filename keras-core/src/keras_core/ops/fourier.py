@@ -8,6 +8,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import pad, slice_axis
 
 
@@ -17,8 +18,7 @@ def _complex(x: list[Any]) -> Any:
             "Input `x` should be a tuple of two tensors - real and imaginary. "
             f"Received: {len(x)} tensors"
         )
-    a, b = (p.cast(v, "float32") if p.dtype_of(v) in ("float16", "bfloat16") else v for v in x)
-    return p.complex(a, b)
+    return complex_of(*x)
 
 
 def _pair(z: Any) -> tuple[Any, Any]:

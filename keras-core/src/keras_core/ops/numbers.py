@@ -88,6 +88,13 @@ def angle(x: Any) -> Any:
     return p.arctan2(p.zeros_like(x), x)
 
 
+def complex_of(real: Any, imag: Any) -> Any:
+    """Complex numbers from their parts; those of half precision become single."""
+    if p.dtype_of(real) in ("float16", "bfloat16"):
+        real, imag = p.cast(real, "float32"), p.cast(imag, "float32")
+    return p.complex(real, imag)
+
+
 @op("abs_:float angle:float")
 def polar(abs_: Any, angle: Any) -> Any:
     """Complex numbers from their absolute values and angles.
@@ -96,7 +103,7 @@ def polar(abs_: Any, angle: Any) -> Any:
         abs_: Absolute values.
         angle: Angles in radians.
     """
-    return p.complex(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
+    return complex_of(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
 
 
 @op("x:promote")

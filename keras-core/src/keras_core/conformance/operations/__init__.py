@@ -8,8 +8,12 @@ gradient against finite differences. A new operation is one row.
 from collections.abc import Iterator
 
 from keras_core.conformance.operations import (
+    creation,
     elementwise,
+    fourier,
+    image,
     indexing,
+    linalg,
     linear,
     nn,
     reductions,
@@ -22,5 +26,16 @@ __all__ = ["Argument", "Row", "iter_rows"]
 
 def iter_rows() -> Iterator[Row]:
     """All rows."""
-    for family in (elementwise, reductions, shaping, indexing, linear, nn):
+    for family in (
+        creation,
+        elementwise,
+        reductions,
+        shaping,
+        indexing,
+        linear,
+        linalg,
+        fourier,
+        nn,
+        image,
+    ):
         yield from family.rows()

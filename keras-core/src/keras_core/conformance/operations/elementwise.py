@@ -43,6 +43,7 @@ def _unary() -> Iterator[Row]:
         "log_sigmoid": (lambda x: np.log(sigmoid(x)), -6, 6),
         "softplus": (lambda x: np.log1p(np.exp(x)), -6, 6),
         "softsign": (lambda x: x / (1 + np.abs(x)), -3, 3),
+        "swish": (lambda x: x * sigmoid(x), -4, 4),
         "silu": (lambda x: x * sigmoid(x), -4, 4),
         "gelu": (
             lambda x: 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
@@ -68,6 +69,7 @@ def _unary() -> Iterator[Row]:
             1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0)))
         ),
         "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+        "hard_swish": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
         "hard_silu": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
         "hard_tanh": lambda x: np.clip(x, -1, 1),
         "soft_shrink": lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.5, 0),
@@ -94,7 +96,9 @@ def _unary() -> Iterator[Row]:
         {"approximate": False},
         label="exact",
     )
-    yield Row("round", (floats(2, 3),), lambda x: np.round(x, 1), {"decimals": 1}, False)
+    yield Row(
+        "round", (floats(2, 3),), lambda x: np.round(x, 1), {"decimals": 1}, False, label="decimals"
+    )
 
 
 def _binary() -> Iterator[Row]:
@@ -151,7 +155,7 @@ def _binary() -> Iterator[Row]:
 
 
 def _numpy_names() -> Iterator[Row]:
-    for name in ("cbrt", "deg2rad", "rad2deg", "fabs", "sinc", "i0", "conj", "real"):
+    for name in ("cbrt", "deg2rad", "rad2deg", "fabs", "sinc", "i0", "conj", "conjugate", "real"):
         yield Row(name, (floats(3, 4, low=0.2, high=3),), getattr(np, name))
     for name in ("signbit", "trunc", "isposinf", "isneginf", "isreal", "angle"):
         yield Row(name, (floats(3, 4),), getattr(np, name), differentiable=False)
@@ -164,8 +168,44 @@ def _numpy_names() -> Iterator[Row]:
     yield Row("nan_to_num", (floats(3),), np.nan_to_num)
 
 
+def _erfinv(x: Any) -> Any:
+    import scipy.special
+
+    return scipy.special.erfinv(x)
+
+
+def _gammainc(a: Any, x: Any) -> Any:
+    import scipy.special
+
+    return scipy.special.gammainc(a, x)
+
+
+def _more() -> Iterator[Row]:
+    yield Row("erfinv", (floats(3, 4, low=-0.95, high=0.95),), _erfinv, tolerance=5)
+    yield Row(
+        "gammainc",
+        (floats(3, 4, low=0.3, high=5), floats(3, 4, low=0.1, high=8)),
+        _gammainc,
+        {},
+        False,
+        tolerance=5,
+    )
+    two = floats(3, 4, low=0.3, high=3, spread=True), floats(3, 4, low=0.4, high=3.1, spread=True)
+    yield Row("fmod", (floats(3, 4, low=-5, high=5), two[1]), np.fmod, {}, False)
+    yield Row("heaviside", (floats(3, 4, spread=True), floats(3, 4)), np.heaviside, {}, False)
+    yield Row("nextafter", (floats(3), floats(3)), lambda a, b: a, {}, False)
+    for name in ("bitwise_invert",):
+        yield Row(name, (ints(3),), np.bitwise_not, {}, False)
+    for name, fn in (
+        ("bitwise_left_shift", np.left_shift),
+        ("bitwise_right_shift", np.right_shift),
+    ):
+        yield Row(name, (ints(3, high=9), ints(3)), fn, {}, False)
+
+
 def rows() -> Iterator[Row]:
     """All rows of the family."""
     yield from _unary()
     yield from _binary()
     yield from _numpy_names()
+    yield from _more()

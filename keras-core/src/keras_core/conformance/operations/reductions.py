@@ -87,7 +87,56 @@ def _statistics() -> Iterator[Row]:
         )
 
 
+def _more() -> Iterator[Row]:
+    x = floats(3, 5, spread=True)
+    yield Row("average", (x,), lambda v: np.average(v, 1), {"axis": 1})
+    yield Row(
+        "average",
+        (x, floats(3, 5, low=0.2, high=1)),
+        lambda v, w: np.average(v, 0, w),
+        label="weights",
+        how=_weighted,
+    )
+    yield Row("trapezoid", (x,), lambda v: np.trapezoid(v, dx=0.5), {"dx": 0.5})
+    yield Row("trapezoid", (x, floats(3, 5, spread=True)), np.trapezoid, label="places")
+    yield Row(
+        "histogram",
+        (x,),
+        lambda v: np.histogram(v, 4, (-2, 2)),
+        {"bins": 4, "range": (-2.0, 2.0)},
+        False,
+    )
+    yield Row("nanpercentile", (x,), lambda v: np.nanpercentile(v, 30, 1), {"q": 30, "axis": 1})
+    yield Row("allclose", (x, x), lambda a, b: np.allclose(a, b), {}, False)
+    for name in ("sum", "prod", "max", "min", "mean", "var", "std"):
+        fn: Callable[..., Any] = getattr(np, name)
+        yield Row(name, (floats(),), fn, label="0d", differentiable=name != "std")
+        yield Row(
+            name,
+            (floats(3, 0),),
+            lambda v, fn=fn: fn(v, 0),
+            {"axis": 0},
+            label="empty",
+            differentiable=False,
+        )
+    for name in ("sum", "prod"):
+        fn = getattr(np, name)
+        yield Row(
+            name,
+            (floats(3, 0),),
+            lambda v, fn=fn: fn(v, -1),
+            {"axis": -1},
+            label="nothing",
+            differentiable=False,
+        )
+
+
+def _weighted(fn: Any, values: list[Any]) -> Any:
+    return fn(values[0], 0, values[1])
+
+
 def rows() -> Iterator[Row]:
     """All rows of the family."""
     yield from _reductions()
     yield from _statistics()
+    yield from _more()

@@ -7,13 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from keras_core import ops
+
+ALL = ("float16", "bfloat16", "float32", "float64")
+WIDE = ("float32", "float64")  # half precision is too coarse to compare
+
 
 @dataclass(frozen=True)
 class Argument:
     """A tensor argument: its shape, and the range that its values are drawn from.
 
-    The values are floats; with ``kind`` ``"int"`` integers, with ``"bool"`` booleans. ``spread``
-    keeps them apart, for functions with kinks where two are equal.
+    The values are floats; with ``kind`` ``"int"`` integers, with ``"bool"`` booleans, with
+    ``"definite"`` positive definite matrices, with ``"regular"`` well-conditioned ones.
+    ``spread`` keeps them apart, for functions with kinks where two are equal.
     """
 
     shape: tuple[int, ...]
@@ -32,7 +38,12 @@ class Argument:
             n = int(np.prod(self.shape))
             line = np.linspace(self.low, self.high, n + 2)[1:-1]
             return rng.permutation(line).reshape(self.shape).astype("float64")
-        return rng.uniform(self.low, self.high, self.shape)
+        values = rng.uniform(self.low, self.high, self.shape)
+        if self.kind == "definite":
+            return values @ np.swapaxes(values, -1, -2) + self.shape[-1] * np.eye(self.shape[-1])
+        if self.kind == "regular":
+            return values + 2 * self.shape[-1] * np.eye(self.shape[-1])
+        return values
 
 
 def one_by_one(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
@@ -43,6 +54,11 @@ def one_by_one(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any
 def as_list(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
     """Call with the tensors as one list."""
     return fn(values, **options)
+
+
+def added(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
+    """Call without tensors, and add the one tensor: for what makes a tensor of none."""
+    return ops.add(fn(**options), values[0])
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,15 @@ class Row:
 
     how: Callable[..., Any] = one_by_one
     """How the function is called with the tensors and the options."""
+
+    known: bool = False
+    """Whether the size of the first axis has to be known for the shape of the result."""
+
+    compiles: bool = True
+    """Whether the shape of the result does not depend on values, so that it can be compiled."""
+
+    dtypes: tuple[str, ...] = ALL
+    """The float dtypes in which results are compared, where the backend has them."""
 
     @property
     def id(self) -> str:
@@ -93,6 +118,11 @@ def floats(*shape: int, low: float = -2.0, high: float = 2.0, spread: bool = Fal
 def ints(*shape: int, low: int = 0, high: int = 5) -> Argument:
     """An argument of integers."""
     return Argument(shape, low, high, "int")
+
+
+def matrix(*shape: int, kind: str) -> Argument:
+    """An argument of matrices: ``"definite"`` or ``"regular"`` ones."""
+    return Argument(shape, kind=kind)
 
 
 def bools(*shape: int) -> Argument:
