@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from keras_core_plugins.coverage import coverage, coverage_to_json
 from keras_core_plugins.discovery import catalog
 from keras_core_plugins.doctor import (
     Diagnosis,
@@ -21,7 +22,7 @@ from keras_core_plugins.doctor import (
 from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.loading import Description
 from keras_core_plugins.probe import TIMEOUT
-from keras_core_plugins.protocol import PROTOCOL_VERSION
+from keras_core_plugins.protocol import PRIMITIVES, PROTOCOL_VERSION
 from keras_core_plugins.scaffold import ScaffoldError, new_backend
 
 
@@ -63,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument(
         "--load", action="store_true", help="also load the backend, engine and all, and check it"
+    )
+    doctor.add_argument(
+        "--protocol",
+        action="store_true",
+        help="count what each backend supplies of the protocol; imports their engines, each in a "
+        "process of its own",
     )
     doctor.set_defaults(run=_doctor)
     conformance = commands.add_parser(
@@ -112,12 +119,39 @@ def _backends(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.protocol:
+        return _protocol(options)
     diagnosis = diagnose(catalog(), load_it=options.load, timeout=options.timeout)
     if options.json:
         _write_json(diagnosis_to_json(diagnosis))
     else:
         _write_diagnosis(diagnosis)
     return 1 if diagnosis.problems else 0
+
+
+def _protocol(options: argparse.Namespace) -> int:
+    found = coverage(survey(catalog(), timeout=options.timeout))
+    if options.json:
+        _write_json(
+            {
+                "protocol": list(PROTOCOL_VERSION),
+                "primitives": list(PRIMITIVES),
+                "backends": [coverage_to_json(one) for one in found],
+            }
+        )
+    else:
+        version = ".".join(map(str, PROTOCOL_VERSION))
+        print(f"protocol {version}: {len(PRIMITIVES)} required primitives")
+        print(f"composites on top of them: {max((one.composites for one in found), default=0)}")
+        for one in found:
+            print(f"{one.backend.name} ({one.backend.provider}):")
+            if one.problem:
+                print(f"  PROBLEM: {one.problem}")
+                continue
+            print(f"  {len(one.overrides)} overrides: {', '.join(one.overrides)}")
+            for name, reason in one.unsupported:
+                print(f"  {name} is not supported: {reason}")
+    return 1 if any(one.problem for one in found) else 0
 
 
 def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
