@@ -5,7 +5,7 @@ from typing import Any
 
 from tinygrad import Tensor, TinyJit
 
-from keras_backend_tinygrad.tensors import Tracing, is_tracing
+from keras_backend_tinygrad.tensors import Tracing, is_tracing, plain, view
 
 __all__ = ["is_tracing", "jit", "trace"]
 
@@ -25,15 +25,15 @@ def jit(
             def flat(values: list[Tensor]) -> list[Tensor]:
                 results: list[Tensor] = []
                 with Tracing():
-                    out = fn(*_rebuilt(args, iter(values)))
+                    out = fn(*_rebuilt(args, map(view, values)))
                 structures[key] = _hollow(out, results)
                 # A result that is an argument, or given twice, is a result of its own.
                 return [x.clone() for x in results]
 
             recorded[key] = TinyJit(flat)
-        results = recorded[key]([_buffered(x) for x in leaves])
+        results = recorded[key](_buffered(leaves))
         # The next call writes into the same memory.
-        kept = [x.clone() for x in results]
+        kept = [view(x.clone()) for x in results]
         if kept:
             Tensor.realize(*kept)
         return _rebuilt(structures[key], iter(kept))
@@ -47,9 +47,21 @@ def trace(fn: Callable[..., Any], *args: Any) -> None:
         fn(*args)
 
 
-def _buffered(x: Tensor) -> Tensor:
-    """``x`` in memory of its own: `TinyJit` takes no constants, and no tensor twice."""
-    return Tensor(x.uop).clone().realize()
+def _buffered(xs: list[Tensor]) -> list[Tensor]:
+    """The tensors in memory of their own: `TinyJit` takes no constants, and no memory twice."""
+    seen: set[Any] = set()
+    ready: list[Tensor] = []
+    copies: list[Tensor] = []
+    for x in map(plain, xs):
+        if x.uop.has_buffer_identity() and x.uop.base not in seen:
+            seen.add(x.uop.base)
+        else:
+            x = x.clone()
+            copies.append(x)
+        ready.append(x)
+    if copies:
+        Tensor.realize(*copies)
+    return ready
 
 
 def _signature(x: Any, leaves: list[Tensor]) -> Any:

@@ -5,16 +5,10 @@ from typing import Any
 
 from tinygrad import Tensor
 
-from keras_backend_tinygrad.tensors import plain
+from keras_backend_tinygrad.tensors import EngineTensor, plain, view
 
 _operators: Mapping[str, Callable[..., Any]] = {}
 _is_recording: Callable[[], bool] = bool
-
-
-class TracedTensor(Tensor):
-    """A tensor whose operators call the core's operations while gradients are recorded."""
-
-    __slots__ = ()
 
 
 def bind_operators(
@@ -26,9 +20,10 @@ def bind_operators(
     _is_recording = is_recording
 
 
-def traceable(x: Tensor) -> TracedTensor:
-    """``x`` with operators that can be recorded; a new object over the same memory."""
-    return TracedTensor(x.uop)
+traceable = view
+
+
+_KNOWN = (Tensor, bool, int, float)
 
 
 def _route(method: str, operation: str = "", reflected: bool = False) -> None:
@@ -39,10 +34,12 @@ def _route(method: str, operation: str = "", reflected: bool = False) -> None:
     def call(self: Any, *others: Any) -> Any:
         fn = _operators.get(operation)
         if fn is None or not _is_recording():
+            if method != "__getitem__" and not all(isinstance(x, _KNOWN) for x in others):
+                return NotImplemented  # a variable, which has operators of its own
             return native(plain(self), *map(plain, others))
         return fn(*others, self) if reflected else fn(self, *others)
 
-    setattr(TracedTensor, method, call)
+    setattr(EngineTensor, method, call)
 
 
 for _method, _operation in {
@@ -62,4 +59,4 @@ _route("__abs__", "abs")
 _route("__getitem__", "get_item")
 for _method in "lt le gt ge eq ne and or xor".split():  # they have no gradient
     _route(f"__{_method}__")
-TracedTensor.__hash__ = Tensor.__hash__  # type: ignore[method-assign]
+EngineTensor.__hash__ = Tensor.__hash__  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from tinygrad import Tensor
 
-from keras_backend_tinygrad.tensors import dtype, from_numpy, is_tracing, to_numpy
+from keras_backend_tinygrad.tensors import dtype, from_numpy, is_tracing, to_numpy, view
 from keras_core_plugins import UnsupportedOpError
 
 
@@ -25,7 +25,7 @@ def _wide(x: Tensor, op: str) -> np.ndarray[Any, Any]:
 
 def _back(x: Tensor, *results: np.ndarray[Any, Any]) -> tuple[Tensor, ...]:
     dt = "float64" if dtype(x) == "float64" else "float32"
-    return tuple(from_numpy(r.astype(dt), dt).cast(x.dtype).realize() for r in results)
+    return tuple(view(from_numpy(r.astype(dt), dt).cast(x.dtype).realize()) for r in results)
 
 
 def cholesky(x: Tensor) -> Tensor:

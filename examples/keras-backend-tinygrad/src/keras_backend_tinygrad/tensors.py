@@ -44,9 +44,9 @@ def is_tensor(x: Any) -> bool:
 def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> Tensor:
     """A copy on the default device; bfloat16, which tinygrad cannot read, by way of float32."""
     if x.size == 0:
-        return Tensor.zeros(*x.shape, dtype=DTYPES[dtype])
+        return view(Tensor.zeros(*x.shape, dtype=DTYPES[dtype]))
     flat = np.array(x, np.float32 if dtype == "bfloat16" else None, order="C").reshape(-1)
-    return Tensor(flat).cast(DTYPES[dtype]).realize().reshape(x.shape)  # 0-d: no constant
+    return view(Tensor(flat).cast(DTYPES[dtype]).realize().reshape(x.shape))  # 0-d: no constant
 
 
 def to_numpy(x: Tensor) -> np.ndarray[Any, Any]:
@@ -77,16 +77,22 @@ static_shape = shape
 # -- What the primitives are made with ----------------------------------------------------
 
 
-def view(x: Tensor) -> Tensor:
+class EngineTensor(Tensor):
+    """What the core gets to see: `integration` gives it operators that the core can follow."""
+
+    __slots__ = ()
+
+
+def view(x: Tensor) -> EngineTensor:
     """``x`` as a new object: the core's autodiff knows tensors by identity."""
-    return Tensor(x.uop)
+    return EngineTensor(x.uop)
 
 
 def plain(x: Any) -> Any:
-    """``x`` of the class itself: tinygrad takes no subclass beside it."""
+    """``x`` as tinygrad's own class: it takes no subclass beside it."""
     if isinstance(x, Tensor):
-        return x if type(x) is Tensor else view(x)
-    return [plain(item) for item in x] if isinstance(x, list) else x
+        return Tensor(x.uop)
+    return type(x)(map(plain, x)) if isinstance(x, (list, tuple)) else x
 
 
 def computed(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,6 +103,6 @@ def computed(function: Callable[..., Any]) -> Callable[..., Any]:
         result = function(*map(plain, args))
         if not is_tracing():
             result.realize()
-        return view(result) if any(result is x for x in args) else result
+        return view(result)
 
     return call
