@@ -246,28 +246,95 @@ def hand_torch(name):
     return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
 
 
+def glorot(*shape):
+    fan_in, fan_out = int(np.prod(shape[:-1])), shape[-1]
+    return (RNG.normal(size=shape) * np.sqrt(2 / (fan_in + fan_out))).astype("float32")
+
+
+def zeros(*shape):
+    return np.zeros(shape, "float32")
+
+
+def ones(*shape):
+    return np.ones(shape, "float32")
+
+
+def weights(name):
+    """The weights of the models above, in the order in which the functions below take them."""
+    if name == "mlp":
+        sizes = [64, 64, 64, 10]
+        return [w for a, b in pairwise(sizes) for w in (glorot(a, b), zeros(b))]
+    if name == "cnn":
+        return [
+            glorot(3, 3, 1, 32), zeros(32), glorot(3, 3, 32, 64), zeros(64), glorot(1600, 10),
+            zeros(10),
+        ]  # fmt: skip
+    if name == "lstm":
+        return [glorot(16, 256), glorot(64, 256), zeros(256), glorot(64, 10), zeros(10)]
+    block = [((64, 64), (64,))] * 4
+    block += [((64,), (64,)), ((64, 128), (128,)), ((128, 64), (64,)), ((64,), (64,))]
+    made = [
+        w
+        for kernel, bias in block * 2
+        for w in (glorot(*kernel) if len(kernel) > 1 else ones(*kernel), zeros(*bias))
+    ]
+    return [*made, glorot(64, 10), zeros(10)]
+
+
 def hand_jax(name):
     import jax
     import jax.numpy as jnp
 
-    if name != "mlp":
-        return {}
+    def mlp(ws, x):
+        for i in range(0, 4, 2):
+            x = jax.nn.relu(x @ ws[i] + ws[i + 1])
+        return x @ ws[4] + ws[5]
+
+    def pool(x):
+        return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+
+    def cnn(ws, x):
+        for i in (0, 2):
+            x = jax.lax.conv_general_dilated(
+                x, ws[i], (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC")
+            )
+            x = pool(jax.nn.relu(x + ws[i + 1]))
+        return x.reshape(len(x), -1) @ ws[4] + ws[5]
+
+    def lstm(ws, x):
+        def step(state, x_t):
+            h, c = state
+            i, f, g, o = jnp.split(x_t + h @ ws[1], 4, -1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            h = jax.nn.sigmoid(o) * jnp.tanh(c)
+            return (h, c), None
+
+        start = jnp.zeros((x.shape[0], 64))
+        (h, _), _ = jax.lax.scan(step, (start, start), (x @ ws[0] + ws[2]).swapaxes(0, 1))
+        return h @ ws[3] + ws[4]
+
+    def norm(x, scale, offset):
+        mean = x.mean(-1, keepdims=True)
+        spread = jax.lax.rsqrt(jnp.square(x - mean).mean(-1, keepdims=True) + 1e-3)
+        return (x - mean) * spread * scale + offset
+
+    def transformer(ws, x):
+        for b in (ws[:16], ws[16:32]):
+            q, k, v = ((x @ b[i] + b[i + 1]).reshape(*x.shape[:2], 4, 16) for i in (0, 2, 4))
+            y = jax.nn.dot_product_attention(q, k, v).reshape(x.shape)
+            x = norm(x + y @ b[6] + b[7], b[8], b[9])
+            y = jax.nn.relu(x @ b[10] + b[11]) @ b[12] + b[13]
+            x = norm(x + y, b[14], b[15])
+        return x.mean(1) @ ws[32] + ws[33]
+
+    forward = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}[name]
     _, shape, batch, steps = FIT[name]
     x, y = data(shape, batch * steps)
-    sizes = [64, 64, 64, 10]
-    params = [
-        (
-            jnp.asarray(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)),
-            jnp.zeros((b,), "float32"),
-        )
-        for a, b in pairwise(sizes)
-    ]
-    zeros = jax.tree_util.tree_map(jnp.zeros_like, params)
+    params = [jnp.asarray(w) for w in weights(name)]
+    start = jax.tree_util.tree_map(jnp.zeros_like, params)
 
     def loss_fn(params, x, y):
-        for w, b in params[:-1]:
-            x = jax.nn.relu(x @ w + b)
-        out = x @ params[-1][0] + params[-1][1]
+        out = forward(params, x)
         logs = jax.nn.log_softmax(out)
         return -jnp.mean(jnp.take_along_axis(logs, y[:, None], 1)), out
 
@@ -283,7 +350,7 @@ def hand_jax(name):
         )
         return params, m, v, t, total + loss, hits + jnp.sum(out.argmax(-1) == y)
 
-    state = (params, zeros, zeros, jnp.zeros(()), jnp.zeros(()), jnp.zeros((), "int32"))
+    state = (params, start, start, jnp.zeros(()), jnp.zeros(()), jnp.zeros((), "int32"))
 
     def epoch(state):
         order = RNG.permutation(len(x))
@@ -302,33 +369,67 @@ def hand_jax(name):
 def hand_tensorflow(name):
     import tensorflow as tf
 
-    if name != "mlp":
-        return {}
+    def mlp(ws, x):
+        for i in range(0, 4, 2):
+            x = tf.nn.relu(x @ ws[i] + ws[i + 1])
+        return x @ ws[4] + ws[5]
+
+    def cnn(ws, x):
+        for i in (0, 2):
+            x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, ws[i], 1, "VALID"), ws[i + 1]))
+            x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+        return tf.reshape(x, (-1, 1600)) @ ws[4] + ws[5]
+
+    def lstm(ws, x):
+        parts = tf.TensorArray(tf.float32, 50).unstack(
+            tf.transpose(tf.tensordot(x, ws[0], 1) + ws[2], (1, 0, 2))
+        )
+        h = c = tf.zeros((tf.shape(x)[0], 64))
+        for t in tf.range(50):
+            i, f, g, o = tf.split(parts.read(t) + h @ ws[1], 4, -1)
+            c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+            h = tf.sigmoid(o) * tf.tanh(c)
+        return h @ ws[3] + ws[4]
+
+    def norm(x, scale, offset):
+        mean, variance = tf.nn.moments(x, -1, keepdims=True)
+        return tf.nn.batch_normalization(x, mean, variance, offset, scale, 1e-3)
+
+    def product(x, w, b):
+        return tf.tensordot(x, w, 1) + b
+
+    def transformer(ws, x):
+        for b in (ws[:16], ws[16:32]):
+            q, k, v = (
+                tf.transpose(tf.reshape(product(x, b[i], b[i + 1]), (-1, 32, 4, 16)), (0, 2, 1, 3))
+                for i in (0, 2, 4)
+            )
+            y = tf.nn.softmax(tf.matmul(q, k, transpose_b=True) / 4.0) @ v
+            y = tf.reshape(tf.transpose(y, (0, 2, 1, 3)), (-1, 32, 64))
+            x = norm(x + product(y, b[6], b[7]), b[8], b[9])
+            y = product(tf.nn.relu(product(x, b[10], b[11])), b[12], b[13])
+            x = norm(x + y, b[14], b[15])
+        return tf.reduce_mean(x, 1) @ ws[32] + ws[33]
+
+    forward = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}[name]
     _, shape, batch, steps = FIT[name]
     x, y = data(shape, batch * steps)
-    sizes = [64, 64, 64, 10]
-    weights = []
-    for a, b in pairwise(sizes):
-        weights.append(tf.Variable(RNG.normal(size=(a, b)).astype("float32") / np.sqrt(a)))
-        weights.append(tf.Variable(tf.zeros((b,))))
-    ms = [tf.Variable(tf.zeros_like(w)) for w in weights]
-    vs = [tf.Variable(tf.zeros_like(w)) for w in weights]
+    ws = [tf.Variable(w) for w in weights(name)]
+    ms = [tf.Variable(tf.zeros_like(w)) for w in ws]
+    vs = [tf.Variable(tf.zeros_like(w)) for w in ws]
     t, total, hits = tf.Variable(0.0), tf.Variable(0.0), tf.Variable(0.0)
 
     @tf.function
     def step(xb, yb):
         with tf.GradientTape() as tape:
-            h = xb
-            for i in range(0, 4, 2):
-                h = tf.nn.relu(h @ weights[i] + weights[i + 1])
-            out = h @ weights[4] + weights[5]
+            out = forward(ws, xb)
             loss = tf.reduce_mean(
                 tf.nn.sparse_softmax_cross_entropy_with_logits(labels=yb, logits=out)
             )
-        grads = tape.gradient(loss, weights)
+        grads = tape.gradient(loss, ws)
         t.assign_add(1.0)
         rate = 1e-3 * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-        for w, g, m, v in zip(weights, grads, ms, vs, strict=True):
+        for w, g, m, v in zip(ws, grads, ms, vs, strict=True):
             m.assign_add((g - m) * 0.1)
             v.assign_add((g * g - v) * 0.001)
             w.assign_sub(rate * m / (tf.sqrt(v) + 1e-7))

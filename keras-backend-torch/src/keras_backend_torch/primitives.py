@@ -221,11 +221,11 @@ cumprod = _bits(lambda x, axis: torch.cumprod(x, axis, dtype=x.dtype))
 
 
 def argmax(x: Tensor, axis: int) -> Tensor:
-    return torch.argmax(_key(x), axis).to(torch.int32)
+    return torch.argmax(_key(x), axis).int()
 
 
 def argmin(x: Tensor, axis: int) -> Tensor:
-    return torch.argmin(_key(x), axis).to(torch.int32)
+    return torch.argmin(_key(x), axis).int()
 
 
 # -- Shape -------------------------------------------------------------------------------
@@ -266,14 +266,17 @@ _INDICES = (torch.int32, torch.int64)
 def take(x: Tensor, indices: Tensor, axis: int) -> Tensor:
     if indices.dtype not in _INDICES:
         indices = indices.long()
-    shape = (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
-    flat = indices.reshape(-1)
+    flat = indices if indices.ndim == 1 else indices.reshape(-1)
     if x.is_cpu and not torch.compiler.is_compiling():
         try:  # Negative indices are rare. On the CPU they are noticed while reading.
-            return _select(x, axis, flat).view(shape)
+            out = _select(x, axis, flat)
         except (IndexError, RuntimeError):
-            pass
-    return _select(x, axis, torch.where(flat < 0, flat + x.shape[axis], flat)).view(shape)
+            out = _select(x, axis, torch.where(flat < 0, flat + x.shape[axis], flat))
+    else:
+        out = _select(x, axis, torch.where(flat < 0, flat + x.shape[axis], flat))
+    if indices.ndim == 1:
+        return out
+    return out.view((*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]))
 
 
 def gather_nd(x: Tensor, indices: Tensor) -> Tensor:

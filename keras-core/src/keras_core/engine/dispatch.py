@@ -88,7 +88,7 @@ def primitive(
     if _CORE_AUTODIFF:
         # A function without a rule has no gradient: its result is a constant to the tape.
         fn = tape.recorded(fn, vjp, _picker(params, singles, lists))
-    checks = [f"type({p}) is K" for p in singles] + [f"has_symbolic({p})" for p in lists]
+    checks = [f"type({p}) is K" for p in singles] + [f"K in map(type, {p})" for p in lists]
     if "shape" in params:
         checks.append("Dim in map(type, shape)")
     args = ", ".join(params)
@@ -101,7 +101,6 @@ def primitive(
         "Dim": Dim,
         "rule": rule,
         "fn": fn,
-        "has_symbolic": _has_symbolic,
         "blame": _blame,
     }
     exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
@@ -146,10 +145,6 @@ def _shown(x: Any) -> str:
     return shown(x)
 
 
-def _has_symbolic(xs: Sequence[Any]) -> bool:
-    return any(type(x) is KerasTensor for x in xs)
-
-
 def _picker(
     params: list[str], singles: list[str], lists: list[str]
 ) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
@@ -181,6 +176,8 @@ def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
     Raises:
         ValueError: If it is out of range, or no int.
     """
+    if type(axis) is int and -ndim <= axis < ndim:
+        return axis if axis >= 0 else axis + ndim
     try:
         i = axis.__index__()
     except (AttributeError, TypeError):
@@ -199,6 +196,8 @@ def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
     Raises:
         ValueError: If one is out of range, or given twice.
     """
+    if type(axis) is int and -ndim <= axis < ndim:
+        return (axis if axis >= 0 else axis + ndim,)
     if axis is None:
         return tuple(range(ndim))
     if not isinstance(axis, (tuple, list)):
@@ -207,14 +206,6 @@ def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
     if len(set(axes)) != len(axes):
         raise ValueError(f"`{name}` names an axis twice. Received: {name}={axis}")
     return axes
-
-
-def _axis_of(axis: Any, x: Any) -> int:
-    return canonical_axis(axis, tensors.ndim_of(x))
-
-
-def _axes_of(axis: Any, x: Any) -> tuple[int, ...]:
-    return canonical_axes(axis, tensors.ndim_of(x))
 
 
 def _dtype_arg(dtype: Any) -> str | None:
@@ -364,9 +355,9 @@ class Op:
         for i, kind in enumerate(kinds):
             if kind == "axis":
                 if not (self.optional[i] and out[i] is None):
-                    out[i] = _axis_of(out[i], first)
+                    out[i] = canonical_axis(out[i], tensors.ndim_of(first))
             elif kind == "axes":
-                out[i] = _axes_of(out[i], first)
+                out[i] = canonical_axes(out[i], tensors.ndim_of(first))
             elif kind == "dtype":
                 out[i] = _dtype_arg(out[i])
             elif kind == "nest":
@@ -439,6 +430,19 @@ def _is_known(shape: Any) -> bool:
     return type(shape) is not Dim
 
 
+def _uniform(xs: Sequence[Any]) -> bool:
+    """Whether these are tensors of the engine, all of one dtype."""
+    dtype = None
+    for x in xs:
+        if type(x) not in tensors.TENSOR_TYPES:
+            return False
+        if dtype is None:
+            dtype = tensors.dtype_of_tensor(x)
+        elif tensors.dtype_of_tensor(x) != dtype:
+            return False
+    return True
+
+
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
@@ -481,6 +485,7 @@ def _front(op: Op) -> Callable[..., Any]:
     tests: list[str] = []
     args: list[str] = []
     joined: list[str] = []
+    options: list[str] = []
     known: list[str] = []
     first = ""
     fast = True
@@ -488,14 +493,19 @@ def _front(op: Op) -> Callable[..., Any]:
         arg = p
         if kind in _TENSOR_KINDS:
             if op.lists[i]:
-                fast = False
-            test = f"type({p}) in T"
+                # The list counts as its first tensor, if all have the same dtype.
+                test = f"{p}.__class__ in LISTS and {p} and UNIFORM({p})"
+                mine = f"{p}[0]"
+                if op.optional[i] or kind in ("bool", "int"):
+                    fast = False
+            else:
+                test, mine = f"type({p}) in T", p
             if kind in _JOINED_KINDS:
-                joined.append(p)
-                if op.optional[i]:
-                    # an optional partner is rare and goes the slow way unless absent
-                    test = f"{p} is None"
-                    joined.pop()
+                if op.optional[i] and joined:
+                    test = f"({p} is None or {test})"
+                    options.append(p)
+                else:
+                    joined.append(mine)
             elif kind == "bool":
                 test += f" and D({p}) == 'bool'"
             elif kind == "int":
@@ -503,13 +513,13 @@ def _front(op: Op) -> Callable[..., Any]:
             if op.optional[i] and kind not in _JOINED_KINDS:
                 test = f"({p} is None or {test})"
             tests.append(test)
-            first = first or p
+            first = first or mine
         elif kind == "axis":
-            arg = f"{p} if {p}.__class__ is int and 0 <= {p} < N({first}) else AXIS({p}, {first})"
+            arg = f"AXIS({p}, len(S({first})))"
             if op.optional[i]:
                 arg = f"None if {p} is None else {arg}"
         elif kind == "axes":
-            arg = f"AXES({p}, {first})"
+            arg = f"AXES({p}, len(S({first})))"
         elif kind == "dtype":
             arg = f"DTYPE({p})"
         elif kind == "shape":
@@ -547,11 +557,13 @@ def _front(op: Op) -> Callable[..., Any]:
                     tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
             else:
                 tests.extend(f"D({j}) == d" for j in joined[1:])
+            tests.extend(f"({j} is None or D({j}) == D({joined[0]}))" for j in options)
         tests.extend(known)
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
         lines.append(f"    if {' and '.join(tests)}:")
         lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
-    if fast and len(tests) > 1 and len(joined) == 2 and op._to_float is False and not op.prepare:
+    pairs = len(joined) == 2 and not options and not any(op.lists)
+    if fast and len(tests) > 1 and pairs and op._to_float is False and not op.prepare:
         # a tensor with a Python number or a variable: the next best
         a, b = joined
         lines.append(f"    pair = PAIR({a}, {b})")
@@ -566,11 +578,13 @@ def _front(op: Op) -> Callable[..., Any]:
     namespace: dict[str, Any] = {
         "T": tensors.TENSOR_TYPES,
         "D": tensors.dtype_of_tensor,
-        "N": tensors.ndim_of,
+        "S": tensors.static_shape_of_tensor,
+        "LISTS": (list, tuple),
+        "UNIFORM": _uniform,
         "INTS": dtypes.INTS,
         "DTYPES": dtypes.INEXACT if op._to_float else number,
-        "AXIS": _axis_of,
-        "AXES": _axes_of,
+        "AXIS": canonical_axis,
+        "AXES": canonical_axes,
         "DTYPE": _dtype_arg,
         "KNOWN": _is_known,
         "PAIR": tensors.match_pair,

@@ -240,7 +240,7 @@ def static_shape(x: Any) -> tuple[int | None, ...]:
 
 def ndim_of(x: Any) -> int:
     """The number of axes of a tensor."""
-    return len(static_shape(x))
+    return len(x.shape if isinstance(x, KerasTensor) else static_shape_of_tensor(x))
 
 
 EAGER = CAPABILITIES.eager

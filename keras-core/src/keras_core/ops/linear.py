@@ -23,14 +23,7 @@ def _check_inner(a: Any, b: Any, names: str) -> None:
         )
 
 
-def _matmul_inputs(x1: Any, x2: Any) -> tuple[Any, Any]:
-    _check_inner(x1, x2, "matmul")
-    if p.dtype_of(x1) == "int8":  # products of small integers are summed in 32 bits
-        return p.cast(x1, "int32"), p.cast(x2, "int32")
-    return x1, x2
-
-
-@op("x1:number x2:number", prepare=_matmul_inputs)
+@op("x1:number x2:number")
 def matmul(x1: Any, x2: Any) -> Any:
     """The matrix product over the last two axes; 1-D tensors are vectors.
 
@@ -47,18 +40,24 @@ def matmul(x1: Any, x2: Any) -> Any:
     >>> ops.convert_to_numpy(ops.matmul([[1, 2]], [[3], [4]])).tolist()
     [[11]]
     """
-    n1, n2 = ndim_of(x1), ndim_of(x2)
+    a, b = tensors.static_shape(x1), tensors.static_shape(x2)
+    n1, n2 = len(a), len(b)
+    if n1 < 2 or n2 < 2 or a[-1] != b[-2]:
+        _check_inner(x1, x2, "matmul")
+    if p.dtype_of(x1) == "int8":  # products of small integers are summed in 32 bits
+        x1, x2 = p.cast(x1, "int32"), p.cast(x2, "int32")
     if n1 > 1 and n2 > 1:
         return p.matmul(x1, x2)
-    a = p.reshape(x1, (1, *shape_of(x1))) if n1 == 1 else x1
-    b = p.reshape(x2, (*shape_of(x2), 1)) if n2 == 1 else x2
-    out = p.matmul(a, b)
+    row = p.reshape(x1, (1, *shape_of(x1))) if n1 == 1 else x1
+    column = p.reshape(x2, (*shape_of(x2), 1)) if n2 == 1 else x2
+    out = p.matmul(row, column)
     *batch, m, n = shape_of(out)
     return p.reshape(out, (*batch, *([m] if n1 > 1 else ()), *([n] if n2 > 1 else ())))
 
 
 def _dense_inputs(inputs: Any, kernel: Any, bias: Any) -> Any:
-    return (*_matmul_inputs(inputs, kernel), bias)
+    _check_inner(inputs, kernel, "dense")
+    return inputs, kernel, bias
 
 
 @op("inputs:float kernel:float bias:float", prepare=_dense_inputs)

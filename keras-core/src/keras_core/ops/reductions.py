@@ -198,8 +198,10 @@ def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
     x = _numbers(x)
-    shape = shape_of(x)
     static = p.static_shape(x)
+    if axis is not None and static[axis] and not keepdims:
+        return which(x, axis)
+    shape = shape_of(x)
     if 0 in (static if axis is None else static[axis : axis + 1]):
         raise ValueError(
             "`argmax` and `argmin` expect at least one element to point at. Received: a tensor of "

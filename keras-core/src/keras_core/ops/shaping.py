@@ -1,8 +1,11 @@
 """Shapes: reshaping, transposing, joining, splitting, repeating, padding."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
@@ -17,35 +20,26 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
         newshape = (newshape,)
     elif tensors.is_engine_tensor(newshape):
         newshape = tensors.to_numpy(newshape).reshape(-1).tolist()
-    dims = [-1 if d is None else d for d in newshape]
-    if sum(is_static(d) and d == -1 for d in dims) > 1:
+    old = tensors.static_shape(x)
+    plain = type(newshape) is tuple and {*map(type, newshape)} == {int} and None not in old
+    if plain and -1 not in newshape and math.prod(newshape) == math.prod(old):  # type: ignore[arg-type]
+        return x, newshape
+    dims = [-1 if d is None else int(d) if isinstance(d, np.integer) else d for d in newshape]
+    static = all(map(is_static, dims))
+    open_at = [i for i, d in enumerate(dims) if is_static(d) and d == -1]
+    if len(open_at) > 1:
         raise ValueError(
             "There must be at most one unknown dimension (-1) in newshape. Received: "
             f"newshape={tuple(newshape)}."
         )
-    old = tensors.static_shape(x)
-    if -1 in [d for d in dims if is_static(d)] and None not in old:
-        rest, total = 1, 1
-        for d in dims:
-            rest = rest * (d if not (is_static(d) and d == -1) else 1)
-        for d in old:
-            total *= d  # type: ignore[operator]  # None was excluded
-        if is_static(rest):
-            i = next(i for i, d in enumerate(dims) if is_static(d) and d == -1)
-            if rest and total % rest == 0:
-                dims[i] = total // rest
-            elif rest == 0 and total == 0:
-                dims[i] = 0
-            else:
-                raise ValueError(_cannot(old, newshape))
-    elif all(is_static(d) for d in dims) and None not in old and -1 not in dims:
-        a = b = 1
-        for d in dims:
-            a *= d
-        for d in old:
-            b *= d  # type: ignore[operator]  # None was excluded
-        if a != b:
-            raise ValueError(_cannot(old, newshape))
+    if not static or None in old:
+        return x, tuple(dims)
+    total = math.prod(old)  # type: ignore[arg-type]  # None was excluded
+    if open_at:
+        rest = -math.prod(dims)
+        dims[open_at[0]] = total // rest if rest else 0
+    if math.prod(dims) != total:
+        raise ValueError(_cannot(old, newshape))
     return x, tuple(dims)
 
 
@@ -80,8 +74,8 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
     n = ndim_of(x)
     if axes is None:
         return x, tuple(reversed(range(n)))
-    order = tuple(canonical_axis(a, n, "axes") for a in axes)
-    if sorted(order) != list(range(n)):
+    order = tuple([canonical_axis(a, n, "axes") for a in axes])
+    if sorted(order) != [*range(n)]:
         raise ValueError(
             f"`axes` must be a permutation of the axes of a tensor with {n} axes. "
             f"Received: axes={tuple(axes)}"
@@ -229,10 +223,14 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     [1, 2, 3]
     """
     shapes = [tensors.static_shape(x) for x in xs]
+    first = shapes[0]
     for i, shape in enumerate(shapes):
-        if len(shape) != len(shapes[0]) or any(
-            a is not None and b is not None and a != b and j != axis
-            for j, (a, b) in enumerate(zip(shape, shapes[0], strict=True))
+        if shape != first and (
+            len(shape) != len(first)
+            or any(
+                a is not None and b is not None and a != b and j != axis
+                for j, (a, b) in enumerate(zip(shape, first, strict=True))
+            )
         ):
             raise ValueError(
                 f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
