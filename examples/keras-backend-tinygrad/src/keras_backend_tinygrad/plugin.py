@@ -29,6 +29,16 @@ def keras_core_load_backend() -> Backend:
     """Import tinygrad and put the backend together."""
     from importlib.metadata import version
 
+    import tinygrad
+
+    try:
+        (tinygrad.Tensor.ones(1) + 1).contiguous().realize()
+    except Exception as error:  # of many kinds: a missing program, driver or library
+        raise RuntimeError(
+            "tinygrad computes on no device here. For the CPU it needs clang, or another compiler "
+            "by the environment variable CC: pip install 'keras-backend-tinygrad[zig]', then "
+            "CC=keras-tinygrad-cc DEV=CPU"
+        ) from error
     from keras_backend_tinygrad import compiler, integration, primitives, tensors
 
     return Backend(
