@@ -1,6 +1,7 @@
 """Level ``protocol``: the plugin and the services, before any operation is called."""
 
 import importlib.metadata
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from keras_core.conformance.light import Import, observe
 from keras_core.conformance.plugin import RUN
 from keras_core.engine import runtime
 from keras_core_plugins.check import check_backend
-from keras_core_plugins.loading import backend_info
+from keras_core_plugins.hooks import new_manager
+from keras_core_plugins.loading import backend_info, import_reference
 from keras_core_plugins.protocol import PROTOCOL_VERSION, Backend, BackendInfo, Capabilities
 from keras_core_plugins.pytest_plugin import Subject
 
@@ -93,6 +95,28 @@ def test_description(subject: Subject) -> None:
         f"the backend was written for protocol {info.protocol}, and this suite is of "
         f"{PROTOCOL_VERSION}: upgrade keras-core, or name the version that the backend needs"
     )
+
+
+def test_hooks(subject: Subject) -> None:
+    """The other hooks of the plugin, if it has them, return what they promise."""
+    if subject.error is not None:
+        pytest.skip("the backend could not be loaded")
+    installed = subject.installed
+    manager = new_manager()
+    manager.register(installed.plugin or import_reference(installed.entry_point))
+    for name in (
+        "keras_core_data_adapters",
+        "keras_core_export_formats",
+        "keras_core_doctor_checks",
+    ):
+        for found in getattr(manager.hook, name)():
+            fits = isinstance(found, Iterable) and not isinstance(found, (str, bytes))
+            assert fits, f"{name}() returned {found!r}; expected a list"
+            if name == "keras_core_doctor_checks":
+                for check in found:
+                    problems = list(check())
+                    fits = all(isinstance(problem, str) for problem in problems)
+                    assert fits, f"a check of the doctor gave {problems!r}; expected strings"
 
 
 def test_requirement(subject: Subject) -> None:
