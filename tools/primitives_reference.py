@@ -88,8 +88,7 @@ def text() -> str:
             parameters = ", ".join(list(inspect.signature(member).parameters)[1:])
             parts.append(f"\n### {name}\n\n`{name}({parameters})`\n\n")
             parts.append(_markdown(inspect.getdoc(member) or ""))
-            if found[name]:
-                parts.append(f"\n{STANDING}{', '.join(sorted(found[name]))}.\n")
+            parts.append(f"\n{STANDING}{', '.join(sorted(found[name])) or 'none'}.\n")
     return "".join(parts)
 
 
