@@ -171,25 +171,27 @@ def _solve(a: Any, b: Any) -> Any:
     return raw.MatrixSolve(matrix=a, rhs=b)
 
 
-def _at_least(x: Any, size: Any) -> Any:
-    """``x`` with zeros at the end of its last axis, if it is shorter than ``size``."""
+def _resized(x: Any, size: Any) -> Any:
+    """``x`` with a last axis of ``size``: cut, or zeros added. TensorFlow's transforms do it too,
+    but their gradients have the shape of what they took.
+    """
     last = dims(x)[-1]
     missing = max(size - last, 0) if is_static((size, last)) else tf.maximum(size - last, 0)
-    return p.pad(x, ((0, 0),) * (x.shape.rank - 1) + ((0, missing),), 0)
+    return p.pad(x, ((0, 0),) * (x.shape.rank - 1) + ((0, missing),), 0)[..., :size]
 
 
 def _rfft(x: Any, fft_length: int | None) -> tuple[Any, Any]:
     x = _cast(x, HALF_TO_SINGLE.get(x.dtype, x.dtype))
     length = dims(x)[-1] if fft_length is None else fft_length
     kind = tf.complex128 if x.dtype == tf.float64 else tf.complex64
-    z = raw.RFFT(input=_at_least(x, length), fft_length=ints((length,)), Tcomplex=kind)
+    z = raw.RFFT(input=_resized(x, length), fft_length=ints((length,)), Tcomplex=kind)
     return p.real(z), p.imag(z)
 
 
 def _irfft(x: Sequence[Any], fft_length: int | None) -> Any:
     length = 2 * (dims(x[0])[-1] - 1) if fft_length is None else fft_length
     parts = [_cast(v, HALF_TO_SINGLE.get(v.dtype, v.dtype)) for v in x]
-    z = p.complex(*(_at_least(v, length // 2 + 1) for v in parts))
+    z = p.complex(*(_resized(v, length // 2 + 1) for v in parts))
     kind = tf.float64 if z.dtype == tf.complex128 else tf.float32
     return raw.IRFFT(input=z, fft_length=ints((length,)), Treal=kind)
 
