@@ -61,12 +61,6 @@ def _split(x: Any, indices_or_sections: Any, axis: int) -> list[Any]:
     # The gradient of a split is a concatenation; that of slices, a sum of padded tensors.
     total = dims(x)[axis]
     if isinstance(indices_or_sections, int):
-        if type(total) is int and total % indices_or_sections:
-            raise ValueError(
-                "`x` size along the split axis must be divisible by `indices_or_sections`. "
-                f"Received: indices_or_sections={indices_or_sections}, x.shape={x.shape}, "
-                f"axis={axis}"
-            )
         return list(raw.Split(axis=axis, value=x, num_split=indices_or_sections))
     places = [int(i) for i in np.asarray(indices_or_sections).reshape(-1)]
     if type(total) is int:

@@ -100,7 +100,12 @@ def transpose(x: Any, axes: Any = None) -> Any:
     return p.transpose(x, axes)
 
 
-@op("x:any")
+def _two_axes(x: Any, axis1: Any, axis2: Any) -> tuple[Any, int, int]:
+    n = ndim_of(x)
+    return x, canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
+
+
+@op("x:any", prepare=_two_axes)
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Two axes exchanged.
 
@@ -109,14 +114,26 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
         axis1: An axis.
         axis2: Another axis.
     """
-    n = ndim_of(x)
-    a, b = canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
-    order = list(range(n))
-    order[a], order[b] = b, a
+    order = list(range(ndim_of(x)))
+    order[axis1], order[axis2] = axis2, axis1
     return p.transpose(x, tuple(order))
 
 
-@op("x:any")
+def _moves(x: Any, source: Any, destination: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
+    n = ndim_of(x)
+    sources = tuple(source) if isinstance(source, (list, tuple)) else (source,)
+    targets = tuple(destination) if isinstance(destination, (list, tuple)) else (destination,)
+    if len(sources) != len(targets):
+        raise ValueError(
+            "`source` and `destination` must have the same number of axes. "
+            f"Received: source={source}, destination={destination}"
+        )
+    canonical_axes(sources, n, "source")
+    canonical_axes(targets, n, "destination")
+    return x, tuple(a % n for a in sources), tuple(a % n for a in targets)
+
+
+@op("x:any", prepare=_moves)
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Axes moved to other places.
 
@@ -125,23 +142,18 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
         source: An axis or several.
         destination: Where they go.
     """
-    n = ndim_of(x)
-    sources = [source] if isinstance(source, int) else list(source)
-    targets = [destination] if isinstance(destination, int) else list(destination)
-    if len(sources) != len(targets):
-        raise ValueError(
-            "`source` and `destination` must have the same number of axes. "
-            f"Received: source={source}, destination={destination}"
-        )
-    sources = [canonical_axis(a, n, "source") for a in sources]
-    targets = [canonical_axis(a, n, "destination") for a in targets]
-    order = [i for i in range(n) if i not in sources]
-    for target, axis in sorted(zip(targets, sources, strict=True)):
+    order = [i for i in range(ndim_of(x)) if i not in source]
+    for target, axis in sorted(zip(destination, source, strict=True)):
         order.insert(target, axis)
     return p.transpose(x, tuple(order))
 
 
-@op("x:any")
+def _new_axes(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
+    places = tuple(axis) if isinstance(axis, (list, tuple)) else (axis,)
+    return x, canonical_axes(places, ndim_of(x) + len(places))
+
+
+@op("x:any", prepare=_new_axes)
 def expand_dims(x: Any, axis: Any) -> Any:
     """A new axis of size 1.
 
@@ -155,15 +167,26 @@ def expand_dims(x: Any, axis: Any) -> Any:
     >>> ops.shape(ops.expand_dims(ops.ones((2, 3)), 0))
     (1, 2, 3)
     """
-    places = list(axis) if isinstance(axis, (list, tuple)) else [axis]
     shape = shape_of(x)
-    n = len(shape) + len(places)
-    where = canonical_axes(places, n)
     sizes = iter(shape)
-    return p.reshape(x, tuple(1 if i in where else next(sizes) for i in range(n)))
+    n = len(shape) + len(axis)
+    return p.reshape(x, tuple(1 if i in axis else next(sizes) for i in range(n)))
 
 
-@op("x:any")
+def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
+    shape = tensors.static_shape(x)
+    if axis is None:
+        return x, tuple(i for i, d in enumerate(shape) if d == 1)
+    gone = canonical_axes(axis, len(shape))
+    for a in gone:
+        if shape[a] not in (1, None):
+            raise ValueError(
+                f"Cannot squeeze axis {a} of a tensor of shape {shape}: its size is not 1."
+            )
+    return x, gone
+
+
+@op("x:any", prepare=_axes_of_size_1)
 def squeeze(x: Any, axis: Any = None) -> Any:
     """Axes of size 1 removed.
 
@@ -174,17 +197,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     Raises:
         ValueError: If an axis has another size.
     """
-    shape = shape_of(x)
-    if axis is None:
-        return p.reshape(x, tuple(d for d in shape if not (is_static(d) and d == 1)))
-    gone = canonical_axes(axis, len(shape))
-    for a in gone:
-        if is_static(shape[a]) and shape[a] != 1:
-            raise ValueError(
-                f"Cannot squeeze axis {a} of a tensor of shape {tensors.static_shape(x)}: its size "
-                "is not 1."
-            )
-    return p.reshape(x, tuple(d for i, d in enumerate(shape) if i not in gone))
+    return p.reshape(x, tuple(d for i, d in enumerate(shape_of(x)) if i not in axis))
 
 
 @op("x:any")
@@ -239,7 +252,18 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     return p.concatenate(xs, axis)
 
 
-@op("x:*promote")
+def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
+    shapes = [tensors.static_shape(v) for v in x]
+    if any(len(shape) != len(shapes[0]) for shape in shapes) or any(
+        a != b and a is not None and b is not None
+        for shape in shapes
+        for a, b in zip(shape, shapes[0], strict=True)
+    ):
+        raise ValueError(f"`stack` joins tensors of one shape. Received: shapes {shapes}")
+    return x, canonical_axis(axis, len(shapes[0]) + 1)
+
+
+@op("x:*promote", prepare=_stacked)
 def stack(x: Any, axis: int = 0) -> Any:
     """Tensors joined along a new axis.
 
@@ -247,18 +271,11 @@ def stack(x: Any, axis: int = 0) -> Any:
         x: A list of tensors of one shape.
         axis: Where the new axis goes.
     """
-    n = ndim_of(x[0])
-    at = canonical_axis(axis, n + 1)
     out = []
     for t in x:
         shape = shape_of(t)
-        if len(shape) != n:
-            raise ValueError(
-                "`stack` joins tensors of one shape. Received: shapes "
-                f"{[tensors.static_shape(v) for v in x]}"
-            )
-        out.append(p.reshape(t, (*shape[:at], 1, *shape[at:])))
-    return p.concatenate(out, at)
+        out.append(p.reshape(t, (*shape[:axis], 1, *shape[axis:])))
+    return p.concatenate(out, axis)
 
 
 def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
@@ -282,11 +299,6 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
                 raise ValueError("`array_split` needs an axis of known size.")
             each = total // k
             return [slice_axis(x, axis, each * i, each * (i + 1)) for i in range(k)]
-        if equal and total % k:
-            raise ValueError(
-                f"`x` size along the split axis must be divisible by `indices_or_sections`. "
-                f"Received: indices_or_sections={k}, x.shape={tensors.static_shape(x)}, axis={axis}"
-            )
         small, extra = divmod(total, k)
         bounds = [0]
         for i in range(k):
@@ -301,7 +313,17 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
     ]
 
 
-@op("x:any axis:axis")
+def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
+    total, k = tensors.static_shape(x)[axis], indices_or_sections
+    if isinstance(k, int) and (k < 1 or (total is not None and total % k)):
+        raise ValueError(
+            "`x` size along the split axis must be divisible by `indices_or_sections`. "
+            f"Received: indices_or_sections={k}, x.shape={tensors.static_shape(x)}, axis={axis}"
+        )
+    return x, k, axis
+
+
+@op("x:any axis:axis", prepare=_parts)
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """A tensor cut along an axis.
 
@@ -316,7 +338,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     Raises:
         ValueError: If the axis cannot be cut into equal parts.
     """
-    return _split(x, indices_or_sections, axis, equal=True)
+    return _split(x, indices_or_sections, axis, True)
 
 
 @op("x:any axis:axis")
@@ -331,7 +353,7 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     Returns:
         A list of tensors.
     """
-    return _split(x, indices_or_sections, axis, equal=False)
+    return _split(x, indices_or_sections, axis, False)
 
 
 @op("x:any axis:axis")
