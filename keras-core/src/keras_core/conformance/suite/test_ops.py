@@ -18,12 +18,12 @@ from keras_core.conformance.calls import (
     rounded,
     tensors_of,
 )
-from keras_core.conformance.compare import FLOATS, Tolerance, assert_close
-from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.compare import FLOATS, Array, Tolerance, assert_close
+from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_rows
 from keras_core.conformance.overrides import params, unexercised
 from keras_core.conformance.probes import Probe
 from keras_core.conformance.sidecar import Computed
-from keras_core.engine import runtime, tensors, tree
+from keras_core.engine import runtime, tree
 from keras_core.engine.symbolic import KerasTensor
 
 ROWS = list(iter_rows())
@@ -47,7 +47,16 @@ def test_value(row: Row) -> None:
     """The result is NumPy's, to the precision of float32."""
     values = row.draw()
     expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
-    compare(row, values, "float32", call(row, values), expected, allowed(row, "float32"))
+    found = call(row, values)
+    compare(row, values, "float32", found, expected, allowed(row, "float32"))
+    _check_dtypes(row, values, "float32", found)
+
+
+def _check_dtypes(row: Row, values: list[Any], dtype: str, found: list[Array]) -> None:
+    """Results have the dtypes that inference on symbolic tensors gives."""
+    wanted = [t.dtype for t in tree.flatten(row.call(ops, _specs(values, dtype)))]
+    if (got := [y.dtype.name for y in found]) != wanted:
+        raise failure(row, values, dtype, f"returned {got}, expected {wanted}")
 
 
 @pytest.mark.needs("eager")
@@ -59,9 +68,7 @@ def test_dtype(row: Row, dtype: str) -> None:
     with np.errstate(all="ignore"):
         expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
     compare(row, values, dtype, found, expected, allowed(row, dtype))
-    wanted = [t.dtype for t in tree.flatten(row.call(ops, _specs(values, dtype)))]
-    if (got := [y.dtype.name for y in found]) != wanted:
-        raise failure(row, values, dtype, f"returned {got}, expected {wanted}")
+    _check_dtypes(row, values, dtype, found)
 
 
 def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset()) -> list[Any]:
@@ -79,14 +86,8 @@ def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset())
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
 @by_row
 def test_symbolic(row: Row, unknown: bool) -> None:
-    """Symbolic tensors give the shape and dtype that running the operation gives."""
+    """Symbolic tensors give the shapes of the results; no engine is needed for it."""
     values = row.draw()
-    found = guarded(
-        row,
-        values,
-        "float32",
-        lambda: tree.flatten(row.call(ops, tensors_of(values, "float32"))),
-    )
     places: frozenset[int] = frozenset()
     if unknown and not row.known:
         places = frozenset(i for i in range(len(values)) if "conv" not in row.name or not i)
@@ -96,20 +97,16 @@ def test_symbolic(row: Row, unknown: bool) -> None:
         "float32",
         lambda: tree.flatten(row.call(ops, _specs(values, "float32", places))),
     )
-    got = [(t.shape, t.dtype) for t in inferred]
-    wanted = [(tensors.static_shape(y), tensors.dtype_of(y)) for y in found]
+    got = [t.shape for t in inferred]
+    wanted = [np.shape(y) for y in tree.flatten(row.expected(values))]
     fits = len(got) == len(wanted) and all(map(_fits, got, wanted))
-    if not fits or (not unknown and row.compiles and any(None in shape for shape, _ in got)):
-        problem = f"inferred {got}\n  expected {wanted}, as running it gives"
-        raise failure(row, values, "float32", problem)
+    if not fits or (not unknown and row.compiles and any(None in shape for shape in got)):
+        raise failure(row, values, "float32", f"inferred {got}\n  expected {wanted}")
 
 
 def _fits(inferred: Any, actual: Any) -> bool:
-    (shape, dtype), (wanted, wanted_dtype) = inferred, actual
-    return (
-        dtype == wanted_dtype
-        and len(shape) == len(wanted)
-        and all(a is None or a == b for a, b in zip(shape, wanted, strict=True))
+    return len(inferred) == len(actual) and all(
+        a is None or a == b for a, b in zip(inferred, actual, strict=True)
     )
 
 
@@ -127,6 +124,19 @@ def test_compiled(row: Row) -> None:
     compare(row, values, "float32", compiled, eager, limit, "compiled result")
     if (got := [y.dtype for y in compiled]) != (wanted := [y.dtype for y in eager]):
         raise failure(row, values, "float32", f"compiled, it returned {got}; eagerly {wanted}")
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("wrong", list(iter_invalid()), ids=lambda wrong: wrong.id)
+def test_invalid(wrong: Invalid) -> None:
+    """A call that cannot work raises the error that it raises on every backend."""
+    fn: Any = ops
+    for part in wrong.name.split("."):
+        fn = getattr(fn, part)
+    with pytest.raises(wrong.error) as caught:
+        wrong.call(fn)
+    missing = [words for words in wrong.words if words not in str(caught.value)]
+    assert not missing, f"the message lacks {missing}: {caught.value}"
 
 
 # -- Overrides -----------------------------------------------------------------------
@@ -156,6 +166,8 @@ def test_override(override: str, use: Row, composites: dict[str, Computed]) -> N
 
 def _of_composite(composites: dict[str, Computed], override: str, use: Row | Probe) -> Computed:
     expected = composites[use.id]
+    if "UnsupportedOpError" in expected.error:
+        pytest.skip(f"the primitives do not suffice for {use.id} without the override")
     if expected.error:
         words = f"without the override {override!r}, {use.id} fails:\n{expected.error}"
         pytest.fail(words, pytrace=False)
