@@ -56,16 +56,8 @@ from keras_core.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
-from keras_core.layers.recurrent import (
-    GRU,
-    LSTM,
-    RNN,
-    GRUCell,
-    LSTMCell,
-    SimpleRNN,
-    SimpleRNNCell,
-    StackedRNNCells,
-)
+from keras_core.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
+from keras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
 from keras_core.layers.shaping import (
     Add,
     Average,
