@@ -338,7 +338,10 @@ class Op:
             elif self.lists[i]:
                 out[i] = self._check_list(x, self.params[i])
         if self._joined:
-            target = self._joined_dtype(out)
+            try:
+                target = self._joined_dtype(out)
+            except TypeError as e:
+                raise TypeError(f"`{self.name}`: {e}") from e
             for i in self._joined:
                 out[i] = self._to_tensors(i, out[i], target, symbolic)
         for i in self._tensor_params:

@@ -168,7 +168,10 @@ def node_of(value: Any) -> str:
     """The place in the lattice of a dtype, or of a Python type, which is weak."""
     if isinstance(value, type) and value in _WEAK:
         return _WEAK[value]
-    return standardize_dtype(value)
+    name = standardize_dtype(value)
+    if name == "string":
+        raise TypeError("Expected numbers or booleans. Received: strings")
+    return name
 
 
 def result_type(*dtypes: Any) -> str:

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.engine.dispatch import canonical_axes, op
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis
@@ -305,7 +305,12 @@ def _axes(x: Any, axis: Any) -> tuple[int, ...]:
     return tuple(sorted(a + n if a < 0 else a for a in axes))
 
 
-@op("x:float", vjp=_softmax_vjp)
+def _checked_axes(x: Any, axis: Any) -> tuple[Any, Any]:
+    canonical_axes(axis, p.ndim(x))
+    return x, axis
+
+
+@op("x:float", vjp=_softmax_vjp, prepare=_checked_axes)
 def softmax(x: Any, axis: Any = -1) -> Any:
     """``exp(x) / sum(exp(x))``.
 
@@ -328,7 +333,7 @@ def _log_softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
     return p.subtract(g, p.multiply(p.exp(y), p.sum(g, _axes(y, axis), True)))
 
 
-@op("x:float", vjp=_log_softmax_vjp)
+@op("x:float", vjp=_log_softmax_vjp, prepare=_checked_axes)
 def log_softmax(x: Any, axis: Any = -1) -> Any:
     """``log(softmax(x))``, without overflow.
 

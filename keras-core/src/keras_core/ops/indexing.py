@@ -38,7 +38,16 @@ def _wrap(indices: Any, d: Any) -> Any:
     return p.where(p.less(indices, p.const(0, indices)), p.add(indices, size), indices)
 
 
-@op("x:any indices:int axis:axis?")
+def _of_one_rank(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int | None]:
+    if axis is not None and ndim_of(x) != ndim_of(indices):
+        raise ValueError(
+            "`take_along_axis` expects `x` and `indices` of the same rank. Received: shapes "
+            f"{tensors.static_shape(x)} and {tensors.static_shape(indices)}"
+        )
+    return x, indices, axis
+
+
+@op("x:any indices:int axis:axis?", prepare=_of_one_rank)
 def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Elements along an axis, by an index for each place of the result.
 
@@ -49,11 +58,6 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     """
     if axis is None:
         x, indices, axis = reshape(x, (-1,)), reshape(indices, (-1,)), 0
-    if ndim_of(x) != ndim_of(indices):
-        raise ValueError(
-            "`take_along_axis` expects `x` and `indices` of the same rank. Received: shapes "
-            f"{tensors.static_shape(x)} and {tensors.static_shape(indices)}"
-        )
     shape, wanted = shape_of(x), shape_of(indices)
 
     def other(a: Any, b: Any) -> Any:
@@ -410,7 +414,17 @@ def nonzero(x: Any) -> Any:
     return tuple(p.nonzero(mask))
 
 
-@op("sorted_sequence:promote values:promote")
+def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any, str]:
+    if ndim_of(sorted_sequence) != 1:
+        raise ValueError(
+            "`searchsorted` only supports 1-D sorted sequences. You can use "
+            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+            f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
+        )
+    return sorted_sequence, values, side
+
+
+@op("sorted_sequence:promote values:promote", prepare=_is_sequence)
 def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
     """Where values go in a sorted 1-D tensor, int32.
 
@@ -419,12 +433,6 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
         values: A tensor of any shape.
         side: ``"left"`` or ``"right"`` of equal elements.
     """
-    if ndim_of(sorted_sequence) != 1:
-        raise ValueError(
-            "`searchsorted` only supports 1-D sorted sequences. You can use "
-            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
-            f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
-        )
     wide = expand_dims(values, -1)
     before = (
         p.less(sorted_sequence, wide) if side == "left" else p.less_equal(sorted_sequence, wide)

@@ -45,6 +45,14 @@ def _check_matrix(x: Any, square: bool = False) -> Any:
     return x
 
 
+def _square(x: Any, *rest: Any) -> tuple[Any, ...]:
+    return _check_matrix(x, True), *rest
+
+
+def _matrix(x: Any, *rest: Any) -> tuple[Any, ...]:
+    return _check_matrix(x), *rest
+
+
 def _diagonal(x: Any) -> Any:
     return diagonal(x, 0, -2, -1)
 
@@ -63,7 +71,7 @@ def _back(x: Any, dtype: str) -> Any:
     return x if p.dtype_of(x) == dtype else p.cast(x, dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def cholesky(x: Any, upper: bool = False) -> Any:
     """The Cholesky factor of symmetric positive definite matrices.
 
@@ -71,12 +79,12 @@ def cholesky(x: Any, upper: bool = False) -> Any:
         x: Matrices ``(..., n, n)``.
         upper: Whether the upper factor is returned instead of the lower one.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     out = p.cholesky(wide)
     return _back(p.swap_last(out) if upper else out, dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def cholesky_inverse(x: Any, upper: bool = False) -> Any:
     """The inverse of matrices whose Cholesky factor is given.
 
@@ -84,7 +92,7 @@ def cholesky_inverse(x: Any, upper: bool = False) -> Any:
         x: Cholesky factors ``(..., n, n)``.
         upper: Whether they are upper factors.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     lower = p.swap_last(wide) if upper else wide
     root = p.triangular_solve(lower, _identity(lower), True)
     return _back(p.matmul(p.swap_last(root), root), dtype)
@@ -106,7 +114,7 @@ def _lu_parts(x: Any) -> tuple[Any, Any]:
     return d, p.prod(p.where(stays, one, p.negative(one)), _last(d), False)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def det(x: Any) -> Any:
     """The determinant.
 
@@ -119,12 +127,12 @@ def det(x: Any) -> Any:
     >>> round(float(ops.det([[1.0, 2.0], [3.0, 4.0]])), 4)
     -2.0
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     d, sign = _lu_parts(wide)
     return _back(p.multiply(sign, p.prod(d, _last(d), False)), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def slogdet(x: Any) -> Any:
     """The sign and the logarithm of the absolute value of the determinant.
 
@@ -134,25 +142,25 @@ def slogdet(x: Any) -> Any:
     Returns:
         A pair of tensors.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     d, sign = _lu_parts(wide)
     sign = p.multiply(sign, p.prod(p.sign(d), _last(d), False))
     return _back(sign, dtype), _back(p.sum(p.log(p.abs(d)), _last(d), False), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def logdet(x: Any) -> Any:
     """The logarithm of the determinant of symmetric positive definite matrices.
 
     Args:
         x: Matrices ``(..., n, n)``.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     d = _diagonal(p.cholesky(wide))
     return _back(p.multiply(p.const(2.0, d), p.sum(p.log(d), _last(d), False)), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def eig(x: Any) -> Any:
     """The eigenvalues and right eigenvectors; complex.
 
@@ -162,10 +170,10 @@ def eig(x: Any) -> Any:
     Returns:
         A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
     """
-    return p.eig(_half(_check_matrix(x, True))[0])
+    return p.eig(_half(x)[0])
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def eigh(x: Any) -> Any:
     """The eigenvalues, ascending, and eigenvectors of symmetric matrices.
 
@@ -175,24 +183,24 @@ def eigh(x: Any) -> Any:
     Returns:
         A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     values, vectors = p.eigh(wide)
     return _back(values, dtype), _back(vectors, dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def inv(x: Any) -> Any:
     """The inverse.
 
     Args:
         x: Matrices ``(..., n, n)``.
     """
-    wide, dtype = _half(_check_matrix(x, True))
+    wide, dtype = _half(x)
     q, r = p.qr(wide, False)
     return _back(p.triangular_solve(r, p.swap_last(q), False), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_matrix)
 def lu_factor(x: Any) -> Any:
     """The LU factors in one matrix, and the pivots.
 
@@ -203,12 +211,12 @@ def lu_factor(x: Any) -> Any:
         A pair: the factors, the unit diagonal of the lower one left out, and int32 pivots: row
         ``i`` was swapped with row ``pivots[i]``.
     """
-    wide, dtype = _half(_check_matrix(x))
+    wide, dtype = _half(x)
     lu, pivots = p.lu_factor(wide)
     return _back(lu, dtype), pivots
 
 
-@op("x:float")
+@op("x:float", prepare=_matrix)
 def qr(x: Any, mode: str = "reduced") -> Any:
     """The factors of an orthogonal and an upper triangular matrix.
 
@@ -224,7 +232,7 @@ def qr(x: Any, mode: str = "reduced") -> Any:
             "`mode` argument value not supported. Expected one of {'reduced', 'complete'}. "
             f"Received: mode={mode}"
         )
-    wide, dtype = _half(_check_matrix(x))
+    wide, dtype = _half(x)
     q, r = p.qr(wide, mode == "complete")
     return _back(q, dtype), _back(r, dtype)
 
@@ -282,7 +290,7 @@ def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
     return _back(_vectors(p.triangular_solve(a, b, lower), vector), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_matrix)
 def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """The singular value decomposition.
 
@@ -294,7 +302,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     Returns:
         ``u, s, vh``, or ``s`` alone; the singular values descend.
     """
-    wide, dtype = _half(_check_matrix(x))
+    wide, dtype = _half(x)
     u, s, vh = p.svd(wide, full_matrices and compute_uv)
     if not compute_uv:
         return _back(s, dtype)
@@ -317,7 +325,7 @@ def _pseudo_inverse(x: Any, rcond: Any) -> Any:
     return p.matmul(p.multiply(p.swap_last(vh), row), p.swap_last(u))
 
 
-@op("x:float")
+@op("x:float", prepare=_matrix)
 def pinv(x: Any, rcond: Any = None) -> Any:
     """The Moore-Penrose pseudo-inverse.
 
@@ -325,7 +333,7 @@ def pinv(x: Any, rcond: Any = None) -> Any:
         x: Matrices ``(..., m, n)``.
         rcond: Singular values up to this fraction of the largest count as 0.
     """
-    wide, dtype = _half(_check_matrix(x))
+    wide, dtype = _half(x)
     return _back(_pseudo_inverse(wide, rcond), dtype)
 
 
@@ -342,7 +350,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return _back(matmul(_pseudo_inverse(wide, rcond), _half(b)[0]), dtype)
 
 
-@op("x:float")
+@op("x:float", prepare=_square)
 def matrix_power(x: Any, n: int) -> Any:
     """The matrix multiplied by itself ``n`` times; by its inverse for a negative ``n``.
 
@@ -350,7 +358,6 @@ def matrix_power(x: Any, n: int) -> Any:
         x: Matrices ``(..., n, n)``.
         n: The exponent.
     """
-    _check_matrix(x, True)
     if n < 0:
         x, n = inv(x), -n
     if n == 0:
@@ -365,7 +372,7 @@ def matrix_power(x: Any, n: int) -> Any:
     return out
 
 
-@op("x:float")
+@op("x:float", prepare=_matrix)
 def matrix_rank(x: Any, tol: Any = None) -> Any:
     """The number of singular values above a tolerance, int32.
 
@@ -373,7 +380,7 @@ def matrix_rank(x: Any, tol: Any = None) -> Any:
         x: Matrices ``(..., m, n)``.
         tol: The tolerance, by default the usual multiple of the largest singular value.
     """
-    wide, _ = _half(_check_matrix(x))
+    wide, _ = _half(x)
     s = p.svd(wide, False)[1]
     if tol is None:
         m, n = shape_of(x)[-2:]

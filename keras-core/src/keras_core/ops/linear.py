@@ -192,6 +192,17 @@ def _expand_subscripts(xs: list[Any], subscripts: str) -> tuple[list[Any], str]:
                 f"shapes={[tensors.static_shape(v) for v in xs]}"
             )
         out_terms.append(term)
+    sizes: dict[str, Any] = {}
+    for x, term in zip(xs, out_terms, strict=True):
+        for d, c in zip(shape_of(x), term, strict=True):
+            if c not in sizes or (is_static(sizes[c]) and sizes[c] == 1):
+                sizes[c] = d
+            elif is_static(d) and is_static(sizes[c]) and d not in (1, sizes[c]):
+                raise ValueError(
+                    f"`einsum` found two sizes for {c!r}: {sizes[c]} and {d}. "
+                    f"Received: subscripts={subscripts!r}, "
+                    f"shapes={[tensors.static_shape(v) for v in xs]}"
+                )
     if arrow:
         output = right.replace("...", dots)
     else:
@@ -205,17 +216,6 @@ def _expand_subscripts(xs: list[Any], subscripts: str) -> tuple[list[Any], str]:
 def _einsum(operands: list[Any], subscripts: str) -> Any:
     left, output = subscripts.split("->")
     terms = left.split(",")
-    sizes: dict[str, Any] = {}
-    for x, term in zip(operands, terms, strict=True):
-        for d, c in zip(shape_of(x), term, strict=True):
-            if c not in sizes or (is_static(sizes[c]) and sizes[c] == 1):
-                sizes[c] = d
-            elif is_static(d) and is_static(sizes[c]) and d not in (1, sizes[c]):
-                raise ValueError(
-                    f"`einsum` found two sizes for {c!r}: {sizes[c]} and {d}. "
-                    f"Received: subscripts={subscripts!r}, "
-                    f"shapes={[tensors.static_shape(v) for v in operands]}"
-                )
     x, term = _diagonals(operands[0], terms[0])
     for i in range(1, len(operands)):
         y, other = _diagonals(operands[i], terms[i])

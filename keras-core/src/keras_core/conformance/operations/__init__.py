@@ -19,9 +19,10 @@ from keras_core.conformance.operations import (
     reductions,
     shaping,
 )
+from keras_core.conformance.operations.invalid import Invalid, iter_invalid
 from keras_core.conformance.operations.rows import Argument, Row
 
-__all__ = ["Argument", "Row", "iter_rows"]
+__all__ = ["Argument", "Invalid", "Row", "iter_invalid", "iter_rows"]
 
 
 def iter_rows() -> Iterator[Row]:
