@@ -14,7 +14,7 @@ from blackbox import real_keras
 from keras_core import callbacks, layers, optimizers
 from keras_core.engine import execution
 from keras_core.models.sequential import Sequential
-from keras_core.training.trainer import Logs
+from keras_core.training.logs import Logs
 from keras_core.utils.progbar import Progbar
 
 pytestmark = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")

@@ -1,0 +1,521 @@
+"""What a model is compiled with, and one step of training, testing or prediction."""
+
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_core import metrics as metrics_module
+from keras_core import optimizers, saving
+from keras_core.engine import execution, runtime, scopes, tensors, tree
+from keras_core.engine.symbolic import OPERATIONS, KerasTensor
+from keras_core.training.compile_utils import CompileLoss, CompileMetrics
+from keras_core.training.data import Source
+from keras_core.training.data import unpack_x_y_sample_weight as unpack
+from keras_core_plugins import check_environment_drift
+
+
+class Steps:
+    """What a model is compiled with, and the steps that are made of it."""
+
+    def __init__(self) -> None:
+        self.stop_training = False
+        self.compiled = False
+        self.optimizer: Any = None
+        self.loss: Any = None
+        self._compile_loss: CompileLoss | None = None
+        self._compile_metrics: CompileMetrics | None = None
+        self._loss_tracker: Any = None
+        self._run_eagerly = False
+        self._jit_compile: Any = None
+        self.steps_per_execution = 1
+        self._compile_config: dict[str, Any] | None = None
+        self._functions: dict[str, Any] = {}
+
+    # -- Compilation -----------------------------------------------------------------
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Say how the model is trained.
+
+        Args:
+            optimizer: An `Optimizer` or its name.
+            loss: A `Loss`, a function ``(y_true, y_pred) -> loss`` or a name; a list or dict
+                of them for several outputs. None if the losses are added by layers.
+            loss_weights: A number for each output, by which its loss counts.
+            metrics: A list of metrics, functions or names, or a list or dict of such lists for
+                several outputs.
+            weighted_metrics: Metrics that sample weights are applied to.
+            run_eagerly: Whether steps are run without compilation, to debug them.
+            steps_per_execution: How many batches are run by one call of the compiled step.
+            jit_compile: Whether the engine's strongest compiler is used: True, False or
+                ``"auto"``.
+            auto_scale_loss: Whether the optimizer scales the loss in mixed float16.
+
+        Raises:
+            ValueError: For an unknown name or a value that does not fit.
+
+        Example:
+
+        >>> import keras_core as keras
+        >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        >>> model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+        """
+        check_environment_drift()
+        if isinstance(steps_per_execution, bool) or (
+            not isinstance(steps_per_execution, (int, np.integer)) or steps_per_execution < 1
+        ):
+            raise ValueError(
+                "`steps_per_execution` must be a positive integer. "
+                f"Received: steps_per_execution={steps_per_execution!r}"
+            )
+        if jit_compile not in (True, False, None, "auto"):
+            raise ValueError(
+                f'`jit_compile` must be True, False or "auto". Received: {jit_compile!r}'
+            )
+        if run_eagerly and jit_compile is True:
+            raise ValueError(
+                "If `run_eagerly` is True, then `jit_compile` cannot also be True: an eager step "
+                "is not compiled."
+            )
+        self._compile_config = {
+            "optimizer": optimizer,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+        self.optimizer = optimizers.get(optimizer)
+        self.auto_scale_loss = auto_scale_loss
+        if auto_scale_loss and self.optimizer is not None:
+            policy = getattr(self, "dtype_policy", None)
+            if policy is not None and policy.name == "mixed_float16":
+                self.optimizer = optimizers.with_loss_scaling(self.optimizer)
+        self.loss = loss
+        self._compile_loss = (
+            CompileLoss(loss, loss_weights, output_names=getattr(self, "output_names", None))
+            if loss is not None
+            else None
+        )
+        self._compile_metrics = (
+            CompileMetrics(
+                metrics, weighted_metrics, output_names=getattr(self, "output_names", None)
+            )
+            if metrics or weighted_metrics
+            else None
+        )
+        if self._loss_tracker is None:
+            self._loss_tracker = metrics_module.Mean(name="loss")
+        self._run_eagerly = bool(run_eagerly)
+        self._jit_compile = None if jit_compile == "auto" else jit_compile
+        self.steps_per_execution = int(steps_per_execution)
+        self.stop_training = False
+        self.compiled = True
+        self._functions = {}
+
+    @property
+    def run_eagerly(self) -> bool:
+        """Whether steps are run without compilation."""
+        return self._run_eagerly
+
+    @run_eagerly.setter
+    def run_eagerly(self, value: bool) -> None:
+        self._run_eagerly = bool(value)
+        self._functions = {}
+
+    @property
+    def jit_compile(self) -> bool:
+        """Whether the engine's strongest compiler is used."""
+        return bool(self._jit_compile)
+
+    @jit_compile.setter
+    def jit_compile(self, value: Any) -> None:
+        self._jit_compile = value
+        self._functions = {}
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The loss tracker, the metrics of `compile` and those of the layers."""
+        out: list[Any] = []
+        if self._loss_tracker is not None:
+            out.append(self._loss_tracker)
+        own = [m for m in super().metrics if m is not self._loss_tracker]  # type: ignore[misc]
+        internal = set()
+        if self._compile_loss is not None:
+            internal.update(map(id, self._compile_loss.metrics))
+        if self._compile_metrics is not None:
+            internal.update(map(id, self._compile_metrics.metrics))
+        out.extend(m for m in own if id(m) not in internal)
+        if self._compile_loss is not None:
+            out.extend(self._compile_loss.metrics)
+        if self._compile_metrics is not None:
+            out.extend(self._compile_metrics.metrics)
+        return out
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of `metrics`."""
+        return [m.name for m in self.metrics]
+
+    @property
+    def metrics_variables(self) -> list[Any]:
+        """The variables of `metrics`."""
+        return [v for m in self.metrics for v in m.variables]
+
+    def reset_metrics(self) -> None:
+        """Start all metrics anew."""
+        for m in self.metrics:
+            m.reset_state()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """The current results of the metrics by name."""
+        out: dict[str, Any] = {}
+        for m in self.metrics:
+            if self._compile_metrics is not None and any(
+                m is held for held in self._compile_metrics.metrics
+            ):
+                continue
+            result = m.result()
+            if isinstance(result, dict):
+                out.update(result)
+            else:
+                out[m.name] = result
+        if self._compile_metrics is not None:
+            out.update(self._compile_metrics.result())
+        return out
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The scalar to minimise: the loss of `compile`, and the losses of the layers.
+
+        A subclass may override it.
+
+        Args:
+            x: The inputs.
+            y: The targets.
+            y_pred: The outputs.
+            sample_weight: Weights of the samples.
+            training: Whether the model is being trained.
+        """
+        parts: list[Any] = []
+        if self._compile_loss is not None:
+            loss = self._compile_loss(y, y_pred, sample_weight)
+            if loss is not None:
+                parts.append(loss)
+        for extra in self.losses:  # type: ignore[attr-defined]  # a Layer is mixed in
+            parts.append(OPERATIONS["sum"](OPERATIONS["cast"](extra, "float32")))
+        if not parts:
+            raise ValueError(
+                "No loss to compute. Provide a `loss` argument in `compile()`, or add losses with "
+                "`self.add_loss()` in the `call()` of a layer."
+            )
+        total = parts[0]
+        for part in parts[1:]:
+            total = OPERATIONS["add"](total, part)
+        return total
+
+    def compute_metrics(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+    ) -> dict[str, Any]:
+        """Update the metrics of `compile` and return all results. A subclass may override it."""
+        self._update_metrics(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def _update_metrics(self, y: Any, y_pred: Any, sample_weight: Any) -> None:
+        if self._compile_metrics is not None:
+            self._compile_metrics.update_state(y, y_pred, sample_weight)
+
+    def stateless_compute_loss(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        metrics_variables: Sequence[Any],
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """`compute_loss` with the given values of the variables, changing nothing.
+
+        Returns:
+            ``(loss, (trainable, non_trainable, metrics))``, the values after the call.
+        """
+        groups = (
+            self.trainable_variables,  # type: ignore[attr-defined]
+            self.non_trainable_variables,  # type: ignore[attr-defined]
+            self.metrics_variables,
+        )
+        given = (trainable_variables, non_trainable_variables, metrics_variables)
+        mapping = [
+            pair for vs, xs in zip(groups, given, strict=True) for pair in zip(vs, xs, strict=True)
+        ]
+        with scopes.StatelessScope(mapping) as scope:
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training)
+        return loss, tuple([scope.get_current_value(v) for v in vs] for vs in groups)
+
+    # -- Steps -----------------------------------------------------------------------
+
+    def _call_with_training(self, x: Any, training: bool) -> Any:
+        model: Any = self
+        if model._call_spec.has_training:
+            return model(x, training=training)
+        return model(x)
+
+    def train_step(self, data: Any) -> Any:
+        """One step of training: a subclass may override it.
+
+        Args:
+            data: What the data source yields: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+        Returns:
+            A dict of results by name.
+        """
+        return self.compute_metrics(*self._train_on(data))
+
+    def _train_on(self, data: Any) -> tuple[Any, Any, Any, Any]:
+        x, y, sample_weight = unpack(data)
+        optimizer = self.optimizer
+
+        def compute() -> tuple[Any, Any]:
+            y_pred = self._call_with_training(x, True)
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            scaled = loss if optimizer is None else optimizer.scale_loss(loss)
+            return scaled, (y_pred, loss)
+
+        variables = self.trainable_variables  # type: ignore[attr-defined]
+        (_, (y_pred, loss)), grads = execution.value_and_grad(compute, variables)
+        self._track_loss(loss, x)
+        optimizer.apply(grads, variables)
+        return x, y, y_pred, sample_weight
+
+    def _track_loss(self, loss: Any, x: Any) -> None:
+        batch = next(
+            (tensors.shape_of(v)[0] for v in tree.flatten(x) if v is not None and v.shape), 1
+        )
+        self._loss_tracker.update_state(loss, sample_weight=batch)
+
+    def test_step(self, data: Any) -> Any:
+        """One step of evaluation: a subclass may override it."""
+        return self.compute_metrics(*self._test_on(data))
+
+    def _test_on(self, data: Any) -> tuple[Any, Any, Any, Any]:
+        x, y, sample_weight = unpack(data)
+        y_pred = self._call_with_training(x, False)
+        loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
+        self._track_loss(loss, x)
+        return x, y, y_pred, sample_weight
+
+    def predict_step(self, data: Any) -> Any:
+        """One step of prediction: a subclass may override it."""
+        x, _, _ = unpack(data)
+        return self._call_with_training(x, False)
+
+    def _lazy(self, own: str, default: Any, run: Any) -> Callable[[Any], Any]:
+        """The step, which leaves the results of the metrics for later if it is the default."""
+        step = getattr(type(self), own)
+        if step is not default:
+            bound = getattr(self, own)
+            if len(inspect.signature(bound).parameters) == 2:
+                return self._with_state(bound, own)
+            return bound
+        if type(self).compute_metrics is not Steps.compute_metrics:
+            return getattr(self, own)
+
+        def quiet(data: Any) -> None:
+            _, y, y_pred, sample_weight = run(data)
+            self._update_metrics(y, y_pred, sample_weight)
+
+        return quiet
+
+    def _with_state(self, step: Any, own: str) -> Callable[[Any], Any]:
+        """A step of the form ``(state, data) -> (logs, state)``, which some engines' guides use."""
+        model: Any = self
+
+        def run(data: Any) -> Any:
+            groups = [model.trainable_variables, model.non_trainable_variables]
+            if own == "train_step":
+                groups.append(self.optimizer.variables)
+            groups.append(self.metrics_variables)
+            logs, state = step(tuple([v.value for v in g] for g in groups), data)
+            for variables, values in zip(groups, state, strict=True):
+                for variable, value in zip(variables, values, strict=True):
+                    variable.assign(value)
+            return logs
+
+        return run
+
+    def _compiled_step(self, name: str, step: Callable[[Any], Any]) -> Callable[..., Any]:
+        """``step`` over one or several batches, compiled if that is asked for or usual."""
+
+        def several(*batches: Any) -> Any:
+            logs = None
+            for batch in batches:
+                logs = step(batch)
+            return logs
+
+        fn = several if self.steps_per_execution > 1 and name != "predict" else step
+        jit = execution.compiles_by_default() if self._jit_compile is None else True
+        if self._run_eagerly or not runtime.CAPABILITIES.jit or not jit:
+            return fn
+        if self._jit_compile is False and not execution.compiles_by_default():
+            return fn
+        model: Any = self
+        variables = list(model.variables) + self.metrics_variables
+        if name == "train" and self.optimizer is not None:
+            variables += self.optimizer.variables
+        options = {"xla": True} if self._jit_compile else {}
+        return execution.Compiled(fn, variables, options)
+
+    def make_train_function(self, force: bool = False) -> Callable[..., Any]:
+        """The function that `fit` calls for each batch."""
+        if force or "train" not in self._functions:
+            self._functions["train"] = self._compiled_step(
+                "train", self._lazy("train_step", Steps.train_step, self._train_on)
+            )
+        return self._functions["train"]
+
+    def make_test_function(self, force: bool = False) -> Callable[..., Any]:
+        """The function that `evaluate` calls for each batch."""
+        if force or "test" not in self._functions:
+            self._functions["test"] = self._compiled_step(
+                "test", self._lazy("test_step", Steps.test_step, self._test_on)
+            )
+        return self._functions["test"]
+
+    def make_predict_function(self, force: bool = False) -> Callable[..., Any]:
+        """The function that `predict` calls for each batch."""
+        if force or "predict" not in self._functions:
+            self._functions["predict"] = self._compiled_step("predict", self.predict_step)
+        return self._functions["predict"]
+
+    # -- Preparation -----------------------------------------------------------------
+
+    def _assert_compiled(self, method: str) -> None:
+        if not self.compiled:
+            overridden = {
+                "fit": "train_step",
+                "train_on_batch": "train_step",
+                "evaluate": "test_step",
+                "test_on_batch": "test_step",
+            }[method]
+            if getattr(type(self), overridden) is getattr(Steps, overridden):
+                raise ValueError(
+                    f"You must call `compile()` before calling `{method}()`: the model needs a "
+                    "loss and an optimizer. For example: "
+                    '`model.compile(optimizer="adam", loss="mse")`.'
+                )
+
+    def _prepare(self, source: Source, training: bool) -> None:
+        """Build everything and hold the data against the model, before the first step."""
+        model: Any = self
+        example = source.example()
+        if example is not None:
+            x, y, sample_weight = unpack(example)
+            specs = tree.map_structure(_symbolic, x)
+            uses_default = (
+                type(self).train_step is Steps.train_step
+                if training
+                else type(self).test_step is Steps.test_step
+            )
+            if not model.built:
+                model._clear_losses()
+                with scopes.SymbolicScope():
+                    self._call_with_training(specs, training)
+                if not model.built:
+                    model.built = True
+            if uses_default and self.compiled:
+                self._check_targets(specs, y, sample_weight, training)
+        if training and self.optimizer is not None and not self.optimizer.built:
+            self.optimizer.build(model.trainable_variables)
+
+    def _check_targets(self, x: Any, y: Any, sample_weight: Any, training: bool) -> None:
+        """Build the loss and the metrics with symbolic outputs, so that misfits show early."""
+        needs = (self._compile_loss is not None and not self._compile_loss.built) or (
+            self._compile_metrics is not None and not self._compile_metrics.built
+        )
+        if self._compile_loss is None and self._compile_metrics is None:
+            return
+        with scopes.SymbolicScope():
+            y_pred = self._call_with_training(x, False)
+        if self._compile_loss is not None:
+            self._compile_loss.check(y, y_pred, overridden=self._overrides_loss())
+        if not needs:
+            return
+        y_spec = tree.map_structure(_symbolic, y)
+        if self._compile_loss is not None and not self._compile_loss.built:
+            self._compile_loss.build(y_spec, y_pred)
+        if self._compile_metrics is not None and not self._compile_metrics.built:
+            self._compile_metrics.build(y_spec, y_pred)
+
+    def _overrides_loss(self) -> bool:
+        return type(self).compute_loss is not Steps.compute_loss
+
+    # -- Configs ---------------------------------------------------------------------
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """The arguments of `compile` as JSON-ready values, empty if it was not called."""
+        if not self.compiled or self._compile_config is None:
+            return {}
+        return {k: saving.serialize_keras_object(v) for k, v in self._compile_config.items()}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile with what `get_compile_config` returned, and build the optimizer."""
+        if type(self).compile is not Steps.compile and not _same_parameters(
+            type(self).compile, Steps.compile
+        ):
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's "
+                "`compile()` method is custom. All subclassed Models that have `compile()` "
+                "overridden should also override `get_compile_config()` and "
+                "`compile_from_config(config)`.",
+                stacklevel=2,
+            )
+            return
+        self.compile(**saving.deserialize_keras_object(config))
+        model: Any = self
+        if self.optimizer is not None and model.built:
+            self.optimizer.build(model.trainable_variables)
+
+
+def _symbolic(v: Any) -> Any:
+    if v is None:
+        return None
+    dtype = tensors.natural_dtype(v)
+    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype)
+
+
+def _shape_of(v: Any) -> tuple[Any, ...]:
+    """The shape of a tensor or an array."""
+    return tensors.static_shape(v) if tensors.is_engine_tensor(v) else tuple(v.shape)
+
+
+def _same_parameters(a: Any, b: Any) -> bool:
+    return list(inspect.signature(a).parameters) == list(inspect.signature(b).parameters)
+
+
+def check_positive(name: str, value: Any) -> None:
+    """Raise a `ValueError` unless ``value`` is a positive integer."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
