@@ -26,10 +26,11 @@ from keras_backend_openvino.graph import (
     wrap,
 )
 from keras_backend_openvino.layout import first, is_last, last, over_axes, pointwise
+from keras_backend_openvino.linalg import cholesky, lu_factor
 from keras_backend_openvino.windows import average_pool, conv, max_pool, pad
 from keras_core_plugins.errors import UnsupportedOpError, unsupported
 
-__all__ = ["average_pool", "conv", "max_pool", "pad"]
+__all__ = ["average_pool", "cholesky", "conv", "lu_factor", "max_pool", "pad"]
 
 _I32 = np.int32
 
@@ -541,12 +542,10 @@ def _lacking(name: str, what: str) -> Callable[..., NoReturn]:
     return unsupported(name, f"OpenVINO has no {what}")
 
 
-cholesky = _lacking("cholesky", "Cholesky decomposition")
 qr = _lacking("qr", "QR decomposition")
 svd = _lacking("svd", "singular value decomposition")
 eigh = _lacking("eigh", "eigensolver")
 eig = _lacking("eig", "eigensolver")
-lu_factor = _lacking("lu_factor", "LU decomposition")
 complex = _lacking("complex", "complex numbers")
 real = _lacking("real", "complex numbers")
 imag = _lacking("imag", "complex numbers")

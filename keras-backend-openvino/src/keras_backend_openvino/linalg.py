@@ -1,0 +1,77 @@
+"""Decompositions that OpenVINO lacks, column by column in a graph of known size."""
+
+from typing import Any
+
+import numpy as np
+from openvino import opset15 as op
+
+from keras_backend_openvino.graph import Tensor, const, graph, ints, lift, sizes
+from keras_core_plugins.errors import UnsupportedOpError
+
+_I32 = np.int32
+
+
+def _known(name: str, x: Any) -> tuple[int, int]:
+    """The rows and columns of matrices."""
+    rows, columns = sizes(x)[-2:]
+    if not (isinstance(rows, int) and isinstance(columns, int)):
+        raise UnsupportedOpError(name, "the graph of OpenVINO needs the size of the matrix")
+    return rows, columns
+
+
+def _column(x: Any, j: int) -> Any:
+    return op.gather(x, const([j], _I32), const(-1, _I32))
+
+
+def _row(x: Any, i: int) -> Any:
+    return op.gather(x, const([i], _I32), const(-2, _I32))
+
+
+def _mask(condition: Any) -> Any:
+    return op.constant(np.asarray(condition, np.bool_))
+
+
+@graph
+def cholesky(x: Any) -> Any:
+    """By columns: each is taken off the rest as an outer product."""
+    n, _ = _known("cholesky", x)
+    columns: list[Any] = []
+    for j in range(n):
+        column = _column(x, j)
+        column = op.divide(column, op.sqrt(_row(column, j)))
+        below = _mask(np.arange(n)[:, None] >= j)
+        columns.append(op.select(below, column, const(0.0)))
+        x = op.subtract(x, op.matmul(columns[-1], columns[-1], False, True))
+    return op.concat(columns, -1) if columns else x
+
+
+def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
+    """By columns, with the row of the largest element swapped up."""
+    lu, pivots = _lu(x.output)
+    return lift((lu, pivots), x.dtype, [x], [x.dtype, "int32"])  # type: ignore[no-any-return]
+
+
+def _lu(x: Any) -> tuple[Any, Any]:
+    m, n = _known("lu_factor", x)
+    rows, columns = np.arange(m)[:, None], np.arange(n)
+    pivots: list[Any] = []
+    for j in range(min(m, n)):
+        size = op.select(_mask(rows >= j), op.abs(_column(x, j)), const(-1.0))
+        at = op.topk(size, const(1, _I32), -2, "max", "value", "i32").output(1)
+        pivots.append(op.squeeze(at, ints([-1])))
+        # row j for row `at`, and the reverse
+        is_other = op.convert(op.equal(const(rows, _I32), at), "f32")
+        is_this = const((rows == j).astype(np.float32))
+        upper, other = _row(x, j), op.matmul(is_other, x, True, False)
+        change = op.matmul(op.subtract(is_this, is_other), op.subtract(other, upper), False, False)
+        x = op.add(x, change)
+        # what is below, without its multiple of row j; the multiples take the place of column j
+        pivot = _column(other, j)
+        safe = op.select(op.equal(pivot, const(0.0)), const(1.0), pivot)
+        multiple = op.select(_mask(rows > j), op.divide(_column(x, j), safe), const(0.0))
+        rest = op.select(_mask(columns > j), other, const(0.0))
+        reduced = op.subtract(x, op.matmul(multiple, rest, False, False))
+        x = op.select(_mask((rows > j) & (columns == j)), multiple, reduced)
+    if pivots:
+        return x, op.concat(pivots, -1)
+    return x, op.broadcast(const(0, _I32), ints([*sizes(x)[:-2], 0]))
