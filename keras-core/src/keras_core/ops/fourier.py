@@ -12,13 +12,13 @@ from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import pad, slice_axis
 
 
-def _complex(x: list[Any]) -> Any:
+def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
     if len(x) != 2:
         raise ValueError(
             "Input `x` should be a tuple of two tensors - real and imaginary. "
             f"Received: {len(x)} tensors"
         )
-    return complex_of(*x)
+    return x, *rest
 
 
 def _pair(z: Any) -> tuple[Any, Any]:
@@ -29,7 +29,7 @@ def _second(z: Any, inverse: bool) -> Any:
     return p.swap_last(p.fft(p.swap_last(p.fft(z, inverse)), inverse))
 
 
-@op("x:*float")
+@op("x:*float", prepare=_two_parts)
 def fft(x: Any) -> Any:
     """The discrete Fourier transform along the last axis.
 
@@ -39,10 +39,10 @@ def fft(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(p.fft(_complex(x), False))
+    return _pair(p.fft(complex_of(*x), False))
 
 
-@op("x:*float")
+@op("x:*float", prepare=_two_parts)
 def fft2(x: Any) -> Any:
     """The discrete Fourier transform along the last two axes.
 
@@ -52,10 +52,10 @@ def fft2(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(_second(_complex(x), False))
+    return _pair(_second(complex_of(*x), False))
 
 
-@op("x:*float")
+@op("x:*float", prepare=_two_parts)
 def ifft2(x: Any) -> Any:
     """The inverse of `fft2`.
 
@@ -65,7 +65,7 @@ def ifft2(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(_second(_complex(x), True))
+    return _pair(_second(complex_of(*x), True))
 
 
 def _resized(x: Any, n: Any) -> Any:
@@ -91,11 +91,11 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
     if fft_length is not None:
         x = _resized(x, fft_length)
     n = shape_of(x)[-1]
-    z = p.fft(_complex([x, p.zeros_like(x)]), False)
+    z = p.fft(complex_of(x, p.zeros_like(x)), False)
     return _pair(slice_axis(z, ndim_of(z) - 1, 0, n // 2 + 1))
 
 
-@op("x:*float")
+@op("x:*float", prepare=_two_parts)
 def irfft(x: Any, fft_length: int | None = None) -> Any:
     """The inverse of `rfft`.
 
@@ -112,7 +112,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
         p.concatenate([re, mirrored[0]], last),
         p.concatenate([im, p.negative(mirrored[1])], last),
     ]
-    return p.real(p.fft(_complex(full), True))
+    return p.real(p.fft(complex_of(*full), True))
 
 
 @op("x:any")
@@ -209,7 +209,7 @@ def _overlap_add(frames: Any, stride: int) -> Any:
     return p.reshape(out, (*batch, total))
 
 
-@op("x:*float")
+@op("x:*float", prepare=_two_parts)
 def istft(
     x: Any,
     sequence_length: int,

@@ -251,9 +251,7 @@ def count_nonzero(x: Any, axis: Any = None) -> Any:
 
 
 def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
-    target = dtype or dtypes.accumulator(p.dtype_of(x))
-    if p.dtype_of(x) != target:
-        x = p.cast(x, target)
+    x = _numbers(x) if dtype is None else p.cast(x, dtype)
     if axis is None:
         x, axis = p.ravel(x), 0
     return which(x, axis)
