@@ -446,6 +446,20 @@ def _uniform(xs: Sequence[Any]) -> bool:
     return True
 
 
+def _values(xs: Sequence[Any]) -> list[Any] | None:
+    """Tensors and variables as tensors; None if there is no variable, or anything else."""
+    out = list(xs)
+    found = False
+    for i, x in enumerate(xs):
+        if x is not None and type(x) not in tensors.TENSOR_TYPES:
+            value = getattr(x, "__keras_value__", None)
+            if value is None:
+                return None
+            out[i] = value()
+            found = True
+    return out if found else None
+
+
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
@@ -576,6 +590,13 @@ def _front(op: Op) -> Callable[..., Any]:
         number = f"D({a}) in DTYPES" if op._to_number else "True"
         lines.append(f"        if {' and '.join([number, *rest])}:")
         lines.append(f"            return IMPL({', '.join(args)})")
+    elif fast and len(op._tensor_params) > 1 and not any(op.lists):
+        # tensors with variables
+        given = ", ".join(op.params[i] for i in op._tensor_params)
+        lines.append(f"    values = VALUES(({given}))")
+        lines.append("    if values is not None:")
+        lines.append(f"        {given} = values")
+        lines.append(f"        return {op.name}({', '.join(forwarded)})")
     lines.append(f"    return CALL({', '.join(forwarded)})")
     number = dtypes.INTS | dtypes.INEXACT
     namespace: dict[str, Any] = {
@@ -591,6 +612,7 @@ def _front(op: Op) -> Callable[..., Any]:
         "DTYPE": _dtype_arg,
         "KNOWN": _is_known,
         "PAIR": tensors.match_pair,
+        "VALUES": _values,
         "PREPARE": op.prepare,
         "IMPL": op.impl,
         "CALL": op.call,
