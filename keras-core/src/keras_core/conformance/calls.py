@@ -14,7 +14,7 @@ from keras_core.conformance.compare import (
     np_dtype,
 )
 from keras_core.conformance.operations import Row
-from keras_core.engine import tree
+from keras_core.engine import tensors, tree
 
 
 def is_float(value: Any) -> bool:
@@ -119,8 +119,9 @@ def loss_of(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array
             filled[i] = x
         total = ops.convert_to_tensor(0.0, dtype)
         for y, w in zip(tree.flatten(row.call(ops, filled)), weights, strict=True):
-            if "float" in str(y.dtype):
-                total = ops.add(total, ops.sum(ops.multiply(y, ops.convert_to_tensor(w, y.dtype))))
+            kind = tensors.dtype_of(y)  # an engine's own `y.dtype` may be anything
+            if "float" in kind:
+                total = ops.add(total, ops.sum(ops.multiply(y, ops.convert_to_tensor(w, kind))))
         return total
 
     return loss
