@@ -565,7 +565,7 @@ def _front(op: Op) -> Callable[..., Any]:
     if fast and tests:
         if joined:
             tests.append(
-                f"(d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else ""
+                f"(_d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else ""
             )
             if not tests[-1]:
                 tests.pop()
@@ -573,7 +573,7 @@ def _front(op: Op) -> Callable[..., Any]:
                     tests.append(f"D({joined[0]}) == D({joined[1]})")
                     tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
             else:
-                tests.extend(f"D({j}) == d" for j in joined[1:])
+                tests.extend(f"D({j}) == _d" for j in joined[1:])
             tests.extend(f"({j} is None or D({j}) == D({joined[0]}))" for j in options)
         tests.extend(known)
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
@@ -583,9 +583,9 @@ def _front(op: Op) -> Callable[..., Any]:
     if fast and len(tests) > 1 and pairs and op._to_float is False and not op.prepare:
         # a tensor with a Python number or a variable: the next best
         a, b = joined
-        lines.append(f"    pair = PAIR({a}, {b})")
-        lines.append("    if pair is not None:")
-        lines.append(f"        {a}, {b} = pair")
+        lines.append(f"    _pair = PAIR({a}, {b})")
+        lines.append("    if _pair is not None:")
+        lines.append(f"        {a}, {b} = _pair")
         rest = [t for t in tests if not any(f"({v})" in t for v in joined)]
         number = f"D({a}) in DTYPES" if op._to_number else "True"
         lines.append(f"        if {' and '.join([number, *rest])}:")
@@ -593,9 +593,9 @@ def _front(op: Op) -> Callable[..., Any]:
     elif fast and len(op._tensor_params) > 1 and not any(op.lists):
         # tensors with variables
         given = ", ".join(op.params[i] for i in op._tensor_params)
-        lines.append(f"    values = VALUES(({given}))")
-        lines.append("    if values is not None:")
-        lines.append(f"        {given} = values")
+        lines.append(f"    _given = VALUES(({given}))")
+        lines.append("    if _given is not None:")
+        lines.append(f"        {given} = _given")
         lines.append(f"        return {op.name}({', '.join(forwarded)})")
     lines.append(f"    return CALL({', '.join(forwarded)})")
     number = dtypes.INTS | dtypes.INEXACT
