@@ -346,7 +346,8 @@ class SpatialDropout1D(Dropout):
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
-        config.pop("noise_shape")
+        for name in ("noise_shape", "trainable"):  # Keras's own has neither
+            config.pop(name)
         return config
 
 
