@@ -63,7 +63,7 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) ->
     return p.prod(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
 
 
-@op("x:promote axis:axes")
+@op("x:float axis:axes")
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean over axes; integers give floats.
 
@@ -75,19 +75,18 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     Example:
 
     >>> from keras_core import ops
-    >>> float(ops.mean([1, 2, 3, 6]))
-    3.0
+    >>> float(ops.mean([1, 2]))
+    1.5
     """
     dtype = p.dtype_of(x)
-    target = dtype if dtype in dtypes.INEXACT else dtypes.config.floatx()
     # half precision runs out of digits, and of range, in long sums
-    compute = "float32" if target in ("float16", "bfloat16") else target
+    compute = "float32" if dtype in ("float16", "bfloat16") else dtype
     total = p.sum(x if dtype == compute else p.cast(x, compute), axis, keepdims)
     out = p.divide(total, dimension_tensor(count_of(x, axis), compute))
-    return out if compute == target else p.cast(out, target)
+    return out if compute == dtype else p.cast(out, dtype)
 
 
-@op("x:promote axis:axes")
+@op("x:float axis:axes")
 def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The variance over axes; integers give floats.
 
@@ -97,17 +96,16 @@ def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         keepdims: Whether the reduced axes stay, with size 1.
     """
     dtype = p.dtype_of(x)
-    target = dtype if dtype in dtypes.INEXACT else dtypes.config.floatx()
-    compute = "float32" if target in ("float16", "bfloat16") else target
+    compute = "float32" if dtype in ("float16", "bfloat16") else dtype
     if dtype != compute:
         x = p.cast(x, compute)
     n = dimension_tensor(count_of(x, axis), compute)
     centred = p.subtract(x, p.divide(p.sum(x, axis, True), n))
     out = p.divide(p.sum(p.multiply(centred, centred), axis, keepdims), n)
-    return out if compute == target else p.cast(out, target)
+    return out if compute == dtype else p.cast(out, dtype)
 
 
-@op("x:promote axis:axes")
+@op("x:float axis:axes")
 def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The standard deviation over axes; integers give floats.
 
