@@ -30,7 +30,8 @@ def _erfinv(x: Any) -> Any:
     for _ in range(2):
         slope = p.maximum(_gauss(y), _c(1e-30, x))
         y = p.subtract(y, p.divide(p.subtract(_erf(y), safe), slope))
-    edge = p.multiply(x, _c(float("inf"), x))
+    # constants: a product with infinity would have NaN for its gradient
+    edge = p.where(p.less(x, _c(0.0, x)), _c(float("-inf"), x), _c(float("inf"), x))
     outside = p.where(p.equal(p.abs(x), one), edge, _c(float("nan"), x))
     return p.where(inside, y, outside)
 
