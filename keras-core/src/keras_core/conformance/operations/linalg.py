@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.conformance.operations.rows import WIDE, Row, floats, matrix
+from keras_core.engine.tensors import dtype_of
 
 
 def _t(x: Any) -> Any:
@@ -20,7 +21,7 @@ def _eigh(fn: Any, values: list[Any]) -> Any:
 
 def _eig(fn: Any, values: list[Any]) -> Any:
     w, v = fn(values[0])
-    x = ops.cast(values[0], v.dtype)
+    x = ops.cast(values[0], dtype_of(v))
     residual = ops.matmul(x, v) - v * ops.expand_dims(w, -2)
     return ops.sum(ops.real(w), -1), ops.abs(residual)
 
@@ -40,7 +41,7 @@ def _qr(fn: Any, values: list[Any], **options: Any) -> Any:
 def _lu(fn: Any, values: list[Any]) -> Any:
     lu, pivots = fn(values[0])
     n = lu.shape[-1]
-    return ops.matmul(ops.tril(lu, -1) + ops.eye(n, dtype=lu.dtype), ops.triu(lu)), pivots
+    return ops.matmul(ops.tril(lu, -1) + ops.eye(n, dtype=dtype_of(lu)), ops.triu(lu)), pivots
 
 
 def _eye_like(x: Any, k: int) -> Any:
