@@ -68,8 +68,17 @@ def clip(x: Tensor, x_min: Tensor | None, x_max: Tensor | None) -> Tensor:
 
 # -- Activations -------------------------------------------------------------------------
 
-relu = torch.relu
-relu6 = F.relu6
+
+def relu(x: Tensor) -> Tensor:
+    return x if x.dtype in primitives._SIGNED else torch.relu(x)  # of unsigned integers, itself
+
+
+def relu6(x: Tensor) -> Tensor:
+    if x.dtype in primitives._SIGNED:  # torch cannot clamp them
+        return F.relu6(x.to(torch.int64)).to(x.dtype)
+    return F.relu6(x)
+
+
 sigmoid = torch.sigmoid
 log_sigmoid = F.logsigmoid
 silu = F.silu
@@ -202,12 +211,13 @@ def solve(a: Tensor, b: Tensor) -> Tensor:
 
 
 def rfft(x: Tensor, fft_length: int | None) -> tuple[Tensor, Tensor]:
-    y = torch.fft.rfft(x, fft_length)
+    y = torch.fft.rfft(x.float() if x.dtype in primitives._HALF else x, fft_length)
     return y.real, y.imag
 
 
 def irfft(x: tuple[Tensor, Tensor], fft_length: int | None) -> Tensor:
-    return torch.fft.irfft(torch.complex(*x), fft_length)
+    parts = [v.float() if v.dtype in primitives._HALF else v for v in x]
+    return torch.fft.irfft(torch.complex(*parts), fft_length)
 
 
 # -- Layers ------------------------------------------------------------------------------

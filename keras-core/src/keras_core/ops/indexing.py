@@ -421,7 +421,7 @@ def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any
             "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
             f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
         )
-    return sorted_sequence, values, side
+    return _sortable(sorted_sequence), _sortable(values), side
 
 
 @op("sorted_sequence:promote values:promote", prepare=_is_sequence)

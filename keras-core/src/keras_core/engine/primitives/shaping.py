@@ -36,6 +36,8 @@ def full(shape: Sequence[Any], fill_value: Any, dtype: str) -> Any:
     """See `keras_core_plugins.protocol.Primitives.full`."""
     if type(fill_value) is KerasTensor or _has_dim(shape):
         return spec(_public(shape), dtype)
+    if dtype == "bool" and isinstance(fill_value, int):
+        fill_value = bool(fill_value)
     return _full(shape, fill_value, dtype)
 
 
