@@ -78,8 +78,8 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
 
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
-    if dtype is int:
-        return "int64"
+    if dtype in (int, "int"):
+        return "int32"
     if dtype is complex:
         return "complex64"
     name = getattr(dtype, "name", None)
