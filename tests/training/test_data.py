@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keras_core.engine import tensors
-from keras_core.random.seeds import set_random_seed
+from keras_core.engine.seeds import set_random_seed
 from keras_core.training import data
 from keras_core.training.data import make_source
 from keras_core.utils.pydataset import PyDataset
