@@ -387,7 +387,7 @@ def tile(x: Any, repeats: Any) -> Any:
         x: A tensor.
         repeats: How often along each axis, the last ones if there are fewer.
     """
-    counts = [repeats] if isinstance(repeats, (int, Dim)) else list(repeats)
+    counts: list[Any] = [repeats] if isinstance(repeats, (int, Dim)) else list(repeats)
     shape = list(shape_of(x))
     n = max(len(shape), len(counts))
     shape = [1] * (n - len(shape)) + shape

@@ -25,7 +25,7 @@ def _linear(x: Any, axis: int, out: int) -> Any:
     return np.take(x, low, axis) * (1 - share) + np.take(x, high, axis) * share
 
 
-def _filtered(x: Any, kernel: Any, mode: str) -> Any:
+def _filtered(x: Any, kernel: Any, mode: Any) -> Any:
     h, w = kernel.shape
     a, b = (h - 1) // 2, (w - 1) // 2
     wide = np.pad(x, ((0, 0), (a, h - 1 - a), (b, w - 1 - b), (0, 0)), mode)

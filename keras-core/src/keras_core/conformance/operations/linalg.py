@@ -155,7 +155,8 @@ def rows() -> Iterator[Row]:
             label=f"{n}",
             differentiable=n > 0,
         )
-    for order in (1, -1, 2, -2, "fro", "nuc", np.inf, -np.inf):
+    matrix_orders: tuple[Any, ...] = (1, -1, 2, -2, "fro", "nuc", np.inf, -np.inf)
+    for order in matrix_orders:
         yield row(
             "norm",
             (floats(3, 4, spread=True),),

@@ -77,7 +77,8 @@ def _statistics() -> Iterator[Row]:
     yield Row("diff", (x,), np.diff)
     yield Row("cov", (x,), np.cov)
     yield Row("corrcoef", (x,), np.corrcoef)
-    for mode in ("valid", "same", "full"):
+    modes: tuple[Any, ...] = ("valid", "same", "full")
+    for mode in modes:
         yield Row(
             "correlate",
             (floats(7), floats(3)),

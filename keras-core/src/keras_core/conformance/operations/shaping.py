@@ -61,7 +61,8 @@ def _shapes() -> Iterator[Row]:
     yield Row("roll", (x,), lambda v: np.roll(v, -3), {"shift": -3}, label="flat")
     width = ((1, 2), (0, 1))
     yield Row("pad", (floats(3, 4),), lambda v: np.pad(v, width), {"pad_width": width}, known=True)
-    for mode in ("reflect", "symmetric", "edge"):
+    modes: tuple[Any, ...] = ("reflect", "symmetric", "edge")
+    for mode in modes:
         yield Row(
             "pad",
             (floats(3, 4),),

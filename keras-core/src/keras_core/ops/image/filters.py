@@ -27,7 +27,7 @@ def filter_channels(x: Any, kernels: Any, padding: str, data_format: str) -> Any
     return depthwise_conv(x, tensors.convert(wide, p.dtype_of(x)), 1, padding, data_format)
 
 
-def blur(x: Any, size: tuple[int, int], sigma: Any, padding: str, data_format: str) -> Any:
+def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: str) -> Any:
     """A batch of images convolved with a Gaussian kernel."""
     # one axis after the other: the kernel is the outer product of two lines
     for shape, width, s in (((-1, 1, 1), size[0], sigma[0]), ((1, -1, 1), size[1], sigma[1])):
