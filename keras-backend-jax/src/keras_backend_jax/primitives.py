@@ -192,8 +192,24 @@ def gather_nd(x: Array, indices: Array) -> Array:
     return x[_places(indices)]
 
 
+@jax.custom_jvp
+def _scatter_multiply(x: Array, indices: Array, updates: Array) -> Array:
+    return x.at[_places(indices)].multiply(updates)
+
+
+@_scatter_multiply.defjvp
+def _scatter_multiply_jvp(values: Any, tangents: Any) -> tuple[Array, Array]:
+    # jax has no rule for indices that come twice. The product of the others is y / own.
+    x, indices, updates = values
+    y = _scatter_multiply(x, indices, updates)
+    change = (tangents[0] / x).at[_places(indices)].add(tangents[2] / updates)
+    return y, y * change
+
+
 @_static(3)
 def scatter_nd(x: Array, indices: Array, updates: Array, reduction: str) -> Array:
+    if reduction == "multiply":
+        return _scatter_multiply(x, indices, updates)
     return getattr(x.at[_places(indices)], reduction)(updates)
 
 

@@ -145,6 +145,7 @@ ELEMENTWISE = [
     for row in ROWS
     if len(row.arguments) == 1
     and not row.options
+    and "." not in row.name
     and np.shape(row.expected(row.draw())) == row.arguments[0].shape
     and len(row.arguments[0].shape) > 1
 ]
@@ -165,7 +166,7 @@ def test_second(row: Row) -> None:
     x = np.asarray(values[0])
     tensor = ops.convert_to_tensor(x, DTYPE)
     (second,) = guarded(row, values, DTYPE, lambda: arrays_of(ops.grad(slope)(tensor)))
-    step = 1e-5 if DTYPE == "float64" else 1e-2
+    step = 1e-5 if DTYPE == "float64" else 1e-3
 
     def gradient(at: Array) -> Array:
         return gradients(row, [at], DTYPE, weights)[0].astype("float64")
