@@ -64,7 +64,7 @@ def scan(
     if type(size) is int and size and (unroll is True or tf.executing_eagerly()):
         carry, parts = init, []
         for i in reversed(range(size)) if reverse else range(size):
-            carry, y = f(carry, _map(lambda x: None if x is None else x[i], xs))
+            carry, y = f(carry, _map(lambda x, i=i: None if x is None else x[i], xs))
             parts.append(y)
         if reverse:
             parts.reverse()
