@@ -275,7 +275,7 @@ def batch_normalization_training(
     y, mean, factor = torch.native_batch_norm(
         x.movedim(axis, 1), scale, offset, None, None, True, 0.0, epsilon
     )
-    return y.movedim(1, axis), mean, factor**-2 - epsilon
+    return y.movedim(1, axis), mean.detach(), (factor.detach() ** -2 - epsilon).clamp_min(0)
 
 
 def dense(inputs: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:

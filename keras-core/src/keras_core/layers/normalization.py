@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import constraints, initializers, ops, random, regularizers
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
+from keras_core.ops.normalization import batch_normalization_training
 
 
 class BatchNormalization(Layer):
@@ -125,19 +126,27 @@ class BatchNormalization(Layer):
         n = len(inputs.shape)
         axis = self.axis % n
         others = tuple(i for i in range(n) if i != axis)
-        if training and self.trainable:
-            mean, variance = self._moments(x, others, mask)
+        trains = training and self.trainable
+        if trains and mask is None and not self.synchronized:
+            out, mean, variance = batch_normalization_training(
+                x, axis, self.beta, self.gamma, self.epsilon
+            )
+        else:
+            mean, variance = (
+                self._moments(x, others, mask)
+                if trains
+                else (self.moving_mean, self.moving_variance)
+            )
+            out = ops.batch_normalization(
+                x, mean, variance, axis, offset=self.beta, scale=self.gamma, epsilon=self.epsilon
+            )
+        if trains:
             keep = self.momentum
             for running, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 value = ops.stop_gradient(ops.cast(now, running.dtype))
                 running.assign(
                     ops.add(ops.multiply(running, keep), ops.multiply(value, 1.0 - keep))
                 )
-        else:
-            mean, variance = self.moving_mean, self.moving_variance
-        out = ops.batch_normalization(
-            x, mean, variance, axis, offset=self.beta, scale=self.gamma, epsilon=self.epsilon
-        )
         return out if ops.dtype(out) == dtype else ops.cast(out, dtype)
 
     def _moments(self, x: Any, axes: tuple[int, ...], mask: Any) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import canonical_axes, op
 from keras_core.engine.tensors import ndim_of
 from keras_core.ops.linear import norm
-from keras_core.ops.reductions import mean, var
+from keras_core.ops.reductions import mean, stop_gradient_of, var
 
 
 def _half(x: Any) -> bool:
@@ -46,6 +46,29 @@ def batch_normalization(
     if offset is not None:
         shift = p.add(shift, offset)
     return p.add(p.multiply(x, p.reshape(factor, line)), p.reshape(shift, line))
+
+
+@op("x:float axis:axis offset:float? scale:float?")
+def batch_normalization_training(
+    x: Any, axis: int, offset: Any = None, scale: Any = None, epsilon: float = 1e-3
+) -> Any:
+    """`batch_normalization` with the moments of ``x`` itself (Ioffe and Szegedy, 2015).
+
+    Args:
+        x: A tensor.
+        axis: The axis of the channels.
+        offset: 1-D, added at the end; or None.
+        scale: 1-D, multiplied at the end; or None.
+        epsilon: Added to the variance.
+
+    Returns:
+        The outputs, the mean and the variance over the other axes, the latter two constants to
+        the gradient.
+    """
+    others = tuple(i for i in range(ndim_of(x)) if i != axis)
+    centre, spread = mean(x, others), var(x, others)
+    y = batch_normalization(x, centre, spread, axis, offset, scale, epsilon)
+    return y, stop_gradient_of(centre), stop_gradient_of(spread)
 
 
 def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) -> Any:
