@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
-from keras_core_plugins.discovery import Catalog, InstalledBackend, PluginEntry
+from keras_core_plugins.contributions import contributions, sources
+from keras_core_plugins.discovery import Catalog, InstalledBackend
 from keras_core_plugins.errors import KerasCoreError, listed
-from keras_core_plugins.hooks import new_manager
-from keras_core_plugins.loading import Description, describe, import_reference, load
+from keras_core_plugins.loading import Description, describe, load
 from keras_core_plugins.probe import TIMEOUT, describe_apart, info_to_json
 from keras_core_plugins.protocol import PROTOCOL_VERSION
 from keras_core_plugins.selection import (
@@ -190,20 +190,15 @@ def _unreadable_config() -> list[str]:
 def _plugin_checks(catalog: Catalog, chosen: InstalledBackend) -> list[str]:
     """What the checks of plugins find: those of the chosen backend, and of other plugins."""
     problems: list[str] = []
-    sources: list[InstalledBackend | PluginEntry] = [chosen, *catalog.plugins]
-    for source in sources:
+    for source in sources(catalog, chosen):
         who = f"{source.distribution} {source.version}"
-        reference = source.entry_point if isinstance(source, InstalledBackend) else source.value
-        plugin = getattr(source, "plugin", None)
         try:
-            manager = new_manager()
-            manager.register(plugin if plugin is not None else import_reference(reference))
-            for checks in manager.hook.keras_core_doctor_checks():
-                for check in checks:
-                    found = cast("Iterable[object]", check())
-                    problems += [f"{who}: {problem}" for problem in found]
+            for check in contributions(source, "keras_core_doctor_checks"):
+                found = cast("Iterable[object]", check())
+                problems += [f"{who}: {problem}" for problem in found]
         except (Exception, SystemExit) as error:
             # The chosen backend's own failures were reported above.
             if source is not chosen:
+                reference = getattr(source, "value", "")
                 problems.append(f"the plugin {reference!r} of {who} fails: {error!r}")
     return problems

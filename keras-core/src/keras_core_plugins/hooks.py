@@ -53,7 +53,12 @@ class HookSpecs:
 
     @hookspec
     def keras_core_data_adapters(self) -> Iterable[Any]:
-        """Adapters for kinds of data that ``fit`` should take, most specific first."""
+        """Adapters for kinds of data that ``fit`` should take, most specific first.
+
+        An adapter is a function of what the user passed as ``x``. It returns None for what it
+        does not know; else an iterable of batches, ``x``, ``(x, y)`` or ``(x, y, sample_weight)``
+        of arrays, that can be gone through once an epoch and may have a ``len``.
+        """
         raise NotImplementedError
 
     @hookspec

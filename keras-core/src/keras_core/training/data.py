@@ -1,7 +1,9 @@
 """Where batches come from: arrays, frames, generators, loaders of the engines."""
 
 import contextlib
+import functools
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -12,6 +14,8 @@ from keras_core.engine import config, dtypes, tensors, tree
 from keras_core.engine.seeds import host_generator
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
+from keras_core_plugins import catalog, current
+from keras_core_plugins.contributions import contributions, sources
 
 Batch = tuple[Any, ...]
 
@@ -353,6 +357,11 @@ def make_source(
 
 def _stream(x: Any, steps: int | None, class_weight: Any, shuffle: bool) -> Source | None:
     """A source for anything that yields batches, None for arrays."""
+    for adapter in _adapters():
+        batches = adapter(x)
+        if batches is not None:
+            size = len(batches) if hasattr(batches, "__len__") else None
+            return _StreamSource(functools.partial(iter, batches), steps, True, size, class_weight)
     if isinstance(x, PyDataset):
         return _StreamSource(
             lambda: x.iterate(shuffle), steps, True, x.num_batches, class_weight, x.on_epoch_end
@@ -384,6 +393,25 @@ def _stream(x: Any, steps: int | None, class_weight: Any, shuffle: bool) -> Sour
         size = len(x) if hasattr(x, "__len__") else None
         return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
     return None
+
+
+@functools.cache
+def _adapters() -> list[Callable[[Any], Any]]:
+    """The data adapters of the backend and of other plugins."""
+    record = current()
+    if record is None:  # a backend that was handed over without being installed
+        return []
+    found: list[Callable[[Any], Any]] = []
+    for source in sources(catalog(), record.installed):
+        try:
+            found += contributions(source, "keras_core_data_adapters")
+        except Exception as error:  # of a plugin that may have nothing to do with these data
+            warnings.warn(
+                f"The data adapters of {source.distribution} {source.version} are left out, "
+                f"since its plugin fails: {error!r}",
+                stacklevel=2,
+            )
+    return found
 
 
 def _of_tensorflow(v: Any) -> Any:

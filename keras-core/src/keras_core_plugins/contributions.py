@@ -1,0 +1,28 @@
+"""What plugins add beside a backend: the hooks that many may answer."""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias, cast
+
+from keras_core_plugins.discovery import Catalog, InstalledBackend, PluginEntry
+from keras_core_plugins.hooks import new_manager
+from keras_core_plugins.loading import import_reference
+
+Source: TypeAlias = InstalledBackend | PluginEntry
+
+
+def sources(catalog: Catalog, chosen: InstalledBackend) -> list[Source]:
+    """Who is asked: the chosen backend, then the plugins without one."""
+    return [chosen, *catalog.plugins]
+
+
+def contributions(source: Source, hook: str) -> list[Any]:
+    """What the plugin of ``source`` returns for ``hook``, none if it does not implement it.
+
+    Whatever the plugin raises is let through.
+    """
+    reference = source.entry_point if isinstance(source, InstalledBackend) else source.value
+    plugin = getattr(source, "plugin", None)
+    manager = new_manager()
+    manager.register(plugin if plugin is not None else import_reference(reference))
+    answers = cast("Iterable[Iterable[Any]]", getattr(manager.hook, hook)())
+    return [item for answer in answers for item in answer]
