@@ -9,7 +9,7 @@ from blackbox import real_keras
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_core.engine import dtypes
+from keras_core.engine import dtypes, runtime, tensors
 
 NAMES = (
     "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 bfloat16 float16 float32 float64 "
@@ -99,3 +99,10 @@ def test_python_types(dtype, name):
 def test_what_is_no_dtype(bad):
     with pytest.raises(ValueError, match="dtype"):
         dtypes.standardize_dtype(bad)
+
+
+def test_dtypes_of_the_engine_are_understood():
+    for name in runtime.CAPABILITIES.dtypes:
+        tensor = tensors.convert(0, name)
+        if hasattr(tensor, "dtype"):
+            assert dtypes.standardize_dtype(tensor.dtype) == name

@@ -6,6 +6,7 @@ they take part as ``int``, ``float`` or ``complex`` without a width, and get one
 when nothing else decides.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -76,9 +77,17 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
     return _NUMPY_EXTRA.get(dtype) or np.dtype(dtype)
 
 
+engine_dtypes: Callable[[], dict[Any, str]] = dict
+"""The engine's own dtype objects by standard names; `keras_core.engine.tensors` sets it."""
+
+
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
-    if dtype in (int, "int"):
+    if not isinstance(dtype, (str, type, np.dtype)):
+        known = engine_dtypes().get(dtype)
+        if known is not None:
+            return known
+    if dtype is int or (type(dtype) is str and dtype == "int"):  # np.dtype("int64") equals int
         return "int32"
     if dtype is complex:
         return "complex64"

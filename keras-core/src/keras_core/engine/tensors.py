@@ -1,5 +1,6 @@
 """From Python and NumPy values to tensors of the engine, and back."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,16 @@ def is_engine_tensor(x: Any) -> bool:
         return True
     return False
 
+
+@functools.cache
+def _engine_dtypes() -> dict[Any, str]:
+    """The objects that ``tensor.dtype`` gives, where a tensor has that attribute."""
+    arrays = {name: np.zeros((), dtypes.numpy_dtype(name)) for name in CAPABILITIES.dtypes}
+    made = {name: _from_numpy(array, name) for name, array in arrays.items()}
+    return {t.dtype: name for name, t in made.items() if hasattr(t, "dtype")}
+
+
+dtypes.engine_dtypes = _engine_dtypes
 
 if BACKEND.compiler is not None:
     is_tracing = BACKEND.compiler.is_tracing
