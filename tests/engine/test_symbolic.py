@@ -100,7 +100,7 @@ def test_inference_computes_nothing_and_stores_nothing():
 
 # -- Variables ---------------------------------------------------------------------------
 
-floats = st.floats(-100, 100, width=32)
+floats = st.floats(-100, 100, width=32, allow_subnormal=False)  # some engines flush them to 0
 
 
 @given(st.lists(floats, min_size=1, max_size=5), floats)

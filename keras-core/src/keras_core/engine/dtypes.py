@@ -83,7 +83,7 @@ engine_dtypes: Callable[[], dict[Any, str]] = dict
 
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
-    if not isinstance(dtype, (str, type, np.dtype)):
+    if not isinstance(dtype, (str, type, np.dtype, int)):  # TensorFlow's equal numbers
         known = engine_dtypes().get(dtype)
         if known is not None:
             return known
