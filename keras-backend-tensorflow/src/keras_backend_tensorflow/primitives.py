@@ -373,7 +373,21 @@ def nonzero(x: Any) -> tuple[Any, ...]:
 
 # -- Contractions and windows ------------------------------------------------------------
 
-matmul = widened(_binary(raw.BatchMatMulV2), WIDE_INTS)
+_matmul = widened(lambda x1, x2: raw.MatMul(a=x1, b=x2), WIDE_INTS)
+_batch_matmul = widened(_binary(raw.BatchMatMulV2), WIDE_INTS)
+
+
+def matmul(x1: Any, x2: Any) -> Any:
+    # The gradient of a batch of products works out what was broadcast, and sums over it; that
+    # of one product is two products.
+    if x2.shape.rank > 2:
+        return _batch_matmul(x1, x2)
+    if x1.shape.rank == 2:
+        return _matmul(x1, x2)
+    sizes = dims(x1)
+    flat = _matmul(reshape(x1, (math.prod(sizes[:-1]), sizes[-1])), x2)
+    return reshape(flat, (*sizes[:-1], dims(x2)[-1]))
+
 
 # -- Random numbers ----------------------------------------------------------------------
 

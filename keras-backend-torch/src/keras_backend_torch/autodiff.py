@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.checkpoint import checkpoint as _checkpoint
+
+from keras_backend_torch.compiler import opaque
 
 
 class _Level(threading.local):
@@ -62,7 +63,7 @@ def _watching(xs: Sequence[Any]) -> Iterator[tuple[list[Any], bool]]:
 
 # Under torch.compile the function to differentiate is compiled, and what is around it is not:
 # torch does not compile calls of `torch.autograd.grad`.
-_around = torch.compiler.disable(recursive=False)
+_around = partial(opaque, recursive=False)
 
 
 @_around
@@ -176,4 +177,6 @@ def custom_gradient(
 
 def checkpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
     """``fn``, whose intermediate results are computed anew for the gradient, not kept."""
-    return partial(_checkpoint, fn, use_reentrant=False)
+    from torch.utils.checkpoint import checkpoint as around  # takes a while to import
+
+    return partial(around, fn, use_reentrant=False)

@@ -1,12 +1,12 @@
 """torch.compile, for those who ask for it."""
 
+import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch._subclasses.fake_tensor import FakeTensorMode
 
 
 class _State(threading.local):
@@ -28,6 +28,20 @@ def jit(
     return torch.compile(fn, **options) if options.pop("xla", False) else fn
 
 
+def opaque(fn: Callable[..., Any], recursive: bool = True) -> Callable[..., Any]:
+    """``fn``, which torch.compile is to call and not to trace.
+
+    `torch.compiler.disable` does so too, but imports the compiler at once, which takes a second.
+    """
+    called = torch._disable_dynamo(fn, recursive=recursive)
+
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return (called if torch.compiler.is_compiling() else fn)(*args, **kwargs)
+
+    return call
+
+
 def is_tracing() -> bool:
     """Whether tensors have no values, since torch traces or infers shapes."""
     return torch.compiler.is_compiling() or _state.inferring
@@ -36,6 +50,8 @@ def is_tracing() -> bool:
 @contextmanager
 def inferring() -> Iterator[None]:
     """Tensors made inside have shapes and dtypes, and no values."""
+    from torch._subclasses.fake_tensor import FakeTensorMode  # takes a second to import
+
     before, _state.inferring = _state.inferring, True
     try:
         with FakeTensorMode(allow_non_fake_inputs=True):

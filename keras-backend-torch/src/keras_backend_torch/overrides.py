@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from keras_backend_torch import autodiff, primitives, rng
+from keras_backend_torch.compiler import opaque
 
 _imported = frozenset(globals())
 _wide, _compares, _ordered, _key = (
@@ -438,7 +439,7 @@ _compiling = torch.compiler.is_compiling
 _LATE = 1e12  # a step at which Adam's corrections are 1
 
 
-@torch.compiler.disable  # the kernel is as good as a compiled one, and torch cannot trace it
+@opaque  # the kernel is as good as a compiled one, and torch cannot trace it
 def adam_update(
     params: list[Tensor],
     grads: list[Tensor],
