@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 
 def measure(implementation, backend, case):
     env = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's second import finds its bytecode
     command = [sys.executable, str(HERE / "cases.py"), implementation, backend, case]
     done = subprocess.run(
         command, env=env, capture_output=True, text=True, timeout=900, check=False
