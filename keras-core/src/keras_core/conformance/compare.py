@@ -20,6 +20,9 @@ ANY = ("bool", *NUMBERS, *COMPLEX)
 REAL_OF = {"complex64": "float32", "complex128": "float64"}
 """The float dtype of the parts of a complex one."""
 
+COMPLEX_OF = {part: name for name, part in REAL_OF.items()}
+"""The complex dtype whose parts are of a float one."""
+
 
 def np_dtype(name: str) -> np.dtype[Any]:
     """NumPy's dtype of this name; ``ml_dtypes`` stands in for what NumPy lacks."""

@@ -1,7 +1,8 @@
-"""Which rows and probes exercise an override, so that it can be held against its composite."""
+"""Which rows and probes exercise an override, so that it can be held against its composite;
+and which rows apply to the backend."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ def params(wanted: Callable[[Row | Probe], bool]) -> list[Any]:
         for name in runtime.OVERRIDES
         for use in exercises(name)
         if wanted(use)
+    ]
+
+
+def applying(rows: Iterable[Row], dtype: str = "float32") -> list[Any]:
+    """Parameters ``row`` for each row; those whose dtypes the backend lacks do not apply."""
+    return [
+        pytest.param(row, id=row.id, marks=pytest.mark.needs(*row.needed(dtype, runtime.OVERRIDES)))
+        for row in rows
     ]
 
 

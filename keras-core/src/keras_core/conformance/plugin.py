@@ -3,7 +3,7 @@
 `keras_core_plugins.pytest_plugin` brings it in, once the process has its backend. A case is a
 test of a module in ``suite``; the module's name is its level, and its id is
 ``level::test[parameters]``. A test says what it needs of the backend with
-``@pytest.mark.needs("gradients")``, or ``"jit"``, ``"eager"``, ``"native gradients"``.
+``@pytest.mark.needs("gradients")``, or ``"jit"``, ``"eager"``, ``"native gradients"``, or a dtype.
 """
 
 import json
@@ -111,7 +111,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _missing(item: pytest.Item, capabilities: Capabilities) -> list[str]:
     needs = [need for mark in item.iter_markers("needs") for need in mark.args]
-    return [need for need in needs if not NEEDS[need](capabilities)]
+    return [need for need in needs if not _has(capabilities, need)]
+
+
+def _has(capabilities: Capabilities, need: str) -> bool:
+    return NEEDS[need](capabilities) if need in NEEDS else need in capabilities.dtypes
 
 
 def _wanted_levels(options: Any) -> Sequence[int]:

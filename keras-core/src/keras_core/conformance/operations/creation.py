@@ -60,5 +60,13 @@ def rows() -> Iterator[Row]:
         lambda x: np.clip(x, 0, 255).astype("uint8"),
         {"dtype": "uint8"},
         False,
+        needs=("uint8",),
     )
-    yield Row("view", (ints(2, 3),), lambda x: x.view("uint32"), {"dtype": "uint32"}, False)
+    yield Row(
+        "view",
+        (ints(2, 3),),
+        lambda x: x.view("uint32"),
+        {"dtype": "uint32"},
+        False,
+        needs=("uint32",),
+    )

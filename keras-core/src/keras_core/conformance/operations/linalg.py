@@ -88,6 +88,7 @@ def rows() -> Iterator[Row]:
         lambda x: (np.trace(x, axis1=-2, axis2=-1), np.zeros_like(x)),
         differentiable=False,
         how=_eig,
+        needs=("complex",),
     )
     for name, x in (("wide", wide), ("tall", tall)):
         k = min(x.shape[-2:])

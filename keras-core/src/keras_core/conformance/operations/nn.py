@@ -241,6 +241,7 @@ def _others() -> Iterator[Row]:
         lambda r, a: (r * np.cos(a), r * np.sin(a)),
         how=_complex_parts,
         dtypes=WIDE,
+        needs=("complex",),
     )
     state = floats(2, 4)
     yield Row(

@@ -1,13 +1,14 @@
 """What the tables of operations are made of: rows and their arguments."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from keras_core import ops
+from keras_core.conformance.compare import COMPLEX_OF
 
 ALL = ("float16", "bfloat16", "float32", "float64")
 WIDE = ("float32", "float64")  # half precision is too coarse to compare
@@ -88,10 +89,25 @@ class Row:
     dtypes: tuple[str, ...] = ALL
     """The float dtypes in which results are compared, where the backend has them."""
 
+    needs: tuple[str, ...] = ()
+    """The dtypes that it works with, besides bool, int32 and that of the case.
+
+    ``"complex"`` is the complex one of the case's precision.
+    """
+
+    unless: tuple[str, ...] = ()
+    """Operations that ``needs`` is about: who overrides them all needs none of it."""
+
     @property
     def id(self) -> str:
         """A stable name of the case."""
         return f"{self.name}-{self.label}" if self.label else self.name
+
+    def needed(self, dtype: str, overrides: Collection[str]) -> list[str]:
+        """The dtypes that a backend has to have, so that the row applies in ``dtype``."""
+        if self.unless and all(name in overrides for name in self.unless):
+            return []
+        return [COMPLEX_OF[dtype] if need == "complex" else need for need in self.needs]
 
     def draw(self) -> list[Any]:
         """The values of the tensor arguments; the same each time."""

@@ -18,7 +18,7 @@ from keras_core.conformance.calls import (
 )
 from keras_core.conformance.compare import Array, Tolerance, describe
 from keras_core.conformance.operations import Row, iter_rows
-from keras_core.conformance.overrides import params
+from keras_core.conformance.overrides import applying, params
 from keras_core.conformance.probes import Probe
 from keras_core.conformance.sidecar import Computed, compute
 from keras_core.engine import runtime, tree
@@ -37,7 +37,7 @@ ROWS = [
     and any(map(is_float, row.draw()))
     and all(np.asarray(v).size for v in row.draw())
 ]
-by_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+by_row = pytest.mark.parametrize("row", applying(ROWS, DTYPE))
 
 
 def _reference(row: Row, values: list[Any]) -> list[Array]:
@@ -151,7 +151,7 @@ ELEMENTWISE = [
 ]
 
 
-@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", applying(ELEMENTWISE, DTYPE))
 def test_second(row: Row) -> None:
     """Second derivatives times a direction are finite differences of the gradient."""
     values = row.draw()

@@ -20,20 +20,24 @@ from keras_core.conformance.calls import (
 )
 from keras_core.conformance.compare import FLOATS, Array, Tolerance, assert_close
 from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_rows
-from keras_core.conformance.overrides import params, unexercised
+from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe
 from keras_core.conformance.sidecar import Computed
 from keras_core.engine import runtime, tree
 from keras_core.engine.symbolic import KerasTensor
 
 ROWS = list(iter_rows())
-by_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 
 def _by_dtype() -> list[Any]:
     """Each row with each float dtype but float32, which `test_value` is about."""
     return [
-        pytest.param(row, dtype, id=f"{row.id}-{dtype}")
+        pytest.param(
+            row,
+            dtype,
+            id=f"{row.id}-{dtype}",
+            marks=pytest.mark.needs(*row.needed(dtype, runtime.OVERRIDES)),
+        )
         for row in ROWS
         if any(map(is_float, row.draw()))
         for dtype in FLOATS
@@ -42,7 +46,7 @@ def _by_dtype() -> list[Any]:
 
 
 @pytest.mark.needs("eager")
-@by_row
+@pytest.mark.parametrize("row", applying(ROWS))
 def test_value(row: Row) -> None:
     """The result is NumPy's, to the precision of float32."""
     values = row.draw()
@@ -84,7 +88,7 @@ def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset())
 
 
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
-@by_row
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_symbolic(row: Row, unknown: bool) -> None:
     """Symbolic tensors give the shapes of the results; no engine is needed for it."""
     values = row.draw()
@@ -111,7 +115,7 @@ def _fits(inferred: Any, actual: Any) -> bool:
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", [r for r in ROWS if r.compiles], ids=lambda row: row.id)
+@pytest.mark.parametrize("row", applying(row for row in ROWS if row.compiles))
 def test_compiled(row: Row) -> None:
     """The compiler's result is the eager one."""
     values = row.draw()
