@@ -5,7 +5,7 @@ from typing import Any
 
 from tinygrad import Tensor, TinyJit
 
-from keras_backend_tinygrad.tensors import Tracing, is_tracing, plain, view
+from keras_backend_tinygrad.tensors import HostNeeded, Tracing, is_tracing, plain, view
 
 __all__ = ["is_tracing", "jit", "trace"]
 
@@ -13,13 +13,19 @@ __all__ = ["is_tracing", "jit", "trace"]
 def jit(
     fn: Callable[..., Any], *, donate_first: bool, options: dict[str, Any]
 ) -> Callable[..., Any]:
-    """``fn`` recorded once for each structure, shape and dtype of its arguments."""
+    """``fn`` recorded once for each structure, shape and dtype of its arguments.
+
+    Where it needs values on the host it is run eagerly instead, from then on.
+    """
     recorded: dict[Any, Callable[[list[Tensor]], list[Tensor]]] = {}
+    eager: set[Any] = set()
     structures: dict[Any, Any] = {}
 
     def call(*args: Any) -> Any:
         leaves: list[Tensor] = []
         key = _signature(args, leaves)
+        if key in eager:
+            return fn(*args)
         if key not in recorded:
 
             def flat(values: list[Tensor]) -> list[Tensor]:
@@ -31,7 +37,11 @@ def jit(
                 return [x.clone() for x in results]
 
             recorded[key] = TinyJit(flat)
-        results = recorded[key](_buffered(leaves))
+        try:
+            results = recorded[key](_buffered(leaves))
+        except HostNeeded:
+            eager.add(key)
+            return fn(*args)
         # The next call writes into the same memory.
         kept = [view(x.clone()) for x in results]
         if kept:
@@ -42,8 +52,11 @@ def jit(
 
 
 def trace(fn: Callable[..., Any], *args: Any) -> None:
-    """Run ``fn`` without computing anything."""
-    with Tracing():
+    """Run ``fn`` without computing anything, unless it needs values on the host."""
+    try:
+        with Tracing():
+            fn(*args)
+    except HostNeeded:
         fn(*args)
 
 

@@ -5,21 +5,25 @@ from typing import Any
 import numpy as np
 from tinygrad import Tensor
 
-from keras_backend_tinygrad.tensors import dtype, from_numpy, is_tracing, to_numpy, view
-from keras_core_plugins import UnsupportedOpError
+from keras_backend_tinygrad.tensors import (
+    HostNeeded,
+    dtype,
+    from_numpy,
+    is_tracing,
+    to_numpy,
+    view,
+)
 
 
-def on_host(x: Tensor, op: str) -> np.ndarray[Any, Any]:
+def on_host(x: Tensor) -> np.ndarray[Any, Any]:
     """The values of ``x``, for a primitive that tinygrad does not compute itself."""
     if is_tracing():
-        raise UnsupportedOpError(
-            op, "it is computed on the host, which a compiled function cannot wait for"
-        )
+        raise HostNeeded
     return to_numpy(x)
 
 
-def _wide(x: Tensor, op: str) -> np.ndarray[Any, Any]:
-    array = on_host(x, op)
+def _wide(x: Tensor) -> np.ndarray[Any, Any]:
+    array = on_host(x)
     return array if array.dtype == np.float64 else array.astype(np.float32)
 
 
@@ -29,30 +33,30 @@ def _back(x: Tensor, *results: np.ndarray[Any, Any]) -> tuple[Tensor, ...]:
 
 
 def cholesky(x: Tensor) -> Tensor:
-    return _back(x, np.linalg.cholesky(_wide(x, "cholesky")))[0]
+    return _back(x, np.linalg.cholesky(_wide(x)))[0]
 
 
 def triangular_solve(a: Tensor, b: Tensor, lower: bool) -> Tensor:
     triangle = np.tril if lower else np.triu
-    left, right = _wide(a, "triangular_solve"), _wide(b, "triangular_solve")
+    left, right = _wide(a), _wide(b)
     return _back(b, np.linalg.solve(triangle(left), right))[0]
 
 
 def qr(x: Tensor, full: bool) -> tuple[Tensor, ...]:
-    return _back(x, *np.linalg.qr(_wide(x, "qr"), mode="complete" if full else "reduced"))
+    return _back(x, *np.linalg.qr(_wide(x), mode="complete" if full else "reduced"))
 
 
 def svd(x: Tensor, full_matrices: bool) -> tuple[Tensor, ...]:
-    return _back(x, *np.linalg.svd(_wide(x, "svd"), full_matrices=full_matrices))
+    return _back(x, *np.linalg.svd(_wide(x), full_matrices=full_matrices))
 
 
 def eigh(x: Tensor) -> tuple[Tensor, ...]:
-    return _back(x, *np.linalg.eigh(_wide(x, "eigh")))
+    return _back(x, *np.linalg.eigh(_wide(x)))
 
 
 def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
     """Gaussian elimination with partial pivoting, matrix by matrix."""
-    lu = np.array(_wide(x, "lu_factor"))
+    lu = np.array(_wide(x))
     *batch, m, n = lu.shape
     pivots = np.zeros((*batch, min(m, n)), np.int32)
     for index in np.ndindex(*batch):

@@ -474,7 +474,7 @@ def sort(x: Tensor, axis: int) -> Tensor:
 
 
 def nonzero(x: Tensor) -> tuple[Tensor, ...]:
-    places = np.nonzero(on_host(x, "nonzero")) if x.ndim else ()
+    places = np.nonzero(on_host(x)) if x.ndim else ()
     return tuple(from_numpy(i.astype(np.int32), "int32") for i in places)
 
 

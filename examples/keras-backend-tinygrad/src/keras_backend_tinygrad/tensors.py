@@ -36,6 +36,10 @@ def is_tracing() -> bool:
     return _depth > 0
 
 
+class HostNeeded(Exception):
+    """A function that is being recorded has to be run eagerly: it needs values on the host."""
+
+
 def is_tensor(x: Any) -> bool:
     """Whether ``x`` is tinygrad's."""
     return isinstance(x, Tensor)
