@@ -5,14 +5,7 @@ from typing import Any
 import numpy as np
 from tinygrad import Tensor
 
-from keras_backend_tinygrad.tensors import (
-    HostNeeded,
-    dtype,
-    from_numpy,
-    is_tracing,
-    to_numpy,
-    view,
-)
+from keras_backend_tinygrad.tensors import HostNeeded, dtype, from_numpy, is_tracing, to_numpy, view
 
 
 def on_host(x: Tensor) -> np.ndarray[Any, Any]:
