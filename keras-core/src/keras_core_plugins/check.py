@@ -27,7 +27,7 @@ SINCE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType({})
 A backend of an older version may lack them: there they raise `UnsupportedOpError`.
 """
 
-_OPTIONAL: Final = frozenset({"set_trainable", "jvp", "checkpoint", "no_grad", "trace"})
+_OPTIONAL: Final = frozenset({"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "ndim"})
 """Members of services that may be left out. Those of `Integration` all may."""
 
 

@@ -532,11 +532,11 @@ def _front(op: Op) -> Callable[..., Any]:
             tests.append(test)
             first = first or mine
         elif kind == "axis":
-            arg = f"AXIS({p}, len(S({first})))"
+            arg = f"AXIS({p}, N({first}))"
             if op.optional[i]:
                 arg = f"None if {p} is None else {arg}"
         elif kind == "axes":
-            arg = f"AXES({p}, len(S({first})))"
+            arg = f"AXES({p}, N({first}))"
         elif kind == "dtype":
             arg = f"DTYPE({p})"
         elif kind == "shape":
@@ -602,7 +602,7 @@ def _front(op: Op) -> Callable[..., Any]:
     namespace: dict[str, Any] = {
         "T": tensors.TENSOR_TYPES,
         "D": tensors.dtype_of_tensor,
-        "S": tensors.static_shape_of_tensor,
+        "N": tensors.ndim_of_tensor,
         "LISTS": (list, tuple),
         "UNIFORM": _uniform,
         "INTS": dtypes.INTS,

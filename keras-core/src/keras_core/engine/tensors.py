@@ -15,6 +15,9 @@ _from_numpy = BACKEND.tensors.from_numpy
 dtype_of_tensor = BACKEND.tensors.dtype
 shape_of_tensor = BACKEND.tensors.shape
 static_shape_of_tensor = BACKEND.tensors.static_shape
+ndim_of_tensor = getattr(BACKEND.tensors, "ndim", None) or (
+    lambda x: len(static_shape_of_tensor(x))
+)
 
 TENSOR_TYPES: set[type] = set()
 """Types that are known to be tensors of the engine: a look-up instead of a call."""
@@ -251,7 +254,7 @@ def static_shape(x: Any) -> tuple[int | None, ...]:
 
 def ndim_of(x: Any) -> int:
     """The number of axes of a tensor."""
-    return len(x.shape if isinstance(x, KerasTensor) else static_shape_of_tensor(x))
+    return len(x.shape) if isinstance(x, KerasTensor) else ndim_of_tensor(x)
 
 
 EAGER = CAPABILITIES.eager

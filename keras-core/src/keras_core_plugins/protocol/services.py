@@ -51,6 +51,10 @@ class Tensors(Protocol):
         """The shape as far as it is known while tracing: ints, and None."""
         ...
 
+    def ndim(self, x: Tensor) -> int:
+        """Optional. The number of axes, if that is had faster than the length of the shape."""
+        ...
+
 
 class Variables(Protocol):
     """Where the state of a model lives.
