@@ -257,6 +257,8 @@ def test_round_trip(backend: Backend, dtype: str) -> None:
             assert type(shape) is tuple, (
                 f"{name}() of {what} is a {type(shape).__name__}: {shape!r}"
             )
+        if hasattr(tensors, "ndim"):
+            assert tensors.ndim(x) == array.ndim, f"ndim() of {what} is {tensors.ndim(x)!r}"
         _assert_same(tensors.to_numpy(x), array, f"to_numpy({what})")
 
 
