@@ -45,3 +45,8 @@ def shape(x: Array) -> tuple[Any, ...]:
 
 
 static_shape = shape
+
+
+def ndim(x: Array) -> int:
+    """The number of axes."""
+    return x.ndim

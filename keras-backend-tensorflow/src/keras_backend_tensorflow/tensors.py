@@ -38,3 +38,9 @@ def dtype(x: Any) -> str:
 def static_shape(x: Any) -> tuple[int | None, ...]:
     """The shape, None for what is not known."""
     return tuple(x.shape.as_list())
+
+
+def ndim(x: Any) -> int:
+    """The number of axes."""
+    rank: int = x.shape.rank
+    return rank

@@ -143,6 +143,28 @@ def var(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
     return mean(centred * centred, axis, keepdims).to(x.dtype)
 
 
+def _position(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def call(x: Tensor, axis: int | None, keepdims: bool) -> Tensor:
+        if x.dtype in _UNORDERED:
+            x = x.int() if x.dtype is torch.bool else _key(x)
+        try:
+            return fn(x, axis, keepdims).int()
+        except IndexError:
+            raise ValueError(
+                "`argmax` and `argmin` expect at least one element to point at. Received: a "
+                f"tensor of shape {tuple(x.shape)} with axis={axis}"
+            ) from None
+
+    return call
+
+
+_UNORDERED = frozenset({torch.bool, *primitives._SIGNED})
+
+
+argmax = _position(torch.argmax)
+argmin = _position(torch.argmin)
+
+
 def _floating(x: Tensor) -> Tensor:
     return x if x.is_floating_point() or x.is_complex() else x.float()
 

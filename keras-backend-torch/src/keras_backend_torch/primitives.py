@@ -201,7 +201,18 @@ def arange(start: Any, stop: Any, step: Any, dtype: str) -> Tensor:
 
 
 def _reduction(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    return lambda x, axis, keepdims: fn(x, axis, keepdims) if axis else x
+    def call(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
+        if len(axis) == 1:  # torch reads an int faster than a tuple
+            return fn(x, axis[0], keepdims)
+        return fn(x, axis, keepdims) if axis else x
+
+    return call
+
+
+def _sum(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
+    if x.is_floating_point():
+        return torch.sum(x, axis, keepdims)
+    return torch.sum(x, axis, keepdims, dtype=x.dtype)
 
 
 def _prod(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
@@ -210,7 +221,7 @@ def _prod(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
     return x
 
 
-sum = _reduction(_bits(lambda x, axis, keepdims: torch.sum(x, axis, keepdims, dtype=x.dtype)))
+sum = _reduction(_bits(_sum))
 prod = _bits(_prod)
 max = _reduction(_ordered(torch.amax))
 min = _reduction(_ordered(torch.amin))
@@ -221,11 +232,11 @@ cumprod = _bits(lambda x, axis: torch.cumprod(x, axis, dtype=x.dtype))
 
 
 def argmax(x: Tensor, axis: int) -> Tensor:
-    return torch.argmax(_key(x), axis).int()
+    return torch.argmax(x if x.dtype not in _SIGNED else _key(x), axis).int()
 
 
 def argmin(x: Tensor, axis: int) -> Tensor:
-    return torch.argmin(_key(x), axis).int()
+    return torch.argmin(x if x.dtype not in _SIGNED else _key(x), axis).int()
 
 
 # -- Shape -------------------------------------------------------------------------------

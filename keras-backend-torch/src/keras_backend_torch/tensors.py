@@ -89,3 +89,8 @@ def shape(x: torch.Tensor) -> tuple[Any, ...]:
 
 
 static_shape = shape
+
+
+def ndim(x: torch.Tensor) -> int:
+    """The number of axes."""
+    return x.ndim

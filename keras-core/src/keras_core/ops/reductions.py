@@ -45,8 +45,9 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> ops.convert_to_numpy(ops.sum([[1, 2], [3, 4]], axis=0)).tolist()
     [4, 6]
     """
-    dtype = dtypes.accumulator(p.dtype_of(x))
-    return p.sum(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
+    dtype = p.dtype_of(x)
+    total = dtypes.accumulator(dtype)
+    return p.sum(x if total == dtype else p.cast(x, total), axis, keepdims)
 
 
 @op("x:promote axis:axes dtype:dtype")
@@ -118,24 +119,24 @@ def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
-    name = "max" if which is p.max else "min"
-    for a in axis:
-        if p.static_shape(x)[a] == 0 and initial is None:
-            raise ValueError(
-                f"`{name}` of a tensor of shape {p.static_shape(x)} over axis {a} has no value. "
-                "Give `initial`."
-            )
+    static = p.static_shape(x)
+    empty = [a for a in axis if static[a] == 0] if 0 in static else ()
+    if empty and initial is None:
+        name = "max" if which is p.max else "min"
+        raise ValueError(
+            f"`{name}` of a tensor of shape {static} over axis {empty[0]} has no value. "
+            "Give `initial`."
+        )
     is_bool = p.dtype_of(x) == "bool"
-    x = _numbers(x)
-    if initial is not None:
-        value = p.const(initial, x)
-        pair = p.maximum if which is p.max else p.minimum
-        if 0 in [p.static_shape(x)[a] for a in axis]:
-            shape = shape_of(p.sum(x, axis, keepdims))
-            return p.full(shape, value, p.dtype_of(x))
-        return pair(which(x, axis, keepdims), value)
-    out = which(x, axis, keepdims)
-    return p.cast(out, "bool") if is_bool else out
+    if is_bool:
+        x = p.cast(x, "int32")
+    if initial is None:
+        out = which(x, axis, keepdims)
+        return p.cast(out, "bool") if is_bool else out
+    value = p.const(initial, x)
+    if empty:
+        return p.full(shape_of(p.sum(x, axis, keepdims)), value, p.dtype_of(x))
+    return (p.maximum if which is p.max else p.minimum)(which(x, axis, keepdims), value)
 
 
 @op("x:promote axis:axes")

@@ -16,14 +16,14 @@ from keras_core.engine.tensors import ndim_of, shape_of
 
 def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
     """The new shape as a tuple in which -1 is resolved where it can be."""
-    if isinstance(newshape, (int, Dim)):
-        newshape = (newshape,)
-    elif tensors.is_engine_tensor(newshape):
-        newshape = tensors.to_numpy(newshape).reshape(-1).tolist()
     old = tensors.static_shape(x)
     plain = type(newshape) is tuple and {*map(type, newshape)} == {int} and None not in old
     if plain and -1 not in newshape and math.prod(newshape) == math.prod(old):  # type: ignore[arg-type]
         return x, newshape
+    if isinstance(newshape, (int, Dim)):
+        newshape = (newshape,)
+    elif tensors.is_engine_tensor(newshape):
+        newshape = tensors.to_numpy(newshape).reshape(-1).tolist()
     dims = [-1 if d is None else int(d) if isinstance(d, np.integer) else d for d in newshape]
     static = all(map(is_static, dims))
     open_at = [i for i, d in enumerate(dims) if is_static(d) and d == -1]
@@ -236,20 +236,22 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     [1, 2, 3]
     """
     shapes = [tensors.static_shape(x) for x in xs]
+    if shapes.count(shapes[0]) != len(shapes):
+        _check_joined(shapes, axis)
+    return p.concatenate(xs, axis)
+
+
+def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
     first = shapes[0]
     for i, shape in enumerate(shapes):
-        if shape != first and (
-            len(shape) != len(first)
-            or any(
-                a is not None and b is not None and a != b and j != axis
-                for j, (a, b) in enumerate(zip(shape, first, strict=True))
-            )
+        if len(shape) != len(first) or any(
+            a is not None and b is not None and a != b and j != axis
+            for j, (a, b) in enumerate(zip(shape, first, strict=True))
         ):
             raise ValueError(
                 f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
                 f"shapes {shapes}, of which number {i} does not fit."
             )
-    return p.concatenate(xs, axis)
 
 
 def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
