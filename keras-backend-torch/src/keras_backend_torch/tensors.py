@@ -63,17 +63,17 @@ def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> torch.Tensor:
 
 
 def to_numpy(x: torch.Tensor) -> np.ndarray[Any, Any]:
-    """The values as an array. It is the caller's: variables and views of them are copied."""
+    """The values as an array of the caller's own."""
     if torch.compiler.is_compiling() or type(x).__name__ == "FakeTensor":
         raise TypeError("A tensor has no values while torch traces the function it is in.")
-    owned = not isinstance(x, torch.nn.Parameter) and x._base is None
+    shared = x.device.type == "cpu"
     carrier = _CARRIERS.get(NAMES[x.dtype])
     x = x.detach().cpu()
     if carrier is not None:
         x = x.view(_SIGNED[x.dtype.itemsize])
     # force: conjugates, negatives and zeros that torch has not computed yet
     array = x.numpy(force=True)
-    if not owned and array.base is not None:
+    if shared:
         array = array.copy()
     return array if carrier is None else array.view(carrier[1])
 
