@@ -14,7 +14,7 @@ So a primitive usually is one line, and checks nothing.
 
 **What it guarantees.**
 
-* It never changes its arguments, and keeps no state between calls.
+* It never changes its arguments, nor what it returned before, and keeps no state between calls.
 * It returns tensors of the dtype that its docstring names, or else of that of its arguments.
 * What it returns is a new object, although it may share memory with an argument: the core's
   tape knows tensors by identity. ``reshape`` to the same shape is no exception.

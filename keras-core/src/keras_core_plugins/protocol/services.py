@@ -35,6 +35,9 @@ class Tensors(Protocol):
     def to_numpy(self, x: Tensor) -> "np.ndarray[Any, Any]":
         """The values as a NumPy array of the same dtype; waits for the device.
 
+        An array that can be written to shares no memory with a tensor: return a copy, or a
+        read-only view.
+
         Raises `TypeError` for a tensor that has no values yet (a tracer).
         """
         ...
@@ -69,7 +72,9 @@ class Variables(Protocol):
         ...
 
     def read(self, handle: Handle) -> Tensor:
-        """The current value."""
+        """The current value. It stays what it is, also as what views of it show, when another
+        one is assigned.
+        """
         ...
 
     def assign(self, handle: Handle, value: Tensor) -> Handle:
