@@ -43,6 +43,41 @@ MUTANTS = {
         "protocol::tensors_have_memory_of_their_own",
         ["a tensor whose array was changed"],
     ),
+    "views and arrays to write to": (
+        "t.to_numpy = lambda x: x.view(np.ndarray)",
+        "primitives::eager[reshape-*]",
+        ["result 0 is a view of argument 0", "has to be read-only, or a copy"],
+    ),
+    "arrays to write to": (
+        "t.to_numpy = lambda x: x.view(np.ndarray)",
+        "protocol::arrays_have_memory_of_their_own",
+        ["which was not read-only, was changed"],
+    ),
+    "memory that is used again": (
+        """
+        buffers = {}
+        def negative(x):
+            out = buffers.setdefault((x.shape, x.dtype), np.empty_like(x))
+            return np.negative(x, out=out).view()
+        p.negative = negative
+        """,
+        "primitives::eager[negative-cube-float32]",
+        ["result 0 changed when the primitive was called again"],
+    ),
+    "views and variables in place": (
+        """
+        def assign(handle, value):
+            handle[...] = value
+            return handle
+        members['variables'] = SimpleNamespace(
+            create=lambda value, trainable, name: value.copy(),
+            read=lambda handle: handle.view(),
+            assign=assign,
+        )
+        """,
+        "inference::tensors_read_before[assign]",
+        ["assign changed what had been read of a variable before it, by value, ", "reshape, "],
+    ),
     "dtypes": (
         """
         def from_numpy(x, dtype):
@@ -86,6 +121,30 @@ def test_mutant_is_caught(name, mutant, conformance):
     for part in words:
         assert part in message
     assert f"docs/backends/conformance.md#{level}" in result.output
+
+
+def test_memory_given_away_and_views_are_caught(mutant, conformance):
+    """A compiler that writes over the variables it was given, while others hold views of them."""
+    mutant(
+        """
+        def jit(fn, *, donate_first, options):
+            def run(*args):
+                out = fn(*args)
+                for old, new in zip(args[0], out[1]) if donate_first else ():
+                    old[...] = new
+                return out
+            return run
+        members['compiler'] = SimpleNamespace(jit=jit, is_tracing=lambda: False)
+        """,
+        light="CAPABILITIES.update(jit=True, jit_by_default=True)",
+    )
+    result = conformance("--only", "training", "-k", "read_before")
+    failed = {case.partition("[")[0] for case in result.failed}
+    assert failed == {"training::arrays_read_before", "training::tensors_read_before"}
+    message = result.failed["training::tensors_read_before[Adam]"]
+    assert "a training step changed what had been read of a variable before it, by" in message
+    assert "reshape" in message
+    assert "docs/backends/conformance.md#training" in result.output
 
 
 def test_levels_above_a_failure_are_not_run(mutant, conformance):

@@ -62,9 +62,9 @@ class Case:
         """A stable name, such as ``primitives::conv[2d-groups2-float32]``."""
         return f"primitives::{self.primitive}[{self.label}]"
 
-    def arguments(self) -> Arguments:
-        """The arguments, the same at each call."""
-        return self.sample(np.random.default_rng(zlib.crc32(self.id.encode())))
+    def arguments(self, draw: int = 0) -> Arguments:
+        """The arguments, the same at each call; another ``draw`` has other values."""
+        return self.sample(np.random.default_rng(zlib.crc32(self.id.encode()) + draw))
 
 
 def arrays_in(arguments: Any) -> Iterator[Array]:
@@ -88,7 +88,8 @@ def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
             wanted = case.reference(*case.arguments())
         several = isinstance(wanted, tuple)
         expected = tuple(np.asarray(item) for item in (wanted if several else (wanted,)))
-        results = runner(arguments, several)
+        function = runner.function(arguments)
+        results = runner.run(function, arguments, several)
         _check_specs(results, expected, case.result_dtypes)
         if case.check is not None:
             case.check(Outcome(arguments, results, lambda *args: runner(args, several)))
@@ -100,6 +101,7 @@ def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
                     assert_close(actual, target, case.tolerance, label)
                 except AssertionError as error:
                     raise AssertionError(f"{error}{got}") from None
+        runner.check_memory(function, arguments, case.arguments(1))
     except Exception as error:
         mode = ", compiled" if jit else ""
         called = f"{case.primitive}({_described(case.primitive, arguments)})"
@@ -138,15 +140,37 @@ class _Runner:
     def __init__(self, backend: Backend, primitive: str, jit: bool) -> None:
         self.backend = backend
         self.tensors: Any = backend.tensors
-        self.function: Callable[..., Any] = getattr(backend.primitives, primitive)
+        self.primitive: Callable[..., Any] = getattr(backend.primitives, primitive)
         self.jit = jit
         capabilities = backend.capabilities or backend.info.capabilities
         self.by_identity = capabilities.autodiff == "core" and not jit
 
     def __call__(self, arguments: Arguments, several: bool) -> tuple[Array, ...]:
-        originals = [array.copy() for array in arrays_in(arguments)]
-        inputs = [self.tensors.from_numpy(array, array.dtype.name) for array in originals]
-        outputs = self._call(arguments, inputs)
+        return self.run(self.function(arguments), arguments, several)
+
+    def function(self, arguments: Arguments) -> Callable[..., Any]:
+        """The primitive as a function of the tensors among ``arguments``, compiled if asked for."""
+
+        def function(*tensors: Any) -> Any:
+            rest = iter(tensors)
+            return self.primitive(*(_substituted(item, rest) for item in arguments))
+
+        if not self.jit:
+            return function
+        compiler: Any = self.backend.compiler
+        return compiler.jit(function, donate_first=False, options={})
+
+    def _tensors(self, arguments: Arguments) -> list[Any]:
+        copies = [array.copy() for array in arrays_in(arguments)]
+        return [self.tensors.from_numpy(array, array.dtype.name) for array in copies]
+
+    def run(
+        self, function: Callable[..., Any], arguments: Arguments, several: bool
+    ) -> tuple[Array, ...]:
+        """The results of ``function`` as arrays."""
+        originals = list(arrays_in(arguments))
+        inputs = self._tensors(arguments)
+        outputs = function(*inputs)
         if several and not isinstance(outputs, (tuple, list)):
             raise AssertionError(f"returned a {type(outputs).__name__}, expected a tuple")
         results = tuple(outputs) if several else (outputs,)
@@ -161,20 +185,39 @@ class _Runner:
                     "their identity, so the result has to be a new object"
                 )
         converted = tuple(self._to_numpy(result) for result in results)
-        for i, (tensor, original) in enumerate(zip(inputs, originals, strict=True)):
-            if mismatch(self.tensors.to_numpy(tensor), original):
-                raise AssertionError(f"changed its tensor argument {i}, which was {original}")
+        if (i := self._changed(inputs, originals)) is not None:
+            raise AssertionError(f"changed its tensor argument {i}, which was {originals[i]}")
         return converted
 
-    def _call(self, arguments: Arguments, inputs: list[Any]) -> Any:
-        def function(*tensors: Any) -> Any:
-            rest = iter(tensors)
-            return self.function(*(_substituted(item, rest) for item in arguments))
+    def check_memory(
+        self, function: Callable[..., Any], arguments: Arguments, others: Arguments
+    ) -> None:
+        """Nothing writes to a result but who made it, and through it nobody to an argument."""
+        inputs = self._tensors(arguments)
+        outputs = function(*inputs)
+        results = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+        values = [self.tensors.to_numpy(result).copy() for result in results]
+        function(*self._tensors(others))
+        if (i := self._changed(results, values)) is not None:
+            raise AssertionError(
+                f"result {i} changed when the primitive was called again, with other arguments; "
+                "each call has to return tensors in memory that no later call writes to"
+            )
+        for i, result in enumerate(results):
+            array = self.tensors.to_numpy(result)
+            if array.flags.writeable:
+                array[...] = array == 0
+            if (k := self._changed(inputs, list(arrays_in(arguments)))) is not None:
+                raise AssertionError(
+                    f"result {i} is a view of argument {k}, and who writes to the array that "
+                    "to_numpy makes of it changes the argument; that array has to be read-only, "
+                    "or a copy"
+                )
 
-        if self.jit:
-            compiler: Any = self.backend.compiler
-            function = compiler.jit(function, donate_first=False, options={})
-        return function(*inputs)
+    def _changed(self, tensors: list[Any], arrays: list[Array]) -> int | None:
+        """The number of the first of ``tensors`` that has not the values of its array."""
+        pairs = enumerate(zip(tensors, arrays, strict=True))
+        return next((i for i, (t, a) in pairs if mismatch(self.tensors.to_numpy(t), a)), None)
 
     def _to_numpy(self, tensor: Any) -> Array:
         array = self.tensors.to_numpy(tensor)

@@ -1,5 +1,6 @@
 """Level ``inference``: layers and models against the reference, and files that it wrote."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import keras_core as keras
 from keras_core import layers, ops
 from keras_core.conformance.compare import Tolerance, assert_close
-from keras_core.conformance.suite import jobs, model_rows
+from keras_core.conformance.suite import jobs, model_rows, readings
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
 
@@ -30,6 +31,41 @@ def compare(actual: list[Any], expected: list[Any], tolerance: float = 1e-5) -> 
     for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
         assert a.dtype == e.dtype, f"output {i} has dtype {a.dtype}, {e.dtype} expected"
         assert_close(a, e, Tolerance(tolerance, tolerance, 1.0), f"output {i}")
+
+
+# -- Variables ---------------------------------------------------------------------------
+
+
+def _assignments() -> dict[str, Callable[[keras.Variable], Any]]:
+    array = np.full((3, 2), 7, "float32")
+    return {
+        "assign": lambda v: v.assign(array),
+        "assign-tensor": lambda v: v.assign(ops.convert_to_tensor(array)),
+        "assign_add": lambda v: v.assign_add(array),
+        "assign_sub": lambda v: v.assign_sub(array),
+        "slice_update": lambda v: v.assign(ops.slice_update(v, (1, 0), array[:2])),
+        "scatter_update": lambda v: v.assign(ops.scatter_update(v, [[0, 1]], [9.0])),
+    }
+
+
+def _check_readings(ways: dict[str, Callable[[keras.Variable], Any]], name: str) -> None:
+    variable = keras.Variable(np.arange(6, dtype="float32").reshape(3, 2))
+    change = _assignments()[name]
+    readings.check(ways, [variable], lambda: change(variable), name)
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", _assignments())
+def test_arrays_read_before(name: str) -> None:
+    """An array that was made of a variable is not changed by an assignment."""
+    _check_readings(readings.ARRAYS, name)
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", _assignments())
+def test_tensors_read_before(name: str) -> None:
+    """A tensor that was read of a variable is not changed by an assignment."""
+    _check_readings(readings.TENSORS, name)
 
 
 # -- Layers ------------------------------------------------------------------------------

@@ -282,6 +282,21 @@ def test_tensors_have_memory_of_their_own(backend: Backend) -> None:
     )
 
 
+def test_arrays_have_memory_of_their_own(backend: Backend) -> None:
+    """Who changes an array that `to_numpy` gave does not change the tensor."""
+    tensors: Any = backend.tensors
+    expected = np.arange(6, dtype="float32").reshape(2, 3)
+    x = tensors.from_numpy(expected.copy(), "float32")
+    array = tensors.to_numpy(x)
+    if array.flags.writeable:
+        array[...] = -1
+    _assert_same(
+        tensors.to_numpy(x),
+        expected,
+        "a tensor whose array of to_numpy(), which was not read-only, was changed",
+    )
+
+
 # -- Variables -----------------------------------------------------------------------
 
 

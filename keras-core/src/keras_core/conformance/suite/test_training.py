@@ -1,5 +1,6 @@
 """Level ``training``: the curves of whole trainings against the reference, and against NumPy."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,9 @@ import numpy as np
 import pytest
 
 import keras_core as keras
-from keras_core import callbacks, layers, optimizers
+from keras_core import callbacks, layers, ops, optimizers
 from keras_core.conformance.compare import Tolerance, assert_close
-from keras_core.conformance.suite import jobs, model_rows
+from keras_core.conformance.suite import jobs, model_rows, readings
 from keras_core.conformance.suite.model_rows import values
 from keras_core.conformance.suite.scenarios import LABELS, SCENARIOS, classifier, fit
 
@@ -122,6 +123,46 @@ def test_plain_numpy(name: str) -> None:
     compare(seen, expected)
     for mine, theirs in zip(model.get_weights(), net.weights, strict=True):
         compare(mine, theirs)
+
+
+# -- Values, while variables change ------------------------------------------------------
+
+STEPS: dict[str, Callable[[], Any]] = {
+    "SGD": lambda: optimizers.SGD(0.1),
+    "SGD-momentum": lambda: optimizers.SGD(0.1, momentum=0.9),
+    "Adam": lambda: optimizers.Adam(0.1),
+    "RMSprop": lambda: optimizers.RMSprop(0.1, momentum=0.5),
+}
+"""The optimizers whose steps a backend may override."""
+
+
+def _check_readings(ways: dict[str, Callable[[Any], Any]], name: str) -> None:
+    optimizer = STEPS[name]()
+    model = classifier(optimizer)
+    optimizer.build(model.trainable_variables)
+    x = values("rows", 12, 4)
+    variables = [v for v in [*model.weights, *optimizer.variables] if v.dtype == "float32"]
+    readings.check(ways, variables, lambda: model.train_on_batch(x, LABELS), "a training step")
+
+    def apply() -> None:
+        grads = [ops.ones(v.shape) for v in model.trainable_variables]
+        optimizer.apply(grads, model.trainable_variables)
+
+    readings.check(ways, variables, apply, "optimizer.apply()")
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", STEPS)
+def test_arrays_read_before(name: str) -> None:
+    """An array that was made of a variable is not changed by a step of the optimizer."""
+    _check_readings(readings.ARRAYS, name)
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", STEPS)
+def test_tensors_read_before(name: str) -> None:
+    """A tensor that was read of a variable is not changed by a step of the optimizer."""
+    _check_readings(readings.TENSORS, name)
 
 
 # -- Fit, and what goes around it --------------------------------------------------------
