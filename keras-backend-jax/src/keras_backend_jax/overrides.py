@@ -188,10 +188,12 @@ def _attend(
             q, k, v, bias, mask, scale=scale, is_causal=causal, implementation="cudnn"
         )
     batch, length, heads, size = q.shape
-    # Heads that share a key are an axis of their own, so that no key is copied.
-    grouped = q.reshape(batch, length, k.shape[2], -1, size)
+    # Heads that share a key are rows of one product, so that no key is copied.
+    rows = q.reshape(batch, length, k.shape[2], -1, size).transpose(0, 2, 3, 1, 4)
+    rows = rows.reshape(batch, k.shape[2], -1, size)
     wide = jnp.promote_types(q.dtype, jnp.float32)
-    logits = jnp.einsum("btkgh,bskh->bkgts", grouped, k, preferred_element_type=wide)
+    dims = (((3,), (3,)), ((0, 1), (0, 2)))
+    logits = lax.dot_general(rows, k, dims, preferred_element_type=wide)
     logits = logits.reshape(batch, heads, length, -1)
     logits *= 1 / math.sqrt(size) if scale is None else scale
     if cap is not None:
@@ -204,8 +206,9 @@ def _attend(
     if seen is not None:
         logits = jnp.where(seen, logits, 0.7 * jnp.finfo(wide).min)
     weights = jax.nn.softmax(logits).astype(q.dtype)
-    weights = weights.reshape(batch, k.shape[2], -1, *weights.shape[-2:])
-    return jnp.einsum("bkgts,bskh->btkgh", weights, v).reshape(batch, length, heads, -1)
+    weights = weights.reshape(batch, k.shape[2], -1, weights.shape[-1])
+    out = lax.dot_general(weights, v, (((3,), (1,)), ((0, 1), (0, 2))))
+    return out.reshape(batch, heads, length, -1).transpose(0, 2, 1, 3)
 
 
 # -- Control flow ------------------------------------------------------------------------
