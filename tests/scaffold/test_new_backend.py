@@ -1,9 +1,11 @@
 """`keras-core new-backend`: what it writes is installed, found, typed, and red at its first gap."""
 
 import ast
+import configparser
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -159,3 +161,54 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     assert main(["new-backend", "unheard"]) == 0
     assert "keras-core conformance --backend unheard" in capsys.readouterr().out
     assert (tmp_path / "keras-backend-unheard/pyproject.toml").is_file()
+
+
+# -- What the guide shows of it --------------------------------------------------------------
+
+GUIDE = Path(__file__).parents[2] / "docs/backends/testing.md"
+
+
+def block(language: str) -> str:
+    """The first block of code in a language."""
+    found = re.search(
+        rf"^```{language}.*?\n(.*?)^```$", GUIDE.read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert found is not None
+    return found[1]
+
+
+def test_workflow_in_the_guide(tmp_path: Path) -> None:
+    place = new_backend("myengine", directory=tmp_path)
+    assert block("yaml") == (place / ".github/workflows/ci.yml").read_text()
+
+
+def test_workflow(project: Path) -> None:
+    """It runs for pushes, once a week, and from the workflows of others."""
+    yaml = pytest.importorskip("yaml")
+    workflow = yaml.safe_load((project / ".github/workflows/ci.yml").read_text())
+    triggers = workflow[True]  # YAML takes the word `on` for that
+    assert set(triggers) == {"push", "pull_request", "schedule", "workflow_call"}
+    assert workflow["env"]["KERAS_BACKEND"] == "${{ inputs.backend || 'unheard' }}"
+    (job,) = workflow["jobs"].values()
+    cores = job["strategy"]["matrix"]["core"]
+    assert cores == ["keras-core[conformance]==1.0.*", "keras-core[conformance]>=1.0,<2", "next"]
+    assert any("keras-core conformance" in step.get("run", "") for step in job["steps"])
+
+
+def test_tox_in_the_guide(tmp_path: Path) -> None:
+    pytest.importorskip("tox")
+    (tmp_path / "tox.ini").write_text(block("ini"))
+
+    def settings(environment: str) -> configparser.SectionProxy:
+        command = [sys.executable, "-m", "tox", "config", "-e", environment]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = configparser.ConfigParser(interpolation=None)
+        found.read_string(done.stdout)
+        return found[f"testenv:{environment}"]
+
+    oldest, following = settings("core-oldest"), settings("core-next")
+    assert oldest["deps"].strip() == "keras-core[conformance]==1.0.*"
+    assert oldest["pip_pre"] == "False"
+    assert following["pip_pre"] == "True"
+    assert following["commands"].strip() == "keras-core conformance --backend myengine"
