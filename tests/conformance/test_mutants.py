@@ -272,3 +272,33 @@ def test_other_arguments_go_to_pytest(mutant, conformance):
     mutant()
     result = conformance("--level", "protocol", "-k", "loads", "-vv")
     assert "test_loads PASSED" in result.output
+
+
+def test_what_needs_a_dtype_that_is_lacking_does_not_apply(mutant, conformance):
+    """Unless the operations that would compute in it are overridden."""
+    mutant(
+        """
+        def fft(x):
+            z = np.fft.fft(x[0] + 1j * x[1])
+            return tuple(np.array(part, x[0].dtype) for part in (z.real, z.imag))
+        o['fft'] = fft
+        """,
+        light="""
+        from keras_core_plugins.protocol import ALL_DTYPES
+        CAPABILITIES['dtypes'] = ALL_DTYPES - {'complex64', 'complex128', 'uint32'}
+        """,
+    )
+    names = "view or polar or eig or fft"
+    result = conformance("--only", "ops", "-k", f"(value or dtype) and ({names})")
+    cases = {case["id"]: case for case in result.report["cases"]}
+    for name in ("value[fft]", "dtype[fft-float64]", "value[eigh]"):
+        assert cases[f"ops::{name}"]["outcome"] == "passed"
+    for name, dtype in {
+        "value[rfft-None]": "complex64",
+        "dtype[rfft-None-float64]": "complex128",
+        "value[polar]": "complex64",
+        "value[eig]": "complex64",
+        "value[view]": "uint32",
+    }.items():
+        assert cases[f"ops::{name}"]["outcome"] == "not applicable"
+        assert dtype in cases[f"ops::{name}"]["message"]
