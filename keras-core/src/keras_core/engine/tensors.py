@@ -235,6 +235,12 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     return _as_numpy(x)
 
 
+def owned_numpy(x: Any) -> np.ndarray[Any, Any]:
+    """As `to_numpy`, in an array that the caller may write to."""
+    array = to_numpy(x)
+    return array.copy() if array is x or not array.flags.writeable else array
+
+
 def dtype_of(x: Any) -> str:
     """The dtype of a tensor, symbolic or not."""
     return x.dtype if isinstance(x, KerasTensor) else dtype_of_tensor(x)

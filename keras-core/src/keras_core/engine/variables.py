@@ -231,8 +231,8 @@ class Variable:
         return self._read_handle()
 
     def numpy(self) -> np.ndarray[Any, Any]:
-        """The value as a NumPy array."""
-        return tensors.to_numpy(self.value)
+        """The value as a NumPy array, which is the caller's."""
+        return tensors.owned_numpy(self.value)
 
     # -- Facts -----------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def convert_to_tensor(
 
 
 def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
-    """A NumPy array with the values of a tensor or a variable.
+    """A NumPy array with the values of a tensor or a variable; it is the caller's.
 
     Args:
         x: A tensor, a variable or anything array-like.
@@ -49,7 +49,7 @@ def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
     >>> ops.convert_to_numpy(ops.ones((2,))).tolist()
     [1.0, 1.0]
     """
-    return tensors.to_numpy(x)
+    return tensors.owned_numpy(x)
 
 
 def is_tensor(x: Any) -> bool:

@@ -314,7 +314,7 @@ class Trainer(Steps):
                     if watched is not None:
                         watched.on_predict_batch_begin(i)
                     outputs = step(batch)
-                    collected.append(tree.map_structure(tensors.to_numpy, outputs))
+                    collected.append(tree.map_structure(tensors.owned_numpy, outputs))
                     if watched is not None:
                         watched.on_predict_batch_end(i, {"outputs": outputs})
                     if self.stop_predicting:
@@ -396,7 +396,7 @@ class Trainer(Steps):
         batch = self._one_batch(x, None, None, None, training=False, build=False)
         with execution.no_grad():
             outputs = self.make_predict_function()(batch)
-        return tree.map_structure(tensors.to_numpy, outputs)
+        return tree.map_structure(tensors.owned_numpy, outputs)
 
     def _one_batch(
         self,
