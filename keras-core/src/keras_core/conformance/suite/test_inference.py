@@ -68,6 +68,25 @@ def test_tensors_read_before(name: str) -> None:
     _check_readings(readings.TENSORS, name)
 
 
+@pytest.mark.needs("eager")
+def test_arrays_to_write_to() -> None:
+    """Arrays that the user gets are the user's: to write to one changes nothing else."""
+    x = model_rows.values("rows", 4, 3)
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    tensor = ops.convert_to_tensor(x)
+    for name, make in {
+        "ops.convert_to_numpy(tensor)": lambda: ops.convert_to_numpy(tensor),
+        "Variable.numpy()": model.weights[0].numpy,
+        "get_weights()[0]": lambda: model.get_weights()[0],
+        "predict(x)": lambda: model.predict(x, verbose=0),
+        "predict_on_batch(x)": lambda: model.predict_on_batch(x),
+    }.items():
+        array = make()
+        before = array.copy()
+        array[...] = -1 - array
+        assert np.array_equal(make(), before), f"who writes to {name} changes what it is made of"
+
+
 # -- Layers ------------------------------------------------------------------------------
 
 
