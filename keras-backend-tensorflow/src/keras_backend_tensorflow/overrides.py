@@ -14,6 +14,7 @@ from keras_backend_tensorflow import primitives as p
 from keras_backend_tensorflow._engine import (
     HALF_TO_SINGLE,
     dims,
+    in_xla,
     ints,
     is_static,
     raw,
@@ -100,8 +101,18 @@ def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
 
 
 def _top_k(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, Any]:
-    order = raw.TopKV2(input=~p.descending_keys(x), k=k).indices
-    return tf.gather(x, order, batch_dims=x.shape.rank - 1), order
+    if not x.dtype.is_floating and x.dtype not in (tf.bool, tf.uint16):
+        return tuple(raw.TopKV2(input=x, k=k))
+
+    def by_keys() -> tuple[Any, Any]:
+        order = raw.TopKV2(input=~p.descending_keys(x), k=k).indices
+        return tf.gather(x, order, batch_dims=x.shape.rank - 1), order
+
+    if not x.dtype.is_floating or in_xla():
+        return by_keys()
+    # The kernel has no place for NaN, which the keys put first. A sum without NaN has had none.
+    has_nan = raw.IsNan(x=raw.Sum(input=x, axis=ints(range(x.shape.rank))))
+    return tf.cond(has_nan, by_keys, lambda: tuple(raw.TopKV2(input=x, k=k)))
 
 
 def _searchsorted(sorted_sequence: Any, values: Any, side: str) -> Any:
@@ -157,6 +168,20 @@ def _conv_transpose(
 
 
 # -- Linear algebra ----------------------------------------------------------------------
+
+
+def _einsum(operands: list[Any], subscripts: str) -> Any:
+    terms = subscripts.split("->")[0].split(",")
+    shapes = [x.shape.as_list() for x in operands]
+    pairs = [pair for t, s in zip(terms, shapes, strict=True) for pair in zip(t, s, strict=True)]
+    sizes = {c: d for c, d in pairs if d not in (None, 1)}
+    dtype = operands[0].dtype
+    given = [_cast(x, p.WIDE_INTS.get(dtype, dtype)) for x in operands]
+    for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
+        if any(d == 1 and c in sizes for c, d in zip(term, shape, strict=True)):  # broadcasts
+            full = [sizes.get(c, d) for c, d in zip(term, dims(given[i]), strict=True)]
+            given[i] = p.broadcast_to(given[i], full)
+    return _cast(tf.einsum(subscripts, *given), dtype)
 
 
 def _solve(a: Any, b: Any) -> Any:
@@ -246,6 +271,7 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "softmax": _softmax_along(raw.Softmax),
     "softplus": _feature(raw.Softplus),
     "conv_transpose": _conv_transpose,
+    "einsum": _einsum,
     "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
     "irfft": _irfft,
     "rfft": _rfft,

@@ -127,9 +127,9 @@ def gelu(x: Any, approximate: bool = True) -> Any:
     """
     half, one = _c(0.5, x), _c(1, x)
     if approximate:
-        cubic = p.multiply(_c(0.044715, x), p.multiply(x, p.multiply(x, x)))
-        inner = p.multiply(_c(math.sqrt(2.0 / math.pi), x), p.add(x, cubic))
-        return p.multiply(p.multiply(half, x), p.add(one, p.tanh(inner)))
+        slope = math.sqrt(2.0 / math.pi)
+        inner = p.add(_c(slope, x), p.multiply(_c(0.044715 * slope, x), p.multiply(x, x)))
+        return p.multiply(p.multiply(half, x), p.add(one, p.tanh(p.multiply(x, inner))))
     phi = p.add(one, erf(p.multiply(x, _c(math.sqrt(0.5), x))))
     return p.multiply(p.multiply(half, x), phi)
 

@@ -225,7 +225,12 @@ def _einsum(operands: list[Any], subscripts: str) -> Any:
     if gone:
         x = p.sum(x, gone, False)
         term = "".join(c for c in term if c in output)
-    return p.transpose(x, tuple(term.index(c) for c in output))
+    return _ordered(x, term, output)
+
+
+def _ordered(x: Any, term: str, order: str) -> Any:
+    """``x`` with the axes that ``term`` names in another order."""
+    return x if term == order else p.transpose(x, tuple(term.index(c) for c in order))
 
 
 def _diagonals(x: Any, term: str) -> tuple[Any, str]:
@@ -266,15 +271,19 @@ def _contract(x: Any, a: str, y: Any, b: str, later: set[str]) -> tuple[Any, str
             y = p.broadcast_to(y, tuple(sizes[d] if d == c else sy[d] for d in b))
             sx[c] = sy[c] = sizes[c]
 
-    def arrange(t: Any, term: str, order: list[str], groups: list[list[str]]) -> Any:
-        moved = p.transpose(t, tuple(term.index(c) for c in order))
-        return p.reshape(moved, [_product(sizes[c] for c in g) for g in groups])
+    def matrices(t: Any, term: str, first: list[str], second: list[str]) -> Any:
+        """A batch of matrices, the rows and columns of which go through several axes."""
+        t = _ordered(t, term, "".join(batch + first + second))
+        if len(first) == len(second) == 1:
+            return t
+        ends = (_product(sizes[c] for c in g) for g in (first, second))
+        return p.reshape(t, (*(sizes[c] for c in batch), *ends))
 
-    left = arrange(x, a, batch + rows + inner, [batch, rows, inner])
-    right = arrange(y, b, batch + inner + columns, [batch, inner, columns])
-    out = p.matmul(left, right)
+    out = p.matmul(matrices(x, a, rows, inner), matrices(y, b, inner, columns))
     order = batch + rows + columns
-    return p.reshape(out, tuple(sizes[c] for c in order)), "".join(order)
+    if not len(rows) == len(columns) == 1:
+        out = p.reshape(out, tuple(sizes[c] for c in order))
+    return out, "".join(order)
 
 
 def _presum(x: Any, term: str, needed: set[str]) -> tuple[Any, str]:
