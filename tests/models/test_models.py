@@ -312,3 +312,18 @@ def test_training_is_refused_in_words():
     model.compile("adam", "mse")
     with pytest.raises(RuntimeError, match=r"fit\(\) needs gradients.*inference-only"):
         model.fit(np.ones((4, 4)), np.ones((4, 2)))
+
+
+def test_layers_of_other_dtypes_are_part_of_the_graph():
+    x = keras.Input((3,))
+    h = layers.Dense(4, dtype="mixed_bfloat16")(x)
+    y = layers.Dense(2)(h)
+    assert (h.dtype, y.dtype) == ("bfloat16", "float32")
+    model = keras.Model(x, y)
+    assert [type(layer).__name__ for layer in model.layers] == ["InputLayer", "Dense", "Dense"]
+    again = keras.Model.from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    data = np.ones((2, 3), "float32")
+    np.testing.assert_allclose(
+        again.predict(data, verbose=0), model.predict(data, verbose=0), rtol=1e-5
+    )

@@ -428,6 +428,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 f"Inputs to a layer should be tensors. Got 'None' (of type {type(None)}) as "
                 f"input for layer {self.name!r}."
             )
+        if isinstance(x, KerasTensor):  # cast in each run of the graph; see `symbolic_call`
+            return x
         return policy.convert_input(x, self.autocast, compute_dtype)
 
     def _carry_masks(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
@@ -496,7 +498,16 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Infer the outputs for symbolic inputs and record the call in the graph."""
-        outputs = self.compute_output_spec(*args, **kwargs)
+        policy = self._dtype_policy
+        cast_args, cast_kwargs = tree.map_structure(
+            lambda x: (
+                policy.convert_input(x, self.autocast, policy._compute_dtype)
+                if isinstance(x, KerasTensor)
+                else x
+            ),
+            (args, kwargs),
+        )
+        outputs = self.compute_output_spec(*cast_args, **cast_kwargs)
         if scopes.in_symbolic_scope():
             return outputs
         inputs = {id(x) for x in tree.flatten((args, kwargs))}
