@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, ExportFormat, hookimpl
 
 INFO = BackendInfo(
     name="jax",
     protocol=(1, 0),
-    capabilities=Capabilities(autodiff="native", jit=True, jit_by_default=True),
+    capabilities=Capabilities(
+        autodiff="native", jit=True, jit_by_default=True, export_formats=("jax",)
+    ),
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
     description="JAX: functions compiled by XLA for CPU, GPU and TPU",
 )
@@ -50,3 +52,11 @@ def keras_core_load_backend() -> Backend:
         engine_version=jax.__version__,
         capabilities=capabilities,
     )
+
+
+@hookimpl
+def keras_core_export_formats() -> list[ExportFormat]:
+    """StableHLO."""
+    from keras_backend_jax.export import FORMATS
+
+    return FORMATS

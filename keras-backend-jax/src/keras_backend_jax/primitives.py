@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 from jax.core import Tracer
+from jax.export import is_symbolic_dim
 
 from keras_backend_jax.tensors import DTYPES, from_numpy
 from keras_core_plugins import UnsupportedOpError
@@ -116,7 +117,14 @@ def cast(x: Array, dtype: str) -> Array:
 bitcast = _op(lambda x, dtype: lax.bitcast_convert_type(x, DTYPES[dtype]), 1)
 
 
+def _symbolic(*sizes: Any) -> bool:
+    """Whether one of them is not known, since a model is exported for any size."""
+    return True in [is_symbolic_dim(d) for d in sizes]
+
+
 def full(shape: Sequence[int], fill_value: Any, dtype: str) -> Array:
+    if _symbolic(*shape):
+        return jnp.broadcast_to(jnp.asarray(fill_value, DTYPES[dtype]), shape)
     if isinstance(fill_value, Array):
         return broadcast_to(fill_value, shape)
     # By way of NumPy, since jax would compile a program for each shape.
@@ -126,6 +134,8 @@ def full(shape: Sequence[int], fill_value: Any, dtype: str) -> Array:
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Array:
+    if _symbolic(start, stop, step):
+        return jnp.arange(start, stop, step).astype(DTYPES[dtype])
     return from_numpy(np.arange(start, stop, step).astype(DTYPES[dtype]), dtype)
 
 

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.export import is_symbolic_dim
 
 DTYPES: dict[str, np.dtype[Any]] = {
     name: jnp.dtype(name)
@@ -50,3 +51,8 @@ static_shape = shape
 def ndim(x: Array) -> int:
     """The number of axes."""
     return x.ndim
+
+
+def from_size(d: Any) -> Array | None:
+    """A symbolic dimension of `jax.export` as a tensor."""
+    return jnp.asarray(d, jnp.int32) if is_symbolic_dim(d) else None

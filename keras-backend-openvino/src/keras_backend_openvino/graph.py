@@ -91,7 +91,7 @@ class Tensor:
         """The node, outside of any trace."""
         if self._node is None:
             array = self.array
-            parameter = op.parameter(array.shape, _type_of(self.dtype))
+            parameter = op.parameter(array.shape, stored_type(self.dtype))
             self._node = Node(_unified(parameter.output(0), self.dtype), (), None, array)
         elif self._node.trace is not None:
             raise TypeError(
@@ -197,7 +197,7 @@ def host_tensor(array: Array) -> Any:
     return ov.Tensor(array, shared_memory=True)
 
 
-def _type_of(dtype: str) -> Any:
+def stored_type(dtype: str) -> Any:
     return Type.bf16 if dtype == "bfloat16" else Type(DTYPES[dtype])
 
 
@@ -350,7 +350,7 @@ class Trace:
     ) -> tuple[Any, Tensor]:
         """A new input, which takes arrays as they are stored or as graphs have them."""
         dims = ov.PartialShape([-1 if d is None else d for d in shape])
-        parameter = op.parameter(dims, _type_of(dtype) if stored else element_type(dtype))
+        parameter = op.parameter(dims, stored_type(dtype) if stored else element_type(dtype))
         output = _unified(parameter.output(0), dtype)
         return parameter, Tensor(dtype, node=Node(output, (), self))
 

@@ -1,7 +1,7 @@
 """The light module that the entry point names: a description, and how to load the rest."""
 
 from keras_core_plugins.hooks import hookimpl
-from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine
+from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine, ExportFormat
 
 INFO = BackendInfo(
     name="openvino",
@@ -11,6 +11,7 @@ INFO = BackendInfo(
         jit=True,
         jit_by_default=True,
         dynamic_shapes=True,
+        export_formats=("openvino",),
         # OpenVINO's CPU plugin computes 64-bit numbers in 32 bits, and unsigned ones of 32 as
         # signed; it has no complex numbers.
         dtypes=frozenset("bool uint8 uint16 int8 int16 int32 bfloat16 float16 float32".split()),
@@ -50,3 +51,11 @@ def keras_core_load_backend() -> Backend:
         integration=integration,
         engine_version=openvino.__version__.partition("-")[0],
     )
+
+
+@hookimpl
+def keras_core_export_formats() -> list[ExportFormat]:
+    """Models of OpenVINO."""
+    from keras_backend_openvino.export import FORMATS
+
+    return FORMATS

@@ -1,7 +1,7 @@
 """The light module that the entry point names: a description, and how to load the rest."""
 
 from keras_core_plugins.hooks import hookimpl
-from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine
+from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine, ExportFormat
 
 INFO = BackendInfo(
     name="tensorflow",
@@ -12,6 +12,7 @@ INFO = BackendInfo(
         jit=True,
         jit_by_default=True,
         dynamic_shapes=True,
+        export_formats=("tf_saved_model",),
     ),
     engine=Engine(distribution="tensorflow", module="tensorflow", requires=">=2.18"),
     description="TensorFlow: graphs by tf.function, XLA on request",
@@ -51,3 +52,11 @@ def keras_core_load_backend() -> Backend:
         integration=integration,
         engine_version=tf.__version__,
     )
+
+
+@hookimpl
+def keras_core_export_formats() -> list[ExportFormat]:
+    """SavedModels."""
+    from keras_backend_tensorflow.export import FORMATS
+
+    return FORMATS

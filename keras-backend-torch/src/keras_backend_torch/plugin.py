@@ -1,11 +1,13 @@
 """What Keras Core is told about the backend. Light: the engine is imported on loading."""
 
-from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, hookimpl
+from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, ExportFormat, hookimpl
 
 INFO = BackendInfo(
     name="torch",
     protocol=(1, 0),
-    capabilities=Capabilities(autodiff="native", stateful_variables=True, jit=True),
+    capabilities=Capabilities(
+        autodiff="native", stateful_variables=True, jit=True, export_formats=("torch",)
+    ),
     engine=Engine(distribution="torch", module="torch", requires=">=2.6"),
     description="PyTorch: eager, compiled on request; layers are torch modules",
 )
@@ -45,3 +47,11 @@ def keras_core_load_backend() -> Backend:
         integration=integration,
         engine_version=torch.__version__,
     )
+
+
+@hookimpl
+def keras_core_export_formats() -> list[ExportFormat]:
+    """Exported programs."""
+    from keras_backend_torch.export import FORMATS
+
+    return FORMATS

@@ -94,3 +94,10 @@ static_shape = shape
 def ndim(x: torch.Tensor) -> int:
     """The number of axes."""
     return x.ndim
+
+
+def from_size(d: Any) -> torch.Tensor | None:
+    """A dimension that torch leaves open while it exports, as a tensor."""
+    if not isinstance(d, torch.SymInt):
+        return None
+    return torch.scalar_tensor(d, dtype=torch.int32, device=devices.current())

@@ -50,6 +50,7 @@ from keras_core_plugins.protocol import (
     BackendInfo,
     Capabilities,
     Engine,
+    ExportFormat,
 )
 from keras_core_plugins.selection import Selection, config_path, read_config, select
 
@@ -75,6 +76,7 @@ __all__ = [
     "DuplicateBackendError",
     "Engine",
     "EngineVersionError",
+    "ExportFormat",
     "InstalledBackend",
     "InvalidBackendNameError",
     "KerasCoreError",

@@ -27,7 +27,9 @@ SINCE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType({})
 A backend of an older version may lack them: there they raise `UnsupportedOpError`.
 """
 
-_OPTIONAL: Final = frozenset({"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "ndim"})
+_OPTIONAL: Final = frozenset(
+    {"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "ndim", "from_size"}
+)
 """Members of services that may be left out. Those of `Integration` all may."""
 
 

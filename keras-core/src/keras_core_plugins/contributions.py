@@ -1,5 +1,6 @@
 """What plugins add beside a backend: the hooks that many may answer."""
 
+import warnings
 from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
@@ -26,3 +27,21 @@ def contributions(source: Source, hook: str) -> list[Any]:
     manager.register(plugin if plugin is not None else import_reference(reference))
     answers = cast("Iterable[Iterable[Any]]", getattr(manager.hook, hook)())
     return [item for answer in answers for item in answer]
+
+
+def gathered(catalog: Catalog, chosen: InstalledBackend, hook: str) -> list[Any]:
+    """What all who are asked return for ``hook``.
+
+    A plugin that fails is left out with a warning: it may have nothing to do with what is wanted.
+    """
+    found: list[Any] = []
+    for source in sources(catalog, chosen):
+        try:
+            found += contributions(source, hook)
+        except Exception as error:
+            warnings.warn(
+                f"What {source.distribution} {source.version} adds by {hook} is left out, since "
+                f"its plugin fails: {error!r}",
+                stacklevel=3,
+            )
+    return found

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import pluggy
 
-from keras_core_plugins.protocol import Backend, BackendInfo
+from keras_core_plugins.protocol import Backend, BackendInfo, ExportFormat
 
 PROJECT: Final = "keras_core"
 BACKENDS_GROUP: Final = "keras_core.backends"
@@ -62,8 +62,12 @@ class HookSpecs:
         raise NotImplementedError
 
     @hookspec
-    def keras_core_export_formats(self) -> Iterable[Any]:
-        """Formats that ``Model.export`` should be able to write."""
+    def keras_core_export_formats(self) -> Iterable[ExportFormat]:
+        """Formats that ``Model.export`` should be able to write.
+
+        Asked when a model is exported, so that what writes them need not be imported before.
+        A plugin with a backend names them in its capabilities too.
+        """
         raise NotImplementedError
 
     @hookspec

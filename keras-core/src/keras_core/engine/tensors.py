@@ -1,6 +1,7 @@
 """From Python and NumPy values to tensors of the engine, and back."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,9 @@ def _describe(x: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
+_from_size: Callable[[Any], Any] = getattr(BACKEND.tensors, "from_size", lambda x: None)
+
+
 def _as_numpy(x: Any) -> np.ndarray[Any, Any]:
     """A NumPy array for what is neither a tensor nor a Python number."""
     if isinstance(x, np.ndarray) or type(x).__module__.startswith("pandas"):
@@ -142,7 +146,7 @@ def natural_dtype(x: Any) -> Any:
         return dtype_of_tensor(x)
     if isinstance(x, KerasTensor):
         return x.dtype
-    if isinstance(x, Dim):
+    if isinstance(x, Dim) or _from_size(x) is not None:
         return int
     dtype = getattr(x, "dtype", None)
     if dtype is not None:
@@ -183,6 +187,9 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         raise x._escape("an operation that needs values")
     if isinstance(x, (list, tuple)):
         return _convert_list(x, dtype)
+    size = _from_size(x)
+    if size is not None:
+        return convert(size, dtype)
     array = _as_numpy(x)
     if array.dtype == object or array.dtype.kind in "USMm":
         raise TypeError(

@@ -7,6 +7,7 @@ from typing import Any
 from keras_core import saving
 from keras_core.engine import tree
 from keras_core.engine.symbolic import KerasTensor
+from keras_core.export.archive import export_model
 from keras_core.layers.layer import Layer
 from keras_core.models.summary import print_summary
 from keras_core.training.trainer import Trainer
@@ -173,6 +174,55 @@ class Model(Trainer, Layer):
             **kwargs: ``by_name`` for the legacy format.
         """
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write the model, as it predicts, for programs without Keras.
+
+        Which formats there are depends on the backend: ``"tf_saved_model"`` (a folder) with
+        tensorflow, ``"torch"`` (a ``.pt2`` file) with torch, ``"openvino"`` (an ``.xml`` file and
+        a ``.bin`` beside it) with openvino, ``"jax"`` (StableHLO in one file) with jax, and what
+        plugins add. To use the format of another backend, `save` the model, and load and export
+        it there.
+
+        The exported function does not change its state. `keras.export.ExportArchive` exports
+        other functions than the call of the model.
+
+        Args:
+            filepath: Where to; whatever is there is replaced.
+            format: The name of the format.
+            verbose: Whether to print what the artifact holds, which is the default.
+            input_signature: A list with an entry for each argument of `call`: an `InputSpec`, a
+                `KerasTensor`, a tensor, or a nest of them. By default the model's inputs as it was
+                built, floats of any batch size where it was built from data.
+            **kwargs: Options of the format.
+
+        Raises:
+            CapabilityError: If not this, but another installed backend has the format.
+            TypeError: If the format has no such option.
+            ValueError: If no installed backend has the format, the model is not built, or the
+                path does not end as the format needs it.
+
+        Example::
+
+            model.export("model.pt2", format="torch")  # KERAS_BACKEND=torch
+
+            torch.export.load("model.pt2").module()(x)  # anywhere
+        """
+        export_model(
+            self,
+            filepath,
+            format=format,
+            verbose=verbose is None or verbose,
+            input_signature=input_signature,
+            options=kwargs,
+        )
 
     def to_json(self, **kwargs: Any) -> str:
         """The architecture as JSON; `keras.models.model_from_json` makes a model of it."""

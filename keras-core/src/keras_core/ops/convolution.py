@@ -44,7 +44,9 @@ def same_padding(d: Any, window: int, stride: int, dilation: int) -> tuple[Any, 
         if isinstance(d, Dim):
             return d, d
         out = (d + stride - 1) // stride
-        total = p.maximum((out - 1) * stride + span + 1 - d, tensors.convert(0, p.dtype_of(d)))
+        total = (out - 1) * stride + span + 1 - d
+        if stride > span + 1:  # otherwise it cannot be negative
+            total = p.maximum(total, tensors.convert(0, p.dtype_of(d)))
         return total // 2, total - total // 2
     out = -(-d // stride)
     total = max((out - 1) * stride + span + 1 - d, 0)

@@ -8,6 +8,7 @@ from keras_core_plugins.protocol.backend import (
     Capabilities,
     Engine,
 )
+from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
     Autodiff,
@@ -30,11 +31,15 @@ __all__ = [
     "Compiler",
     "Devices",
     "Dimension",
+    "Endpoint",
     "Engine",
+    "ExportFormat",
     "Handle",
     "Integration",
     "Primitives",
+    "Program",
     "Tensor",
+    "TensorSpec",
     "Tensors",
     "Variables",
 ]

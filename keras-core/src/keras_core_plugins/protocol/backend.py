@@ -67,7 +67,7 @@ class Capabilities:
     """Operations may run in several threads at once."""
 
     export_formats: tuple[str, ...] = ()
-    """Formats that `Model.export` can write."""
+    """The names of what the hook ``keras_core_export_formats`` returns."""
 
 
 @dataclass(frozen=True, kw_only=True)

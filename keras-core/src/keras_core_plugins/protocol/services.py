@@ -47,11 +47,22 @@ class Tensors(Protocol):
         ...
 
     def shape(self, x: Tensor) -> tuple[Any, ...]:
-        """The shape: ints, and a scalar int32 tensor for a dimension not known yet."""
+        """The shape: ints, and a scalar int32 tensor for a dimension not known yet.
+
+        The latter may also be an object of the engine that does arithmetic as an int does and
+        that the primitives take where they take sizes; see `from_size`.
+        """
         ...
 
     def static_shape(self, x: Tensor) -> tuple[int | None, ...]:
         """The shape as far as it is known while tracing: ints, and None."""
+        ...
+
+    def from_size(self, d: Any) -> Tensor | None:
+        """Optional. A dimension that is neither an int nor a tensor, as a scalar int32 tensor.
+
+        For engines whose `shape` returns such objects. None for anything else.
+        """
         ...
 
     def ndim(self, x: Tensor) -> int:

@@ -13,9 +13,16 @@ from keras_core.conformance.light import Import, observe
 from keras_core.conformance.plugin import RUN
 from keras_core.engine import runtime
 from keras_core_plugins.check import check_backend
+from keras_core_plugins.contributions import contributions
 from keras_core_plugins.hooks import new_manager
 from keras_core_plugins.loading import backend_info, import_reference
-from keras_core_plugins.protocol import PROTOCOL_VERSION, Backend, BackendInfo, Capabilities
+from keras_core_plugins.protocol import (
+    PROTOCOL_VERSION,
+    Backend,
+    BackendInfo,
+    Capabilities,
+    ExportFormat,
+)
 from keras_core_plugins.pytest_plugin import Subject
 
 SECONDS = 2.0
@@ -117,6 +124,23 @@ def test_hooks(subject: Subject) -> None:
                     problems = list(check())
                     fits = all(isinstance(problem, str) for problem in problems)
                     assert fits, f"a check of the doctor gave {problems!r}; expected strings"
+
+
+def test_export_formats(subject: Subject) -> None:
+    """The formats that the plugin can write are those that its capabilities name."""
+    if subject.error is not None:
+        pytest.skip("the backend could not be loaded")
+    formats = contributions(subject.installed, "keras_core_export_formats")
+    for format in formats:
+        assert isinstance(format, ExportFormat), (
+            f"keras_core_export_formats() returned {format!r}; expected an ExportFormat"
+        )
+    names = sorted(format.name for format in formats)
+    declared = sorted(backend_info(subject.installed).capabilities.export_formats)
+    assert names == declared, (
+        f"keras_core_export_formats() returned the formats {names}, and "
+        f"Capabilities.export_formats names {declared}"
+    )
 
 
 def test_requirement(subject: Subject) -> None:

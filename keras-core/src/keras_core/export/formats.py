@@ -1,0 +1,90 @@
+"""The formats that the backend, and plugins without one, can write."""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+from keras_core.engine import runtime
+from keras_core_plugins import catalog, current
+from keras_core_plugins.contributions import gathered
+from keras_core_plugins.errors import CapabilityError, listed
+from keras_core_plugins.probe import describe_apart
+from keras_core_plugins.protocol import ExportFormat
+
+
+def find_format(name: str) -> ExportFormat:
+    """The format of that name; the backend's own comes before that of another plugin.
+
+    Raises:
+        CapabilityError: If another installed backend has it.
+        ValueError: If none has.
+    """
+    record = current()
+    found = [] if record is None else gathered(catalog(), record.installed, _HOOK)
+    for format in found:
+        if format.name == name:
+            return format
+    here = listed(sorted(f.name for f in found))
+    elsewhere = _elsewhere()
+    writers = [backend for backend, names in elsewhere.items() if name in names]
+    if not writers:
+        others = "".join(f"; with {b}: {listed(sorted(n))}" for b, n in elsewhere.items() if n)
+        raise ValueError(
+            f"Unrecognized format={name!r}. Formats with backend {runtime.NAME!r}: {here}{others}. "
+            "A format comes with the plugin that writes it: install one, such as "
+            "keras-backend-tensorflow for 'tf_saved_model'."
+        )
+    raise CapabilityError(
+        f"Exporting with format={name!r}",
+        "a writer of that format",
+        backend=runtime.NAME,
+        provider=record.installed.provider if record else runtime.NAME,
+        state=f"without one (its formats: {here})",
+        cure=(
+            f"Save the model to .keras, and load and export it with KERAS_BACKEND="
+            f"{' or '.join(writers)}."
+        ),
+    )
+
+
+_HOOK = "keras_core_export_formats"
+
+
+def _elsewhere() -> dict[str, Iterable[str]]:
+    """The formats of the installed backends that could be chosen instead of this one."""
+    installed = catalog()
+    described = describe_apart(
+        claim for name in installed.names for claim in installed.claims[name]
+    )
+    return {
+        d.installed.name: d.info.capabilities.export_formats
+        for d in described
+        if d.info is not None and d.available and d.installed.name != runtime.NAME
+    }
+
+
+def check_path(format: ExportFormat, filepath: str) -> None:
+    """Refuse a path that the format cannot be written to.
+
+    Raises:
+        ValueError: If it does not end as it should.
+    """
+    if not filepath.endswith(format.suffix):
+        raise ValueError(
+            f"The format {format.name!r} needs a filepath that ends in {format.suffix!r}. "
+            f"Received: filepath={filepath!r}"
+        )
+
+
+def check_options(format: ExportFormat, options: dict[str, Any]) -> None:
+    """Refuse options that the format does not have.
+
+    Raises:
+        TypeError: If there is one.
+    """
+    known = list(inspect.signature(format.write).parameters)[2:]
+    if unknown := [name for name in options if name not in known]:
+        raise TypeError(
+            f"The format {format.name!r} has no option {listed(unknown)}. "
+            f"Its options: {listed(known)}."
+        )
