@@ -8,7 +8,7 @@ INFO = BackendInfo(
     name="jax",
     protocol=(1, 0),
     capabilities=Capabilities(
-        autodiff="native", jit=True, jit_by_default=True, export_formats=("jax",)
+        autodiff="native", jit=True, jit_by_default=True, sparse=True, export_formats=("jax",)
     ),
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
     description="JAX: functions compiled by XLA for CPU, GPU and TPU",
@@ -34,6 +34,7 @@ def keras_core_load_backend() -> Backend:
         integration,
         overrides,
         primitives,
+        sparse,
         tensors,
     )
 
@@ -49,6 +50,7 @@ def keras_core_load_backend() -> Backend:
         compiler=compiler,
         devices=devices,
         integration=integration,
+        sparse=sparse,
         engine_version=jax.__version__,
         capabilities=capabilities,
     )

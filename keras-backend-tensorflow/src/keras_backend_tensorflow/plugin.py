@@ -11,6 +11,7 @@ INFO = BackendInfo(
         stateful_variables=True,
         jit=True,
         jit_by_default=True,
+        sparse=True,
         dynamic_shapes=True,
         export_formats=("tf_saved_model",),
     ),
@@ -35,6 +36,7 @@ def keras_core_load_backend() -> Backend:
         integration,
         overrides,
         primitives,
+        sparse,
         tensors,
         variables,
     )
@@ -50,6 +52,7 @@ def keras_core_load_backend() -> Backend:
         compiler=compiler,
         devices=devices,
         integration=integration,
+        sparse=sparse,
         engine_version=tf.__version__,
     )
 

@@ -17,6 +17,7 @@ from keras_core_plugins.protocol import (
     Devices,
     Integration,
     Primitives,
+    Sparse,
     Tensors,
     Variables,
 )
@@ -28,7 +29,7 @@ A backend of an older version may lack them: there they raise `UnsupportedOpErro
 """
 
 _OPTIONAL: Final = frozenset(
-    {"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "ndim", "from_size"}
+    {"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "batch", "ndim", "from_size"}
 )
 """Members of services that may be left out. Those of `Integration` all may."""
 
@@ -150,6 +151,7 @@ def _check_services(backend: Backend, capabilities: Capabilities) -> Iterable[st
         ("compiler", Compiler, capabilities.jit, "capabilities.jit is set"),
         ("devices", Devices, False, ""),
         ("integration", Integration, False, ""),
+        ("sparse", Sparse, capabilities.sparse, "capabilities.sparse is set"),
     ]
     for name, protocol, needed, why in required:
         service = getattr(backend, name)

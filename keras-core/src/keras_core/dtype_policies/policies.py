@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_core.engine import config, dtypes
 from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import convert, dtype_of, is_engine_tensor
+from keras_core.engine.tensors import convert, dtype_of, is_tensor
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
@@ -67,7 +67,7 @@ class DTypePolicy:
 
     def convert_input(self, x: Any, autocast: bool, dtype: str) -> Any:
         """``x`` as a layer with this policy takes it: floats in ``dtype`` if ``autocast``."""
-        if is_engine_tensor(x):
+        if is_tensor(x):
             if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):
                 return convert(x, dtype)
             return x

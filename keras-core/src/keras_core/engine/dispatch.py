@@ -34,13 +34,14 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import dtypes, runtime, tape, tensors, tree
+from keras_core.engine import dtypes, runtime, sparse, tape, tensors, tree
 from keras_core.engine.graph import record_op
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
 from keras_core_plugins import current
 from keras_core_plugins.errors import shown
 
+_HAS_SPARSE = runtime.BACKEND.sparse is not None
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
 _TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
 _JOINED_KINDS = {"promote", "number", "float"}
@@ -253,6 +254,7 @@ class Op:
             if k in _TENSOR_KINDS or k == "nest"
         ]
         joined_kinds = {self.kinds[i] for i in self._joined}
+        self.sparse_rule: Callable[..., Any] | None = None
         self._to_float = "float" in joined_kinds
         self._to_number = "number" in joined_kinds
         self.override = runtime.OVERRIDES.get(name) if public else None
@@ -284,6 +286,8 @@ class Op:
         """Run with arguments of any form, given by position."""
         if self.is_symbolic(args):
             return self.call_symbolic(args)
+        if _HAS_SPARSE and self.is_sparse(args):
+            return self.call_sparse(args)
         args = self.canonical(args)
         if self.override is None:
             return self.impl(*args)
@@ -316,12 +320,40 @@ class Op:
 
     def infer(self, args: Sequence[Any]) -> Any:
         """The symbolic result, by running the body on symbolic tensors."""
+        if self.is_sparse(args):
+            return self.call_sparse(args)
         given = self.canonical(args, symbolic=True)
         for i in self._tensor_params:
             given[i] = tree.map_structure(_as_spec, given[i])
         out = self.body(*given)
         # what depends on shapes only, such as zeros_like, was computed for real
         return tree.map_structure(_as_spec, out)
+
+    def call_sparse(self, args: Sequence[Any]) -> Any:
+        """Run with sparse tensors among the arguments: by the sparse rule, or on dense ones."""
+        out: Any = NotImplemented
+        if self.sparse_rule is not None:
+            out = self.sparse_rule(*self._changed(args, sparse.take_apart))
+        if out is NotImplemented:
+            return self.front(*self._changed(args, sparse.densify))
+        return sparse.put_together(out)
+
+    def is_sparse(self, args: Sequence[Any]) -> bool:
+        """Whether a tensor parameter is a sparse tensor, or holds one in its list."""
+        return any(
+            any(map(sparse.is_sparse, args[i]))
+            if self.lists[i] and isinstance(args[i], (list, tuple))
+            else sparse.is_sparse(args[i])
+            for i in self._tensor_params
+        )
+
+    def _changed(self, args: Sequence[Any], change: Callable[[Any], Any]) -> list[Any]:
+        """The arguments with ``change`` made to the tensor parameters."""
+        out = list(args)
+        for i in self._tensor_params:
+            in_list = self.lists[i] and isinstance(out[i], (list, tuple))
+            out[i] = [*map(change, out[i])] if in_list else change(out[i])
+        return out
 
     def canonical(self, args: Sequence[Any], symbolic: bool = False) -> list[Any]:
         """The arguments as the body gets them."""

@@ -135,7 +135,7 @@ class Compiled:
         dynamic: list[Any] = []
         static: list[Any] = []
         for leaf in leaves:
-            if tensors.is_engine_tensor(leaf):
+            if tensors.is_tensor(leaf):
                 dynamic.append(leaf)
                 static.append(_HOLE)
             elif isinstance(leaf, (np.ndarray, np.generic, int, float, complex)) and not isinstance(

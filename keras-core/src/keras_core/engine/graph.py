@@ -265,7 +265,7 @@ def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
     sources = _sources(static)
     outputs = tree.map_structure(
         # an output may be an input passed through: a tensor has one history
-        lambda t: KerasTensor(t.shape, t.dtype) if isinstance(t, KerasTensor) else t,
+        lambda t: KerasTensor(t.shape, t.dtype, t.sparse) if isinstance(t, KerasTensor) else t,
         outputs,
     )
     Node(operation, tuple(call_args), {"dims": sources} if sources else {}, outputs)

@@ -133,13 +133,17 @@ class AutocastScope:
 
 
 class SymbolicScope:
-    """Operations on `KerasTensor`s infer shapes inside, without recording a graph."""
+    """Operations on `KerasTensor`s infer shapes inside, without recording a graph.
 
-    def __init__(self) -> None:
+    With ``active=False`` they record again, as outside: for a graph that is made meanwhile.
+    """
+
+    def __init__(self, active: bool = True) -> None:
+        self._active = active
         self._tokens: list[Any] = []
 
     def __enter__(self) -> "SymbolicScope":
-        self._tokens.append(_symbolic.set(True))
+        self._tokens.append(_symbolic.set(self._active))
         return self
 
     def __exit__(self, *exc: object) -> None:

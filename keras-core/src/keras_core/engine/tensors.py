@@ -25,13 +25,27 @@ TENSOR_TYPES: set[type] = set()
 
 
 def is_engine_tensor(x: Any) -> bool:
-    """Whether ``x`` is a tensor of the engine."""
+    """Whether ``x`` is a dense tensor of the engine."""
     if type(x) in TENSOR_TYPES:
         return True
     if _is_tensor(x):
         TENSOR_TYPES.add(type(x))
         return True
     return False
+
+
+if BACKEND.sparse is not None:
+    is_sparse = BACKEND.sparse.is_sparse
+else:
+
+    def is_sparse(x: Any) -> bool:
+        """Whether ``x`` is a sparse tensor of the engine."""
+        return False
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether ``x`` is a tensor of the engine, dense or sparse."""
+    return is_engine_tensor(x) or is_sparse(x)
 
 
 @functools.cache
@@ -187,6 +201,8 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         raise x._escape("an operation that needs values")
     if isinstance(x, (list, tuple)):
         return _convert_list(x, dtype)
+    if is_sparse(x):
+        return x if dtype is None or dtype_of_tensor(x) == dtype else _cast(x, dtype)
     size = _from_size(x)
     if size is not None:
         return convert(size, dtype)
@@ -237,6 +253,8 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
         return np.asarray(BACKEND.tensors.to_numpy(value()))
     if isinstance(x, KerasTensor):
         raise x._escape("NumPy")
+    if is_sparse(x):
+        return to_numpy(OPERATIONS["convert_to_tensor"](x))
     if isinstance(x, (list, tuple)):
         return np.asarray([to_numpy(v) for v in x]) if x else np.asarray(x)
     return _as_numpy(x)

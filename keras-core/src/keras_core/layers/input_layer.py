@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from keras_core.engine import runtime
 from keras_core.engine.graph import Node
 from keras_core.engine.names import auto_name
+from keras_core.engine.sparse import refuse
 from keras_core.engine.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.layer import Layer
 
@@ -55,6 +57,8 @@ class InputLayer(Layer):
         self._batch_shape = standardize_shape(batch_shape)
         self._input_dtype = str(dtype) if dtype is not None else None
         self.sparse, self.ragged = bool(sparse), bool(ragged)
+        if sparse and not runtime.CAPABILITIES.sparse:
+            refuse()
         self.optional = bool(optional)
         if input_tensor is None:
             output = KerasTensor(

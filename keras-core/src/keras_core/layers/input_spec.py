@@ -5,7 +5,7 @@ from typing import Any
 from keras_core.engine import tree
 from keras_core.engine.dtypes import standardize_dtype
 from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import dtype_of, is_engine_tensor, static_shape
+from keras_core.engine.tensors import dtype_of, is_tensor, static_shape
 
 
 class InputSpec:
@@ -125,7 +125,7 @@ def check_inputs(input_spec: Any, inputs: Any, layer_name: str) -> None:
 def _check_one(index: int, x: Any, s: InputSpec, layer_name: str) -> None:
     if x is None and s.optional:
         return
-    if not (isinstance(x, KerasTensor) or is_engine_tensor(x)):
+    if not (isinstance(x, KerasTensor) or is_tensor(x)):
         if not hasattr(x, "shape"):
             raise ValueError(
                 "Inputs to a layer should be tensors. Got "

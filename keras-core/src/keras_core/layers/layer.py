@@ -17,6 +17,7 @@ from keras_core.engine import (
 )
 from keras_core.engine.graph import Node, Operation
 from keras_core.engine.scoped import Scoped
+from keras_core.engine.sparse import is_sparse
 from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError, standardize_shape
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
@@ -276,8 +277,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             return
         symbolic = tree.map_structure(
             lambda x: (
-                KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
-                if tensors.is_engine_tensor(x) or isinstance(x, KerasTensor)
+                KerasTensor(tensors.static_shape(x), tensors.dtype_of(x), sparse=is_sparse(x))
+                if isinstance(x, KerasTensor) or tensors.is_tensor(x)
                 else x
             ),
             arguments,
@@ -413,7 +414,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             x is None
             or isinstance(x, (KerasTensor, Variable))
             or hasattr(x, "__array__")
-            or tensors.is_engine_tensor(x)
+            or tensors.is_tensor(x)
         ):
             names = self._call_spec.parameters
             name = names[position] if position < len(names) else f"number {position}"

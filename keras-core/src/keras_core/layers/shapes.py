@@ -9,7 +9,7 @@ from keras_core.engine.variables import Variable
 
 def shape_or_none(x: Any) -> Any:
     """The shape of a tensor or variable, None for anything else."""
-    if isinstance(x, KerasTensor) or tensors.is_engine_tensor(x):
+    if isinstance(x, KerasTensor) or tensors.is_tensor(x):
         return tensors.static_shape(x)
     return tuple(x.shape) if isinstance(x, Variable) else None
 
@@ -17,8 +17,7 @@ def shape_or_none(x: Any) -> Any:
 def holds_tensors(x: Any) -> bool:
     """Whether there is a tensor or a variable in a nest."""
     return any(
-        isinstance(v, (KerasTensor, Variable)) or tensors.is_engine_tensor(v)
-        for v in tree.flatten(x)
+        isinstance(v, (KerasTensor, Variable)) or tensors.is_tensor(v) for v in tree.flatten(x)
     )
 
 

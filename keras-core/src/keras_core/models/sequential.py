@@ -5,6 +5,8 @@ from typing import Any
 from keras_core import saving
 from keras_core.engine import masks, tree
 from keras_core.engine.graph import history_of
+from keras_core.engine.scopes import SymbolicScope
+from keras_core.engine.sparse import is_sparse
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import Input, InputLayer
 from keras_core.layers.layer import Layer
@@ -126,12 +128,16 @@ class Sequential(Model):
             )
         self._build_from(tuple(input_shape), None)
 
-    def _build_from(self, batch_shape: Any, dtype: str | None) -> None:
+    def _build_from(self, batch_shape: Any, dtype: str | None, sparse: bool = False) -> None:
+        with SymbolicScope(active=False):  # whoever asks may only want the shapes
+            self._record(batch_shape, dtype, sparse)
+
+    def _record(self, batch_shape: Any, dtype: str | None, sparse: bool) -> None:
         if isinstance(self._stack[0], InputLayer):
             x: Any = self._stack[0]._inbound_nodes[0].outputs[0]
         else:
             dtype = dtype or self._guess_dtype()
-            x = Input(batch_shape=batch_shape, dtype=dtype)
+            x = Input(batch_shape=batch_shape, dtype=dtype, sparse=sparse)
             self._stack.insert(0, history_of(x).operation)  # type: ignore[union-attr]
         inputs = x
         for layer in self._stack[1:]:
@@ -173,7 +179,7 @@ class Sequential(Model):
         # one model for all batch sizes
         if not isinstance(self._stack[0], InputLayer):
             batch = (None, *shape[1:]) if shape else shape
-            self._build_from(batch, self._input_dtype_for(dtype))
+            self._build_from(batch, self._input_dtype_for(dtype), is_sparse(inputs))
 
     def _input_dtype_for(self, dtype: str) -> str:
         return (

@@ -1,6 +1,6 @@
 """The operations: `keras.ops`."""
 
-from keras_core.ops import image, linalg, nn, numpy
+from keras_core.ops import image, linalg, nn, numpy, sparse_rules  # noqa: F401  # it adds rules
 from keras_core.ops.activations import (
     celu,
     elu,

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, tensors, tree
+from keras_core.engine import dtypes, runtime, tensors, tree
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.execution import AUTODIFF
+from keras_core.engine.sparse import is_sparse, refuse
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 
@@ -20,11 +21,13 @@ def convert_to_tensor(
     Args:
         x: A tensor, a variable, an array, a number or a nested list of numbers.
         dtype: By default that of ``x``; floats in Python are `floatx`.
-        sparse: False to get a dense tensor from a sparse one.
-        ragged: False to get a dense tensor from a ragged one.
+        sparse: False to get a dense tensor from a sparse one. True changes nothing: a sparse
+            tensor stays what it is, a dense one too.
+        ragged: There are no ragged tensors.
 
     Raises:
         TypeError: If ``x`` holds anything but numbers.
+        ValueError: If ``sparse`` is True and the backend has no sparse tensors.
 
     Example:
 
@@ -32,9 +35,18 @@ def convert_to_tensor(
     >>> ops.convert_to_tensor([1.0, 2.0]).shape[0]
     2
     """
+    if sparse and not runtime.CAPABILITIES.sparse:
+        refuse()
+    if sparse is False and is_sparse(x):
+        x = _dense(x)
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
     return tensors.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
+
+
+@op("x:any", name="convert_to_tensor")
+def _dense(x: Any) -> Any:
+    return x  # it has no sparse rule: what gets here is dense
 
 
 def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
@@ -53,12 +65,12 @@ def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether ``x`` is a tensor of the backend.
+    """Whether ``x`` is a tensor of the backend, dense or sparse.
 
     Args:
         x: Anything.
     """
-    return tensors.is_engine_tensor(x)
+    return tensors.is_tensor(x)
 
 
 @op("x:any dtype:dtype")
@@ -94,7 +106,7 @@ def shape(x: Any) -> tuple[Any, ...]:
     """
     if isinstance(x, Variable):
         return x.shape
-    if isinstance(x, KerasTensor) or tensors.is_engine_tensor(x):
+    if isinstance(x, KerasTensor) or tensors.is_tensor(x):
         return tensors.shape_of(x)
     return tuple(np.shape(x))
 
@@ -146,7 +158,7 @@ def stop_gradient(variable: Any) -> Any:
     """
 
     def stop(x: Any) -> Any:
-        if isinstance(x, KerasTensor):
+        if isinstance(x, KerasTensor) or tensors.is_sparse(x):
             return _stop(x)
         x = tensors.convert(x)
         return x if AUTODIFF is None else AUTODIFF.stop_gradient(x)

@@ -6,10 +6,13 @@ from typing import Any
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.sparse import Coo, put_together
 from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.arithmetic import floor_divide, mod, multiply
+from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
-from keras_core.ops.shaping import expand_dims, reshape, slice_axis
+from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
 
 
 @op("x:any indices:int axis:axis?")
@@ -461,7 +464,25 @@ def one_hot(
     """
     n = ndim_of(x) + 1
     at = canonical_axis(axis, n)
+    dtype = dtype or dtypes.config.floatx()
+    if sparse:
+        return put_together(_sparse_one_hot(x, num_classes, at, dtype))
     line = [1] * n
     line[at] = num_classes
     classes = p.reshape(p.arange(0, num_classes, 1, p.dtype_of(x)), line)
-    return p.cast(p.equal(expand_dims(x, at), classes), dtype or dtypes.config.floatx())
+    return p.cast(p.equal(expand_dims(x, at), classes), dtype)
+
+
+def _sparse_one_hot(x: Any, num_classes: int, at: int, dtype: str) -> Coo:
+    """A value for each class: 1, or 0 for one out of range."""
+    shape = list(shape_of(x))
+    flat = reshape(x, (-1,))
+    valid = logical_and(greater_equal(flat, 0), less(flat, num_classes))
+    place = p.arange(0, shape_of(flat)[0], 1, p.dtype_of(flat))
+    columns: list[Any] = []
+    for d in reversed(shape):
+        columns.insert(0, mod(place, d))
+        place = floor_divide(place, d)
+    columns.insert(at, multiply(flat, valid))
+    shape.insert(at, num_classes)
+    return Coo(stack(columns, -1), p.cast(valid, dtype), tuple(shape))

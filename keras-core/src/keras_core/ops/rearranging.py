@@ -10,6 +10,7 @@ from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.arithmetic import sign
 from keras_core.ops.casting import cast
 from keras_core.ops.convolution import tuple_of
 from keras_core.ops.elementary import log10
@@ -17,6 +18,7 @@ from keras_core.ops.indexing import argsort, one_hot
 from keras_core.ops.linear import tensordot
 from keras_core.ops.reductions import max as maximum_over
 from keras_core.ops.reductions import mean
+from keras_core.ops.reductions import sum as sum_over
 from keras_core.ops.shaping import moveaxis, reshape
 
 
@@ -223,6 +225,9 @@ def multi_hot(
     if num_classes is None:
         raise ValueError("Argument `num_classes` must be specified.")
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
+    if sparse:  # the sum over an axis stays sparse
+        counts = sum_over(hot, 1 if len(hot.shape) > 2 else 0)
+        return cast(sign(counts), tensors.dtype_of(hot))
     return maximum_over(hot, 1 if len(hot.shape) > 2 else 0)
 
 

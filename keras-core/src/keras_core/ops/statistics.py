@@ -8,10 +8,10 @@ from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.tensors import ndim_of, shape_of
-from keras_core.ops.arithmetic import subtract
+from keras_core.ops.arithmetic import multiply, subtract
 from keras_core.ops.casting import cast
 from keras_core.ops.creation import linspace
-from keras_core.ops.indexing import searchsorted, take_along_axis
+from keras_core.ops.indexing import one_hot, searchsorted, take_along_axis
 from keras_core.ops.linear import matmul
 from keras_core.ops.reductions import cumprod, cumsum, dimension_tensor, max, mean, min, prod, sum
 from keras_core.ops.shaping import reshape, slice_axis
@@ -446,9 +446,14 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     dtype = "int32" if weights is None else p.dtype_of(weights)
     shape = shape_of(x)
     if isinstance(x, KerasTensor) or isinstance(weights, KerasTensor):
-        return KerasTensor((*tensors.static_shape(x)[:-1], None), dtype)
+        return KerasTensor((*tensors.static_shape(x)[:-1], None), dtype, sparse=sparse)
     length = minlength if tensors.is_tracing() and minlength else 0
     length = length or (_top(x) if _top(x) > minlength else minlength)
+    if sparse:
+        hot = one_hot(x, length, dtype=dtype, sparse=True)
+        if weights is not None:
+            hot = multiply(hot, reshape(weights, (*shape, 1)))
+        return sum(hot, len(shape) - 1)
     rows: Any = 1
     for d in shape[:-1]:
         rows = rows * d

@@ -12,6 +12,7 @@ import numpy as np
 
 from keras_core.engine import config, dtypes, tensors, tree
 from keras_core.engine.seeds import host_generator
+from keras_core.training.sparse_rows import SparseRows
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
 from keras_core_plugins import catalog, current
@@ -49,13 +50,14 @@ def _as_array(x: Any, name: str) -> Any:
         return None
     if tensors.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         return x
+    rows = x if isinstance(x, SparseRows) else SparseRows.of(x)
+    if rows is not None:
+        return rows
     module = type(x).__module__
     if module.startswith("pandas"):
         x = x.to_numpy()
         if x.ndim == 1:
             x = x[:, None] if name == "x" else x
-    elif hasattr(x, "toarray") and module.startswith("scipy"):
-        x = x.toarray()
     elif not isinstance(x, np.ndarray):
         x = tensors.to_numpy(x)
     if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
@@ -139,6 +141,8 @@ class _ArraySource(Source):
         def cut(v: Any) -> Any:
             if v is None:
                 return None
+            if isinstance(v, SparseRows):
+                return v[rows].tensor()
             if isinstance(v, np.ndarray):
                 part = v[rows]
                 part.flags.writeable = False  # nobody else has it: engines may share its memory
@@ -171,7 +175,13 @@ class _ArraySource(Source):
         if not self._size and not self._leaves:
             return None
         rows = slice(0, min(self._batch_size, self._size))
-        return _bare(tree.map_structure(lambda v: None if v is None else v[rows], self._data))
+
+        def cut(v: Any) -> Any:
+            if isinstance(v, SparseRows):
+                return v[rows].tensor()
+            return None if v is None else v[rows]
+
+        return _bare(tree.map_structure(cut, self._data))
 
 
 def _bare(data: Batch) -> Any:
@@ -283,7 +293,8 @@ class _StreamSource(Source):
         def convert(v: Any) -> Any:
             if v is None:
                 return None
-            return tensors.convert(_as_array(v, "x"))
+            array = _as_array(v, "x")
+            return array.tensor() if isinstance(array, SparseRows) else tensors.convert(array)
 
         parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
         return _bare(

@@ -433,22 +433,26 @@ class Steps:
         example = source.example()
         if example is not None:
             x, y, sample_weight = unpack(example)
-            specs = tree.map_structure(_symbolic, x)
+            specs = tree.map_structure(symbolic, x)
             uses_default = (
                 type(self).train_step is Steps.train_step
                 if training
                 else type(self).test_step is Steps.test_step
             )
-            if not model.built:
-                model._clear_losses()
-                with scopes.SymbolicScope():
-                    self._call_with_training(specs, training)
-                if not model.built:
-                    model.built = True
+            self._build_for_data(specs, training)
             if uses_default and self.compiled:
                 self._check_targets(specs, y, sample_weight, training)
         if training and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(model.trainable_variables)
+
+    def _build_for_data(self, specs: Any, training: bool) -> None:
+        """Make the weights before a step is compiled, which is no place to make them."""
+        model: Any = self
+        if not model.built:
+            model._clear_losses()
+            with scopes.SymbolicScope():
+                self._call_with_training(specs, training)
+            model.built = True
 
     def _check_targets(self, x: Any, y: Any, sample_weight: Any, training: bool) -> None:
         """Build the loss and the metrics with symbolic outputs, so that misfits show early."""
@@ -463,7 +467,7 @@ class Steps:
             self._compile_loss.check(y, y_pred, overridden=self._overrides_loss())
         if not needs:
             return
-        y_spec = tree.map_structure(_symbolic, y)
+        y_spec = tree.map_structure(symbolic, y)
         if self._compile_loss is not None and not self._compile_loss.built:
             self._compile_loss.build(y_spec, y_pred)
         if self._compile_metrics is not None and not self._compile_metrics.built:
@@ -499,16 +503,17 @@ class Steps:
             self.optimizer.build(model.trainable_variables)
 
 
-def _symbolic(v: Any) -> Any:
+def symbolic(v: Any) -> Any:
+    """What is known of a batch before it is seen; None stays None."""
     if v is None:
         return None
     dtype = tensors.natural_dtype(v)
-    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype)
+    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype, sparse=tensors.is_sparse(v))
 
 
 def _shape_of(v: Any) -> tuple[Any, ...]:
     """The shape of a tensor or an array."""
-    return tensors.static_shape(v) if tensors.is_engine_tensor(v) else tuple(v.shape)
+    return tensors.static_shape(v) if tensors.is_tensor(v) else tuple(v.shape)
 
 
 def _same_parameters(a: Any, b: Any) -> bool:

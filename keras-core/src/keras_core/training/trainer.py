@@ -8,11 +8,10 @@ import numpy as np
 
 from keras_core import callbacks as callbacks_module
 from keras_core.engine import execution, scopes, tensors, tree
-from keras_core.engine.symbolic import KerasTensor
 from keras_core.training.data import Source, make_source, train_validation_split
 from keras_core.training.data import unpack_x_y_sample_weight as unpack
 from keras_core.training.logs import Logs, pythonify_logs
-from keras_core.training.steps import Steps, check_positive
+from keras_core.training.steps import Steps, check_positive, symbolic
 
 
 class Trainer(Steps):
@@ -303,6 +302,8 @@ class Trainer(Steps):
                 steps=source.num_batches,
                 model=self,
             )
+        if not self.built:
+            self._build_to_predict(source)
         step = self.make_predict_function()
         collected: list[Any] = []
         self.stop_predicting = False
@@ -329,6 +330,11 @@ class Trainer(Steps):
             return collected[0]
         return tree.map_structure(lambda *parts: np.concatenate(parts), *collected)
 
+    def _build_to_predict(self, source: Source) -> None:
+        example = source.example()
+        if example is not None:
+            self._build_for_data(tree.map_structure(symbolic, unpack(example)[0]), False)
+
     def _predict_nothing(self, source: Source) -> Any:
         """The outputs for no samples: empty arrays of the right shape."""
         example = source.example()
@@ -338,9 +344,7 @@ class Trainer(Steps):
                 "empty, and that a generator has not been used up."
             )
         x, _, _ = unpack(example)
-        specs = tree.map_structure(
-            lambda v: KerasTensor((None, *tuple(v.shape)[1:]), tensors.natural_dtype(v)), x
-        )
+        specs = tree.map_structure(symbolic, x)
         with scopes.SymbolicScope():
             outputs = self._call_with_training(specs, False)
         return tree.map_structure(
@@ -394,6 +398,8 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as NumPy arrays."""
         batch = self._one_batch(x, None, None, None, training=False, build=False)
+        if not self.built:
+            self._build_for_data(tree.map_structure(symbolic, unpack(batch)[0]), False)
         with execution.no_grad():
             outputs = self.make_predict_function()(batch)
         return tree.map_structure(tensors.owned_numpy, outputs)

@@ -16,6 +16,7 @@ from keras_core_plugins.protocol.services import (
     Devices,
     Handle,
     Integration,
+    Sparse,
     Tensors,
     Variables,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Integration",
     "Primitives",
     "Program",
+    "Sparse",
     "Tensor",
     "TensorSpec",
     "Tensors",

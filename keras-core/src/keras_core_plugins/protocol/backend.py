@@ -11,6 +11,7 @@ from keras_core_plugins.protocol.services import (
     Compiler,
     Devices,
     Integration,
+    Sparse,
     Tensors,
     Variables,
 )
@@ -58,7 +59,7 @@ class Capabilities:
     """The dtypes that tensors can have. The core narrows 64-bit ones that are not here."""
 
     sparse: bool = False
-    """The backend has sparse tensors."""
+    """The backend has a `Sparse` service: sparse tensors of the engine work."""
 
     distribution: bool = False
     """Tensors and computations can be laid out over several devices."""
@@ -122,6 +123,7 @@ class Backend:
     compiler: Compiler | ModuleType | None = None
     devices: Devices | ModuleType | None = None
     integration: Integration | ModuleType | None = None
+    sparse: Sparse | ModuleType | None = None
     engine_version: str = ""
     capabilities: Capabilities | None = None
     """What can be said only once the engine is there; None to keep ``info``'s."""

@@ -100,6 +100,63 @@ class Variables(Protocol):
         ...
 
 
+class Sparse(Protocol):
+    """The engine's sparse tensors, for backends with ``Capabilities.sparse``.
+
+    The core writes down once what operations do with sparse tensors, on their parts: the
+    indices and the values of what is stored, everything else being 0. `Tensors.dtype`,
+    `Tensors.shape` and `Tensors.static_shape` take sparse tensors too; `Tensors.is_tensor` is
+    False for them.
+    """
+
+    def is_sparse(self, x: Any) -> bool:
+        """Whether ``x`` is a sparse tensor of this engine."""
+        ...
+
+    def parts(self, x: Any) -> tuple[Tensor, Tensor]:
+        """Integer indices of shape ``[n, ndim]``, within the shape, and values of shape ``[n]``.
+
+        Indices do not repeat, unless with the value 0.
+        """
+        ...
+
+    def from_parts(self, indices: Tensor, values: Tensor, shape: tuple[Any, ...]) -> Any:
+        """A sparse tensor of what `parts` would return. The indices come in any order.
+
+        ``shape`` is as `Tensors.shape` returns it.
+        """
+        ...
+
+    def coalesce(
+        self, indices: Tensor, values: Tensor, shape: tuple[Any, ...]
+    ) -> tuple[Tensor, Tensor]:
+        """Add up the values of equal indices.
+
+        ``values`` has the shape ``[n, k]``. In a compiled function the result may be as long as
+        the arguments, filled up with zeros.
+        """
+        ...
+
+    def matmul(self, x1: Any, x2: Any) -> Any:
+        """The product of a sparse matrix with a matrix, sparse if that is sparse too.
+
+        Both have the same dtype, a float.
+        """
+        ...
+
+    def batch(
+        self,
+        indices: "np.ndarray[Any, Any]",
+        values: "np.ndarray[Any, Any]",
+        shape: tuple[int, ...],
+    ) -> Any:
+        """Optional. `from_parts` for a batch of data on the host.
+
+        An engine that compiles anew for each ``n`` fills it up to one of a few sizes here.
+        """
+        ...
+
+
 class Autodiff(Protocol):
     """The engine's own differentiation. A backend without one leaves the service out."""
 
