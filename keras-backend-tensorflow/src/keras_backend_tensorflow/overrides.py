@@ -4,6 +4,7 @@ Names and parameters are those of `keras_core.ops`. What only renames a chain of
 own operations is left to the composite.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -167,6 +168,45 @@ def _conv_transpose(
     return p.transpose(y, (0, n + 1, *range(1, n + 1))) if first else y
 
 
+# -- Images ------------------------------------------------------------------------------
+
+
+def _bilinear(x: Any, size: tuple[int, int]) -> Any:
+    """TensorFlow's kernel, for ``(batch, rows, columns, channels)`` of float32.
+
+    It is linear, but TensorFlow knows no second derivative of it.
+    """
+
+    @tf.custom_gradient
+    def forward(v: Any) -> Any:
+        return raw.ResizeBilinear(images=v, size=size, half_pixel_centers=True), backward
+
+    @tf.custom_gradient
+    def backward(g: Any) -> Any:
+        dx = raw.ResizeBilinearGrad(grads=g, original_image=x, half_pixel_centers=True)
+        return dx, forward
+
+    return forward(x)
+
+
+def _resample(x: Any, rows: int, weights: Sequence[Any], kernel: str) -> Any:
+    if kernel != "bilinear" or x.dtype == tf.float64:  # of which the kernel makes float32
+        for axis, matrix in enumerate(weights, start=rows):
+            if matrix is not None:
+                y = tf.tensordot(x, tf.constant(matrix, x.dtype), ([axis], [0]))
+                last = y.shape.rank - 1
+                x = p.transpose(y, (*range(axis), last, *range(axis, last)))
+        return x
+    shape = dims(x)
+    before, sizes, after = shape[:rows], shape[rows : rows + 2], shape[rows + 2 :]
+    size = tuple(d if m is None else m.shape[1] for d, m in zip(sizes, weights, strict=True))
+    y = _cast(x, tf.float32)
+    if len(before) == len(after) == 1:
+        return _cast(_bilinear(y, size), x.dtype)
+    y = _bilinear(p.reshape(y, (math.prod(before), *sizes, math.prod(after))), size)
+    return p.reshape(_cast(y, x.dtype), (*before, *size, *after))
+
+
 # -- Linear algebra ----------------------------------------------------------------------
 
 
@@ -272,6 +312,7 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "softplus": _feature(raw.Softplus),
     "conv_transpose": _conv_transpose,
     "einsum": _einsum,
+    "resample": _resample,
     "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
     "irfft": _irfft,
     "rfft": _rfft,

@@ -41,10 +41,16 @@ class Probe:
 def iter_probes() -> Iterator[Probe]:
     """All probes."""
     yield Probe("digamma", _value_and_slope(ops.lgamma))
+    yield Probe("resample", _value_and_slope(_resized()))
+    yield Probe("resample", _value_and_slope(_resized(antialias=True)), label="antialias")
     yield from _control_flow()
     yield from _randomness()
     yield from _optimizers()
     yield from _layers()
+
+
+def _resized(**options: Any) -> Callable[[Any], Any]:
+    return lambda x: ops.image.resize(ops.expand_dims(x, -1), (2, 5), **options)
 
 
 # -- Control flow --------------------------------------------------------------------

@@ -114,16 +114,38 @@ def resize(
     dtype = p.dtype_of(x)
     if interpolation != "nearest" and dtype not in dtypes.FLOATS:
         x = p.cast(x, config.floatx())
-    for axis, out in ((rows, target[0]), (columns, target[1])):
-        d = shape_of(x)[axis]
-        if d == out:
-            continue
-        if interpolation == "nearest":
-            places = np.floor((np.arange(out) + 0.5) * (d / out)).astype("int32")
-            x = p.take(x, tensors.convert(np.minimum(places, d - 1)), axis)
-        else:
-            x = apply_weights(x, axis, _weights(d, out, out / d, 0.0, interpolation, antialias))
+    sizes = [(shape_of(x)[axis], out) for axis, out in zip((rows, columns), target, strict=True)]
+    if interpolation == "nearest":
+        for axis, (d, out) in zip((rows, columns), sizes, strict=True):
+            if d != out:
+                places = np.floor((np.arange(out) + 0.5) * (d / out)).astype("int32")
+                x = p.take(x, tensors.convert(np.minimum(places, d - 1)), axis)
+    else:
+        weights = [
+            None if d == out else _weights(d, out, out / d, 0.0, interpolation, antialias)
+            for d, out in sizes
+        ]
+        kernel = f"antialiased {interpolation}" if antialias else interpolation
+        x = _resample(x, rows, weights, kernel)
     return from_float(x, dtype)
+
+
+@op("x:float", name="resample")
+def _resample(x: Any, rows: int, weights: list[Any], kernel: str) -> Any:
+    """Two axes resized by matrices.
+
+    Args:
+        x: A tensor.
+        rows: The first of the axes; the other is the next.
+        weights: The matrices, as arrays of shape ``(size, new size)``; None for an axis that
+            keeps its size.
+        kernel: What the matrices hold, for an engine that has no need of them: the name of
+            the interpolation, with ``"antialiased "`` before it if it is.
+    """
+    for axis, matrix in enumerate(weights, start=rows):
+        if matrix is not None:
+            x = apply_weights(x, axis, matrix)
+    return x
 
 
 @op("images:float")
