@@ -30,7 +30,7 @@ def contributions(source: Source, hook: str) -> list[Any]:
 
 
 def gathered(catalog: Catalog, chosen: InstalledBackend, hook: str) -> list[Any]:
-    """What all who are asked return for ``hook``.
+    """What all `sources` return for ``hook``.
 
     A plugin that fails is left out with a warning: it may have nothing to do with what is wanted.
     """

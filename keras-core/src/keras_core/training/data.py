@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -16,7 +15,7 @@ from keras_core.training.sparse_rows import SparseRows
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
 from keras_core_plugins import catalog, current
-from keras_core_plugins.contributions import contributions, sources
+from keras_core_plugins.contributions import gathered
 
 Batch = tuple[Any, ...]
 
@@ -412,17 +411,7 @@ def _adapters() -> list[Callable[[Any], Any]]:
     record = current()
     if record is None:  # a backend that was handed over without being installed
         return []
-    found: list[Callable[[Any], Any]] = []
-    for source in sources(catalog(), record.installed):
-        try:
-            found += contributions(source, "keras_core_data_adapters")
-        except Exception as error:  # of a plugin that may have nothing to do with these data
-            warnings.warn(
-                f"The data adapters of {source.distribution} {source.version} are left out, "
-                f"since its plugin fails: {error!r}",
-                stacklevel=2,
-            )
-    return found
+    return gathered(catalog(), record.installed, "keras_core_data_adapters")
 
 
 def _of_tensorflow(v: Any) -> Any:
