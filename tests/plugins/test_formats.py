@@ -19,6 +19,7 @@ def keras_core_export_formats():
 """
 
 USE = """
+    import pathlib
     import warnings
     import keras_core as keras
 
@@ -29,7 +30,7 @@ USE = """
         warnings.simplefilter("always")
         try:
             model.export("m.json", format="papyrus", verbose=False)
-            print(open("m.json").read())
+            print(pathlib.Path("m.json").read_text())
             model.export("m.json", format="scroll")
         except Exception as e:
             print(type(e).__name__, e)
