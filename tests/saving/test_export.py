@@ -89,7 +89,8 @@ def data(*shape):
     return np.random.default_rng(sum(shape)).normal(size=shape).astype("float32")
 
 
-formats = pytest.mark.parametrize("format", FORMATS)
+NO_FORMAT = pytest.param("none", marks=pytest.mark.skip(reason="the backend has no format"))
+formats = pytest.mark.parametrize("format", FORMATS or [NO_FORMAT])
 
 
 def with_two_inputs():
@@ -116,6 +117,24 @@ def test_two_inputs_of_any_size(format, tmp_path):
     calls = [([data(n, 8, 8, 3), data(n, m, 4)],) for n, m in ((2, 5), (1, 3), (7, 1))]
     for (x,), found in zip(calls, run_elsewhere(format, path, calls), strict=True):
         assert_same(found, list(model.predict(x, verbose=0).values()))
+
+
+@formats
+def test_sizes_are_numbers_to_the_model(format, tmp_path):
+    class Position(layers.Layer):
+        def call(self, x):
+            size = ops.shape(x)[1]
+            share = ops.cast(ops.arange(size), "float32") / ops.cast(size, "float32")
+            return ops.concatenate([x[:, 1:], ops.zeros_like(x[:, :1])], 1) + share[:, None]
+
+    x = keras.Input((None, 4))
+    y = layers.Conv1D(3, 2, padding="causal")(Position()(x))
+    y = layers.MaxPooling1D(2)(y)
+    model = keras.Model(x, layers.MultiHeadAttention(2, 3)(y, y, use_causal_mask=True))
+    path = export(model, tmp_path, format)
+    calls = [(data(2, 6, 4),), (data(3, 9, 4),)]
+    for (x,), found in zip(calls, run_elsewhere(format, path, calls), strict=True):
+        assert_same(found, model.predict(x, verbose=0))
 
 
 @formats
