@@ -130,34 +130,20 @@ class Compiled:
         compiler = runtime.BACKEND.compiler
         if compiler is None or compiler.is_tracing():
             return self.fn(*args, **kwargs)
-        nest = (args, kwargs)
-        leaves = tree.flatten(nest)
         dynamic: list[Any] = []
-        static: list[Any] = []
-        for leaf in leaves:
-            if tensors.is_tensor(leaf):
-                dynamic.append(leaf)
-                static.append(_HOLE)
-            elif isinstance(leaf, (np.ndarray, np.generic, int, float, complex)) and not isinstance(
-                leaf, bool
-            ):
-                dynamic.append(tensors.convert(leaf))
-                static.append(_HOLE)
-            elif isinstance(leaf, Variable):
-                dynamic.append(leaf.value)
-                static.append(_HOLE)
-            else:
-                static.append(leaf)
-        key = (_structure(nest), tuple(static))
+        key = _signature((args, kwargs), dynamic)
         try:
             entry = self._entries.get(key)
         except TypeError:
+            static = (x for x in tree.flatten((args, kwargs)) if _as_dynamic(x) is None)
             bad = next(x for x in static if type(x).__hash__ is None)
             raise TypeError(
                 "The arguments of a compiled function must be tensors, numbers, or hashable "
                 f"values. Received: {bad!r} of type {type(bad).__name__}"
             ) from None
         if entry is None:
+            nest = (args, kwargs)
+            static = [x if _as_dynamic(x) is None else _HOLE for x in tree.flatten(nest)]
             entry = self._entries[key] = (_StatefulEntry if _STATEFUL else _LiftedEntry)(
                 self, nest, static
             )
@@ -176,13 +162,35 @@ class _Hole:
 _HOLE = _Hole()
 
 
-def _structure(x: Any) -> Any:
-    """A hashable description of the containers of a nest."""
-    if isinstance(x, dict):
-        return (type(x), tuple((k, _structure(v)) for k, v in x.items()))
-    if isinstance(x, (list, tuple)):
-        return (type(x), tuple(_structure(v) for v in x))
+def _as_dynamic(x: Any) -> Any:
+    """The tensor that a leaf is passed as; None for one that is part of the signature."""
+    if tensors.is_tensor(x):
+        return x
+    if isinstance(x, Variable):
+        return x.value
+    if isinstance(x, (np.ndarray, np.generic, int, float, complex)) and not isinstance(x, bool):
+        return tensors.convert(x)
     return None
+
+
+def _signature(x: Any, dynamic: list[Any]) -> Any:
+    """A hashable description of a nest, the tensors of which are added to ``dynamic``."""
+    kind = type(x)
+    if kind in tensors.TENSOR_TYPES:
+        dynamic.append(x)
+        return _HOLE
+    if kind is tuple or kind is list:
+        return (kind, *[_signature(v, dynamic) for v in x])
+    parts = tree.parts_of(x)
+    if parts is not None:
+        # two orders of insertion are two signatures, though the leaves come in that of the keys
+        order = tuple(x) if isinstance(x, dict) else ()
+        return (kind, order, *[_signature(v, dynamic) for v in parts[1]])
+    tensor = _as_dynamic(x)
+    if tensor is None:
+        return x
+    dynamic.append(tensor)
+    return _HOLE
 
 
 class _StatefulEntry:

@@ -19,7 +19,7 @@ def _sorted_keys(d: dict[Any, Any]) -> list[Any]:
         return list(d)
 
 
-def _children(x: Any) -> tuple[list[Any], list[Any]] | None:
+def parts_of(x: Any) -> tuple[list[Any], list[Any]] | None:
     """Keys and children of a container, None for a leaf."""
     if isinstance(x, dict):
         keys = list(x) if isinstance(x, OrderedDict) else _sorted_keys(x)
@@ -68,7 +68,7 @@ def _flatten_into(x: Any, out: list[Any]) -> None:
         for key in _sorted_keys(x):
             _flatten_into(x[key], out)
     else:
-        parts = _children(x)
+        parts = parts_of(x)
         if parts is None:
             out.append(x)
         else:
@@ -81,7 +81,7 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
     out: list[tuple[tuple[Any, ...], Any]] = []
 
     def visit(path: tuple[Any, ...], x: Any) -> None:
-        parts = _children(x)
+        parts = parts_of(x)
         if parts is None:
             out.append((path, x))
             return
@@ -115,7 +115,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, sequence_fn: Any = None
 
 
 def _unflatten(structure: Any, leaves: Iterator[Any], sequence_fn: Any = None) -> Any:
-    parts = _children(structure)
+    parts = parts_of(structure)
     if parts is None:
         return next(leaves)
     keys, children = parts
@@ -146,7 +146,7 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
 
 def _map(func: Callable[..., Any], xs: tuple[Any, ...], none_is_leaf: bool) -> Any:
     first = xs[0]
-    parts = _children(first)
+    parts = parts_of(first)
     if parts is None:
         if len(xs) > 1 and any(is_nested(x) for x in xs[1:]):
             raise ValueError(_mismatch(first, next(x for x in xs[1:] if is_nested(x))))
@@ -158,7 +158,7 @@ def _map(func: Callable[..., Any], xs: tuple[Any, ...], none_is_leaf: bool) -> A
         return _rebuild(first, keys, [_map(func, (c,), none_is_leaf) for c in children])
     columns = [children]
     for other in xs[1:]:
-        other_parts = _children(other)
+        other_parts = parts_of(other)
         if (
             other_parts is None
             or isinstance(first, dict) != isinstance(other, dict)
@@ -181,13 +181,13 @@ def _mismatch(a: Any, b: Any) -> str:
 
 def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
     """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one."""
-    parts = _children(shallow_structure)
+    parts = parts_of(shallow_structure)
     if parts is None:
         return func(*structures)
     keys, children = parts
     rows: list[list[Any]] = []
     for s in structures:
-        other = _children(s)
+        other = parts_of(s)
         if other is None or set(other[0]) != set(keys):
             raise ValueError(_mismatch(shallow_structure, s))
         by_key = dict(zip(*other, strict=True))
@@ -233,7 +233,7 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
             result = func(x)
             if result is not None:
                 return None if result is MAP_TO_NONE else result
-        parts = _children(x)
+        parts = parts_of(x)
         if parts is not None:
             keys, children = parts
             x = _rebuild(x, keys, [visit(c) for c in children])
