@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core.engine import dtypes
 from keras_core.engine.names import auto_name
+from keras_core_plugins import operators
 
 OPERATIONS: dict[str, Any] = {}
 """The public operations by name, filled by `dispatch`; the operators of tensors use it."""
@@ -244,51 +245,9 @@ class KerasTensor:
         raise self._escape("an index")
 
 
-# Operators shared by symbolic tensors and variables: name of the method, of the operation.
-BINARY_OPERATORS = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "true_divide",
-    "floordiv": "floor_divide",
-    "mod": "mod",
-    "pow": "power",
-    "matmul": "matmul",
-    "and": "logical_and",
-    "or": "logical_or",
-    "xor": "logical_xor",
-}
-COMPARISONS = {
-    "lt": "less",
-    "le": "less_equal",
-    "gt": "greater",
-    "ge": "greater_equal",
-    "eq": "equal",
-    "ne": "not_equal",
-}
-UNARY_OPERATORS = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
-
-
 def add_operators(cls: type, comparisons: Sequence[str]) -> None:
     """Give ``cls`` the operators, each of which calls the public operation."""
-
-    def binary(op: str) -> Any:
-        return lambda self, other: OPERATIONS[op](self, other)
-
-    def reflected(op: str) -> Any:
-        return lambda self, other: OPERATIONS[op](other, self)
-
-    def unary(op: str) -> Any:
-        return lambda self: OPERATIONS[op](self)
-
-    for method, op in BINARY_OPERATORS.items():
-        setattr(cls, f"__{method}__", binary(op))
-        setattr(cls, f"__r{method}__", reflected(op))
-    for method in comparisons:
-        setattr(cls, f"__{method}__", binary(COMPARISONS[method]))
-    for method, op in UNARY_OPERATORS.items():
-        setattr(cls, f"__{method}__", unary(op))
-    setattr(cls, "__getitem__", lambda self, key: OPERATIONS["get_item"](self, key))  # noqa: B010
+    operators.add_operators(cls, OPERATIONS, comparisons)
     setattr(  # noqa: B010
         cls,
         "__round__",

@@ -270,8 +270,10 @@ class Integration(Protocol):
     def bind_operators(
         self, operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
     ) -> None:
-        """For backends with ``autodiff="core"``. Take the operations that the Python operators
-        of `traceable` tensors call (``"add"``, ``"get_item"``, ...) while ``is_recording()``.
+        """Take the operations (``"add"``, ``"get_item"``, ...) that Python's operators on tensors
+        call: with ``autodiff="core"`` those of `traceable` tensors while ``is_recording()``.
+
+        For tensors without operators of their own, `keras_core_plugins.operators` adds them all.
         """
         ...
 
