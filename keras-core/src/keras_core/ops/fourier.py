@@ -9,6 +9,7 @@ from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.numbers import complex_of
+from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import pad, slice_axis
 
 
@@ -21,14 +22,6 @@ def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
     return x, *rest
 
 
-def _pair(z: Any) -> tuple[Any, Any]:
-    return p.real(z), p.imag(z)
-
-
-def _second(z: Any, inverse: bool) -> Any:
-    return p.swap_last(p.fft(p.swap_last(p.fft(z, inverse)), inverse))
-
-
 @op("x:*float", prepare=_two_parts)
 def fft(x: Any) -> Any:
     """The discrete Fourier transform along the last axis.
@@ -39,7 +32,8 @@ def fft(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(p.fft(complex_of(*x), False))
+    z = p.fft(complex_of(*x), False)
+    return p.real(z), p.imag(z)
 
 
 @op("x:*float", prepare=_two_parts)
@@ -52,7 +46,11 @@ def fft2(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(_second(complex_of(*x), False))
+    return _swapped(fft(_swapped(fft(x))))
+
+
+def _swapped(x: Any) -> tuple[Any, Any]:
+    return p.swap_last(x[0]), p.swap_last(x[1])
 
 
 @op("x:*float", prepare=_two_parts)
@@ -65,7 +63,14 @@ def ifft2(x: Any) -> Any:
     Returns:
         Such a pair.
     """
-    return _pair(_second(complex_of(*x), True))
+    re, im = fft2(_conjugate(x))
+    *_, m, n = shape_of(re)
+    size = dimension_tensor(m * n, p.dtype_of(re))
+    return _conjugate((p.divide(re, size), p.divide(im, size)))
+
+
+def _conjugate(x: Any) -> tuple[Any, Any]:
+    return x[0], p.negative(x[1])
 
 
 def _resized(x: Any, n: Any) -> Any:
@@ -91,8 +96,9 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
     if fft_length is not None:
         x = _resized(x, fft_length)
     n = shape_of(x)[-1]
-    z = p.fft(complex_of(x, p.zeros_like(x)), False)
-    return _pair(slice_axis(z, ndim_of(z) - 1, 0, n // 2 + 1))
+    re, im = fft((x, p.zeros_like(x)))
+    last = ndim_of(re) - 1
+    return slice_axis(re, last, 0, n // 2 + 1), slice_axis(im, last, 0, n // 2 + 1)
 
 
 @op("x:*float", prepare=_two_parts)
@@ -108,11 +114,13 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
     last = ndim_of(re) - 1
     rest = (n + 1) // 2
     mirrored = [p.flip(slice_axis(v, last, 1, rest), (last,)) for v in (re, im)]
-    full = [
+    # the inverse is the transform of the conjugate, but for the size
+    full = (
         p.concatenate([re, mirrored[0]], last),
-        p.concatenate([im, p.negative(mirrored[1])], last),
-    ]
-    return p.real(p.fft(complex_of(*full), True))
+        p.concatenate([p.negative(im), mirrored[1]], last),
+    )
+    out, _ = fft(full)
+    return p.divide(out, dimension_tensor(n, p.dtype_of(out)))
 
 
 @op("x:any")
