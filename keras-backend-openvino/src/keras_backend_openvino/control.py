@@ -8,36 +8,34 @@ import openvino as ov
 from openvino import opset15 as op
 
 from keras_backend_openvino import primitives as p
-from keras_backend_openvino.graph import DTYPES, Tensor, Trace, const, lift
-from keras_backend_openvino.nest import flatten, rebuild
+from keras_backend_openvino.graph import DTYPES, Tensor, Trace, integer
+from keras_backend_openvino.nest import flatten, map_leaves, rebuild
 
 
-def _tensors(nest: Any) -> Any:
-    """The nest with Python's numbers as tensors."""
-    if isinstance(nest, dict):
-        return {k: _tensors(v) for k, v in nest.items()}
-    if isinstance(nest, (list, tuple)):
-        return type(nest)(_tensors(v) for v in nest)
-    if nest is None or isinstance(nest, Tensor):
-        return nest
-    value = getattr(nest, "__keras_value__", None)
+def _tensor(x: Any) -> Any:
+    """A leaf as a tensor, if it is a number or a variable."""
+    if x is None or isinstance(x, Tensor):
+        return x
+    value = getattr(x, "__keras_value__", None)
     if value is not None:
         return value()
-    kind = "bool" if isinstance(nest, bool) else "int32" if isinstance(nest, int) else "float32"
-    return Tensor(kind, np.asarray(nest, DTYPES[kind]))
+    kind = "bool" if isinstance(x, bool) else "int32" if isinstance(x, int) else "float32"
+    return Tensor(kind, np.asarray(x, DTYPES[kind]))
 
 
 class _Body:
     """A function traced into a graph of its own, with inputs for what it takes from outside."""
 
-    def __init__(self, fn: Callable[..., Any], args: Any) -> None:
+    def __init__(self, fn: Callable[..., Any], args: Any, shapes: Sequence[Any]) -> None:
         with Trace() as trace:
-            pairs = [trace.parameter(x.dtype, x.static_shape) for x in flatten(args)]
-            self.parameters = [parameter for parameter, _ in pairs]
-            self.out = _tensors(fn(*rebuild(args, iter([x for _, x in pairs]))))
+            pairs = zip(flatten(args), shapes, strict=True)
+            self.out = fn(*rebuild(args, [trace.parameter(x.dtype, shape) for x, shape in pairs]))
+            self.out = map_leaves(_tensor, self.out)
             self.leaves = flatten(self.out)
             self.results = [op.result(_own(x.output)) for x in self.leaves]
-        self.captured = trace.captured
+        self.parameters = trace.parameters
+        captured = [x.output for x in trace.captured]
+        self.captured = list(zip(trace.parameters[len(shapes) :], captured, strict=True))
 
     def model(self) -> Any:
         """What OpenVINO takes for a body.
@@ -45,27 +43,26 @@ class _Body:
         Inputs are results too, so that no operation writes in their memory: the CPU plugin
         reads it once more, for the results of a step, after it has filled it for the next one.
         """
-        inputs = [*self.parameters, *(q for q, _ in self.captured)]
-        return ov.Model([*self.results, *map(op.result, inputs)], inputs)
+        return ov.Model([*self.results, *map(op.result, self.parameters)], self.parameters)
 
     def lifted(self, outputs: Sequence[Any]) -> Any:
         """The results, given the outputs of the node around the body."""
-        pairs = zip(outputs, self.leaves, strict=True)
-        return rebuild(self.out, iter([lift(y, x.dtype, ()) for y, x in pairs]))
+        trace, pairs = Trace.current(), zip(self.leaves, outputs, strict=True)
+        return rebuild(self.out, [Tensor(x.dtype, output=y, trace=trace) for x, y in pairs])
 
 
 def _own(x: Any) -> Any:
     """A result that is no input: with inputs for results, a swap would lose one of them."""
     if x.get_node().get_type_name() != "Parameter":
         return x
-    twice = op.concat([op.unsqueeze(x, const([0], np.int32))] * 2, 0)
-    return op.gather(twice, const(1, np.int32), const(0, np.int32)).output(0)
+    twice = op.concat([op.unsqueeze(x, integer([0]))] * 2, 0)
+    return op.gather(twice, integer(1), integer(0)).output(0)
 
 
 def cond(pred: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
-    if pred.traced is None:
+    if pred.trace is None:
         return true_fn() if pred else false_fn()
-    bodies = _Body(true_fn, ()), _Body(false_fn, ())
+    bodies = _Body(true_fn, (), ()), _Body(false_fn, (), ())
     kinds = [[(x.dtype, x.ndim) for x in body.leaves] for body in bodies]
     if kinds[0] != kinds[1]:
         raise ValueError(
@@ -77,63 +74,50 @@ def cond(pred: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
     node.set_else_body(bodies[1].model())
     for i, body in enumerate(bodies):
         for parameter, x in body.captured:
-            node.set_input(x.output, *((parameter, None) if i == 0 else (None, parameter)))
+            node.set_input(x, *((parameter, None) if i == 0 else (None, parameter)))
     outputs = [node.set_output(*pair) for pair in zip(*(b.results for b in bodies), strict=True)]
     return bodies[0].lifted(outputs)
 
 
-def switch(index: Tensor, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
-    if index.traced is None:
-        return branches[min(max(int(index), 0), len(branches) - 1)](*operands)
-    out = lambda: branches[-1](*operands)  # noqa: E731
-    for i in reversed(range(len(branches) - 1)):
-        out = _branch(index <= i, branches[i], operands, out)  # type: ignore[operator]
-    return out()
-
-
-def _branch(pred: Tensor, fn: Callable[..., Any], operands: Any, rest: Any) -> Callable[[], Any]:
-    return lambda: cond(pred, lambda: fn(*operands), rest)
+def _loop(
+    step: Callable[[Any, Any], Any], state: Any, xs: Any, trips: Any, start: Any
+) -> tuple[Any, Any]:
+    """``step(state, slice of xs) -> (whether to go on, state, slice of ys)`` as a node."""
+    carried, sliced = flatten(state), flatten(xs)
+    shapes = [x.static_shape for x in carried] + [(1, *x.static_shape[1:]) for x in sliced]
+    body = _Body(step, (state, xs), shapes)
+    node = op.loop(_tensor(trips).output, _tensor(start).output)
+    node.set_function(body.model())
+    node.set_special_body_ports([-1, 0])
+    for parameter, x in body.captured:
+        node.set_invariant_input(parameter, x)
+    results = [r.input_value(0) for r in body.results]
+    inputs, count, way = iter(body.parameters), 1 + len(carried), (0, 1, 1, -1, 0)
+    for x, result in zip(carried, results[1:count], strict=True):
+        node.set_merged_input(next(inputs), x.output, result)
+    for x in sliced:
+        node.set_sliced_input(next(inputs), x.output, *way)
+    outputs = [node.get_iter_value(r, -1) for r in results[:count]]
+    outputs += [node.get_concatenated_slices(r, *way) for r in results[count:]]
+    _, state, ys = body.lifted(outputs)
+    return state, ys
 
 
 def while_loop(
     cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, maximum_iterations: Any
 ) -> Any:
+    limit = -1 if maximum_iterations is None else maximum_iterations
     if Trace.current() is None:
-        count = 0
-        while (maximum_iterations is None or count < maximum_iterations) and cond(*loop_vars):
-            loop_vars = tuple(body(*loop_vars))
-            count += 1
+        while limit and cond(*loop_vars):
+            loop_vars, limit = tuple(body(*loop_vars)), limit - 1
         return loop_vars
 
-    def step(*state: Any) -> Any:
-        state = tuple(_tensors(body(*state)))
-        return cond(*state), state
+    def step(state: Any, _: None) -> Any:
+        state = map_leaves(_tensor, tuple(body(*state)))
+        return cond(*state), state, None
 
-    loop_vars = tuple(_tensors(loop_vars))
-    limit = -1 if maximum_iterations is None else maximum_iterations
-    return _loop(step, loop_vars, _tensors(limit), _tensors(cond(*loop_vars)))
-
-
-def _loop(step: Callable[..., Any], state: Any, trips: Tensor, start: Tensor) -> Any:
-    """``step(*state) -> (whether to go on, state)`` as a node, until it says no."""
-    body = _Body(step, state)
-    node = op.loop(trips.output, start.output)
-    node.set_function(body.model())
-    node.set_special_body_ports([-1, 0])
-    results = [r.input_value(0) for r in body.results]
-    for parameter, x, result in zip(body.parameters, flatten(state), results[1:], strict=True):
-        node.set_merged_input(parameter, x.output, result)
-    for parameter, x in body.captured:
-        node.set_invariant_input(parameter, x.output)
-    outputs = [node.get_iter_value(r, -1) for r in results]
-    return body.lifted(outputs)[1]
-
-
-def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
-    lower, upper = _tensors(lower), _tensors(upper)
-    return while_loop(
-        lambda i, _: i < upper, lambda i, v: (i + 1, body_fun(i, v)), (lower, init_val), None
-    )[1]
+    state = map_leaves(_tensor, tuple(loop_vars))
+    return _loop(step, state, None, limit, cond(*state))[0]
 
 
 def scan(
@@ -144,54 +128,35 @@ def scan(
     if isinstance(size, int) and (Trace.current() is None or unroll is True or size < 2):
         return _unrolled(f, init, xs, size, reverse)
     if reverse:  # which a node could read, but not write
-        carry, ys = scan(f, init, _flipped(xs), length, False, unroll)
-        return carry, _flipped(ys)
+        carry, ys = scan(f, init, _map(_flipped, xs), length, False, unroll)
+        return carry, _map(_flipped, ys)
 
-    def step(init: Any, xs: Any) -> Any:
-        slices = [p.reshape(x, x.shape[1:]) for x in flatten(xs)]
-        carry, ys = f(init, rebuild(xs, iter(slices)))
-        ys = _tensors(ys)
-        parts = [p.reshape(y, (1, *y.shape)) for y in flatten(ys)]
-        return _tensors(True), _tensors(carry), rebuild(ys, iter(parts))
+    def step(carry: Any, x: Any) -> Any:
+        carry, y = f(carry, _map(lambda x: p.reshape(x, x.shape[1:]), x))
+        return True, carry, _map(_row, map_leaves(_tensor, y))
 
-    init = _tensors(init)
-    body = _Body(step, (init, rebuild(xs, iter([_slice_like(x) for x in leaves]))))
-    node = op.loop(_tensors(size).output, const(True, bool))
-    node.set_function(body.model())
-    node.set_special_body_ports([-1, 0])
-    results = [r.input_value(0) for r in body.results]
-    carried = flatten(init)
-    way = (0, 1, 1, -1, 0)  # start, stride, size, end, axis
-    for i, x in enumerate((*carried, *leaves)):
-        if i < len(carried):
-            node.set_merged_input(body.parameters[i], x.output, results[1 + i])
-        else:
-            node.set_sliced_input(body.parameters[i], x.output, *way)
-    for parameter, x in body.captured:
-        node.set_invariant_input(parameter, x.output)
-    outputs = [node.get_iter_value(r, -1) for r in results[: 1 + len(carried)]]
-    outputs += [node.get_concatenated_slices(r, *way) for r in results[1 + len(carried) :]]
-    _, carry, ys = body.lifted(outputs)
-    return carry, ys
+    return _loop(step, map_leaves(_tensor, init), xs, size, True)
 
 
-def _flipped(nest: Any) -> Any:
-    return rebuild(nest, iter([p.flip(x, (0,)) for x in flatten(nest)]))
+def _map(fn: Callable[[Tensor], Tensor], nest: Any) -> Any:
+    return rebuild(nest, map(fn, flatten(nest)))
 
 
-def _slice_like(x: Tensor) -> Tensor:
-    return p.slice(x, (0,) * x.ndim, (1, *[None] * (x.ndim - 1)), (1,) * x.ndim)
+def _row(x: Tensor) -> Tensor:
+    return p.reshape(x, (1, *x.shape))
+
+
+def _flipped(x: Tensor) -> Tensor:
+    return p.flip(x, (0,))
 
 
 def _unrolled(f: Any, init: Any, xs: Any, size: int, reverse: bool) -> tuple[Any, Any]:
     carry, steps = init, []
     for i in reversed(range(size)) if reverse else range(size):
-        carry, y = f(carry, rebuild(xs, iter([x[i] for x in flatten(xs)])))  # type: ignore[index]
-        steps.append(_tensors(y))
+        place = Tensor("int32", np.array(i, np.int32))
+        carry, y = f(carry, _map(lambda x, i=place: p.take(x, i, 0), xs))
+        steps.append(map_leaves(_tensor, y))
     if not steps:
         return carry, None
-    if reverse:
-        steps.reverse()
-    columns = zip(*map(flatten, steps), strict=True)
-    stacked = [p.concatenate([p.reshape(y, (1, *y.shape)) for y in c], 0) for c in columns]
-    return carry, rebuild(steps[0], iter(stacked))
+    columns = zip(*map(flatten, reversed(steps) if reverse else steps), strict=True)
+    return carry, rebuild(steps[0], [p.concatenate([*map(_row, c)], 0) for c in columns])

@@ -1,22 +1,22 @@
-"""How the core's objects take part in OpenVINO's own world."""
+"""How the core's objects take part in OpenVINO's own world, and tensors in Python's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from keras_backend_openvino.graph import Tensor, Trace
+from keras_backend_openvino.nest import map_leaves
+from keras_core_plugins.operators import add_operators
+
+
+def bind_operators(
+    operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
+) -> None:
+    """Python's operators on tensors are the core's operations."""
+    add_operators(Tensor, operators)
 
 
 def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
     """Trace ``fn`` for the specs, without running it."""
     with Trace() as trace:
-        return _specs(fn(*(trace.parameter(dtype, shape)[1] for shape, dtype in specs)))
-
-
-def _specs(nest: Any) -> Any:
-    if isinstance(nest, Tensor):
-        return nest.static_shape, nest.dtype
-    if isinstance(nest, dict):
-        return {k: _specs(v) for k, v in nest.items()}
-    if isinstance(nest, (list, tuple)):
-        return type(nest)(_specs(v) for v in nest)
-    return nest
+        out = fn(*(trace.parameter(dtype, shape) for shape, dtype in specs))
+    return map_leaves(lambda x: (x.static_shape, x.dtype) if isinstance(x, Tensor) else x, out)

@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 from openvino import opset15 as op
 
-from keras_backend_openvino.graph import Tensor, const, graph, ints, lift, sizes
+from keras_backend_openvino.graph import const, integer, ints, sizes
+from keras_backend_openvino.program import graph
 from keras_core_plugins.errors import UnsupportedOpError
-
-_I32 = np.int32
 
 
 def _known(name: str, x: Any) -> tuple[int, int]:
@@ -20,11 +19,11 @@ def _known(name: str, x: Any) -> tuple[int, int]:
 
 
 def _column(x: Any, j: int) -> Any:
-    return op.gather(x, const([j], _I32), const(-1, _I32))
+    return op.gather(x, integer([j]), integer(-1))
 
 
 def _row(x: Any, i: int) -> Any:
-    return op.gather(x, const([i], _I32), const(-2, _I32))
+    return op.gather(x, integer([i]), integer(-2))
 
 
 def _mask(condition: Any) -> Any:
@@ -45,22 +44,18 @@ def cholesky(x: Any) -> Any:
     return op.concat(columns, -1) if columns else x
 
 
-def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
+@graph(dtype=(None, "int32"))
+def lu_factor(x: Any) -> tuple[Any, Any]:
     """By columns, with the row of the largest element swapped up."""
-    lu, pivots = _lu(x.output)
-    return lift((lu, pivots), x.dtype, [x], [x.dtype, "int32"])  # type: ignore[no-any-return]
-
-
-def _lu(x: Any) -> tuple[Any, Any]:
     m, n = _known("lu_factor", x)
     rows, columns = np.arange(m)[:, None], np.arange(n)
     pivots: list[Any] = []
     for j in range(min(m, n)):
         size = op.select(_mask(rows >= j), op.abs(_column(x, j)), const(-1.0))
-        at = op.topk(size, const(1, _I32), -2, "max", "value", "i32").output(1)
+        at = op.topk(size, integer(1), -2, "max", "value", "i32").output(1)
         pivots.append(op.squeeze(at, ints([-1])))
         # row j for row `at`, and the reverse
-        is_other = op.convert(op.equal(const(rows, _I32), at), "f32")
+        is_other = op.convert(op.equal(integer(rows), at), "f32")
         is_this = const((rows == j).astype(np.float32))
         upper, other = _row(x, j), op.matmul(is_other, x, True, False)
         change = op.matmul(op.subtract(is_this, is_other), op.subtract(other, upper), False, False)
@@ -74,4 +69,4 @@ def _lu(x: Any) -> tuple[Any, Any]:
         x = op.select(_mask((rows > j) & (columns == j)), multiple, reduced)
     if pivots:
         return x, op.concat(pivots, -1)
-    return x, op.broadcast(const(0, _I32), ints([*sizes(x)[:-2], 0]))
+    return x, op.broadcast(integer(0), ints([*sizes(x)[:-2], 0]))

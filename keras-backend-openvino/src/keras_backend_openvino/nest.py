@@ -1,33 +1,32 @@
 """Nests of dicts, lists and tuples with tensors in them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from keras_backend_openvino.graph import Tensor
 
 
+def map_leaves(fn: Callable[[Any], Any], nest: Any) -> Any:
+    """The nest with ``fn`` of each of its leaves, which need not be tensors."""
+    if isinstance(nest, dict):
+        return {k: map_leaves(fn, v) for k, v in nest.items()}
+    if isinstance(nest, (list, tuple)):
+        items = [map_leaves(fn, v) for v in nest]
+        return type(nest)(*items) if hasattr(nest, "_fields") else type(nest)(items)
+    return fn(nest)
+
+
 def flatten(nest: Any) -> list[Tensor]:
     """The tensors of a nest."""
-    if isinstance(nest, Tensor):
-        return [nest]
-    if isinstance(nest, dict):
-        nest = nest.values()
-    elif not isinstance(nest, (list, tuple)):
-        return []
-    return [x for item in nest for x in flatten(item)]
+    out: list[Tensor] = []
+    map_leaves(lambda x: out.append(x) if isinstance(x, Tensor) else None, nest)
+    return out
 
 
-def rebuild(nest: Any, tensors: Iterator[Tensor]) -> Any:
-    """The nest with its tensors replaced by those of an iterator."""
-    if isinstance(nest, Tensor):
-        return next(tensors)
-    if isinstance(nest, dict):
-        return {k: rebuild(v, tensors) for k, v in nest.items()}
-    if isinstance(nest, tuple) and hasattr(nest, "_fields"):
-        return type(nest)(*(rebuild(v, tensors) for v in nest))
-    if isinstance(nest, (list, tuple)):
-        return type(nest)(rebuild(v, tensors) for v in nest)
-    return nest
+def rebuild(nest: Any, values: Iterable[Any]) -> Any:
+    """The nest with its tensors replaced by ``values``."""
+    rest = iter(values)
+    return map_leaves(lambda x: next(rest) if isinstance(x, Tensor) else x, nest)
 
 
 def signature(nest: Any) -> Any:
@@ -35,7 +34,7 @@ def signature(nest: Any) -> Any:
     if isinstance(nest, Tensor):
         return nest.dtype, nest.ndim
     if isinstance(nest, dict):
-        return dict, tuple((k, signature(v)) for k, v in nest.items())
+        return dict, *((k, signature(v)) for k, v in nest.items())
     if isinstance(nest, (list, tuple)):
-        return type(nest), tuple(signature(v) for v in nest)
+        return type(nest), *map(signature, nest)
     return type(nest), nest

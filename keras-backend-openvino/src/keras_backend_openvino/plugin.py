@@ -32,14 +32,7 @@ def keras_core_load_backend() -> Backend:
     """Import OpenVINO and what stands on it."""
     import openvino
 
-    from keras_backend_openvino import (
-        compiler,
-        devices,
-        integration,
-        overrides,
-        primitives,
-        tensors,
-    )
+    from keras_backend_openvino import compiler, integration, overrides, primitives, tensors
 
     return Backend(
         info=INFO,
@@ -47,7 +40,6 @@ def keras_core_load_backend() -> Backend:
         primitives=primitives,
         overrides=overrides.OVERRIDES,
         compiler=compiler,
-        devices=devices,
         integration=integration,
         engine_version=openvino.__version__.partition("-")[0],
     )

@@ -4,10 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_backend_openvino import operators
 from keras_backend_openvino.graph import DTYPES, Array, Tensor
-
-operators.add_to(Tensor)
 
 
 def is_tensor(x: Any) -> bool:
@@ -21,7 +18,7 @@ def from_numpy(x: Array, dtype: str) -> Tensor:
 
 
 def to_numpy(x: Tensor) -> Array:
-    """The values, read-only; runs what has been built up to here."""
+    """The values, read-only."""
     return x.numpy()
 
 
