@@ -96,7 +96,7 @@ class Row:
     """
 
     unless: tuple[str, ...] = ()
-    """Operations that ``needs`` is about: who overrides them all needs none of it."""
+    """Operations that ``needs`` is about: who overrides them needs none of it."""
 
     @property
     def id(self) -> str:
