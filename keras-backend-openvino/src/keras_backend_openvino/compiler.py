@@ -52,20 +52,19 @@ class _Compiled:
         self._changing |= {i for i, x in enumerate(state) if x.made_by is self}
         constants = set(range(len(state))) - self._changing
         exact = [None if i in constants else x.shape for i, x in enumerate(xs)]
-        choices: list[Any] = [exact]
+        shapes = exact
         if programs:  # what varies is left open, where the function allows it
             known = programs[-1].shapes
-            choices.insert(0, [e and _joined(k or e, e) for k, e in zip(known, exact, strict=True)])
+            shapes = [e and _joined(k or e, e) for k, e in zip(known, exact, strict=True)]
         programs[:] = [p for p in programs if p.keeps(xs)]
-        while True:
-            try:
-                program = Program(self._fn, args, choices.pop(0), self._options)
-            except Exception:
-                if not choices:
-                    raise
-            else:
-                programs.append(program)
-                return program
+        try:
+            program = Program(self._fn, args, shapes, self._options)
+        except Exception:
+            if shapes is exact:
+                raise
+            program = Program(self._fn, args, exact, self._options)
+        programs.append(program)
+        return program
 
 
 def _joined(a: Sequence[Any], b: Sequence[Any]) -> tuple[Any, ...]:

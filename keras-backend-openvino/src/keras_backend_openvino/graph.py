@@ -95,10 +95,7 @@ class Tensor:
         return len(self.static_shape)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        array = self.numpy()
-        if dtype is not None and array.dtype != dtype:
-            return array.astype(dtype)
-        return array.copy() if copy else array
+        return np.array(self.numpy(), dtype, copy=copy)
 
     def __repr__(self) -> str:
         values = "" if self._array is None else f" {self._array}"

@@ -7,10 +7,9 @@ each operation, until it meets its inverse in front of the next convolution.
 
 from typing import Any
 
-import openvino as ov
 from openvino import opset15 as op
 
-from keras_backend_openvino.graph import Output, ints
+from keras_backend_openvino.graph import Output, ints, sizes
 
 
 def _to_last(rank: int) -> tuple[int, ...]:
@@ -19,16 +18,13 @@ def _to_last(rank: int) -> tuple[int, ...]:
 
 def first(x: Any) -> Output:
     """``x`` with the channels first."""
-    x = x.output(0) if isinstance(x, ov.Node) else x
-    source = _source(x)
-    rank = len(x.get_partial_shape())
-    return source or op.transpose(x, ints((0, rank - 1, *range(1, rank - 1)))).output(0)
+    rank = len(sizes(x))
+    return op.transpose(x, ints((0, rank - 1, *range(1, rank - 1)))).output(0)
 
 
 def last(x: Any) -> Output:
     """``x`` with the channels last."""
-    x = x.output(0) if isinstance(x, ov.Node) else x
-    return op.transpose(x, ints(_to_last(len(x.get_partial_shape())))).output(0)
+    return op.transpose(x, ints(_to_last(len(sizes(x))))).output(0)
 
 
 def _source(x: Output) -> Output | None:

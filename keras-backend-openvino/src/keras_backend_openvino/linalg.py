@@ -26,10 +26,6 @@ def _row(x: Any, i: int) -> Any:
     return op.gather(x, integer([i]), integer(-2))
 
 
-def _mask(condition: Any) -> Any:
-    return op.constant(np.asarray(condition, np.bool_))
-
-
 @graph
 def cholesky(x: Any) -> Any:
     """By columns: each is taken off the rest as an outer product."""
@@ -38,7 +34,7 @@ def cholesky(x: Any) -> Any:
     for j in range(n):
         column = _column(x, j)
         column = op.divide(column, op.sqrt(_row(column, j)))
-        below = _mask(np.arange(n)[:, None] >= j)
+        below = const(np.arange(n)[:, None] >= j, bool)
         columns.append(op.select(below, column, const(0.0)))
         x = op.subtract(x, op.matmul(columns[-1], columns[-1], False, True))
     return op.concat(columns, -1) if columns else x
@@ -51,22 +47,22 @@ def lu_factor(x: Any) -> tuple[Any, Any]:
     rows, columns = np.arange(m)[:, None], np.arange(n)
     pivots: list[Any] = []
     for j in range(min(m, n)):
-        size = op.select(_mask(rows >= j), op.abs(_column(x, j)), const(-1.0))
+        size = op.select(const(rows >= j, bool), op.abs(_column(x, j)), const(-1.0))
         at = op.topk(size, integer(1), -2, "max", "value", "i32").output(1)
         pivots.append(op.squeeze(at, ints([-1])))
         # row j for row `at`, and the reverse
         is_other = op.convert(op.equal(integer(rows), at), "f32")
-        is_this = const((rows == j).astype(np.float32))
+        is_this = const(rows == j)
         upper, other = _row(x, j), op.matmul(is_other, x, True, False)
         change = op.matmul(op.subtract(is_this, is_other), op.subtract(other, upper), False, False)
         x = op.add(x, change)
         # what is below, without its multiple of row j; the multiples take the place of column j
         pivot = _column(other, j)
         safe = op.select(op.equal(pivot, const(0.0)), const(1.0), pivot)
-        multiple = op.select(_mask(rows > j), op.divide(_column(x, j), safe), const(0.0))
-        rest = op.select(_mask(columns > j), other, const(0.0))
+        multiple = op.select(const(rows > j, bool), op.divide(_column(x, j), safe), const(0.0))
+        rest = op.select(const(columns > j, bool), other, const(0.0))
         reduced = op.subtract(x, op.matmul(multiple, rest, False, False))
-        x = op.select(_mask((rows > j) & (columns == j)), multiple, reduced)
+        x = op.select(const((rows > j) & (columns == j), bool), multiple, reduced)
     if pivots:
         return x, op.concat(pivots, -1)
     return x, op.broadcast(integer(0), ints([*sizes(x)[:-2], 0]))

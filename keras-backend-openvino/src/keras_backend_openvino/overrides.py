@@ -47,63 +47,39 @@ def _gates(x: Any, count: int, order: Sequence[int]) -> Any:
     return op.reshape(parts, ints((1, size, *rest)), False)
 
 
-def _recurrent(
-    kernel_of: Callable[..., Any],
-    x: Any,
-    states: Any,
-    kernels: Any,
-    bias: Any,
-    order: Any,
-    back: bool,
-) -> list[Any]:
+def _sequence(
+    kind: Any, x: Any, states: Any, kernels: Any, bias: Any, order: Any, backwards: bool
+) -> Any:
     """The outputs, and the last states, of OpenVINO's kernel for a recurrent layer."""
     batch, steps, _ = sizes(x)
     one, units = ints([1]), kernels[1].get_shape()[0]
-    if back:
+    if backwards:
         x = op.slice(x, ints([-1]), ints([-(2**31)]), ints([-1]), one)
-    if bias is None:
-        bias = const(np.zeros((1, 4 * units)))
-    node = kernel_of(
-        x,
-        *(op.unsqueeze(state, one) for state in states),
-        op.broadcast(integer(steps), ints([batch])),
-        *(_gates(kernel, len(order), order) for kernel in kernels),
-        bias,
-        units,
-        "forward",
-    )
+    states = [op.unsqueeze(state, one) for state in states]
+    lengths = op.broadcast(integer(steps), ints([batch]))
+    weights = [_gates(kernel, len(order), order) for kernel in kernels]
+    bias = const(np.zeros((1, 4 * units))) if bias is None else bias
+    node = kind(x, *states, lengths, *weights, bias, units, "forward")
     return [op.squeeze(y, one) for y in node.outputs()]
 
 
 @graph
-def _lstm(
-    inputs: Any,
-    h: Any,
-    c: Any,
-    kernel: Any,
-    recurrent_kernel: Any,
-    bias: Any,
-    go_backwards: bool,
-) -> Any:
+def _lstm(x: Any, h: Any, c: Any, k: Any, r: Any, bias: Any, backwards: bool, /) -> Any:
     order = (1, 0, 2, 3)  # input, forget, cell, output there; forget first here
-    b = None if bias is None else _gates(bias, 4, order)
-    kernels = kernel, recurrent_kernel
-    return _recurrent(op.lstm_sequence, inputs, (h, c), kernels, b, order, go_backwards)
+    bias = None if bias is None else _gates(bias, 4, order)
+    return _sequence(op.lstm_sequence, x, (h, c), (k, r), bias, order, backwards)
 
 
 @graph
-def _gru(
-    inputs: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any, go_backwards: bool
-) -> Any:
+def _gru(x: Any, h: Any, k: Any, r: Any, bias: Any, backwards: bool, /) -> Any:
     if bias is not None:  # those of two gates are added, those of the candidate kept apart
         parts = op.reshape(bias, ints((2, 3, -1)), False)
         own, other = (op.gather(parts, integer(i), integer(0)) for i in (0, 1))
         gates = op.gather(op.add(own, other), integer([0, 1]), integer(0))
         ends = [op.gather(v, integer([2]), integer(0)) for v in (own, other)]
         bias = op.reshape(op.concat([gates, *ends], 0), ints((1, -1)), False)
-    fn = functools.partial(op.gru_sequence, linear_before_reset=True)
-    kernels = kernel, recurrent_kernel
-    return _recurrent(fn, inputs, [h], kernels, bias, (0, 1, 2), go_backwards)
+    kind = functools.partial(op.gru_sequence, linear_before_reset=True)
+    return _sequence(kind, x, [h], (k, r), bias, (0, 1, 2), backwards)
 
 
 @graph(dtype=(None, "int32"))
@@ -118,38 +94,28 @@ def _top_k(x: Any, k: int, sorted: bool, is_stable: bool) -> Any:
 
 @graph
 def _conv_transpose(
-    inputs: Any,
-    kernel: Any,
-    strides: Sequence[int],
-    padding: str,
-    output_padding: Sequence[int] | None,
-    data_format: str,
-    dilation_rate: Sequence[int],
+    x: Any, kernel: Any, strides: Any, padding: str, extra: Any, layout: str, dilation: Any, /
 ) -> Any:
-    n, ends = len(strides), []
-    for w, s, r, o in zip(
-        sizes(kernel), strides, dilation_rate, output_padding or [None] * n, strict=False
-    ):
+    n, ends, is_same = len(strides), [], padding == "same"
+    for w, s, r, o in zip(sizes(kernel), strides, dilation, extra or [None] * n, strict=False):
         span = (w - 1) * r + 1
-        if o is not None:
-            low = 0 if padding == "valid" else span // 2
-            ends.append((low, low - o))
-        elif padding == "valid":
-            ends.append((0, min(span - s, 0)))
+        if o is None:
+            low = max(span - s, 0) // 2 if is_same else 0
+            high = span - s - low if is_same else min(span - s, 0)
         else:
-            low = max(span - s, 0) // 2
-            ends.append((low, span - s - low))
-    is_first = data_format == "channels_first"
+            low = span // 2 if is_same else 0
+            high = low - o
+        ends.append((low, high))
     out = op.convolution_backprop_data(
-        inputs if is_first else first(inputs),
+        x if layout == "channels_first" else first(x),
         op.transpose(kernel, ints((n + 1, n, *range(n)))),
         strides,
         pads_begin=[low for low, _ in ends],
         pads_end=[max(high, 0) for _, high in ends],
         output_padding=[max(-high, 0) for _, high in ends],
-        dilations=dilation_rate,
+        dilations=dilation,
     )
-    return out if is_first else last(out)
+    return out if layout == "channels_first" else last(out)
 
 
 @graph

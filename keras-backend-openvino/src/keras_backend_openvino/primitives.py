@@ -106,12 +106,8 @@ def less_equal(x1: Any, x2: Any) -> Any:
     return op.less_equal(x1, x2) if is_float(x1) else _same(op.maximum(x1, x2), x2)
 
 
-def _to_float(x: Any) -> Any:
-    return op.convert(x, "f32")
-
-
-def _to_int(x: Any) -> Any:
-    return op.convert(x, "i32")
+_to_float = functools.partial(op.convert, destination_type="f32")
+_to_int = functools.partial(op.convert, destination_type="i32")
 
 
 def _quotient(x1: Any, x2: Any) -> Any:
@@ -319,25 +315,10 @@ def cumprod(x: Any, axis: int) -> Any:
 # -- Shape -------------------------------------------------------------------------------
 
 
-@graph
-def reshape(x: Any, shape: Sequence[Any]) -> Any:
-    return op.reshape(x, ints(shape), False)
-
-
-@graph
-def transpose(x: Any, axes: Sequence[int]) -> Any:
-    return op.transpose(x, ints(axes)) if axes else x
-
-
-@graph
-def broadcast_to(x: Any, shape: Sequence[Any]) -> Any:
-    return op.broadcast(x, ints(shape)) if shape else x
-
-
-@graph
-def concatenate(xs: Sequence[Any], axis: int) -> Any:
-    return op.concat(xs, axis)
-
+reshape = graph(lambda x, shape: op.reshape(x, ints(shape), False))
+transpose = graph(lambda x, axes: op.transpose(x, ints(axes)) if axes else x)
+broadcast_to = graph(lambda x, shape: op.broadcast(x, ints(shape)) if shape else x)
+concatenate = graph(lambda xs, axis: op.concat(xs, axis))
 
 _END = 2**31 - 1
 
@@ -359,15 +340,8 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 # -- Indexing, sorting -------------------------------------------------------------------
 
 
-@graph
-def take(x: Any, indices: Any, axis: int) -> Any:
-    return op.gather(x, indices, integer(axis))
-
-
-@graph
-def gather_nd(x: Any, indices: Any) -> Any:
-    return op.gather_nd(x, indices)
-
+take = graph(lambda x, indices, axis: op.gather(x, indices, integer(axis)))
+gather_nd = graph(lambda x, indices: op.gather_nd(x, indices))
 
 _REDUCTIONS = {"set": "none", "add": "sum", "multiply": "prod"}
 
@@ -391,11 +365,7 @@ def order(x: Any, axis: int, mode: str = "min", k: int | None = None) -> Any:
     return op.topk(x, size, axis, mode, "value", "i32", True).output(1)
 
 
-@graph
-def sort(x: Any, axis: int) -> Any:
-    return op.gather_elements(x, order(x, axis), axis)
-
-
+sort = graph(lambda x, axis: op.gather_elements(x, order(x, axis), axis))
 argsort = graph(lambda x, axis: order(x, axis), dtype="int32")
 
 

@@ -35,14 +35,7 @@ def _spatial(x: Any, padding: Padding, value: Any) -> tuple[Any, Any, Any]:
 
 
 @graph
-def conv(
-    x: Any,
-    kernel: Any,
-    strides: Sequence[int],
-    padding: Padding,
-    dilation: Sequence[int],
-    groups: int,
-) -> Any:
+def conv(x: Any, kernel: Any, strides: Any, padding: Padding, dilation: Any, groups: int) -> Any:
     n = len(strides)
     x, begin, end = _spatial(x, padding, 0)
     kernel = op.transpose(kernel, ints((n + 1, n, *range(n))))
@@ -62,7 +55,7 @@ def _batched(x: Any, fn: Callable[[Any], Any]) -> Any:
 
 
 @graph
-def max_pool(x: Any, window: Sequence[int], strides: Sequence[int], padding: Padding) -> Any:
+def max_pool(x: Any, window: Any, strides: Any, padding: Padding) -> Any:
     if is_float(x):
         x, begin, end = _spatial(x, padding, -np.inf)
         ones = [1] * len(window)
@@ -79,7 +72,7 @@ def max_pool(x: Any, window: Sequence[int], strides: Sequence[int], padding: Pad
 
 
 @graph
-def average_pool(x: Any, window: Sequence[int], strides: Sequence[int], padding: Padding) -> Any:
+def average_pool(x: Any, window: Any, strides: Any, padding: Padding) -> Any:
     def average(x: Any) -> Any:
         v, begin, end = _spatial(x, padding, 0)
         return _batched(v, lambda v: op.avg_pool(v, strides, begin, end, window, True))
