@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from keras_core.engine import tensors
+from keras_core.engine import runtime, tensors
 from keras_core.engine.seeds import set_random_seed
 from keras_core.training import data
 from keras_core.training.data import make_source
@@ -33,13 +33,15 @@ def test_arrays():
     np.testing.assert_array_equal(np.concatenate([b[1] for b in batches]), Y)
     assert batches[0][0].dtype == "float32"
     assert batches[0][1].dtype.kind == "i"
-    assert all(tensors.is_engine_tensor(v) for b in source.batches() for v in b)
+    kept = runtime.CAPABILITIES.jit_takes_arrays
+    kinds = [tensors.is_engine_tensor(v) for b in source.batches() for v in b]
+    assert kinds == [not kept] * len(kinds)
     assert sizes(source) == [4, 4, 2]
     assert make_source(X).num_batches == 1
 
 
 def test_batches_do_not_follow_the_arrays():
-    x = X.copy()
+    x = X.astype("float32")
     batch = next(iter(make_source(x, Y, batch_size=4).batches()))
     x[:] = -1
     np.testing.assert_array_equal(tensors.to_numpy(batch[0]), X[:4])

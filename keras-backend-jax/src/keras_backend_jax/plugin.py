@@ -8,7 +8,12 @@ INFO = BackendInfo(
     name="jax",
     protocol=(1, 0),
     capabilities=Capabilities(
-        autodiff="native", jit=True, jit_by_default=True, sparse=True, export_formats=("jax",)
+        autodiff="native",
+        jit=True,
+        jit_by_default=True,
+        jit_takes_arrays=True,
+        sparse=True,
+        export_formats=("jax",),
     ),
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
     description="JAX: functions compiled by XLA for CPU, GPU and TPU",

@@ -166,6 +166,9 @@ def _as_dynamic(x: Any) -> Any:
     """The tensor that a leaf is passed as; None for one that is part of the signature."""
     if tensors.is_tensor(x):
         return x
+    if _CAPABILITIES.jit_takes_arrays and isinstance(x, np.ndarray) and x.dtype.kind in "biuf":
+        # an array that nobody can change: the engine may not be done with it at the return
+        return x if x.base is None and not x.flags.writeable else x.copy()
     if isinstance(x, Variable):
         return x.value
     if isinstance(x, (np.ndarray, np.generic, int, float, complex)) and not isinstance(x, bool):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.engine import config, dtypes, tensors, tree
+from keras_core.engine.runtime import CAPABILITIES
 from keras_core.engine.seeds import host_generator
 from keras_core.training.sparse_rows import SparseRows
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
@@ -143,9 +144,9 @@ class _ArraySource(Source):
             if isinstance(v, SparseRows):
                 return v[rows].tensor()
             if isinstance(v, np.ndarray):
-                part = v[rows]
+                part = v[rows].copy() if isinstance(rows, slice) else v[rows]
                 part.flags.writeable = False  # nobody else has it: engines may share its memory
-                return tensors.convert(part)
+                return part if CAPABILITIES.jit_takes_arrays else tensors.convert(part)
             if isinstance(rows, slice):
                 return v[rows]
             return tensors.OPERATIONS["take"](v, rows, axis=0)

@@ -378,9 +378,9 @@ class Steps:
         fn = several if self.steps_per_execution > 1 and name != "predict" else step
         jit = execution.compiles_by_default() if self._jit_compile is None else True
         if self._run_eagerly or not runtime.CAPABILITIES.jit or not jit:
-            return fn
+            return _on_tensors(fn)
         if self._jit_compile is False and not execution.compiles_by_default():
-            return fn
+            return _on_tensors(fn)
         model: Any = self
         variables = list(model.variables) + self.metrics_variables
         if name == "train" and self.optimizer is not None:
@@ -501,6 +501,17 @@ class Steps:
         model: Any = self
         if self.optimizer is not None and model.built:
             self.optimizer.build(model.trainable_variables)
+
+
+def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:
+    """``step``, for batches that hold arrays: those for which a compiled step has no need."""
+    if not runtime.CAPABILITIES.jit_takes_arrays:
+        return step
+
+    def convert(v: Any) -> Any:
+        return tensors.convert(v) if isinstance(v, np.ndarray) else v
+
+    return lambda *batches: step(*tree.map_structure(convert, batches))
 
 
 def symbolic(v: Any) -> Any:

@@ -49,6 +49,9 @@ class Capabilities:
     jit_by_default: bool = False
     """Training steps are compiled unless the user says otherwise."""
 
+    jit_takes_arrays: bool = False
+    """Compiled functions take NumPy arrays, and sooner than tensors could be made of them."""
+
     dynamic_shapes: bool = False
     """Under the compiler a dimension may be a scalar tensor."""
 
