@@ -20,7 +20,7 @@ def parts(x: Any) -> tuple[Any, Any]:
         x = x.to_bcoo()
     if x.n_batch or x.n_dense:
         x = bcoo_update_layout(x, n_batch=0, n_dense=0)
-    if not x.unique_indices:
+    if not x.unique_indices and x.dtype != bool:  # nothing that has booleans makes duplicates
         x = x.sum_duplicates(nse=x.nse if is_tracing() else None)
     limits = jnp.asarray(x.shape, x.indices.dtype)
     inside = (x.indices < limits).all(-1)

@@ -28,7 +28,7 @@ def coalesce(indices: Any, values: Any, shape: tuple[Any, ...]) -> tuple[Any, An
     places = tf.reduce_sum(tf.cast(indices, "int64") * strides, -1)
     unique, group = tf.unique(places)
     values = tf.math.unsorted_segment_sum(values, group, tf.size(unique))
-    return tf.transpose(tf.unravel_index(unique, sizes)), values
+    return unique[:, None] // tf.maximum(strides, 1) % tf.maximum(sizes, 1), values
 
 
 def matmul(x1: Any, x2: Any) -> Any:

@@ -3,7 +3,8 @@
 `keras_core_plugins.pytest_plugin` brings it in, once the process has its backend. A case is a
 test of a module in ``suite``; the module's name is its level, and its id is
 ``level::test[parameters]``. A test says what it needs of the backend with
-``@pytest.mark.needs("gradients")``, or ``"jit"``, ``"eager"``, ``"native gradients"``, or a dtype.
+``@pytest.mark.needs("gradients")``, ``"jit"``, ``"eager"``, ``"native gradients"``, ``"sparse"``,
+or a dtype.
 """
 
 import json
@@ -30,6 +31,7 @@ NEEDS: dict[str, Callable[[Capabilities], bool]] = {
     "native gradients": lambda c: c.autodiff == "native",
     "jit": lambda c: c.jit,
     "eager": lambda c: c.eager,
+    "sparse": lambda c: c.sparse,
 }
 """What a test can need, and whether a backend of these capabilities has it."""
 

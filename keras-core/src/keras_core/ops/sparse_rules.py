@@ -33,7 +33,7 @@ _VANISHES_AT_ZERO = (
     "abs absolute arcsin arcsinh arctan arctanh cast cbrt ceil conj conjugate copy deg2rad elu erf "
     "expm1 fabs floor gelu hard_shrink hard_silu hard_swish hard_tanh imag isinf isnan leaky_relu "
     "log1p nan_to_num negative rad2deg real relu relu6 round selu sign signbit silu sin sinh "
-    "soft_shrink softsign sparse_plus sqrt square stop_gradient swish tan tanh tanh_shrink trunc"
+    "soft_shrink softsign sqrt square stop_gradient swish tan tanh tanh_shrink trunc"
 )
 
 

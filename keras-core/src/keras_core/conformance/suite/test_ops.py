@@ -23,7 +23,9 @@ from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_r
 from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe
 from keras_core.conformance.sidecar import Computed
-from keras_core.engine import runtime, tree
+from keras_core.engine import runtime, tensors, tree
+from keras_core.engine.dispatch import OPS
+from keras_core.engine.sparse import Coo, is_sparse, put_together
 from keras_core.engine.symbolic import KerasTensor
 
 ROWS = list(iter_rows())
@@ -141,6 +143,81 @@ def test_invalid(wrong: Invalid) -> None:
         wrong.call(fn)
     missing = [words for words in wrong.words if words not in str(caught.value)]
     assert not missing, f"the message lacks {missing}: {caught.value}"
+
+
+# -- Sparse tensors --------------------------------------------------------------------
+
+
+def _sparse_calls() -> list[Any]:
+    """The rows of operations with a sparse rule, and which of their tensors are sparse."""
+    calls: list[Any] = []
+    for row in ROWS:
+        if row.name not in OPS or OPS[row.name].sparse_rule is None:
+            continue
+        able = [i for i, a in enumerate(row.arguments) if a.kind == "float" and a.shape]
+        chosen = {(i,) for i in able[:2]} | ({tuple(able)} if able else set())
+        calls += [
+            pytest.param(row, places, id=f"{row.id}-{''.join(map(str, places))}")
+            for places in sorted(chosen)
+        ]
+    return calls
+
+
+def _half_empty(row: Row, places: tuple[int, ...]) -> list[Any]:
+    """The values of a row, with zeros in half of the elements at ``places``."""
+    rng = np.random.default_rng(0)
+    return [
+        np.where(rng.random(np.shape(v)) < 0.5, v, 0.0) if i in places else v
+        for i, v in enumerate(row.draw())
+    ]
+
+
+def _made_sparse(array: Array) -> Any:
+    places = np.argwhere(array)
+    values = ops.convert_to_tensor(array[tuple(places.T)], "float32")
+    return put_together(Coo(ops.convert_to_tensor(places), values, array.shape))
+
+
+def _with_sparse(values: list[Any], places: tuple[int, ...]) -> list[Any]:
+    dense = tensors_of(values, "float32")
+    return [_made_sparse(values[i]) if i in places else x for i, x in enumerate(dense)]
+
+
+SPARSE_CALLS = _sparse_calls()
+COMPILED = {OPS[p.values[0].name].sparse_rule.__code__: p.values for p in SPARSE_CALLS}
+"""One call for each sparse rule: to compile takes much longer than to run."""
+
+
+@pytest.mark.needs("eager", "sparse")
+@pytest.mark.parametrize("row, places", SPARSE_CALLS)
+def test_sparse(row: Row, places: tuple[int, ...]) -> None:
+    """Sparse tensors give what dense ones with the same values give, and inference foresees it."""
+    values = _half_empty(row, places)
+    dense = call(row, values)
+    given = _with_sparse(values, places)
+    found = guarded(row, values, "float32", lambda: row.call(ops, given))
+    limit = allowed(row, "float32")
+    what = f"result with sparse arguments {places}"
+    compare(row, values, "float32", arrays_of(found), dense, limit, what)
+    specs = _specs(values, "float32")
+    for i in places:
+        specs[i] = KerasTensor(specs[i].shape, "float32", sparse=True)
+    inferred = guarded(row, values, "float32", lambda: row.call(ops, specs))
+    got = (inferred.shape, inferred.dtype, inferred.sparse)
+    wanted = (tensors.static_shape(found), tensors.dtype_of(found), is_sparse(found))
+    if got != wanted:
+        raise failure(row, values, "float32", f"inferred {got}, expected {wanted}")
+
+
+@pytest.mark.needs("eager", "sparse", "jit")
+@pytest.mark.parametrize("row, places", [p for p in SPARSE_CALLS if p.values in COMPILED.values()])
+def test_sparse_compiled(row: Row, places: tuple[int, ...]) -> None:
+    """So do they in compiled functions."""
+    values = _half_empty(row, places)
+    given = _with_sparse(values, places)
+    function = ops.jit(lambda *xs: row.call(ops, list(xs)))
+    found = guarded(row, values, "float32", lambda: arrays_of(function(*given)))
+    compare(row, values, "float32", found, call(row, values), allowed(row, "float32"), "compiled")
 
 
 # -- Overrides -----------------------------------------------------------------------
