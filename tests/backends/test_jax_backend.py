@@ -321,3 +321,15 @@ def test_attention(cap, causal, heads, extra):
     expected = jnp.einsum("bnts,bsnh->btnh", weights, wide_v)
     attend = OVERRIDES["dot_product_attention"]
     equal(attend(q, k, v, bias, mask, None, causal, None, cap), expected)
+
+
+def test_arrays_of_a_shape_that_comes_often_are_copied():
+    """However many came before; also in a trace, which a tensor must not be tied to."""
+    x = np.zeros((7, 3), "float32")
+    for i in range(3 * tensors._OFTEN):
+        x[:] = i
+        y = tensors.from_numpy(x, "float32")
+        x[:] = -1
+        np.testing.assert_array_equal(y, np.full((7, 3), i))
+    traced = jax.jit(lambda v: v + tensors.from_numpy(x, "float32"))(y)
+    np.testing.assert_array_equal(traced, np.full((7, 3), i - 1))

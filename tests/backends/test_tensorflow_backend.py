@@ -510,3 +510,13 @@ def test_softmax_over_any_axes(axis: Any) -> None:
     wanted = e / e.sum(axis, keepdims=True)
     np.testing.assert_allclose(OVERRIDES["softmax"](tensor(x, "float64"), axis), wanted)
     np.testing.assert_allclose(OVERRIDES["log_softmax"](tensor(x, "float64"), axis), np.log(wanted))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_top_k_puts_nan_first(dtype):
+    """TensorFlow's kernel does not; rows without NaN are not changed by one that has it."""
+    x = tf.constant([[1, 3, 2], [1, np.nan, 2], [np.inf, 0, np.nan]], dtype)
+    for run in (OVERRIDES["top_k"], tf.function(OVERRIDES["top_k"])):
+        values, places = run(x, 2, True, True)
+        np.testing.assert_array_equal(places, [[1, 2], [1, 2], [2, 0]])
+        np.testing.assert_array_equal(values, [[3, 2], [np.nan, 2], [np.nan, np.inf]])
