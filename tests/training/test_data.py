@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 
+import keras_core as keras
 from keras_core.engine import runtime, tensors
 from keras_core.engine.seeds import set_random_seed
 from keras_core.training import data
@@ -194,3 +195,49 @@ def test_unpacking():
     assert data.pack_x_y_sample_weight(1, 2) == (1, 2)
     with pytest.raises(ValueError, match="format"):
         data.unpack_x_y_sample_weight((1, 2, 3, 4))
+
+
+# -- Sparse arrays -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("form", ["csr", "csc", "coo", "lil"])
+def test_sparse_arrays(form, shuffle):
+    """Batches have the rows that they name; a row without values is a row."""
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    dense = np.random.default_rng(0).normal(size=(10, 7)) * (np.arange(7) % 3 == 1)
+    dense[4] = 0
+    rows = np.arange(10)
+    x = scipy_sparse.csr_matrix(dense).asformat(form)
+    set_random_seed(1)
+    for batch in make_source(x, rows, batch_size=4, shuffle=shuffle).batches():
+        got, which = numbers(batch)
+        np.testing.assert_allclose(got, dense[which].astype("float32"))
+        assert got.dtype == np.float32
+
+
+def test_sparse_arrays_are_split():
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    dense = np.eye(10, 3, dtype="float32")
+    (x, y, _), (val_x, val_y, _) = data.train_validation_split(
+        (scipy_sparse.csr_matrix(dense), np.arange(10), None), 0.3
+    )
+    np.testing.assert_array_equal(numbers(x.tensor()), dense[:7])
+    np.testing.assert_array_equal(numbers(val_x.tensor()), dense[7:])
+    assert len(y) == 7
+    assert len(val_y) == 3
+
+
+def test_training_on_sparse_arrays():
+    """It is that on the dense ones."""
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    rng = np.random.default_rng(0)
+    x = scipy_sparse.random(60, 30, 0.1, format="csr", dtype="float32", random_state=0)
+    y = rng.normal(size=(60, 1)).astype("float32")
+    histories = []
+    for given in (x, x.toarray()):
+        set_random_seed(0)
+        model = keras.Sequential([keras.layers.Dense(8, activation="relu"), keras.layers.Dense(1)])
+        model.compile("adam", "mse")
+        histories.append(model.fit(given, y, epochs=2, batch_size=16, verbose=0).history["loss"])
+    np.testing.assert_allclose(*histories, rtol=1e-4)
