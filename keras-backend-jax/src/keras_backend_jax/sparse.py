@@ -1,21 +1,28 @@
-"""`jax.experimental.sparse.BCOO`, whose indices may be filled up with ones out of range."""
+"""`jax.experimental.sparse.BCOO`, whose indices may be filled up with ones out of range.
 
+That module takes as long to import as half of jax, so it is imported by whoever makes a sparse
+array; before that there is none.
+"""
+
+import sys
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jax.experimental.sparse import BCOO, BCSR, bcoo_update_layout
 
 from keras_backend_jax.compiler import is_tracing
 
 
 def is_sparse(x: Any) -> bool:
     """Whether ``x`` is a sparse array."""
-    return isinstance(x, (BCOO, BCSR))
+    sparse = sys.modules.get("jax.experimental.sparse")
+    return sparse is not None and isinstance(x, (sparse.BCOO, sparse.BCSR))
 
 
 def parts(x: Any) -> tuple[Any, Any]:
     """Its indices and values, with what is out of range moved to the last place as 0."""
+    from jax.experimental.sparse import BCSR, bcoo_update_layout
+
     if isinstance(x, BCSR):
         x = x.to_bcoo()
     if x.n_batch or x.n_dense:
@@ -27,15 +34,17 @@ def parts(x: Any) -> tuple[Any, Any]:
     return jnp.minimum(x.indices, limits - 1), jnp.where(inside, x.data, jnp.zeros_like(x.data))
 
 
-def from_parts(indices: Any, values: Any, shape: tuple[int, ...]) -> BCOO:
+def from_parts(indices: Any, values: Any, shape: tuple[int, ...]) -> Any:
     """A sparse array; what was out of range may repeat."""
+    from jax.experimental.sparse import BCOO
+
     return BCOO((values, indices), shape=shape)
 
 
 def coalesce(indices: Any, values: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """In a trace as long as before."""
     nse = len(values) if is_tracing() else None
-    out = BCOO((values, indices), shape=(*shape, values.shape[1])).sum_duplicates(nse=nse)
+    out = from_parts(indices, values, (*shape, values.shape[1])).sum_duplicates(nse=nse)
     return out.indices, out.data
 
 
@@ -46,8 +55,10 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 def batch(
     indices: np.ndarray[Any, Any], values: np.ndarray[Any, Any], shape: tuple[int, ...]
-) -> BCOO:
+) -> Any:
     """Filled up to a power of 2, so that a compiled step meets few sizes."""
+    from jax.experimental.sparse import BCOO
+
     n = len(values)
     size = 1 << max(n - 1, 0).bit_length()
     places = np.full((size, len(shape)), shape, np.int32)

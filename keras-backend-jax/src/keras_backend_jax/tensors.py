@@ -8,8 +8,6 @@ import numpy as np
 from jax import Array
 from jax.export import is_symbolic_dim
 
-from keras_backend_jax.compiler import is_tracing
-
 DTYPES: dict[str, np.dtype[Any]] = {
     name: jnp.dtype(name)
     for name in (
@@ -25,26 +23,11 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, Array)
 
 
-_OFTEN = 32
-_conversions: dict[Any, int] = {}
-_identity = jax.jit(lambda x: x)
-
-
 def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> Array:
     """An array with the values of ``x``, whose memory it may use if nobody can write to it."""
     writeable = x.flags.writeable or (isinstance(x.base, np.ndarray) and x.base.flags.writeable)
-    x = x.copy() if writeable else x
-    kind = (x.shape, dtype)
-    times = _conversions.get(kind, 0)
-    if times >= _OFTEN and not is_tracing():
-        # What has come often, such as a batch, will come again. A compiled program takes it in
-        # a fifth of the time of the call below, and then need not be waited for.
-        return _identity(x)
-    if len(_conversions) > 4096:
-        _conversions.clear()
-    _conversions[kind] = times + 1
     # Unlike jnp.asarray this compiles nothing, and copies at most once.
-    return jax.device_put(x)
+    return jax.device_put(x.copy() if writeable else x)
 
 
 def to_numpy(x: Array) -> np.ndarray[Any, Any]:
