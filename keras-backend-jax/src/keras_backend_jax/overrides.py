@@ -85,6 +85,20 @@ searchsorted = _op(
 )
 
 
+_METHODS = {"bilinear": "linear", "bicubic": "cubic"}  # Lanczos' kernels have the same names
+
+
+def resample(x: Array, rows: int, weights: Sequence[Any], kernel: str) -> Array:
+    """Jax multiplies by the matrices from the side that moves less."""
+    shape = list(x.shape)
+    for axis, matrix in enumerate(weights, start=rows):
+        shape[axis] = shape[axis] if matrix is None else matrix.shape[1]
+    method = kernel.removeprefix("antialiased ")
+    return jax.image.resize(
+        x, shape, _METHODS.get(method, method), antialias=kernel.startswith("antialiased")
+    )
+
+
 @_static(1, 2, 3)
 def top_k(x: Array, k: int, sorted: bool, is_stable: bool) -> tuple[Array, Array]:
     values, indices = lax.top_k(x, k)

@@ -202,7 +202,7 @@ class _StatefulEntry:
     def __init__(self, owner: Compiled, nest: Any, static: list[Any]) -> None:
         shape = tree.map_structure(lambda _: None, nest)
 
-        def run(dynamic: Sequence[Any]) -> Any:
+        def run(*dynamic: Any) -> Any:  # a list would be one more nest for the engine to read
             args, kwargs = owner._rebuild(shape, static, dynamic)
             return owner.fn(*args, **kwargs)
 
@@ -210,7 +210,7 @@ class _StatefulEntry:
         self._run = compiler.jit(run, donate_first=False, options=owner.options)
 
     def __call__(self, dynamic: list[Any]) -> Any:
-        return self._run(dynamic)
+        return self._run(*dynamic)
 
 
 class _LiftedEntry:
