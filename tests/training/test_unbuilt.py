@@ -60,3 +60,16 @@ def test_first_use(make, first):
 def test_predict_needs_no_compile():
     assert sequential().predict(X, verbose=0).shape == (6, 3)
     assert Subclassed().predict_on_batch(X).shape == (6, 3)
+
+
+def test_a_step_that_passes_everything_on():
+    """It takes what the default takes, and not the state as well."""
+
+    class Passing(keras.Model):
+        def train_step(self, *args, **kwargs):
+            return super().train_step(*args, **kwargs)
+
+    x = keras.Input((4,))
+    model = Passing(x, keras.layers.Dense(3)(x))
+    model.compile("sgd", "mse")
+    assert np.isfinite(model.fit(X, Y, verbose=0).history["loss"]).all()

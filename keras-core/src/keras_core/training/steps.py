@@ -337,7 +337,8 @@ class Steps:
         step = getattr(type(self), own)
         if step is not default:
             bound = getattr(self, own)
-            if len(inspect.signature(bound).parameters) == 2:
+            parameters = inspect.signature(bound).parameters.values()
+            if [p.kind for p in parameters].count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == 2:
                 return self._with_state(bound, own)
             return bound
         if type(self).compute_metrics is not Steps.compute_metrics:
