@@ -4,8 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_backend_openvino.graph import Tensor, Trace
-from keras_backend_openvino.nest import flatten, rebuild, signature
+from keras_backend_openvino.graph import Tensor, Trace, flatten, rebuild, signature
 from keras_backend_openvino.program import Program
 
 

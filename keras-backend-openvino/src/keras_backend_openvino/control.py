@@ -8,8 +8,8 @@ import openvino as ov
 from openvino import opset15 as op
 
 from keras_backend_openvino import primitives as p
-from keras_backend_openvino.graph import DTYPES, Tensor, Trace, integer
-from keras_backend_openvino.nest import flatten, map_leaves, rebuild
+from keras_backend_openvino.graph import DTYPES, Tensor, Trace, flatten, integer, rebuild
+from keras_core_plugins.nest import map_leaves
 
 
 def _tensor(x: Any) -> Any:

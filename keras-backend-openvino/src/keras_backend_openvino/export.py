@@ -3,9 +3,9 @@
 import openvino as ov
 from openvino import opset15 as op
 
-from keras_backend_openvino.graph import Tensor, Trace, stored_type
+from keras_backend_openvino.graph import Tensor, Trace, flatten, stored_type
 from keras_backend_openvino.layout import sink_transposes
-from keras_backend_openvino.nest import flatten, map_leaves
+from keras_core_plugins.nest import map_leaves
 from keras_core_plugins.protocol import ExportFormat, Program, TensorSpec
 
 

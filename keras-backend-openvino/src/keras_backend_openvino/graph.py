@@ -18,6 +18,8 @@ import openvino as ov
 from openvino import Type
 from openvino import opset15 as op
 
+from keras_core_plugins.nest import Nests
+
 Array = np.ndarray[Any, Any]
 Output: Any = ov.Output
 
@@ -126,6 +128,10 @@ class Tensor:
 
     def __reduce__(self) -> Any:
         return Tensor, (self.dtype, self.numpy())
+
+
+_NESTS = Nests(Tensor, lambda x: (x.dtype, x.ndim))
+flatten, rebuild, signature = _NESTS.flatten, _NESTS.rebuild, _NESTS.signature
 
 
 # -- Arrays and element types ------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from keras_backend_openvino.graph import Tensor, Trace
-from keras_backend_openvino.nest import map_leaves
+from keras_core_plugins.nest import map_leaves
 from keras_core_plugins.operators import add_operators
 
 

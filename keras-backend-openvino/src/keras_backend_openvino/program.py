@@ -10,9 +10,19 @@ from typing import Any
 import numpy as np
 import openvino as ov
 
-from keras_backend_openvino.graph import DTYPES, INTS, Array, Tensor, Trace, host_tensor, wrap
+from keras_backend_openvino.graph import (
+    DTYPES,
+    INTS,
+    Array,
+    Tensor,
+    Trace,
+    flatten,
+    host_tensor,
+    rebuild,
+    signature,
+    wrap,
+)
 from keras_backend_openvino.layout import sink_transposes
-from keras_backend_openvino.nest import flatten, rebuild, signature
 
 CORE = ov.Core()
 _SETTINGS: dict[str, Any] = {

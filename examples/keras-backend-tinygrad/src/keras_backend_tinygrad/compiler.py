@@ -1,13 +1,18 @@
 """Whole functions as one list of kernels, by tinygrad's own `TinyJit`."""
 
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 from tinygrad import Tensor, TinyJit
 
 from keras_backend_tinygrad.tensors import HostNeeded, Tracing, is_tracing, plain, view
+from keras_core_plugins.nest import Nests
 
 __all__ = ["is_tracing", "jit", "trace"]
+
+_NESTS = Nests(Tensor, lambda x: (x.shape, x.dtype))
+_HOLE = Tensor(0)
 
 
 def jit(
@@ -22,23 +27,21 @@ def jit(
     structures: dict[Any, Any] = {}
 
     def call(*args: Any) -> Any:
-        leaves: list[Tensor] = []
-        key = _signature(args, leaves)
+        key = _NESTS.signature(args)
         if key in eager:
             return fn(*args)
         if key not in recorded:
 
             def flat(values: list[Tensor]) -> list[Tensor]:
-                results: list[Tensor] = []
                 with Tracing():
-                    out = fn(*_rebuilt(args, map(view, values)))
-                structures[key] = _hollow(out, results)
+                    out = fn(*_NESTS.rebuild(args, map(view, values)))
+                structures[key] = _NESTS.rebuild(out, repeat(_HOLE))  # keeps no memory alive
                 # A result that is an argument, or given twice, is a result of its own.
-                return [x.clone() for x in results]
+                return [x.clone() for x in _NESTS.flatten(out)]
 
             recorded[key] = TinyJit(flat)
         try:
-            results = recorded[key](_buffered(leaves))
+            results = recorded[key](_buffered(_NESTS.flatten(args)))
         except HostNeeded:
             eager.add(key)
             return fn(*args)
@@ -46,7 +49,7 @@ def jit(
         kept = [view(x.clone()) for x in results]
         if kept:
             Tensor.realize(*kept)
-        return _rebuilt(structures[key], iter(kept))
+        return _NESTS.rebuild(structures[key], kept)
 
     return call
 
@@ -75,42 +78,3 @@ def _buffered(xs: list[Tensor]) -> list[Tensor]:
     if copies:
         Tensor.realize(*copies)
     return ready
-
-
-def _signature(x: Any, leaves: list[Tensor]) -> Any:
-    """The structure of a nest, as a key; its tensors are added to ``leaves``."""
-    if isinstance(x, Tensor):
-        leaves.append(x)
-        return x.shape, x.dtype
-    if isinstance(x, dict):
-        return dict, tuple((k, _signature(v, leaves)) for k, v in x.items())
-    if isinstance(x, (list, tuple)):
-        return type(x), tuple(_signature(v, leaves) for v in x)
-    return x
-
-
-def _hollow(x: Any, leaves: list[Tensor]) -> Any:
-    """A nest in which nothing keeps memory alive; its tensors are added to ``leaves``."""
-    if isinstance(x, Tensor):
-        leaves.append(x)
-        return _HOLE
-    return _mapped(x, lambda v: _hollow(v, leaves))
-
-
-def _rebuilt(x: Any, values: Any) -> Any:
-    """A nest with the next of ``values`` in the place of each tensor."""
-    if isinstance(x, Tensor):
-        return next(values)
-    return _mapped(x, lambda v: _rebuilt(v, values))
-
-
-_HOLE = Tensor(0)
-
-
-def _mapped(x: Any, fn: Callable[[Any], Any]) -> Any:
-    if isinstance(x, dict):
-        return type(x)((k, fn(v)) for k, v in x.items())
-    if isinstance(x, tuple):
-        items = [fn(v) for v in x]
-        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
-    return [fn(v) for v in x] if isinstance(x, list) else x
