@@ -3,8 +3,9 @@
     python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--rounds 5]
 
 Eager calls on small tensors show what a call costs; jitted calls on larger ones, the quality of
-the operation; recurrent layers, whether the engine's kernels are used. Each implementation is
-a process of its own; they take turns, and the table shows medians.
+the operation; recurrent layers, whether the engine's kernels are used. Eager, each implementation
+is a process of its own; jitted, this project and real Keras share one. They take turns, and the
+table shows medians.
 """
 
 import argparse
@@ -188,28 +189,28 @@ def jitted(k, implementation, backend, call):
     return tf.function(lambda *a: call(k.ops, *a))
 
 
-def measure(implementation, backend, part):
+def measure_eager(implementation, backend):
     wait, out = waiter(backend), {}
-    if part == "eager":
-        if implementation == "hand":
-            convert, functions = engine_functions(backend)
-            for name, (_, tensors, own) in EAGER.items():
-                values = [convert(t) for t in tensors]
-                out[name] = clock(lambda f=functions[own], v=values: f(*v), wait)
-            return out
-        k = framework(implementation)
-        for name, (call, tensors, _) in EAGER.items():
-            values = [k.ops.convert_to_tensor(t) for t in tensors]
-            out[name] = clock(lambda c=call, v=values: c(k.ops, *v), wait)
-        return out
     if implementation == "hand":
+        convert, functions = engine_functions(backend)
+        for name, (_, tensors, own) in EAGER.items():
+            values = [convert(t) for t in tensors]
+            out[name] = clock(lambda f=functions[own], v=values: f(*v), wait)
         return out
+    k = framework(implementation)
+    for name, (call, tensors, _) in EAGER.items():
+        values = [k.ops.convert_to_tensor(t) for t in tensors]
+        out[name] = clock(lambda c=call, v=values: c(k.ops, *v), wait)
+    return out
+
+
+def compiled_calls(implementation, backend):
     k = framework(implementation)
     if backend not in ("torch", "numpy"):
         for name, (call, tensors) in heavy().items():
             values = [k.ops.convert_to_tensor(t) for t in tensors]
             fn = jitted(k, implementation, backend, call)
-            out[name] = clock(lambda f=fn, v=values: f(*v), wait, 0.5)
+            yield name, lambda f=fn, v=values: f(*v)
     x = k.ops.convert_to_tensor(floats(32, 64, 32))
     for name in ("LSTM", "GRU"):
         layer = getattr(k.layers, name)(128, return_sequences=True)
@@ -217,7 +218,18 @@ def measure(implementation, backend, part):
         run = layer
         if backend not in ("torch", "numpy"):
             run = jitted(k, implementation, backend, lambda _, a, f=layer: f(a))
-        out[name.lower()] = clock(lambda f=run: f(x), wait, 0.5)
+        yield name.lower(), lambda f=run: f(x)
+
+
+def measure_jitted(backend, rounds):
+    """Both frameworks in one process: two differ by more than what is measured."""
+    wait = waiter(backend)
+    calls = [compiled_calls("core", backend), compiled_calls("keras", backend)]
+    out = {"core": {}, "keras": {}}
+    for (name, core), (_, keras) in zip(*calls, strict=True):
+        times = [[clock(fn, wait, 0.25) for fn in (core, keras)] for _ in range(rounds)]
+        for i, implementation in enumerate(out):
+            out[implementation][name] = statistics.median(t[i] for t in times)
     return out
 
 
@@ -232,10 +244,14 @@ def main():
     parser.add_argument("--backends", nargs="+", default=["torch", "jax", "numpy", "tensorflow"])
     parser.add_argument("--parts", nargs="+", default=["eager", "jitted"])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
-        print(json.dumps(measure(*arguments.measure)))
+        implementation, backend = arguments.measure
+        if implementation == "both":
+            print(json.dumps(measure_jitted(backend, arguments.rounds)))
+        else:
+            print(json.dumps(measure_eager(implementation, backend)))
         return
     print("| backend | part | operation | keras_core (µs) | Keras (µs) | engine (µs) | over the "
           "engine (µs) | times Keras |")  # fmt: skip
@@ -243,9 +259,13 @@ def main():
     for backend in arguments.backends:
         for part in arguments.parts:
             runs = {"core": [], "keras": [], "hand": []}
-            for _ in range(arguments.rounds):
-                for implementation, held in runs.items():
-                    held.append(_measured(implementation, backend, part))
+            if part == "jitted":
+                both = _measured("both", backend, arguments.rounds)
+                runs.update({implementation: [times] for implementation, times in both.items()})
+            else:
+                for _ in range(arguments.rounds):
+                    for implementation, held in runs.items():
+                        held.append(_measured(implementation, backend))
             for name in runs["core"][0]:
                 core, keras, hand = (
                     statistics.median(values) if values else None
@@ -260,9 +280,10 @@ def main():
                 )
 
 
-def _measured(implementation, backend, part):
+def _measured(implementation, backend, rounds=1):
     env = {**os.environ, "KERAS_BACKEND": backend}
-    command = [sys.executable, str(Path(__file__)), "--measure", implementation, backend, part]
+    command = [sys.executable, str(Path(__file__)), "--measure", implementation, backend]
+    command += ["--rounds", str(rounds)]
     done = subprocess.run(
         command, env=env, capture_output=True, text=True, timeout=900, check=False
     )

@@ -71,6 +71,26 @@ softmax = _op(lambda x, axis: jax.nn.softmax(x, axis), 1)
 log_softmax = _op(lambda x, axis: jax.nn.log_softmax(x, axis), 1)
 logsumexp = _op(lambda x, axis, keepdims: jax.nn.logsumexp(x, axis, keepdims=keepdims), 1, 2)
 
+
+@_wide
+@_static(3, 4)
+def layer_normalization(
+    x: Array, gamma: Array | None, beta: Array | None, axis: tuple[int, ...], epsilon: float
+) -> Array:
+    """XLA would store the difference that the variance and the result share: it is kept from
+    seeing that they do.
+    """
+    mean, var = lax.optimization_barrier(
+        (jnp.mean(x, axis, keepdims=True), jnp.var(x, axis, keepdims=True))
+    )
+    rest = [i for i in range(x.ndim) if i not in axis]
+    y = (x - mean) * lax.rsqrt(var + epsilon)
+    for combine, v in ((jnp.multiply, gamma), (jnp.add, beta)):
+        if v is not None:
+            y = combine(y, v if v.ndim == x.ndim else jnp.expand_dims(v, rest))
+    return y
+
+
 # -- Shape, indexing, sorting ------------------------------------------------------------
 
 stack = _op(lambda x, axis: jnp.stack(x, axis), 1)
