@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy import asarray
 
-from keras_backend_numpy.support import QUIET, Array, accumulator
+from keras_backend_numpy.support import QUIET, Array, accumulator, widened
 
 
 def _unary(ufunc: np.ufunc) -> Callable[[Array], Array]:
@@ -41,6 +41,18 @@ def _mean(x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Array:
 def _var(x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Array:
     result = QUIET.run(np.var, x, axis, accumulator(x.dtype), None, 0, keepdims)
     return asarray(result, result.dtype if x.dtype.kind == "c" else x.dtype)
+
+
+def _softmax(x: Array, axis: int | Sequence[int] | None) -> Array:
+    axes = tuple(axis) if isinstance(axis, (list, tuple)) else axis
+    return asarray(QUIET.run(_exp_by_sum, x, axes), x.dtype)
+
+
+def _exp_by_sum(x: Array, axes: int | tuple[int, ...] | None) -> Array:
+    wide = widened(x)
+    e = np.exp(wide - np.maximum.reduce(wide, axes, None, None, True))
+    e /= np.add.reduce(e, axes, None, None, True)
+    return e
 
 
 def _expand_dims(x: Array, axis: int | tuple[int, ...]) -> Array:
@@ -113,6 +125,7 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "mean": _mean,
     "repeat": _repeat,
     "searchsorted": _searchsorted,
+    "softmax": _softmax,
     "squeeze": _squeeze,
     "stack": _stack,
     "swapaxes": _swapaxes,

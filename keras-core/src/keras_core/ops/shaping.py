@@ -74,6 +74,8 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
     n = ndim_of(x)
     if axes is None:
         return x, tuple(reversed(range(n)))
+    if type(axes) is tuple and len(axes) == n and {*axes} == {*range(n)}:
+        return x, axes
     order = tuple([canonical_axis(a, n, "axes") for a in axes])
     if sorted(order) != [*range(n)]:
         raise ValueError(
