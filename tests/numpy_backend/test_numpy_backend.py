@@ -122,6 +122,7 @@ OVERRIDE_ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "mean": ((0,), True),
     "repeat": (2, 0),
     "searchsorted": (np.array([0.3]), "left"),
+    "softmax": (0,),
     "squeeze": (None,),
     "stack": (0,),
     "swapaxes": (0, 0),
