@@ -89,6 +89,10 @@ _no_grad = getattr(AUTODIFF, "no_grad", None) or _NullContext
 
 # -- Compilation ---------------------------------------------------------------------
 
+_TENSOR_TYPES = tensors.TENSOR_TYPES
+_COMPILER: Any = runtime.BACKEND.compiler
+_runs_as_it_is: Callable[[], bool] = _COMPILER.is_tracing if _COMPILER else lambda: True
+
 
 class _Discovery(StatelessScope):
     """A scope that notes the variables which are read without being held."""
@@ -124,12 +128,20 @@ class Compiled:
         self.fn = fn
         self.options = options or {}
         self._variables: dict[int, Variable] = {id(v): v for v in variables}
-        self._entries: dict[Any, Any] = {}
+        self._entries: dict[Any, Callable[..., Any]] = {}
+        self._flat: dict[int, Callable[..., Any]] = {}  # those of positional tensors, by number
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        compiler = runtime.BACKEND.compiler
-        if compiler is None or compiler.is_tracing():
+        if _runs_as_it_is():
             return self.fn(*args, **kwargs)
+        if not kwargs:
+            for x in args:
+                if type(x) not in _TENSOR_TYPES:
+                    break
+            else:
+                entry = self._flat.get(len(args))
+                if entry is not None:
+                    return entry(*args)
         dynamic: list[Any] = []
         key = _signature((args, kwargs), dynamic)
         try:
@@ -144,10 +156,12 @@ class Compiled:
         if entry is None:
             nest = (args, kwargs)
             static = [x if _as_dynamic(x) is None else _HOLE for x in tree.flatten(nest)]
-            entry = self._entries[key] = (_StatefulEntry if _STATEFUL else _LiftedEntry)(
+            entry = self._entries[key] = (_stateful_entry if _STATEFUL else _LiftedEntry)(
                 self, nest, static
             )
-        return entry(dynamic)
+            if key == _signature((tuple(dynamic), {}), []):
+                self._flat[len(dynamic)] = entry
+        return entry(*dynamic)
 
     def _rebuild(self, nest: Any, static: list[Any], dynamic: Sequence[Any]) -> Any:
         values = iter(dynamic)
@@ -196,21 +210,16 @@ def _signature(x: Any, dynamic: list[Any]) -> Any:
     return _HOLE
 
 
-class _StatefulEntry:
-    """A compiled function of a stateful engine, for one structure of arguments."""
+def _stateful_entry(owner: Compiled, nest: Any, static: list[Any]) -> Callable[..., Any]:
+    """The compiled function of a stateful engine, for one structure of arguments."""
+    shape = tree.map_structure(lambda _: None, nest)
 
-    def __init__(self, owner: Compiled, nest: Any, static: list[Any]) -> None:
-        shape = tree.map_structure(lambda _: None, nest)
+    def run(*dynamic: Any) -> Any:  # a list would be one more nest for the engine to read
+        args, kwargs = owner._rebuild(shape, static, dynamic)
+        return owner.fn(*args, **kwargs)
 
-        def run(*dynamic: Any) -> Any:  # a list would be one more nest for the engine to read
-            args, kwargs = owner._rebuild(shape, static, dynamic)
-            return owner.fn(*args, **kwargs)
-
-        compiler: Any = runtime.BACKEND.compiler
-        self._run = compiler.jit(run, donate_first=False, options=owner.options)
-
-    def __call__(self, dynamic: list[Any]) -> Any:
-        return self._run(*dynamic)
+    compiled: Callable[..., Any] = _COMPILER.jit(run, donate_first=False, options=owner.options)
+    return compiled
 
 
 class _LiftedEntry:
@@ -230,7 +239,7 @@ class _LiftedEntry:
         owner = self._owner
         variables = self._variables = list(owner._variables.values())
 
-        def pure(state: list[Any], dynamic: Sequence[Any]) -> Any:
+        def pure(state: list[Any], *dynamic: Any) -> Any:
             args, kwargs = owner._rebuild(self._shape, self._static, dynamic)
             with _Discovery() as scope:
                 scope.hold(variables, state)
@@ -238,25 +247,28 @@ class _LiftedEntry:
             known = {id(v) for v in variables}
             self._found = {i: v for i, v in scope.missing.items() if i not in known}
             self._extra_written = [v for v, _ in scope.written() if id(v) not in known]
+            if not (variables or self._extra_written):
+                return out
             extra = [scope.get_current_value(v) for v in self._extra_written]
             return out, [scope.get_current_value(v) for v in variables], extra
 
-        compiler: Any = runtime.BACKEND.compiler
         self._pure = pure
-        self._run = compiler.jit(pure, donate_first=bool(variables), options=owner.options)
+        self._run = _COMPILER.jit(pure, donate_first=bool(variables), options=owner.options)
 
-    def __call__(self, dynamic: list[Any]) -> Any:
+    def __call__(self, *dynamic: Any) -> Any:
         if not self._traced:
             self._traced = True
-            self._discover(dynamic)
+            self._discover(*dynamic)
         state = [v._uncast() for v in self._variables]
-        if len({id(s) for s in state}) != len(state):
+        if state and len({id(s) for s in state}) != len(state):
             state = _unshare(state)
-        out, new_state, extra = self._run(state, dynamic)
-        for variable, value in zip(self._variables, new_state, strict=True):
-            variable._store(value)
-        for variable, value in zip(self._extra_written, extra, strict=True):
-            variable._store(value)
+        out = self._run(state, *dynamic)
+        if state or self._extra_written:
+            out, new_state, extra = out
+            for variable, value in zip(self._variables, new_state, strict=True):
+                variable._store(value)
+            for variable, value in zip(self._extra_written, extra, strict=True):
+                variable._store(value)
         if self._found or self._extra_written:
             # This call was right, with the values of the others as constants. From now
             # on they are arguments.
@@ -269,15 +281,15 @@ class _LiftedEntry:
         self._found, self._extra_written = {}, []
         self._build()
 
-    def _discover(self, dynamic: list[Any]) -> None:
+    def _discover(self, *dynamic: Any) -> None:
         """Find the variables by a trace without compilation, where the engine offers one."""
-        trace = getattr(runtime.BACKEND.compiler, "trace", None)
+        trace = getattr(_COMPILER, "trace", None)
         if trace is None:
             if len(self._variables) != len(self._owner._variables):
                 self._build()
             return
         for _ in range(2):
-            trace(self._pure, [v._uncast() for v in self._variables], dynamic)
+            trace(self._pure, [v._uncast() for v in self._variables], *dynamic)
             if not (self._found or self._extra_written):
                 return
             self._adopt()
