@@ -316,6 +316,30 @@ def lstm(
     return ys.swapaxes(0, 1), h, c
 
 
+def gru(
+    inputs: Array,
+    h: Array,
+    kernel: Array,
+    recurrent_kernel: Array,
+    bias: Array | None,
+    go_backwards: bool,
+) -> tuple[Array, Array]:
+    own, recurrent = (0, 0) if bias is None else bias
+    x = inputs.swapaxes(0, 1) @ kernel + own
+
+    def step(h: Array, xs: list[Array]) -> Any:
+        xz, xr, xh = xs
+        hz, hr, hh = jnp.split(h @ recurrent_kernel + recurrent, 3, -1)
+        z, r = jax.nn.sigmoid(xz + hz), jax.nn.sigmoid(xr + hr)
+        new = jnp.tanh(xh + r * hh)
+        h = new + z * (h - new)
+        return h, h
+
+    # An array for each gate: in a loop, XLA reads the parts of one element by element.
+    h, ys = lax.scan(step, h, jnp.split(x[::-1] if go_backwards else x, 3, -1))
+    return ys.swapaxes(0, 1), h
+
+
 # -- Random numbers ----------------------------------------------------------------------
 
 random_normal = _op(

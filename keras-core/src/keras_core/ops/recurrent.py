@@ -1,5 +1,6 @@
 """Whole recurrent layers as one operation, which engines have kernels for."""
 
+from collections.abc import Callable
 from typing import Any
 
 from keras_core.engine import primitives as p
@@ -7,17 +8,32 @@ from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import shape_of
 from keras_core.ops.activations import sigmoid
 from keras_core.ops.control_flow import scan
-from keras_core.ops.shaping import slice_axis, split
+from keras_core.ops.shaping import reshape, slice_axis, split
 
 
 def _parts(x: Any, count: int) -> list[Any]:
     return split(x, count, len(shape_of(x)) - 1)
 
 
-def _project(inputs: Any, kernel: Any, bias: Any) -> Any:
-    """All steps at once, with the steps first: ``[steps, batch, gates]``."""
-    x = p.matmul(p.transpose(inputs, (1, 0, 2)), kernel)
-    return x if bias is None else p.add(x, bias)
+def _steps(inputs: Any, h: Any, kernel: Any, bias: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The steps, as the first axis, and what makes the gates' share of one of them.
+
+    The product with the kernel is one for all steps, and the share there already; but many rows
+    that are no wider than the state cost less step by step than the gates of all steps do, which
+    have to be written and read back.
+    """
+
+    def project(x: Any) -> Any:
+        x = p.matmul(x, kernel)
+        return x if bias is None else p.add(x, bias)
+
+    batch, steps, features = shape_of(inputs)
+    x = p.transpose(inputs, (1, 0, 2))
+    if type(batch) is int and batch >= 32 and features <= shape_of(h)[1]:
+        return x, project
+    # A product of matrices and a bias right after it: what compilers make one kernel of.
+    rows = project(reshape(x, (-1, features)))
+    return reshape(rows, (steps, batch, shape_of(kernel)[1])), lambda x_t: x_t
 
 
 @op("inputs:float h:float c:float kernel:float recurrent_kernel:float bias:float?")
@@ -45,13 +61,13 @@ def lstm(
     Returns:
         The outputs ``(batch, steps, units)``, the last output and the last state.
     """
-    x = _project(inputs, kernel, bias)
+    x, project = _steps(inputs, h, kernel, bias)
     if go_backwards:
         x = p.flip(x, (0,))
 
     def step(state: Any, x_t: Any) -> Any:
         h, c = state
-        i, f, g, o = _parts(p.add(x_t, p.matmul(h, recurrent_kernel)), 4)
+        i, f, g, o = _parts(p.add(project(x_t), p.matmul(h, recurrent_kernel)), 4)
         c = p.add(p.multiply(sigmoid(f), c), p.multiply(sigmoid(i), p.tanh(g)))
         h = p.multiply(sigmoid(o), p.tanh(c))
         return (h, c), h
@@ -88,7 +104,7 @@ def gru(
         size = shape_of(bias)[1]
         own = p.reshape(slice_axis(bias, 0, 0, 1), (size,))
         recurrent = p.reshape(slice_axis(bias, 0, 1, 2), (size,))
-    x = _project(inputs, kernel, own)
+    x, project = _steps(inputs, h, kernel, own)
     if go_backwards:
         x = p.flip(x, (0,))
 
@@ -96,7 +112,7 @@ def gru(
         inner = p.matmul(h, recurrent_kernel)
         if recurrent is not None:
             inner = p.add(inner, recurrent)
-        xz, xr, xh = _parts(x_t, 3)
+        xz, xr, xh = _parts(project(x_t), 3)
         hz, hr, hh = _parts(inner, 3)
         z, r = sigmoid(p.add(xz, hz)), sigmoid(p.add(xr, hr))
         new = p.tanh(p.add(xh, p.multiply(r, hh)))

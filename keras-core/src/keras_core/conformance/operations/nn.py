@@ -243,19 +243,22 @@ def _others() -> Iterator[Row]:
         dtypes=WIDE,
         needs=("complex",),
     )
-    state = floats(2, 4)
-    yield Row(
-        "lstm",
-        (floats(2, 3, 5), state, state, floats(5, 16), floats(4, 16), floats(16)),
-        _lstm,
-        tolerance=10,
-    )
-    yield Row(
-        "gru",
-        (floats(2, 3, 5), state, floats(5, 12), floats(4, 12), floats(2, 12)),
-        _gru,
-        tolerance=10,
-    )
+    for batch, features, label in ((2, 5, ""), (32, 3, "many-rows")):
+        x, state = floats(batch, 3, features), floats(batch, 4)
+        yield Row(
+            "lstm",
+            (x, state, state, floats(features, 16), floats(4, 16), floats(16)),
+            _lstm,
+            label=label,
+            tolerance=10,
+        )
+        yield Row(
+            "gru",
+            (x, state, floats(features, 12), floats(4, 12), floats(2, 12)),
+            _gru,
+            label=label,
+            tolerance=10,
+        )
 
 
 def _complex_parts(fn: Any, values: list[Any]) -> Any:
