@@ -2,15 +2,17 @@
 
     python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--rounds 5]
 
-Eager calls on small tensors show what a call costs; jitted calls on larger ones, the quality of
-the operation; recurrent layers, whether the engine's kernels are used. Eager, each implementation
-is a process of its own; jitted, this project and real Keras share one. They take turns, and the
-table shows medians.
+Eager calls on small tensors show what a call costs; calls compiled by the engine on larger ones,
+the quality of the operation; recurrent layers, whether the engine's kernels are used; the row
+`jit`, what this project's `ops.jit` adds to a small compiled call. Eager, each implementation is a
+process of its own; jitted, this project and real Keras share one, for as many seconds a row as
+there are rounds. They take turns, and the table shows medians.
 """
 
 import argparse
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -177,16 +179,14 @@ def framework(implementation):
     return keras
 
 
-def jitted(k, implementation, backend, call):
-    if implementation == "core":
-        return k.ops.jit(lambda *a: call(k.ops, *a))
+def engine_jit(backend):
     if backend == "jax":
         import jax
 
-        return jax.jit(lambda *a: call(k.ops, *a))
+        return jax.jit
     import tensorflow as tf
 
-    return tf.function(lambda *a: call(k.ops, *a))
+    return tf.function
 
 
 def measure_eager(implementation, backend):
@@ -204,32 +204,51 @@ def measure_eager(implementation, backend):
     return out
 
 
-def compiled_calls(implementation, backend):
+def compiled_calls(implementation, backend, given):
+    """The operations under the engine's own compiler: Keras has no other."""
     k = framework(implementation)
-    if backend not in ("torch", "numpy"):
-        for name, (call, tensors) in heavy().items():
-            values = [k.ops.convert_to_tensor(t) for t in tensors]
-            fn = jitted(k, implementation, backend, call)
-            yield name, lambda f=fn, v=values: f(*v)
-    x = k.ops.convert_to_tensor(floats(32, 64, 32))
+    jit = engine_jit(backend) if backend not in ("torch", "numpy") else None
+    if jit:
+        for name, (call, _) in heavy().items():
+            run = jit(lambda *a, c=call: c(k.ops, *a))
+            yield name, lambda f=run, v=given[name]: f(*v)
+    (x,) = given["recurrent"]
     for name in ("LSTM", "GRU"):
         layer = getattr(k.layers, name)(128, return_sequences=True)
         layer(x)
-        run = layer
-        if backend not in ("torch", "numpy"):
-            run = jitted(k, implementation, backend, lambda _, a, f=layer: f(a))
+        run = jit(lambda a, f=layer: f(a)) if jit else layer
         yield name.lower(), lambda f=run: f(x)
+    if jit:  # what `ops.jit` adds to a call
+        add = k.ops.jit(k.ops.add) if implementation == "core" else jit(k.ops.add)
+        yield "jit", lambda: add(*given["jit"])
 
 
 def measure_jitted(backend, rounds):
-    """Both frameworks in one process: two differ by more than what is measured."""
+    """Both frameworks in one process, call by call in an order of chance.
+
+    Two processes, or two stretches of time, differ by more than what is measured.
+    """
     wait = waiter(backend)
-    calls = [compiled_calls("core", backend), compiled_calls("keras", backend)]
+    convert = engine_functions(backend)[0]
+    tensors = {name: of for name, (_, of) in heavy().items()}
+    tensors |= {"recurrent": (floats(32, 64, 32),), "jit": (A, B)}
+    given = {name: [convert(t) for t in of] for name, of in tensors.items()}
+    calls = [compiled_calls(i, backend, given) for i in ("core", "keras")]
     out = {"core": {}, "keras": {}}
     for (name, core), (_, keras) in zip(*calls, strict=True):
-        times = [[clock(fn, wait, 0.25) for fn in (core, keras)] for _ in range(rounds)]
-        for i, implementation in enumerate(out):
-            out[implementation][name] = statistics.median(t[i] for t in times)
+        turns = [(core, []), (keras, [])]
+        for fn, _ in turns * 2:
+            wait(fn())
+        end = time.perf_counter() + rounds
+        while time.perf_counter() < end:
+            random.shuffle(turns)
+            for fn, times in turns:
+                begin = time.perf_counter()
+                wait(fn())
+                times.append(time.perf_counter() - begin)
+        times = dict(turns)
+        for implementation, fn in (("core", core), ("keras", keras)):
+            out[implementation][name] = statistics.median(times[fn])
     return out
 
 
