@@ -77,6 +77,10 @@ def test_uncompiled():
         (lambda: layers.Dense(2)("text"), "keyword argument|tensors"),
         (lambda: layers.Dense(2)(None), "should be tensors"),
         (lambda: layers.Conv2D(2, 3)(np.ones((8, 8, 3), "float32")), "min_ndim=4.*batch axis"),
+        (
+            lambda: keras.ops.matmul(np.ones((2, 2, 3)), np.ones((3, 3, 4))),
+            "cannot be broadcast",
+        ),
         (lambda: keras.ops.matmul(np.ones((2, 3)), np.ones((2, 3))), "Inner dimensions"),
         (lambda: keras.ops.reshape(np.ones((2, 3)), (4, 2)), "size"),
         (lambda: keras.ops.sum(np.ones((2, 3)), axis=2), "out of bounds"),

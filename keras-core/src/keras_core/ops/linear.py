@@ -9,11 +9,11 @@ from keras_core.engine.symbolic import is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 
 
-def _check_inner(a: Any, b: Any, names: str) -> None:
+def _check_inner(a: Any, b: Any, name: str) -> None:
     x, y = tensors.static_shape(a), tensors.static_shape(b)
     if not x or not y:
         raise ValueError(
-            f"`{names}` needs tensors with one axis or more. Received: shapes {x} and {y}"
+            f"`{name}` needs tensors with one axis or more. Received: shapes {x} and {y}"
         )
     inner = y[-2] if len(y) > 1 else y[0]
     if x[-1] is not None and inner is not None and x[-1] != inner:
@@ -21,6 +21,15 @@ def _check_inner(a: Any, b: Any, names: str) -> None:
             f"Inner dimensions (`x1.shape[-1]` and `x2.shape[{-2 if len(y) > 1 else 0}]`) must be "
             f"equal, but received x1.shape={x} and x2.shape={y}."
         )
+
+
+def _explain(x1: Any, x2: Any, error: Exception) -> None:
+    """Raise what is wrong with the shapes of matrices, if that is why an engine refused them."""
+    try:
+        _check_inner(x1, x2, "matmul")
+        p.broadcast_shapes(*(tensors.static_shape(x)[:-2] for x in (x1, x2)))
+    except ValueError as clear:
+        raise clear from error
 
 
 @op("x1:number x2:number")
@@ -32,7 +41,7 @@ def matmul(x1: Any, x2: Any) -> Any:
         x2: A tensor of shape ``(..., k, n)`` or ``(k,)``; leading axes broadcast.
 
     Raises:
-        ValueError: If the inner sizes differ.
+        ValueError: If the inner sizes differ, or leading axes do not broadcast.
 
     Example:
 
@@ -40,14 +49,16 @@ def matmul(x1: Any, x2: Any) -> Any:
     >>> ops.convert_to_numpy(ops.matmul([[1, 2]], [[3], [4]])).tolist()
     [[11]]
     """
-    a, b = tensors.static_shape(x1), tensors.static_shape(x2)
-    n1, n2 = len(a), len(b)
-    if n1 < 2 or n2 < 2 or a[-1] != b[-2]:
-        _check_inner(x1, x2, "matmul")
     if p.dtype_of(x1) == "int8":  # products of small integers are summed in 32 bits
         x1, x2 = p.cast(x1, "int32"), p.cast(x2, "int32")
+    n1, n2 = ndim_of(x1), ndim_of(x2)
     if n1 > 1 and n2 > 1:
-        return p.matmul(x1, x2)
+        try:
+            return p.matmul(x1, x2)
+        except Exception as error:  # engines check the shapes anyway
+            _explain(x1, x2, error)
+            raise
+    _check_inner(x1, x2, "matmul")
     row = p.reshape(x1, (1, *shape_of(x1))) if n1 == 1 else x1
     column = p.reshape(x2, (*shape_of(x2), 1)) if n2 == 1 else x2
     out = p.matmul(row, column)
