@@ -210,20 +210,6 @@ def _resample(x: Any, rows: int, weights: Sequence[Any], kernel: str) -> Any:
 # -- Linear algebra ----------------------------------------------------------------------
 
 
-def _einsum(operands: list[Any], subscripts: str) -> Any:
-    terms = subscripts.split("->")[0].split(",")
-    shapes = [x.shape.as_list() for x in operands]
-    pairs = [pair for t, s in zip(terms, shapes, strict=True) for pair in zip(t, s, strict=True)]
-    sizes = {c: d for c, d in pairs if d not in (None, 1)}
-    dtype = operands[0].dtype
-    given = [_cast(x, p.WIDE_INTS.get(dtype, dtype)) for x in operands]
-    for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
-        if any(d == 1 and c in sizes for c, d in zip(term, shape, strict=True)):  # broadcasts
-            full = [sizes.get(c, d) for c, d in zip(term, dims(given[i]), strict=True)]
-            given[i] = p.broadcast_to(given[i], full)
-    return _cast(tf.einsum(subscripts, *given), dtype)
-
-
 def _solve(a: Any, b: Any) -> Any:
     if b.shape.rank == a.shape.rank - 1:
         return raw.MatrixSolve(matrix=a, rhs=b[..., None])[..., 0]
@@ -311,7 +297,6 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "softmax": _softmax_along(raw.Softmax),
     "softplus": _feature(raw.Softplus),
     "conv_transpose": _conv_transpose,
-    "einsum": _einsum,
     "resample": _resample,
     "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
     "irfft": _irfft,
