@@ -341,3 +341,39 @@ def test_sparse_arrays_cost_nothing_until_there_is_one():
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_jit_after_a_call_that_failed_behind_its_trace():
+    """The trace found a variable that is written, and jax keeps the trace."""
+    code = """
+import keras_core as keras
+from keras_core import ops
+
+count = keras.Variable(0.0)
+
+def fn(x):
+    if x.shape[0] == 3:
+        count.assign_add(1.0)
+    return x * 2
+
+compiled = ops.jit(fn)
+compiled(ops.ones(2))
+(entry,) = compiled._entries.values()
+run = entry._run
+
+def fail(*args):
+    run(*args)
+    raise MemoryError
+
+entry._run = fail
+try:
+    compiled(ops.ones(3))
+except MemoryError:
+    pass
+print(float(compiled(ops.ones(2))[0]), float(compiled(ops.ones(3))[0]), float(count))
+"""
+    environment = {**os.environ, "KERAS_BACKEND": "jax"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "2.0 2.0 1.0\n"

@@ -35,7 +35,7 @@ def _loop(
         lambda *xs: values(body(nest(xs))),
         [x if isinstance(x, tf.TensorArray) else tf.convert_to_tensor(x) for x in values(state)],
         maximum_iterations=limit,
-        parallel_iterations=32,
+        parallel_iterations=32,  # 10, the default, leaves cores idle in loops of small steps
     )
     return nest(out)
 

@@ -262,7 +262,12 @@ class _LiftedEntry:
         state = [v._uncast() for v in self._variables]
         if state and len({id(s) for s in state}) != len(state):
             state = _unshare(state)
-        out = self._run(state, *dynamic)
+        try:
+            out = self._run(state, *dynamic)
+        except BaseException:
+            if self._found or self._extra_written:  # the engine may keep the trace
+                self._adopt()
+            raise
         if state or self._extra_written:
             out, new_state, extra = out
             for variable, value in zip(self._variables, new_state, strict=True):

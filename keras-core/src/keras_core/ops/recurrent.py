@@ -15,7 +15,9 @@ def _parts(x: Any, count: int) -> list[Any]:
     return split(x, count, len(shape_of(x)) - 1)
 
 
-def _steps(inputs: Any, h: Any, kernel: Any, bias: Any) -> tuple[Any, Callable[[Any], Any]]:
+def _steps(
+    inputs: Any, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> tuple[Any, Callable[[Any], Any]]:
     """The steps, as the first axis, and what makes the gates' share of one of them.
 
     The product with the kernel is one for all steps, and the share there already; but many rows
@@ -27,13 +29,14 @@ def _steps(inputs: Any, h: Any, kernel: Any, bias: Any) -> tuple[Any, Callable[[
         x = p.matmul(x, kernel)
         return x if bias is None else p.add(x, bias)
 
-    batch, steps, features = shape_of(inputs)
+    batch, steps, _ = shape_of(inputs)
+    features, gates = shape_of(kernel)
     x = p.transpose(inputs, (1, 0, 2))
-    if type(batch) is int and batch >= 32 and features <= shape_of(h)[1]:
+    if type(batch) is int and batch >= 32 and features <= shape_of(recurrent_kernel)[0]:
         return x, project
     # A product of matrices and a bias right after it: what compilers make one kernel of.
     rows = project(reshape(x, (-1, features)))
-    return reshape(rows, (steps, batch, shape_of(kernel)[1])), lambda x_t: x_t
+    return reshape(rows, (steps, batch, gates)), lambda x_t: x_t
 
 
 @op("inputs:float h:float c:float kernel:float recurrent_kernel:float bias:float?")
@@ -61,7 +64,7 @@ def lstm(
     Returns:
         The outputs ``(batch, steps, units)``, the last output and the last state.
     """
-    x, project = _steps(inputs, h, kernel, bias)
+    x, project = _steps(inputs, kernel, recurrent_kernel, bias)
     if go_backwards:
         x = p.flip(x, (0,))
 
@@ -104,7 +107,7 @@ def gru(
         size = shape_of(bias)[1]
         own = p.reshape(slice_axis(bias, 0, 0, 1), (size,))
         recurrent = p.reshape(slice_axis(bias, 0, 1, 2), (size,))
-    x, project = _steps(inputs, h, kernel, own)
+    x, project = _steps(inputs, kernel, recurrent_kernel, own)
     if go_backwards:
         x = p.flip(x, (0,))
 
