@@ -260,6 +260,9 @@ def test_derivatives_inside_a_vectorized_map():
 
 # -- Compiler ----------------------------------------------------------------------------
 
+AHEAD_OF_TIME = {"xla": True, "backend": "aot_eager"}
+"""Traced and differentiated as ever, but with no code generated, which takes seconds."""
+
 
 def test_jit_is_the_function_itself_unless_asked():
     assert compiler.jit(len, donate_first=False, options={}) is len
@@ -289,12 +292,49 @@ def test_a_compiled_training_step():
 
     x = torch.randn(32, 3, generator=torch.Generator().manual_seed(0))
     y = x @ t(1.0, -2.0, 0.5)
-    options = {"xla": True, "backend": "aot_eager"}
-    compiled = compiler.jit(train, donate_first=False, options=options)
+    compiled = compiler.jit(train, donate_first=False, options=AHEAD_OF_TIME)
     losses = [float(compiled(x, y)["loss"]) for _ in range(20)]
     assert losses[-1] < losses[0] / 2
     assert int(step) == 20
     assert not compiler.is_tracing()
+
+
+def _along_the_cotangent(ys, pullback):
+    return autodiff.jvp(lambda dy: pullback([dy]), ys, [torch.ones(3)])[1][0]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "derivatives",
+    [
+        lambda f, x: grad(lambda y: (grad(f, y)[0] ** 2).sum(), x)[0],
+        lambda f, x: autodiff.jvp(lambda y: grad(f, y), [x], [torch.ones(3)])[1][0],
+        lambda f, x: _along_the_cotangent(*autodiff.vjp(lambda y: [torch.sin(y)], [x])),
+    ],
+    ids=["gradient", "directional", "of-a-pullback"],
+)
+def test_a_compiled_function_may_differentiate_twice(derivatives):
+    x = t(0.5, -1.0, 2.0)
+
+    def run(x):
+        return derivatives(lambda y: (torch.sin(y) * y**2).sum(), x)
+
+    compiled = compiler.jit(run, donate_first=False, options=AHEAD_OF_TIME)
+    equal(compiled(x), run(x))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not compiler._SEPARATE, reason="this torch counts recompilations together")
+def test_each_compiled_function_is_compiled():
+    from torch._dynamo.utils import counters
+
+    def traced(k):
+        before = counters["stats"]["unique_graphs"]
+        function = compiler.jit(lambda x: x * k, donate_first=False, options=AHEAD_OF_TIME)
+        assert float(function(t(3.0))) == 3 * k
+        return counters["stats"]["unique_graphs"] - before
+
+    assert [traced(k) for k in range(2 * torch._dynamo.config.recompile_limit)] == [1] * 16
 
 
 # -- Devices, integration ----------------------------------------------------------------

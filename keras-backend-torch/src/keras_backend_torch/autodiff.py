@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from keras_backend_torch.compiler import opaque
+from keras_backend_torch.compiler import eager, opaque
 
 
 class _Level(threading.local):
@@ -103,7 +103,7 @@ def value_and_grad(
         grads = torch.func.grad(lambda values: fn(list(values))[0])(tuple(xs))
         return fn(xs), list(grads)
     with _watching(xs) as (watched, outside):
-        loss, aux = fn(watched)
+        loss, aux = (eager(fn) if outside else fn)(watched)
         grads = _gradients([loss], watched, None, create_graph=outside)
     return (loss if outside else loss.detach(), aux), grads
 
@@ -117,7 +117,7 @@ def vjp(
         ys, pull = torch.func.vjp(lambda *xs: list(fn(*xs)), *xs)
         return ys, lambda dys: list(pull(list(dys)))
     with _watching(xs) as (watched, outside):
-        ys = list(fn(*watched))
+        ys = list(eager(fn)(*watched))
 
     def pullback(dys: Sequence[Tensor]) -> list[Tensor | None]:
         again = (
@@ -138,7 +138,7 @@ def jvp(
     reverse passes, and works wherever second derivatives do, `value_and_grad` inside included.
     """
     with _watching(xs) as (watched, outside):
-        ys = list(fn(*watched))
+        ys = list(eager(fn)(*watched))
         seeds = [torch.zeros_like(y, requires_grad=y.requires_grad) for y in ys]
         dxs = _gradients(ys, watched, seeds, create_graph=True)
         used = [(dx, t) for dx, t in zip(dxs, tangents, strict=True) if dx is not None]

@@ -1,6 +1,8 @@
 """torch.compile, for those who ask for it."""
 
 import functools
+import inspect
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,14 @@ class _State(threading.local):
 
 _state = _State()
 
+# torch compiles a piece of code a limited number of times and then leaves it eager. What all
+# compiled functions have in common, such as the training loop, is to count for each by itself.
+_SEPARATE = {
+    name: True
+    for name in inspect.signature(torch.compile).parameters
+    if name == "isolate_recompiles"  # since torch 2.13
+}
+
 
 def jit(
     fn: Callable[..., Any], *, donate_first: bool, options: dict[str, Any]
@@ -25,7 +35,19 @@ def jit(
     Other options go to `torch.compile`, such as ``{"xla": True, "mode": "max-autotune"}``.
     """
     options = dict(options)
-    return torch.compile(fn, **options) if options.pop("xla", False) else fn
+    if not options.pop("xla", False):
+        return fn
+    compiled: Callable[..., Any] = torch.compile(fn, **{**_SEPARATE, **options})
+    return compiled
+
+
+def eager(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn``, no part of which torch.compile is to compile.
+
+    What it compiles can be differentiated once and not twice.
+    """
+    in_use = "torch._dynamo" in sys.modules  # to import it takes a second
+    return torch._disable_dynamo(fn) if in_use else fn
 
 
 def opaque(fn: Callable[..., Any], recursive: bool = True) -> Callable[..., Any]:
