@@ -193,6 +193,24 @@ def test_xla_keeps_nan_in_maxima() -> None:
     assert np.isnan(np.concatenate([np.ravel(y) for y in fn(x)])).all()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("n", [9, 160, 173])
+def test_top_k_is_stable_and_puts_nan_first(dtype: str, n: int) -> None:
+    rng = np.random.default_rng(n)
+    compiled = jit(lambda x: OVERRIDES["top_k"](x, 2, True, True))
+    for low, rare in [(0, 0), (0, 0.01), (-1, 0.2), (-9, 1)] * 5:
+        x = rng.integers(low, 3, size=(2, 3, n)).astype("float32")
+        x[x == -1] = -0.0
+        x[x == 2] = np.inf
+        x[rng.random(x.shape) < rare] = np.nan
+        order = np.argsort(-np.nan_to_num(x, nan=9, posinf=8), axis=-1, kind="stable")[..., :2]
+        values, places = compiled(tensor(x, dtype))
+        np.testing.assert_array_equal(places, order)
+        np.testing.assert_array_equal(
+            tf.cast(values, "float32"), np.take_along_axis(x, order, -1), strict=True
+        )
+
+
 # -- Differentiation ---------------------------------------------------------------------
 
 

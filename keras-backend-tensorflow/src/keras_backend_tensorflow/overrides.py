@@ -105,15 +105,51 @@ def _top_k(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, Any]:
     if not x.dtype.is_floating and x.dtype not in (tf.bool, tf.uint16):
         return tuple(raw.TopKV2(input=x, k=k))
 
-    def by_keys() -> tuple[Any, Any]:
-        order = raw.TopKV2(input=~p.descending_keys(x), k=k).indices
+    def at(order: Any) -> tuple[Any, Any]:
         return tf.gather(x, order, batch_dims=x.shape.rank - 1), order
 
+    def by_keys() -> Any:
+        return raw.TopKV2(input=~p.descending_keys(x), k=k).indices
+
     if not x.dtype.is_floating or in_xla():
-        return by_keys()
-    # The kernel has no place for NaN, which the keys put first. A sum without NaN has had none.
-    has_nan = raw.IsNan(x=raw.Sum(input=x, axis=ints(range(x.shape.rank))))
-    return tf.cond(has_nan, by_keys, lambda: tuple(raw.TopKV2(input=x, k=k)))
+        return at(by_keys())
+    n = x.shape[-1]
+    if n and 0 < 64 * k <= n and not tf.executing_eagerly():
+        return at(_top_k_of_blocks(x, k, by_keys))
+    return tf.cond(_has_nan(x), lambda: at(by_keys()), lambda: tuple(raw.TopKV2(input=x, k=k)))
+
+
+def _has_nan(x: Any) -> Any:
+    """The kernel has no place for NaN, which keys put first. A sum without NaN has had none."""
+    return raw.IsNan(x=raw.Sum(input=x, axis=ints(range(x.shape.rank))))
+
+
+def _top_k_of_blocks(x: Any, k: int, by_keys: Callable[[], Any]) -> Any:
+    """The places of the ``k`` largest, which are in the ``k`` blocks with the largest maxima.
+
+    The kernel compares element by element, maxima are found by whole vectors. Of equal blocks
+    the first ones are taken, and in their order, so that the first of equal elements are found.
+    """
+    width, n = 16, x.shape[-1]
+    count = n // width
+    rows = p.reshape(x, (-1, n))
+    head, rest = (rows[:, : count * width], rows[:, count * width :]) if n % width else (rows, None)
+    blocks = p.reshape(head, (-1, count, width))
+    maxima = raw.Max(input=blocks, axis=-1)  # NaN if there is one
+
+    def find() -> Any:
+        chosen = raw.TopKV2(input=maxima, k=k, sorted=False).indices
+        chosen = ~raw.TopKV2(input=~chosen, k=k).values  # in their order
+        candidates = p.reshape(tf.gather(blocks, chosen, batch_dims=1), (-1, k * width))
+        if rest is not None:
+            candidates = tf.concat([candidates, rest], 1)
+            chosen = tf.pad(chosen, [(0, 0), (0, 1)], constant_values=count)
+        place = raw.TopKV2(input=candidates, k=k).indices
+        found = tf.gather(chosen, place // width, batch_dims=1) * width + place % width
+        return p.reshape(found, [*dims(x)[:-1], k])
+
+    has_nan = _has_nan(maxima) if rest is None else _has_nan(maxima) | _has_nan(rest)
+    return tf.cond(has_nan, by_keys, find)
 
 
 def _searchsorted(sorted_sequence: Any, values: Any, side: str) -> Any:

@@ -341,7 +341,9 @@ def descending_keys(x: Any) -> Any:
         x = _cast(x, tf.int32)
     if x.dtype.is_floating:
         # Read as integers, floats of one sign are in order; -0.0 and NaN are made positive.
-        x = tf.where(tf.math.is_nan(x), tf.constant(math.nan, x.dtype), x + tf.zeros([], x.dtype))
+        # (A graph leaves out what adds zero.)
+        x = tf.where(x == 0, tf.zeros([], x.dtype), x)
+        x = tf.where(tf.math.is_nan(x), tf.constant(math.nan, x.dtype), x)
         x = bitcast(x, f"int{x.dtype.size * 8}")
         x = tf.where(x < 0, x ^ x.dtype.max, x)
     return ~x

@@ -47,6 +47,13 @@ def _indexing() -> Iterator[Row]:
         differentiable=False,
     )
     yield Row(
+        "top_k",
+        (floats(2, 150, spread=True),),
+        lambda v: (np.sort(v)[:, ::-1][:, :2], np.argsort(-v)[:, :2]),
+        {"k": 2},
+        label="wide",
+    )
+    yield Row(
         "searchsorted", (Argument((1,), 0, 1), floats(4)), np.searchsorted, differentiable=False
     )
     yield Row("one_hot", (ints(4),), lambda i: np.eye(5)[i], {"num_classes": 5}, False)
