@@ -131,6 +131,8 @@ einsum = _op(lambda operands, subscripts: jnp.einsum(subscripts, *operands), 1)
 det = _wide(_op(jnp.linalg.det))
 inv = _wide(_op(jnp.linalg.inv))
 slogdet = _wide(_op(lambda x: tuple(jnp.linalg.slogdet(x))))
+lu_factor = _wide(_op(lambda x: lax.linalg.lu(x)[:2]))
+cholesky = _wide(_op(lambda x, upper: jnp.linalg.cholesky(x, upper=upper), 1))
 
 
 @_wide

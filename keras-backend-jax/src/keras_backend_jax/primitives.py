@@ -319,7 +319,6 @@ random_uniform = _op(
 
 # -- Linear algebra ----------------------------------------------------------------------
 
-cholesky = _wide(_op(jnp.linalg.cholesky))
 triangular_solve = _wide(
     _op(
         lambda a, b, lower: lax.linalg.triangular_solve(a, b, left_side=True, lower=lower),
@@ -330,7 +329,6 @@ qr = _wide(_op(lambda x, full: tuple(jnp.linalg.qr(x, "complete" if full else "r
 svd = _wide(_op(lambda x, full_matrices: tuple(jnp.linalg.svd(x, full_matrices)), 1))
 eigh = _wide(_op(lambda x: tuple(jnp.linalg.eigh(x))))
 eig = _wide(_op(lambda x: tuple(jnp.linalg.eig(x))))
-lu_factor = _wide(_op(lambda x: lax.linalg.lu(x)[:2]))
 
 # -- Complex numbers and Fourier transforms ----------------------------------------------
 

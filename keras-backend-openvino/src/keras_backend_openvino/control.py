@@ -47,8 +47,9 @@ class _Body:
 
     def lifted(self, outputs: Sequence[Any]) -> Any:
         """The results, given the outputs of the node around the body."""
-        trace, pairs = Trace.current(), zip(self.leaves, outputs, strict=True)
-        return rebuild(self.out, [Tensor(x.dtype, output=y, trace=trace) for x, y in pairs])
+        trace: Any = Trace.current()
+        pairs = zip(self.leaves, outputs, strict=True)
+        return rebuild(self.out, [trace.tensor(y, x.dtype) for x, y in pairs])
 
 
 def _own(x: Any) -> Any:

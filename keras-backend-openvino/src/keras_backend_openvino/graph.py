@@ -196,6 +196,15 @@ class Trace:
         self.parameters.append(parameter)
         return Tensor(dtype, output=_unified(parameter, dtype), trace=self)
 
+    def tensor(self, node: Any, dtype: str) -> Tensor:
+        """What a node of this graph gives."""
+        output = node.output(0) if isinstance(node, ov.Node) else node
+        shape = output.get_partial_shape()
+        if shape.is_static and 0 in shape.to_shape():
+            # Nothing to compute, and OpenVINO is not at ease with nothing.
+            return Tensor(dtype, np.empty(shape.to_shape(), DTYPES[dtype]))
+        return Tensor(dtype, output=output, trace=self)
+
     def output_of(self, tensor: Tensor) -> Output:
         """A tensor from elsewhere in this graph: a constant, or an input from outside."""
         if id(tensor) not in self._known:

@@ -25,12 +25,11 @@ from keras_backend_openvino.graph import (
     sizes,
     wrap,
 )
-from keras_backend_openvino.linalg import cholesky, lu_factor
 from keras_backend_openvino.program import graph
 from keras_backend_openvino.windows import average_pool, conv, max_pool, pad, padded
 from keras_core_plugins.errors import UnsupportedOpError, unsupported
 
-__all__ = ["average_pool", "cholesky", "conv", "lu_factor", "max_pool", "pad"]
+__all__ = ["average_pool", "conv", "max_pool", "pad"]
 
 # -- Elementwise, one argument -----------------------------------------------------------
 

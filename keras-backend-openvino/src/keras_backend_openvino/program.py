@@ -143,12 +143,7 @@ def graph(
         def lift(output: Any, kind: str | None) -> Tensor:
             kind = kind or xs[like].dtype
             output = wrap(output, kind) if wraps and kind in INTS else output
-            output = output.output(0) if isinstance(output, ov.Node) else output
-            shape = output.get_partial_shape()
-            if shape.is_static and 0 in shape.to_shape():
-                # Nothing to compute, and OpenVINO is not at ease with nothing.
-                return Tensor(kind, np.empty(shape.to_shape(), DTYPES[kind]))
-            return Tensor(kind, output=output, trace=trace)
+            return trace.tensor(output, kind)
 
         if not isinstance(out, (tuple, list)):
             return lift(out, dtype)  # type: ignore[arg-type]

@@ -5,6 +5,11 @@ from typing import Any
 from keras_backend_tensorflow._engine import HALF_TO_SINGLE, dims, is_static, raw, tf, widened
 
 
+def _cholesky(x: Any, upper: bool) -> Any:
+    root = raw.Cholesky(input=x)
+    return tf.linalg.matrix_transpose(root) if upper else root
+
+
 def _triangular_solve(a: Any, b: Any, lower: bool) -> Any:
     return raw.MatrixTriangularSolve(matrix=a, rhs=b, lower=lower, adjoint=False)
 
@@ -53,7 +58,7 @@ def _lu_factor(x: Any) -> tuple[Any, Any]:
     return lu, pivots
 
 
-cholesky = widened(lambda x: raw.Cholesky(input=x), HALF_TO_SINGLE)
+cholesky = widened(_cholesky, HALF_TO_SINGLE)
 triangular_solve = widened(_triangular_solve, HALF_TO_SINGLE)
 qr = widened(_qr, HALF_TO_SINGLE)
 svd = widened(_svd, HALF_TO_SINGLE)

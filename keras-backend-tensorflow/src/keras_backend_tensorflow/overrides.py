@@ -23,6 +23,7 @@ from keras_backend_tensorflow._engine import (
     widened,
 )
 from keras_backend_tensorflow._engine import cast as _cast
+from keras_backend_tensorflow.linalg import cholesky, lu_factor
 from keras_backend_tensorflow.windows import conv_transpose
 
 
@@ -334,6 +335,8 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "softplus": _feature(raw.Softplus),
     "conv_transpose": _conv_transpose,
     "resample": _resample,
+    "cholesky": cholesky,
+    "lu_factor": lu_factor,
     "inv": widened(lambda x: raw.MatrixInverse(input=x), HALF_TO_SINGLE),
     "irfft": _irfft,
     "rfft": _rfft,

@@ -25,10 +25,8 @@ from keras_backend_tensorflow._engine import (
     cast as _cast,
 )
 from keras_backend_tensorflow.linalg import (
-    cholesky,
     eig,
     eigh,
-    lu_factor,
     qr,
     svd,
     triangular_solve,
@@ -37,11 +35,9 @@ from keras_backend_tensorflow.windows import average_pool, conv, max_pool, pad
 
 __all__ = [
     "average_pool",
-    "cholesky",
     "conv",
     "eig",
     "eigh",
-    "lu_factor",
     "max_pool",
     "pad",
     "qr",

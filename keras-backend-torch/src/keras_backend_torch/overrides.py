@@ -218,6 +218,18 @@ inv = _wide(torch.linalg.inv)
 slogdet = _wide(lambda x: tuple(torch.linalg.slogdet(x)))
 
 
+@_wide
+def cholesky(x: Tensor, upper: bool) -> Tensor:
+    root = torch.linalg.cholesky(x)
+    return root.mT if upper else root
+
+
+@_wide
+def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
+    lu, pivots, _ = torch.linalg.lu_factor_ex(x)  # `lu_factor` refuses singular ones
+    return lu, pivots - 1
+
+
 def einsum(operands: list[Tensor], subscripts: str) -> Tensor:
     return torch.einsum(subscripts, *operands)
 

@@ -451,18 +451,11 @@ random_uniform = rng.uniform
 
 # -- Linear algebra ----------------------------------------------------------------------
 
-cholesky = _wide(torch.linalg.cholesky)
 qr = _wide(lambda x, full: tuple(torch.linalg.qr(x, "complete" if full else "reduced")))
 svd = _wide(lambda x, full_matrices: tuple(torch.linalg.svd(x, full_matrices)))
 eigh = _wide(lambda x: tuple(torch.linalg.eigh(x)))
 eig = _wide(lambda x: tuple(torch.linalg.eig(x)))
 triangular_solve = _wide(lambda a, b, lower: torch.linalg.solve_triangular(a, b, upper=not lower))
-
-
-@_wide
-def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
-    lu, pivots = torch.linalg.lu_factor(x)
-    return lu, pivots - 1
 
 
 # -- Complex numbers and Fourier transforms ----------------------------------------------

@@ -1,5 +1,6 @@
 """Decompositions over the last two axes."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ def _as(dtype: np.dtype[Any], *results: Array) -> tuple[Array, ...]:
     return tuple(narrowed(result, dtype) for result in results)
 
 
-def cholesky(x: Array) -> Array:
-    """The lower factor."""
-    return narrowed(np.linalg.cholesky(widened(x)), x.dtype)
+def cholesky(x: Array, upper: bool) -> Array:
+    """The lower factor, or that transposed."""
+    root = narrowed(np.linalg.cholesky(widened(x)), x.dtype)
+    return root.swapaxes(-1, -2) if upper else root
 
 
 @np.errstate(all="ignore")
@@ -71,7 +73,7 @@ def eig(x: Array) -> tuple[Array, ...]:
 def lu_factor(x: Array) -> tuple[Array, Array]:
     """Gaussian elimination with partial pivoting, for the whole batch at once."""
     *batch, m, n = x.shape
-    lu = np.array(widened(x), order="C").reshape(-1, m, n)
+    lu = np.array(widened(x), order="C").reshape(math.prod(batch), m, n)
     pivots = np.zeros((len(lu), min(m, n)), np.int32)
     each = np.arange(len(lu))
     for k in range(min(m, n)):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy import asarray
 
+from keras_backend_numpy.linalg import cholesky, lu_factor
 from keras_backend_numpy.support import QUIET, Array, accumulator, widened
 
 
@@ -120,8 +121,10 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
             np.not_equal,
         )
     },
+    "cholesky": cholesky,
     "clip": _clip,
     "expand_dims": _expand_dims,
+    "lu_factor": lu_factor,
     "mean": _mean,
     "repeat": _repeat,
     "searchsorted": _searchsorted,

@@ -13,10 +13,8 @@ import numpy as np
 from numpy import asarray
 
 from keras_backend_numpy.linalg import (
-    cholesky,
     eig,
     eigh,
-    lu_factor,
     qr,
     svd,
     triangular_solve,
@@ -35,11 +33,9 @@ from keras_backend_numpy.windows import average_pool, conv, max_pool, padded
 
 __all__ = [
     "average_pool",
-    "cholesky",
     "conv",
     "eig",
     "eigh",
-    "lu_factor",
     "max_pool",
     "qr",
     "svd",

@@ -25,10 +25,6 @@ def _back(x: Tensor, *results: np.ndarray[Any, Any]) -> tuple[Tensor, ...]:
     return tuple(view(from_numpy(r.astype(dt), dt).cast(x.dtype).realize()) for r in results)
 
 
-def cholesky(x: Tensor) -> Tensor:
-    return _back(x, np.linalg.cholesky(_wide(x)))[0]
-
-
 def triangular_solve(a: Tensor, b: Tensor, lower: bool) -> Tensor:
     triangle = np.tril if lower else np.triu
     left, right = _wide(a), _wide(b)
@@ -45,20 +41,3 @@ def svd(x: Tensor, full_matrices: bool) -> tuple[Tensor, ...]:
 
 def eigh(x: Tensor) -> tuple[Tensor, ...]:
     return _back(x, *np.linalg.eigh(_wide(x)))
-
-
-def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Gaussian elimination with partial pivoting, matrix by matrix."""
-    lu = np.array(_wide(x))
-    *batch, m, n = lu.shape
-    pivots = np.zeros((*batch, min(m, n)), np.int32)
-    for index in np.ndindex(*batch):
-        a = lu[index]
-        for k in range(min(m, n)):
-            p = k + int(np.abs(a[k:, k]).argmax())
-            pivots[(*index, k)] = p
-            a[[k, p]] = a[[p, k]]
-            if a[k, k] != 0:
-                a[k + 1 :, k] /= a[k, k]
-                a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
-    return _back(x, lu)[0], from_numpy(pivots, "int32")

@@ -11,9 +11,7 @@ import numpy as np
 from tinygrad import Tensor, dtypes
 
 from keras_backend_tinygrad.linalg import (
-    cholesky,
     eigh,
-    lu_factor,
     on_host,
     qr,
     svd,
@@ -22,7 +20,7 @@ from keras_backend_tinygrad.linalg import (
 from keras_backend_tinygrad.tensors import DTYPES, computed, from_numpy, view
 from keras_core_plugins import unsupported
 
-__all__ = ["cholesky", "eigh", "lu_factor", "qr", "svd", "triangular_solve"]
+__all__ = ["eigh", "qr", "svd", "triangular_solve"]
 
 Padding = Sequence[tuple[int, int]]
 

@@ -512,15 +512,19 @@ def _with_rule(
                 filled[i] = x
             y = body(*filled)
 
-            def pullback(g: Any) -> list[Any]:
-                grads = rule(g, y, *filled)
+            def pullback(*g: Any) -> list[Any]:
+                grads = rule(_one_or_all(g), y, *filled)
                 return list(grads) if isinstance(grads, (tuple, list)) else [grads]
 
-            return [y], pullback
+            return list(y) if isinstance(y, (tuple, list)) else [y], pullback
 
-        return service.custom_gradient(run, [args[i] for i in given])[0]
+        return _one_or_all(tuple(service.custom_gradient(run, [args[i] for i in given])))
 
     return call
+
+
+def _one_or_all(xs: tuple[Any, ...]) -> Any:
+    return xs[0] if len(xs) == 1 else xs
 
 
 def _as_spec(x: Any) -> Any:

@@ -225,11 +225,12 @@ def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
     if tensors.is_tracing():
         start, stop = tensors.convert(lower, "int32"), tensors.convert(upper, "int32")
         one = tensors.convert(1, "int32")
+        is_known = isinstance(lower, int) and isinstance(upper, int)
         return _while_loop(
             lambda i, _: p.less(i, stop),
             lambda i, v: (p.add(i, one), body(i, v)),
             (start, value),
-            None,
+            max(upper - lower, 0) if is_known else None,
         )[1]
     for i in range(int(tensors.to_numpy(lower)), int(tensors.to_numpy(upper))):
         value = body(tensors.convert(i, "int32"), value)

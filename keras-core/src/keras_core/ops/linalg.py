@@ -7,9 +7,11 @@ import ml_dtypes
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import Dim, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.assembling import diagonal
 from keras_core.ops.autodiff import jvp
+from keras_core.ops.control_flow import fori_loop
 from keras_core.ops.creation import eye
 from keras_core.ops.linear import matmul, norm
 
@@ -71,16 +73,58 @@ def _back(x: Any, dtype: str) -> Any:
     return x if p.dtype_of(x) == dtype else p.cast(x, dtype)
 
 
-@op("x:float", prepare=_square)
+def _at(x: Any, i: Any, axis: int) -> Any:
+    """The slice of ``x`` at ``i``, a scalar tensor; the axis stays."""
+    return p.take(x, p.reshape(i, (1,)), axis)
+
+
+def _range(n: Any) -> tuple[Any, Any]:
+    """The numbers below ``n`` as a row and as a column."""
+    row = p.arange(0, n, 1, "int32")
+    return row, p.reshape(row, (n, 1))
+
+
+def _cholesky_vjp(g: Any, y: Any, x: Any, upper: bool) -> Any:
+    """Murray (2016), "Differentiation of the Cholesky decomposition"."""
+    g, y = _half(g)[0], _half(y)[0]
+    if upper:
+        g, y = p.swap_last(g), p.swap_last(y)
+    transposed = p.swap_last(y)
+    inner = p.matmul(transposed, g)
+    inner = p.add(p.lower(inner), p.lower(inner, -1))  # twice what it says there
+    left = p.triangular_solve(transposed, inner, False)
+    out = p.triangular_solve(transposed, p.swap_last(left), False)
+    return _back(p.multiply(p.const(0.25, out), p.add(out, p.swap_last(out))), p.dtype_of(x))
+
+
+@op("x:float", vjp=_cholesky_vjp, prepare=_square)
 def cholesky(x: Any, upper: bool = False) -> Any:
     """The Cholesky factor of symmetric positive definite matrices.
 
     Args:
-        x: Matrices ``(..., n, n)``.
+        x: Matrices ``(..., n, n)``. For those that are not positive definite the engine raises an
+            error of its own, or the result is NaN.
         upper: Whether the upper factor is returned instead of the lower one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cholesky([[4.0, 2.0], [2.0, 10.0]])).tolist()
+    [[2.0, 0.0], [1.0, 3.0]]
     """
     wide, dtype = _half(x)
-    out = p.cholesky(wide)
+    n, last = shape_of(wide)[-1], ndim_of(wide) - 1
+    places, rows = _range(n)
+
+    def step(j: Any, rest: Any) -> Any:
+        """Turn column ``j`` into that of the factor, and take it off the columns behind it."""
+        column = _at(rest, j, last)
+        column = p.divide(column, p.sqrt(_at(column, j, last - 1)))
+        column = p.where(p.less(rows, j), p.zeros_like(column), column)
+        reduced = p.subtract(rest, p.multiply(column, p.swap_last(column)))
+        return p.where(p.equal(places, j), column, reduced)
+
+    out = p.lower(fori_loop(0, n, step, wide))
     return _back(p.swap_last(out) if upper else out, dtype)
 
 
@@ -106,7 +150,7 @@ def _identity(x: Any) -> Any:
 
 def _lu_parts(x: Any) -> tuple[Any, Any]:
     """The diagonal of the upper factor, and the sign of the permutation."""
-    lu, pivots = p.lu_factor(x)
+    lu, pivots = lu_factor(x)
     n = shape_of(pivots)[-1]
     stays = p.equal(pivots, p.arange(0, n, 1, "int32"))
     d = _diagonal(lu)
@@ -156,7 +200,7 @@ def logdet(x: Any) -> Any:
         x: Matrices ``(..., n, n)``.
     """
     wide, dtype = _half(x)
-    d = _diagonal(p.cholesky(wide))
+    d = _diagonal(cholesky(wide))
     return _back(p.multiply(p.const(2.0, d), p.sum(p.log(d), _last(d), False)), dtype)
 
 
@@ -200,7 +244,50 @@ def inv(x: Any) -> Any:
     return _back(p.triangular_solve(r, p.swap_last(q), False), dtype)
 
 
-@op("x:float", prepare=_matrix)
+def _smaller(a: Any, b: Any) -> Any:
+    """The smaller of two dimensions."""
+    if isinstance(a, Dim) or isinstance(b, Dim):
+        return Dim()
+    if is_static(a) and is_static(b):
+        return min(a, b)
+    return p.minimum(tensors.convert(a, "int32"), tensors.convert(b, "int32"))
+
+
+def _swapped(x: Any, i: Any, pivots: Any) -> tuple[Any, Any]:
+    """``x`` after the swap of row ``i`` with row ``pivots`` ``(..., 1)``, and the new row ``i``."""
+    axis = ndim_of(x) - 2
+    _, rows = _range(shape_of(x)[axis])
+    there = p.equal(rows, p.reshape(pivots, (*shape_of(pivots), 1)))
+    row = p.sum(p.where(there, x, p.zeros_like(x)), (axis,), True)
+    return p.where(p.equal(rows, i), row, p.where(there, _at(x, i, axis), x)), row
+
+
+def _lu_vjp(g: Any, y: Any, x: Any) -> Any:
+    m, n = shape_of(x)[-2:]
+    if m != n:
+        raise NotImplementedError(
+            "The gradient of `lu_factor` is known for square matrices. Received: a matrix of "
+            f"shape {(m, n)}"
+        )
+    lu, pivots = _half(y[0])[0], y[1]
+    g = _half(g[0])[0]
+    lower, upper = p.add(p.lower(lu, -1), _identity(lu)), p.upper(lu)
+    inner = p.add(
+        p.lower(p.matmul(p.swap_last(lower), g), -1), p.upper(p.matmul(g, p.swap_last(upper)))
+    )
+    left = p.triangular_solve(p.swap_last(lower), inner, False)
+    out = p.swap_last(p.triangular_solve(upper, p.swap_last(left), False))
+    # back through the swaps
+    one, last = p.arange(n - 1, n, 1, "int32"), ndim_of(pivots) - 1
+
+    def step(i: Any, rows: Any) -> Any:
+        i = p.subtract(one, i)
+        return _swapped(rows, i, _at(pivots, i, last))[0]
+
+    return _back(fori_loop(0, n, step, out), p.dtype_of(x))
+
+
+@op("x:float", vjp=_lu_vjp, prepare=_matrix)
 def lu_factor(x: Any) -> Any:
     """The LU factors in one matrix, and the pivots.
 
@@ -209,10 +296,44 @@ def lu_factor(x: Any) -> Any:
 
     Returns:
         A pair: the factors, the unit diagonal of the lower one left out, and int32 pivots: row
-        ``i`` was swapped with row ``pivots[i]``.
+        ``i`` was swapped with row ``pivots[i]``, that of the largest element below. A column
+        of zeros is left as it is.
+
+    Raises:
+        NotImplementedError: By the gradient, for matrices that are not square.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> lu, pivots = ops.lu_factor([[1.0, 3.0], [2.0, 4.0]])
+    >>> ops.convert_to_numpy(lu).tolist(), ops.convert_to_numpy(pivots).tolist()
+    ([[2.0, 4.0], [0.5, 1.0]], [1, 1])
     """
     wide, dtype = _half(x)
-    lu, pivots = p.lu_factor(wide)
+    *batch, m, n = shape_of(wide)
+    last = ndim_of(wide) - 1
+    k = _smaller(m, n)
+    columns, rows = _range(n)[0], _range(m)[1]
+    steps = p.arange(0, k, 1, "int32")
+
+    def step(j: Any, state: Any) -> Any:
+        """Swap the row with the largest element of column ``j`` up, and clear those below it."""
+        lu, pivots = state
+        size = p.abs(_at(lu, j, last))
+        size = p.where(p.less(rows, j), p.const(-1, size), size)
+        at = p.argmax(size, last - 1)
+        lu, row = _swapped(lu, j, at)
+        pivot = _at(row, j, last)
+        pivot = p.where(p.equal(pivot, p.const(0, pivot)), p.ones_like(pivot), pivot)
+        below, behind = p.less(j, rows), p.less(j, columns)
+        column = p.divide(_at(lu, j, last), pivot)
+        multiples = p.where(below, column, p.zeros_like(column))
+        reduced = p.subtract(lu, p.multiply(multiples, p.where(behind, row, p.zeros_like(row))))
+        here = p.logical_and(below, p.equal(columns, j))
+        return p.where(here, multiples, reduced), p.where(p.equal(steps, j), at, pivots)
+
+    pivots = p.broadcast_to(steps, (*batch, k))
+    lu, pivots = fori_loop(0, k, step, (wide, pivots))
     return _back(lu, dtype), pivots
 
 

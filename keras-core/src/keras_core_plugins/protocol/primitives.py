@@ -486,13 +486,6 @@ class Primitives(Protocol):
 
     # -- Linear algebra, over the last two axes; leading axes are a batch -------------
 
-    def cholesky(self, x: Tensor) -> Tensor:
-        """The lower factor ``[..., n, n]`` of symmetric positive definite matrices. *float*.
-
-        The upper triangle of the result is 0. Other matrices are unspecified.
-        """
-        ...
-
     def triangular_solve(self, a: Tensor, b: Tensor, lower: bool) -> Tensor:
         """``y`` with ``a @ y = b``; ``a`` ``[..., n, n]`` triangular, ``b`` ``[..., n, k]``.
 
@@ -529,14 +522,6 @@ class Primitives(Protocol):
 
         In any order, the vectors as columns of length 1. float64 gives complex128, other
         dtypes complex64. No gradient.
-        """
-        ...
-
-    def lu_factor(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """``lu`` (both factors in one matrix, the unit diagonal left out) and the pivots.
-
-        *float*. Pivots are int32 and 0-based: row ``i`` was swapped with row ``pivots[i]``,
-        one after the other. A column of zeros is left as it is.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.conformance.operations.rows import WIDE, Row, floats, matrix
+from keras_core.conformance.operations.rows import ALL, WIDE, Row, floats, ints, matrix
 from keras_core.engine.tensors import dtype_of
 
 
@@ -38,21 +38,81 @@ def _qr(fn: Any, values: list[Any], **options: Any) -> Any:
     return ops.matmul(q, r), ops.matmul(_t(q), q), ops.abs(ops.tril(r, -1))
 
 
-def _lu(fn: Any, values: list[Any]) -> Any:
-    lu, pivots = fn(values[0])
-    n = lu.shape[-1]
-    return ops.matmul(ops.tril(lu, -1) + ops.eye(n, dtype=dtype_of(lu)), ops.triu(lu)), pivots
-
-
 def _eye_like(x: Any, k: int) -> Any:
     return np.broadcast_to(np.eye(k), (*x.shape[:-2], k, k))
 
 
-def _factored(x: Any) -> Any:
-    import scipy.linalg
+def _cholesky_rows() -> Iterator[Row]:
+    def mean(x: Any) -> Any:
+        """``x``, which is symmetric, and stays so where it is moved for a derivative."""
+        return ops.multiply(ops.add(x, _t(x)), 0.5)
 
-    lu, pivots = scipy.linalg.lu_factor(x)
-    return (np.tril(lu, -1) + np.eye(len(x))) @ np.triu(lu), pivots
+    for label, shape in {
+        "": (2, 3, 3),
+        "one": (1, 1),
+        "batches": (2, 1, 3, 3),
+        "none": (0, 3, 3),
+        "large": (20, 20),
+    }.items():
+        for upper in (True, False):
+            yield Row(
+                "cholesky",
+                (matrix(*shape, kind="definite"),),
+                lambda x, upper=upper: np.linalg.cholesky(
+                    (x + np.swapaxes(x, -1, -2)) / 2, upper=upper
+                ),
+                {"upper": upper},
+                label="-".join(filter(None, (label, "upper" if upper else ""))),
+                how=lambda fn, values, **options: fn(mean(values[0]), **options),
+                tolerance=4,
+            )
+
+
+def _eliminated(x: Any) -> Any:
+    """The factors in one matrix, and the pivots, by Gaussian elimination."""
+    lu = np.array(x, "float64")
+    k = min(lu.shape[-2:])
+    pivots = np.zeros((*lu.shape[:-2], k), "int32")
+    for index in np.ndindex(*lu.shape[:-2]):
+        a = lu[index]
+        for j in range(k):
+            at = j + int(np.abs(a[j:, j]).argmax())
+            pivots[(*index, j)] = at
+            a[[j, at]] = a[[at, j]]
+            a[j + 1 :, j] /= a[j, j] or 1.0
+            a[j + 1 :, j + 1 :] -= np.outer(a[j + 1 :, j], a[j, j + 1 :])
+    return lu, pivots
+
+
+def _lu_rows() -> Iterator[Row]:
+    for label, shape in {
+        "": (3, 3),
+        "one": (1, 1),
+        "batches": (2, 1, 4, 4),
+        "none": (0, 3, 3),
+        "large": (20, 20),
+        "wide": (2, 3, 4),
+        "tall": (4, 3),
+    }.items():
+        yield Row(
+            "lu_factor",
+            (floats(*shape, low=0.5, high=3, spread=True),),
+            _eliminated,
+            label=label,
+            differentiable=False,
+            tolerance=20 if label == "large" else 4,
+            dtypes=WIDE if label == "large" else ALL,
+        )
+    yield Row(
+        "lu_factor",
+        (floats(2, 3, 3, low=0.5, high=3, spread=True),),
+        lambda x: _eliminated(x)[0],
+        label="factors",
+        how=lambda fn, values: fn(values[0])[0],
+        tolerance=4,
+    )
+    yield Row("lu_factor", (ints(4, 4, low=-1, high=2),), _eliminated, label="ties")
+    yield Row("lu_factor", (ints(2, 2, high=1),), _eliminated, label="zeros")
 
 
 def rows() -> Iterator[Row]:
@@ -63,15 +123,7 @@ def rows() -> Iterator[Row]:
     def row(name: str, arguments: Any, reference: Any, *more: Any, **options: Any) -> Row:
         return Row(name, arguments, reference, *more, tolerance=20, dtypes=WIDE, **options)
 
-    yield row("cholesky", (definite,), np.linalg.cholesky, differentiable=False)
-    yield row(
-        "cholesky",
-        (definite,),
-        lambda x: np.swapaxes(np.linalg.cholesky(x), -1, -2),
-        {"upper": True},
-        label="upper",
-        differentiable=False,
-    )
+    yield from _cholesky_rows()
     yield row(
         "cholesky_inverse",
         (definite,),
@@ -125,9 +177,7 @@ def rows() -> Iterator[Row]:
         yield row(
             "matrix_rank", (x,), np.linalg.matrix_rank, differentiable=False, label=name, known=True
         )
-    yield row(
-        "lu_factor", (matrix(3, 3, kind="regular"),), _factored, differentiable=False, how=_lu
-    )
+    yield from _lu_rows()
     yield row("solve", (regular, floats(2, 3, 2)), np.linalg.solve)
     yield row("solve", (matrix(3, 3, kind="regular"), floats(3)), np.linalg.solve, label="vector")
     yield row(

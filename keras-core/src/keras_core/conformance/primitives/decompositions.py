@@ -28,13 +28,11 @@ Sampler = Callable[[np.random.Generator], Arguments]
 def decomposition_cases() -> Iterator[Case]:
     """All of this module."""
     yield from _random_cases()
-    yield from _cholesky_cases()
     yield from _triangular_cases()
     yield from _qr_cases()
     yield from _svd_cases()
     yield from _eigh_cases()
     yield from _eig_cases()
-    yield from _lu_cases()
     yield from _complex_cases()
     yield from _fft_cases()
 
@@ -169,19 +167,6 @@ def _check_orthonormal(columns: Array, allowed: Tolerance, what: str) -> None:
     q = widen(columns)
     product = q.swapaxes(-1, -2) @ q
     assert_close(product, _identity_like(product), allowed, f"{what}: the columns' products")
-
-
-def _cholesky_cases() -> Iterator[Case]:
-    for label, shape, dtype in _cases_over((*_SQUARES, (20, 20))):
-        yield Case(
-            primitive="cholesky",
-            label=label,
-            sample=lambda rng, s=shape, d=dtype: (_positive(rng, s, d),),
-            reference=lambda x: np.linalg.cholesky(widen(x)),
-            dtypes=frozenset({dtype}),
-            result_dtypes=(dtype,),
-            tolerance=_close(dtype),
-        )
 
 
 def _triangular_solve(a: Array, b: Array, lower: bool) -> Array:
@@ -333,43 +318,6 @@ def _check_eig(outcome: Outcome) -> None:
     assert_close(w.sum(-1), trace.astype(w.dtype), allowed, "the sum of the eigenvalues")
     determinant = np.linalg.det(widen(x))
     assert_close(w.prod(-1), determinant.astype(w.dtype), allowed, "the product of the eigenvalues")
-
-
-def _lu_cases() -> Iterator[Case]:
-    for label, shape, dtype in _cases_over((*_SQUARES, *_OBLONGS[:2], (20, 20))):
-        yield Case(
-            primitive="lu_factor",
-            label=label,
-            sample=lambda rng, s=shape, d=dtype: (sample(rng, s, d, -2, 2),),
-            reference=lambda x: (x, np.empty((*x.shape[:-2], min(x.shape[-2:])))),
-            dtypes=frozenset({dtype, "int32"}),
-            result_dtypes=(dtype, "int32"),
-            check=_check_lu,
-        )
-
-
-def _check_lu(outcome: Outcome) -> None:
-    x = outcome.arguments[0]
-    lu, pivots = widen(outcome.results[0]), outcome.results[1]
-    allowed = _close(x.dtype.name)
-    m, n = x.shape[-2:]
-    k = min(m, n)
-    lower = np.tril(lu, -1)[..., :k] + np.eye(m, k)
-    product = lower @ np.triu(lu)[..., :k, :]
-    _require(
-        np.all((pivots >= np.arange(k)) & (pivots < m)),
-        f"pivots {pivots}: row i can be swapped only with a row from i to {m - 1}",
-    )
-    rows = widen(x).copy()
-    for batch in np.ndindex(*x.shape[:-2]):
-        for i in range(k):
-            swap = [i, int(pivots[(*batch, i)])]
-            rows[batch][swap] = rows[batch][swap[::-1]]
-    assert_close(product, rows, allowed, "lower @ upper, for the permuted x,")
-    _require(
-        np.all(np.abs(lower) <= 1 + allowed.rtol),
-        "an element of the lower factor is above 1: the pivots are not the largest",
-    )
 
 
 # -- Complex numbers, Fourier transforms -------------------------------------------------

@@ -5,11 +5,10 @@ Walter and Lehmann (2012) for QR."""
 from typing import Any
 
 from keras_core.engine.dispatch import primitive, spec
-from keras_core.engine.primitives._rules import const, dtype_of, ndim, same, static_shape
+from keras_core.engine.primitives._rules import const, dtype_of, same, static_shape
 from keras_core.engine.primitives.contraction import matmul
 from keras_core.engine.primitives.elementwise import (
     add,
-    cast,
     divide,
     equal,
     less_equal,
@@ -20,8 +19,6 @@ from keras_core.engine.primitives.elementwise import (
     where,
     zeros_like,
 )
-from keras_core.engine.primitives.indexing import take
-from keras_core.engine.primitives.reductions import sum as reduce_sum
 from keras_core.engine.primitives.shaping import (
     arange,
     broadcast_to,
@@ -65,13 +62,6 @@ def _half_sum(x: Any) -> Any:
 
 def _solve_transposed(a: Any, b: Any, is_lower: bool) -> Any:
     return triangular_solve(swap_last(a), b, not is_lower)
-
-
-def _cholesky_vjp(g: Any, y: Any, x: Any) -> Any:
-    phi = lower(matmul(swap_last(y), g))
-    half = where(_grid(phi, equal), multiply(phi, const(0.5, phi)), phi)
-    left = _solve_transposed(y, half, True)  # L^-T phi
-    return _half_sum(swap_last(_solve_transposed(y, swap_last(left), True)))
 
 
 def _triangular_solve_vjp(g: Any, y: Any, a: Any, b: Any, is_lower: bool) -> Any:
@@ -165,55 +155,6 @@ def _eig_rule(x: Any) -> Any:
     return spec(shape[:-1], dtype), spec(shape, dtype)
 
 
-def _lu_rule(x: Any) -> Any:
-    *batch, m, n = static_shape(x)
-    k = None if m is None or n is None else min(m, n)
-    return spec((*batch, m, n), dtype_of(x)), spec((*batch, k), "int32")
-
-
-def permutation_of(pivots: Any, size: int) -> Any:
-    """The rows' order ``[..., size]`` that the swaps of ``pivots`` lead to."""
-    batch = shape_of(pivots)[:-1]
-    order = broadcast_to(arange(0, size, 1, "int32"), (*batch, size))
-    places = arange(0, size, 1, "int32")
-    last = len(batch)
-    for i in range(shape_of(pivots)[-1]):
-        index = arange(i, i + 1, 1, "int32")
-        target = take(pivots, index, last)
-        here = take(order, index, last)
-        is_target = equal(places, target)
-        there = _sum_last(where(is_target, order, zeros_like(order)))
-        order = where(is_target, here, order)
-        order = where(equal(places, index), there, order)
-    return order
-
-
-def _sum_last(x: Any) -> Any:
-    return reduce_sum(x, (ndim(x) - 1,), True)
-
-
-def _lu_vjp(g: Any, y: Any, x: Any) -> Any:
-    lu, pivots = y
-    m, n = shape_of(x)[-2:]
-    if m != n:
-        raise NotImplementedError(
-            "The gradient of `lu_factor` is known for square matrices. Received: a matrix of "
-            f"shape {(m, n)}"
-        )
-    gl, gu = lower(g[0], -1), upper(g[0])
-    eye = where(_grid(lu, equal), ones_like(lu), zeros_like(lu))
-    low, up = add(lower(lu, -1), eye), upper(lu)
-    core = add(lower(matmul(swap_last(low), gl), -1), upper(matmul(gu, swap_last(up))))
-    left = _solve_transposed(low, core, True)
-    out = swap_last(triangular_solve(up, swap_last(left), False))
-    order = permutation_of(pivots, n)
-    rows = reshape(order, (*shape_of(order)[:-1], n, 1))
-    places = reshape(arange(0, n, 1, "int32"), (1, n))
-    matrix = cast(equal(rows, places), dtype_of(x))
-    return matmul(swap_last(matrix), out)
-
-
-cholesky = primitive("x", same, _cholesky_vjp, "cholesky")
 triangular_solve = primitive(
     "a b [lower]", lambda a, b, _: same(b), _triangular_solve_vjp, "triangular_solve"
 )
@@ -221,4 +162,3 @@ qr = primitive("x [full]", _qr_rule, _qr_vjp, "qr")
 svd = primitive("x [full_matrices]", _svd_rule, _svd_vjp, "svd")
 eigh = primitive("x", _eigh_rule, _eigh_vjp, "eigh")
 eig = primitive("x", _eig_rule, None, "eig")
-lu_factor = primitive("x", _lu_rule, _lu_vjp, "lu_factor")
