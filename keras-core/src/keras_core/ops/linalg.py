@@ -300,7 +300,7 @@ def lu_factor(x: Any) -> Any:
         of zeros is left as it is.
 
     Raises:
-        NotImplementedError: By the gradient, for matrices that are not square.
+        NotImplementedError: By the core's gradient rule, for matrices that are not square.
 
     Example:
 
