@@ -324,7 +324,6 @@ def test_a_compiled_function_may_differentiate_twice(derivatives):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.skipif(not compiler._SEPARATE, reason="this torch counts recompilations together")
 def test_each_compiled_function_is_compiled():
     from torch._dynamo.utils import counters
 
@@ -334,7 +333,33 @@ def test_each_compiled_function_is_compiled():
         assert float(function(t(3.0))) == 3 * k
         return counters["stats"]["unique_graphs"] - before
 
-    assert [traced(k) for k in range(2 * torch._dynamo.config.recompile_limit)] == [1] * 16
+    number = torch._dynamo.config.accumulated_recompile_limit + 1
+    assert sum(map(traced, range(number))) == number
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not compiler._SEPARATE, reason="this torch counts recompilations together")
+def test_what_compiled_functions_have_in_common_is_compiled_for_each():
+    from torch._dynamo.utils import counters
+
+    def traced(k):
+        def loss(xs):
+            y = xs[0]
+            for _ in range(k):
+                y = y * 2
+            return y, None
+
+        before = counters["stats"]["unique_graphs"]
+        function = compiler.jit(
+            lambda x: autodiff.value_and_grad(loss, [x])[1][0],
+            donate_first=False,
+            options=AHEAD_OF_TIME,
+        )
+        assert float(function(t(3.0)[0])) == 2**k
+        return counters["stats"]["unique_graphs"] - before
+
+    number = torch._dynamo.config.recompile_limit + 1
+    assert [traced(k) for k in range(1, 1 + number)] == [1] * number
 
 
 # -- Devices, integration ----------------------------------------------------------------

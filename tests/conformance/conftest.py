@@ -96,15 +96,15 @@ def conformance(tmp_path: Path) -> Callable[..., Result]:
 def mutant(tmp_path: Path) -> Callable[..., Path]:
     """Install numpy's backend as ``mutant``, with ``heavy`` done to it when it is loaded."""
 
-    def install(heavy: str = "", *, light: str = "", exclusions: str = "") -> Path:
+    def install(heavy: str = "", *, light: str = "", declared: str = "") -> Path:
         package = tmp_path / "site" / "keras_backend_mutant"
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         body = textwrap.indent(textwrap.dedent(heavy), "    ")
         text = PLUGIN.format(light=textwrap.dedent(light), heavy=body)
         (package / "plugin.py").write_text(text)
-        if exclusions:
-            (package / "conformance.toml").write_text(textwrap.dedent(exclusions))
+        if declared:
+            (package / "conformance.toml").write_text(textwrap.dedent(declared))
         metadata = tmp_path / "site" / "keras_backend_mutant-1.0.dist-info"
         metadata.mkdir()
         (metadata / "METADATA").write_text(

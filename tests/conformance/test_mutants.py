@@ -223,7 +223,7 @@ EXCLUSION = """
 
 
 def test_an_excluded_case_is_expected_to_fail(mutant, conformance):
-    mutant("p.negative = lambda x: +x", exclusions=EXCLUSION.format("negative-"))
+    mutant("p.negative = lambda x: +x", declared=EXCLUSION.format("negative-"))
     result = conformance("--level", "primitives", "-k", "negative or protocol")
     cases = [c for c in result.report["cases"] if "negative" in c["id"] and "eager" in c["id"]]
     # an empty array has no sign, so its case passes, which is a failure
@@ -232,23 +232,38 @@ def test_an_excluded_case_is_expected_to_fail(mutant, conformance):
 
 
 def test_an_excluded_case_that_passes_is_a_failure(mutant, conformance):
-    mutant(exclusions=EXCLUSION.format("negative-cube-float32"))
+    mutant(declared=EXCLUSION.format("negative-cube-float32"))
     result = conformance("--level", "primitives", "-k", "negative")
     (message,) = result.failed.values()
     assert "passes now: take its exclusion (the engine cannot)" in message
 
 
 def test_a_pattern_without_a_case_is_a_failure(mutant, conformance):
-    mutant(exclusions=EXCLUSION.format("negation"))
-    result = conformance("--level", "primitives", "-k", "exclusions")
-    assert list(result.failed) == ["protocol::exclusions"]
-    assert "'primitives::eager[negation*]' matches no case" in result.failed["protocol::exclusions"]
+    mutant(declared=EXCLUSION.format("negation"))
+    result = conformance("--level", "primitives", "-k", "declarations")
+    assert list(result.failed) == ["protocol::declarations"]
+    assert (
+        "'primitives::eager[negation*]' matches no case" in result.failed["protocol::declarations"]
+    )
 
 
 def test_an_exclusion_needs_a_reason(mutant, conformance):
-    mutant(exclusions='[[exclude]]\ncases = ["primitives::eager[exp*]"]\n')
+    mutant(declared='[[exclude]]\ncases = ["primitives::eager[exp*]"]\n')
     result = conformance("--level", "protocol")
-    assert "`reason` has to say why" in result.failed["protocol::exclusions"]
+    assert "`reason` has to say why" in result.failed["protocol::declarations"]
+
+
+def test_functions_are_compiled_as_the_backend_declares(mutant, conformance):
+    mutant(
+        "wrong = lambda *args: None\n"
+        "jit = lambda fn, *, donate_first, options: wrong if options == {'level': 3} else fn\n"
+        "members['compiler'] = SimpleNamespace(jit=jit, is_tracing=lambda: False)",
+        light="CAPABILITIES['jit'] = True",
+        declared="[jit]\noptions = { level = 3 }",
+    )
+    result = conformance("--level", "ops", "--keep-going", "-k", "negative-cube-float32 or relu6")
+    failed = {case.partition("[")[0] for case in result.failed}
+    assert failed == {"primitives::compiled", "ops::compiled"}
 
 
 def test_a_backend_that_is_not_installed(conformance):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from keras_core.conformance.exclusions import Exclusion, read_exclusions
+from keras_core.conformance.declarations import Exclusion, read_declarations
 from keras_core.conformance.page import to_badge, to_html
 from keras_core.conformance.primitives import iter_cases
 from keras_core.conformance.report import CaseResult, Report, to_text
@@ -104,10 +104,13 @@ def test_patterns_are_meant_as_they_are_written():
         ({"exclude": [{"cases": ["ops::x"]}]}, "`reason` has to say why"),
         ({"exclude": [{"cases": ["ops::x"], "reason": " "}]}, "`reason` has to say why"),
         ({"exclude": "ops::x"}, "`cases` has to be a list"),
+        ({"jit": {"options": "xla"}}, "`options` has to be a table"),
+        ({"jit": {"option": {}}}, "`options` has to be a table"),
+        ({"jit": True}, "`options` has to be a table"),
     ],
 )
-def test_malformed_exclusions(contents, problem):
-    (found,) = read_exclusions(contents).problems
+def test_malformed_declarations(contents, problem):
+    (found,) = read_declarations(contents).problems
     assert problem in found
 
 

@@ -2,10 +2,12 @@
 
 import functools
 import inspect
+import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -18,13 +20,25 @@ class _State(threading.local):
 
 _state = _State()
 
-# torch compiles a piece of code a limited number of times and then leaves it eager. What all
-# compiled functions have in common, such as the training loop, is to count for each by itself.
+# torch compiles a piece of code a limited number of times and leaves it eager from then on, and
+# takes for variable what has had two values in it. What compiled functions have in common, such
+# as the body of the training loop, is to count for each of them by itself.
 _SEPARATE = {
     name: True
     for name in inspect.signature(torch.compile).parameters
     if name == "isolate_recompiles"  # since torch 2.13
 }
+
+_number = itertools.count()
+
+
+def _with_own_code(fn: Callable[..., Any]) -> Callable[..., Any]:
+    if not isinstance(fn, FunctionType):
+        return fn
+    code = fn.__code__.replace(co_name=f"{fn.__name__}_{next(_number)}")
+    copy = FunctionType(code, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
+    copy.__kwdefaults__ = fn.__kwdefaults__
+    return copy
 
 
 def jit(
@@ -37,7 +51,7 @@ def jit(
     options = dict(options)
     if not options.pop("xla", False):
         return fn
-    compiled: Callable[..., Any] = torch.compile(fn, **{**_SEPARATE, **options})
+    compiled: Callable[..., Any] = torch.compile(_with_own_code(fn), **{**_SEPARATE, **options})
     return compiled
 
 

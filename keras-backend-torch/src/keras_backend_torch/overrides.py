@@ -397,6 +397,7 @@ def dot_product_attention(
     return (torch.softmax(logits if bias is None else logits + bias, -1) @ v).transpose(1, 2)
 
 
+@opaque  # traced, torch's kernel fails
 def lstm(
     inputs: Tensor,
     h: Tensor,
@@ -417,6 +418,7 @@ def lstm(
     return y, h[0], c[0]
 
 
+@opaque  # traced, torch's kernel fails
 def gru(
     inputs: Tensor,
     h: Tensor,

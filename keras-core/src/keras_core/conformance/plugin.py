@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import keras_core
-from keras_core.conformance.exclusions import Exclusions, exclusions_of
+from keras_core.conformance.declarations import Declarations, declarations_of
 from keras_core.conformance.page import to_badge, to_html
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
 from keras_core.engine import runtime
@@ -39,9 +39,9 @@ NEEDS: dict[str, Callable[[Capabilities], bool]] = {
 class Run:
     """The state of a run."""
 
-    def __init__(self, subject: Subject, exclusions: Exclusions, report: Report) -> None:
+    def __init__(self, subject: Subject, declared: Declarations, report: Report) -> None:
         self.subject = subject
-        self.exclusions = exclusions
+        self.declared = declared
         self.report = report
         self.failed_level: int | None = None
 
@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         raise pytest.UsageError("The levels of the suite build on each other: run it without -n.")
     subject = config.stash[SUBJECT]
-    config.stash[RUN] = Run(subject, exclusions_of(subject.installed), Report(_facts(subject)))
+    config.stash[RUN] = Run(subject, declarations_of(subject.installed), Report(_facts(subject)))
 
 
 def _facts(subject: Subject) -> dict[str, str]:
@@ -102,11 +102,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             run.report.add(CaseResult(case, "not applicable", message=message))
         else:
             applying.append((case, item))
-    run.exclusions.check([case for case, _ in applying])
+    run.declared.check([case for case, _ in applying])
     for case, item in applying:
         item.stash[CASE] = case
         run.report.add(CaseResult(case, "not run"))
-        if reason := run.exclusions.reason(case):
+        if reason := run.declared.reason(case):
             item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
     items[:] = [item for _, item in applying]
 

@@ -67,17 +67,16 @@ class DTypePolicy:
 
     def convert_input(self, x: Any, autocast: bool, dtype: str) -> Any:
         """``x`` as a layer with this policy takes it: floats in ``dtype`` if ``autocast``."""
-        if is_tensor(x):
-            if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):
-                return convert(x, dtype)
-            return x
         if isinstance(x, KerasTensor):
             if autocast and x.dtype != dtype and dtypes.is_float(x.dtype):
                 return KerasTensor(x.shape, dtype, x.sparse, x.ragged)
             return x
-        if hasattr(x, "__array__") or isinstance(x, (bool, int, float)):
+        if not is_tensor(x):
+            if not (hasattr(x, "__array__") or isinstance(x, (bool, int, float))):
+                return x
             x = convert(x)
-            return self.convert_input(x, autocast, dtype)
+        if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):
+            return convert(x, dtype)
         return x
 
     def get_config(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ nest       a nest that may hold tensors and variables, passed on with their valu
 """
 
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -177,11 +178,9 @@ def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
     Raises:
         ValueError: If it is out of range, or no int.
     """
-    if type(axis) is int and -ndim <= axis < ndim:
-        return axis if axis >= 0 else axis + ndim
     try:
-        i = axis.__index__()
-    except (AttributeError, TypeError):
+        i = operator.index(axis)  # a number for a tracer, too, which may take `axis` for variable
+    except TypeError:
         raise ValueError(f"`{name}` must be an int. Received: {name}={axis!r}") from None
     if not -ndim <= i < ndim:
         raise ValueError(
@@ -197,8 +196,6 @@ def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
     Raises:
         ValueError: If one is out of range, or given twice.
     """
-    if type(axis) is int and -ndim <= axis < ndim:
-        return (axis if axis >= 0 else axis + ndim,)
     if axis is None:
         return tuple(range(ndim))
     if not isinstance(axis, (tuple, list)):

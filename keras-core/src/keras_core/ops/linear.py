@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
-from keras_core.engine.dispatch import canonical_axes, op
+from keras_core.engine.dispatch import canonical_axes, canonical_axis, op
 from keras_core.engine.symbolic import is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 
@@ -135,8 +135,8 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
         first, second = list(range(n1 - axes, n1)), list(range(axes))
     else:
         first, second = ([a] if isinstance(a, int) else list(a) for a in axes)
-        first = [a + n1 if a < 0 else a for a in first]
-        second = [a + n2 if a < 0 else a for a in second]
+        first = [canonical_axis(a, n1, "axes") for a in first]
+        second = [canonical_axis(a, n2, "axes") for a in second]
     return _tensordot(x1, x2, first, second)
 
 
@@ -322,7 +322,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     axes = _norm_axes(x, axis)
     if axis is not None and isinstance(axis, (tuple, list)):  # the order of two axes matters
         n = ndim_of(x)
-        axes = tuple(a + n if a < 0 else a for a in axis)
+        axes = tuple(canonical_axis(a, n) for a in axis)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
         square = p.abs(x)
         total = p.sum(p.multiply(square, square), tuple(sorted(axes)), keepdims)

@@ -130,9 +130,13 @@ def _moves(x: Any, source: Any, destination: Any) -> tuple[Any, tuple[int, ...],
             "`source` and `destination` must have the same number of axes. "
             f"Received: source={source}, destination={destination}"
         )
-    canonical_axes(sources, n, "source")
+    canonical_axes(sources, n, "source")  # no axis twice
     canonical_axes(targets, n, "destination")
-    return x, tuple(a % n for a in sources), tuple(a % n for a in targets)
+    return (
+        x,
+        tuple(canonical_axis(a, n, "source") for a in sources),
+        tuple(canonical_axis(a, n, "destination") for a in targets),
+    )
 
 
 @op("x:any", prepare=_moves)

@@ -76,13 +76,13 @@ def arrays_in(arguments: Any) -> Iterator[Array]:
             yield from arrays_in(item)
 
 
-def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
+def run_case(backend: Backend, case: Case, *, jit_options: dict[str, Any] | None = None) -> None:
     """Run ``case`` on ``backend``; an `AssertionError` tells all if the result is wrong.
 
-    With ``jit`` the call goes through the backend's compiler.
+    With ``jit_options`` the call goes through the backend's compiler, which gets them.
     """
     arguments = case.arguments()
-    runner = _Runner(backend, case.primitive, jit)
+    runner = _Runner(backend, case.primitive, jit_options)
     try:
         with np.errstate(all="ignore"):
             wanted = case.reference(*case.arguments())
@@ -103,7 +103,7 @@ def run_case(backend: Backend, case: Case, *, jit: bool = False) -> None:
                     raise AssertionError(f"{error}{got}") from None
         runner.check_memory(function, arguments, case.arguments(1))
     except Exception as error:
-        mode = ", compiled" if jit else ""
+        mode = "" if jit_options is None else ", compiled"
         called = f"{case.primitive}({_described(case.primitive, arguments)})"
         problem, cause = str(error), None
         if not isinstance(error, AssertionError):
@@ -137,13 +137,15 @@ def _check_specs(
 class _Runner:
     """Calls a primitive with NumPy arrays, and checks what holds for every primitive."""
 
-    def __init__(self, backend: Backend, primitive: str, jit: bool) -> None:
+    def __init__(
+        self, backend: Backend, primitive: str, jit_options: dict[str, Any] | None
+    ) -> None:
         self.backend = backend
         self.tensors: Any = backend.tensors
         self.primitive: Callable[..., Any] = getattr(backend.primitives, primitive)
-        self.jit = jit
+        self.jit_options = jit_options
         capabilities = backend.capabilities or backend.info.capabilities
-        self.by_identity = capabilities.autodiff == "core" and not jit
+        self.by_identity = capabilities.autodiff == "core" and jit_options is None
 
     def __call__(self, arguments: Arguments, several: bool) -> tuple[Array, ...]:
         return self.run(self.function(arguments), arguments, several)
@@ -155,10 +157,10 @@ class _Runner:
             rest = iter(tensors)
             return self.primitive(*(_substituted(item, rest) for item in arguments))
 
-        if not self.jit:
+        if self.jit_options is None:
             return function
         compiler: Any = self.backend.compiler
-        return compiler.jit(function, donate_first=False, options={})
+        return compiler.jit(function, donate_first=False, options=self.jit_options)
 
     def _tensors(self, arguments: Arguments) -> list[Any]:
         copies = [array.copy() for array in arrays_in(arguments)]

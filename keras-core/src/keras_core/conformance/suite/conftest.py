@@ -1,8 +1,14 @@
 """What the levels share."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
+from keras_core import ops
 from keras_core.conformance.overrides import exercises
+from keras_core.conformance.plugin import RUN
+from keras_core.conformance.probes import Wrap
 from keras_core.conformance.sidecar import Computed, compute
 from keras_core.engine import runtime
 from keras_core_plugins.protocol import Backend, Capabilities
@@ -27,6 +33,18 @@ def backend(subject: Subject) -> Backend:
 def capabilities() -> Capabilities:
     """What the backend can do."""
     return runtime.CAPABILITIES
+
+
+@pytest.fixture(scope="session")
+def jit_options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """With what functions are to be compiled."""
+    return request.config.stash[RUN].declared.jit_options
+
+
+@pytest.fixture(scope="session")
+def jit(jit_options: dict[str, Any]) -> Wrap:
+    """`ops.jit` with these options."""
+    return partial(ops.jit, options=jit_options)
 
 
 @pytest.fixture(scope="session")

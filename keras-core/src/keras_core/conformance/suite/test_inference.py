@@ -10,6 +10,7 @@ import pytest
 import keras_core as keras
 from keras_core import layers, ops
 from keras_core.conformance.compare import Tolerance, assert_close
+from keras_core.conformance.probes import Wrap
 from keras_core.conformance.suite import jobs, model_rows, readings
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
@@ -101,12 +102,12 @@ def test_layer(row: LayerRow) -> None:
 
 @pytest.mark.needs("jit")
 @pytest.mark.parametrize("row", LAYERS)
-def test_compiled_layer(row: LayerRow) -> None:
+def test_compiled_layer(row: LayerRow, jit: Wrap) -> None:
     """Called within a function that the backend compiles."""
     layer = row.built()
     inputs, options = row.draw()
 
-    @ops.jit
+    @jit
     def run(*xs: Any) -> Any:
         return row.call(layer, list(xs), options)
 

@@ -1,6 +1,5 @@
 """Level ``ops``: every operation of the table, eagerly, symbolically and compiled."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from keras_core.conformance.calls import (
 from keras_core.conformance.compare import FLOATS, Array, Tolerance, assert_close
 from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_rows
 from keras_core.conformance.overrides import applying, params, unexercised
-from keras_core.conformance.probes import Probe
+from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.dispatch import OPS
@@ -118,11 +117,11 @@ def _fits(inferred: Any, actual: Any) -> bool:
 
 @pytest.mark.needs("jit")
 @pytest.mark.parametrize("row", applying(row for row in ROWS if row.compiles))
-def test_compiled(row: Row) -> None:
+def test_compiled(row: Row, jit: Wrap) -> None:
     """The compiler's result is the eager one."""
     values = row.draw()
     eager = call(row, values)
-    function = ops.jit(lambda *xs: row.call(ops, list(xs)))
+    function = jit(lambda *xs: row.call(ops, list(xs)))
     compiled = guarded(
         row, values, "float32", lambda: arrays_of(function(*tensors_of(values, "float32")))
     )
@@ -211,11 +210,11 @@ def test_sparse(row: Row, places: tuple[int, ...]) -> None:
 
 @pytest.mark.needs("eager", "sparse", "jit")
 @pytest.mark.parametrize("row, places", [p for p in SPARSE_CALLS if p.values in COMPILED.values()])
-def test_sparse_compiled(row: Row, places: tuple[int, ...]) -> None:
+def test_sparse_compiled(row: Row, places: tuple[int, ...], jit: Wrap) -> None:
     """So do they in compiled functions."""
     values = _half_empty(row, places)
     given = _with_sparse(values, places)
-    function = ops.jit(lambda *xs: row.call(ops, list(xs)))
+    function = jit(lambda *xs: row.call(ops, list(xs)))
     found = guarded(row, values, "float32", lambda: arrays_of(function(*given)))
     compare(row, values, "float32", found, call(row, values), allowed(row, "float32"), "compiled")
 
@@ -266,14 +265,14 @@ def test_override_in_use(override: str, use: Probe, composites: dict[str, Comput
 @pytest.mark.parametrize(
     "override, use", params(lambda use: isinstance(use, Probe) and use.compiles)
 )
-def test_override_compiled(override: str, use: Probe, composites: dict[str, Computed]) -> None:
-    """So does compiled code."""
-    _check_probe(override, use, composites, ops.jit)
-
-
-def _check_probe(
-    override: str, use: Probe, composites: dict[str, Computed], wrap: Callable[..., Any]
+def test_override_compiled(
+    override: str, use: Probe, composites: dict[str, Computed], jit: Wrap
 ) -> None:
+    """So does compiled code."""
+    _check_probe(override, use, composites, jit)
+
+
+def _check_probe(override: str, use: Probe, composites: dict[str, Computed], wrap: Wrap) -> None:
     expected = _of_composite(composites, override, use)
     found = use.run(wrap)
     assert len(found) == len(expected.values)

@@ -29,9 +29,9 @@ def test_eager(backend: Backend, case: Case) -> None:
 
 @pytest.mark.needs("jit")
 @pytest.mark.parametrize("case", _params())
-def test_compiled(backend: Backend, case: Case) -> None:
+def test_compiled(backend: Backend, case: Case, jit_options: dict[str, Any]) -> None:
     """Called within a function that the backend compiles."""
-    run_case(backend, case, jit=True)
+    run_case(backend, case, jit_options=jit_options)
 
 
 def test_threads(backend: Backend, capabilities: Capabilities) -> None:

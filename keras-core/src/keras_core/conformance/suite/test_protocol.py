@@ -163,9 +163,9 @@ def test_requirement(subject: Subject) -> None:
         )
 
 
-def test_exclusions(request: pytest.FixtureRequest) -> None:
+def test_declarations(request: pytest.FixtureRequest) -> None:
     """``conformance.toml`` is well-formed, and each pattern in it has a case."""
-    problems = request.config.stash[RUN].exclusions.problems
+    problems = request.config.stash[RUN].declared.problems
     if problems:
         pytest.fail("\n".join(problems), pytrace=False)
 
@@ -194,7 +194,7 @@ def test_capabilities_fit_the_services(backend: Backend, capabilities: Capabilit
 
 
 @pytest.mark.needs("jit")
-def test_compiler_knows_that_it_traces(backend: Backend) -> None:
+def test_compiler_knows_that_it_traces(backend: Backend, jit_options: dict[str, Any]) -> None:
     """``is_tracing()`` is true where tensors have no values, and there only."""
     compiler: Any = backend.compiler
     tensors: Any = backend.tensors
@@ -211,7 +211,7 @@ def test_compiler_knows_that_it_traces(backend: Backend) -> None:
 
     x = tensors.from_numpy(np.arange(3, dtype="float32"), "float32")
     assert compiler.is_tracing() is False, "compiler.is_tracing() is not False outside of jit"
-    out = compiler.jit(function, donate_first=False, options={})(x)
+    out = compiler.jit(function, donate_first=False, options=jit_options)(x)
     assert seen, "the compiler has returned a function that does not call the one it was given"
     assert compiler.is_tracing() is False, "compiler.is_tracing() is not False after jit"
     _assert_same(tensors.to_numpy(out), np.arange(3, dtype="float32"), "jit(lambda x: x)(x)")

@@ -1,6 +1,6 @@
-"""What a backend declares that it cannot do: ``conformance.toml``, next to its plugin module.
+"""What a backend declares to the suite: ``conformance.toml``, next to its plugin module.
 
-Each entry names cases of the suite, and says why::
+What it cannot do: each entry names cases, and says why::
 
     [[exclude]]
     cases = ["ops::value[eigh*]", "primitives::eager[eigh*]"]
@@ -8,6 +8,11 @@ Each entry names cases of the suite, and says why::
 
 A ``*`` stands for any text; everything else is meant as it is written. The cases are run
 nevertheless: one that passes is a failure of the suite, and so is a pattern without a case.
+
+How functions are to be compiled, where the backend does not unless it is asked to::
+
+    [jit]
+    options = { xla = true }
 """
 
 import re
@@ -37,15 +42,16 @@ class Exclusion:
 
 
 @dataclass
-class Exclusions:
-    """The exclusions of a backend, and what is wrong with them."""
+class Declarations:
+    """What a backend declares, and what is wrong with it."""
 
-    entries: tuple[Exclusion, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    jit_options: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def reason(self, case: str) -> str | None:
         """Why ``case`` is excluded; None if it is not."""
-        return next((e.reason for e in self.entries if e.matches(case)), None)
+        return next((e.reason for e in self.exclusions if e.matches(case)), None)
 
     def check(self, cases: Iterable[str]) -> None:
         """Add a problem for each pattern that matches none of ``cases``.
@@ -54,7 +60,7 @@ class Exclusions:
         """
         cases = list(cases)
         levels = {case.partition("::")[0] for case in cases}
-        for entry in self.entries:
+        for entry in self.exclusions:
             level = entry.pattern.partition("::")[0]
             if level in levels and not any(entry.matches(case) for case in cases):
                 self.problems.append(
@@ -63,18 +69,18 @@ class Exclusions:
                 )
 
 
-def exclusions_of(installed: InstalledBackend) -> Exclusions:
-    """The exclusions in the file next to the plugin module; none if there is no file."""
-    path = exclusions_path(installed)
+def declarations_of(installed: InstalledBackend) -> Declarations:
+    """What is in the file next to the plugin module; nothing if there is no file."""
+    path = declarations_path(installed)
     if path is None or not path.is_file():
-        return Exclusions()
+        return Declarations()
     try:
-        return read_exclusions(tomllib.loads(path.read_text(encoding="utf-8")))
+        return read_declarations(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:  # not TOML, or not UTF-8
-        return Exclusions(problems=[f"{path} cannot be read: {error}"])
+        return Declarations(problems=[f"{path} cannot be read: {error}"])
 
 
-def exclusions_path(installed: InstalledBackend) -> Path | None:
+def declarations_path(installed: InstalledBackend) -> Path | None:
     """Where the file is, or would be; None for a plugin that is in no file."""
     if installed.plugin is not None:
         origin = getattr(installed.plugin, "__file__", None)
@@ -84,12 +90,18 @@ def exclusions_path(installed: InstalledBackend) -> Path | None:
     return None if origin is None else Path(origin).with_name(FILE)
 
 
-def read_exclusions(contents: dict[str, Any]) -> Exclusions:
-    """Exclusions from the contents of the file."""
+def read_declarations(contents: dict[str, Any]) -> Declarations:
+    """Declarations from the contents of the file."""
     found: list[Exclusion] = []
     problems = [
-        f"unknown key {key!r}; expected [[exclude]] tables alone" for key in contents.keys() - _KEYS
+        f"unknown key {key!r}; expected [[exclude]] tables and a [jit] table"
+        for key in contents.keys() - _KEYS
     ]
+    jit = contents.get("jit", {"options": {}})
+    jit_options = jit.get("options") if isinstance(jit, dict) and len(jit) == 1 else None
+    if not isinstance(jit_options, dict):
+        problems.append(f"[jit]: `options` has to be a table, and nothing else; got {jit!r}")
+        jit_options = {}
     tables = contents.get("exclude", [])
     for i, table in enumerate(tables if isinstance(tables, list) else [tables], start=1):
         cases = table.get("cases") if isinstance(table, dict) else None
@@ -100,7 +112,7 @@ def read_exclusions(contents: dict[str, Any]) -> Exclusions:
             problems.append(f"[[exclude]] {i} ({cases[0]!r}, ...): `reason` has to say why")
         else:
             found += [Exclusion(pattern, reason.strip()) for pattern in cases]
-    return Exclusions(tuple(found), problems)
+    return Declarations(tuple(found), jit_options, problems)
 
 
-_KEYS: Final = {"exclude"}
+_KEYS: Final = {"exclude", "jit"}
