@@ -127,11 +127,20 @@ def loss_of(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array
     return loss
 
 
-def gradients(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array]) -> list[Array]:
-    """The gradients of the weighted sum by each float argument."""
+def gradients(
+    row: Row,
+    values: Sequence[Any],
+    dtype: str,
+    weights: Sequence[Array],
+    jit: Callable[..., Any] | None = ops.jit if runtime.CAPABILITIES.jit_by_default else None,
+) -> list[Array]:
+    """The gradients of the weighted sum by each float argument, compiled by ``jit``.
+
+    By default they are where training is, which is quicker than step by step.
+    """
     xs = [ops.convert_to_tensor(v, dtype) for v in values if is_float(v)]
     loss = loss_of(row, values, dtype, weights)
     function = ops.grad(loss, argnums=tuple(range(len(xs))))
-    if runtime.CAPABILITIES.jit_by_default:  # as in training, and quicker than step by step
-        function = ops.jit(function)
+    if jit is not None:
+        function = jit(function)
     return guarded(row, values, dtype, lambda: arrays_of(list(function(*xs))))

@@ -1,8 +1,8 @@
 """Uses of what a backend may override and no row of the table calls.
 
 A probe runs the same code with the overrides on and off, and gives the arrays that have to
-agree: control flow with its gradients, steps of optimizers, layers that fuse several
-operations. For random numbers, which are others on every engine, it gives their moments.
+agree: steps of optimizers, layers that fuse several operations. For random numbers, which are
+others on every engine, it gives their moments.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +43,6 @@ def iter_probes() -> Iterator[Probe]:
     yield Probe("digamma", _value_and_slope(ops.lgamma))
     yield Probe("resample", _value_and_slope(_resized()))
     yield Probe("resample", _value_and_slope(_resized(antialias=True)), label="antialias")
-    yield from _control_flow()
     yield from _randomness()
     yield from _optimizers()
     yield from _layers()
@@ -53,67 +52,22 @@ def _resized(**options: Any) -> Callable[[Any], Any]:
     return lambda x: ops.image.resize(ops.expand_dims(x, -1), (2, 5), **options)
 
 
-# -- Control flow --------------------------------------------------------------------
+# -- Operations --------------------------------------------------------------------
 
 _X = np.linspace(0.2, 1.4, 6, dtype="float32").reshape(3, 2)
 
 
-def _value_and_slope(f: Callable[[Any], Any], *, differentiable: bool = True) -> Any:
+def _value_and_slope(f: Callable[[Any], Any]) -> Any:
     """A probe's function: ``f`` of a matrix, and the gradient of its sum where there are any."""
 
     def run(wrap: Wrap) -> list[Array]:
         x = ops.convert_to_tensor(_X)
         found = [wrap(f)(x)]
-        if differentiable and runtime.CAPABILITIES.autodiff != "none":
+        if runtime.CAPABILITIES.autodiff != "none":
             found.append(wrap(ops.grad(lambda x: ops.sum(f(x))))(x))
         return arrays_of(found)
 
     return run
-
-
-def _control_flow() -> Iterator[Probe]:
-    def branches(bound: float) -> Callable[[Any], Any]:
-        return lambda x: ops.cond(ops.sum(x) > bound, lambda: ops.exp(x), lambda: x * x)
-
-    yield Probe("cond", _value_and_slope(branches(0.0)), label="true")
-    yield Probe("cond", _value_and_slope(branches(100.0)), label="false")
-    for at in (-1, 0, 1, 2, 5):
-        yield Probe(
-            "switch",
-            _value_and_slope(
-                lambda x, at=at: ops.switch(
-                    ops.convert_to_tensor(at, "int32") + ops.cast(ops.sum(x) * 0, "int32"),
-                    [ops.sin, ops.cos, lambda x: x * x],
-                    x,
-                )
-            ),
-            label=str(at),
-        )
-
-    def halve(x: Any) -> Any:
-        return ops.while_loop(lambda i, x: ops.sum(x) > 1.0, lambda i, x: (i + 1, x * 0.5), (0, x))[
-            1
-        ]
-
-    # engines with functional loops do not differentiate those of unknown length
-    yield Probe("while_loop", _value_and_slope(halve, differentiable=False))
-    yield Probe("fori_loop", _value_and_slope(lambda x: ops.fori_loop(0, 3, lambda i, y: y * x, x)))
-
-    def steps(**options: Any) -> Callable[[Any], Any]:
-        def f(x: Any) -> Any:
-            carry, ys = ops.scan(
-                lambda c, row: (c * ops.sin(row), c + row), ops.ones((2,)), x, **options
-            )
-            return ops.concatenate([ys, ops.expand_dims(carry, 0)], axis=0)
-
-        return f
-
-    yield Probe("scan", _value_and_slope(steps()))
-    yield Probe("scan", _value_and_slope(steps(reverse=True)), label="reverse")
-    yield Probe(
-        "vectorized_map",
-        _value_and_slope(lambda x: ops.vectorized_map(lambda row: ops.cumsum(row) * row[0], x)),
-    )
 
 
 # -- Random numbers ------------------------------------------------------------------

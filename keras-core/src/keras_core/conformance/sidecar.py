@@ -118,7 +118,8 @@ def _run(subject: Row | Probe, dtype: str, with_gradients: bool) -> dict[str, Ar
     out = call(subject, values, dtype)
     found = _named(subject.id, "value", out)
     if with_gradients and subject.differentiable and any(map(is_float, values)):
-        grads = gradients(subject, values, dtype, weights_of(out))
+        # not compiled: a composite may look at values
+        grads = gradients(subject, values, dtype, weights_of(out), None)
         found.update(_named(subject.id, "gradient", grads))
     return found
 

@@ -83,10 +83,6 @@ engine_dtypes: Callable[[], dict[Any, str]] = dict
 
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
-    if not isinstance(dtype, (str, type, np.dtype, int)):  # TensorFlow's equal numbers
-        known = engine_dtypes().get(dtype)
-        if known is not None:
-            return known
     if dtype is int or (type(dtype) is str and dtype == "int"):  # np.dtype("int64") equals int
         return "int32"
     if dtype is complex:
@@ -100,6 +96,10 @@ def _standardize(dtype: Any) -> str:
         name = "string"
     elif name in ("bool_", "boolean"):
         name = "bool"
+    if name in ALLOWED_DTYPES:
+        return name
+    if not isinstance(dtype, (str, type, np.dtype, int)):  # TensorFlow's equal numbers
+        name = engine_dtypes().get(dtype, "")
     if name not in ALLOWED_DTYPES:
         try:
             name = np.dtype(dtype).name

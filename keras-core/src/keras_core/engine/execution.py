@@ -14,6 +14,7 @@ import numpy as np
 from keras_core.engine import autodiff as core_autodiff
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.scopes import FRAME, StatelessScope
+from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 from keras_core_plugins import current
 from keras_core_plugins.errors import CapabilityError
@@ -155,6 +156,8 @@ class Compiled:
             ) from None
         if entry is None:
             nest = (args, kwargs)
+            if any(isinstance(x, KerasTensor) for x in tree.flatten(nest)):
+                return self.fn(*args, **kwargs)
             static = [x if _as_dynamic(x) is None else _HOLE for x in tree.flatten(nest)]
             entry = self._entries[key] = (_stateful_entry if _STATEFUL else _LiftedEntry)(
                 self, nest, static

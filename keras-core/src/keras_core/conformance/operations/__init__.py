@@ -11,6 +11,7 @@ from keras_core.conformance.operations import (
     creation,
     elementwise,
     fourier,
+    functionals,
     image,
     indexing,
     linalg,
@@ -38,5 +39,6 @@ def iter_rows() -> Iterator[Row]:
         fourier,
         nn,
         image,
+        functionals,
     ):
         yield from family.rows()

@@ -16,11 +16,12 @@ from keras_core.conformance.calls import (
     loss_of,
     weights_of,
 )
-from keras_core.conformance.compare import Array, Tolerance, describe
-from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.compare import Array, Tolerance, assert_close, describe
+from keras_core.conformance.operations import Row, functionals, iter_rows
 from keras_core.conformance.overrides import applying, params
-from keras_core.conformance.probes import Probe
+from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, compute
+from keras_core.conformance.suite.transforms import TRANSFORMS, X, Y
 from keras_core.engine import runtime, tree
 
 pytestmark = pytest.mark.needs("gradients")
@@ -81,8 +82,11 @@ def test_value(row: Row) -> None:
     """The gradient is that of finite differences of the reference, along a random direction."""
     values = row.draw()
     weights = weights_of(_reference(row, values))
+    _check_slope(row, values, weights, gradients(row, values, DTYPE, weights))
+
+
+def _check_slope(row: Row, values: list[Any], weights: list[Array], grads: list[Array]) -> None:
     directions = _directions(values)
-    grads = gradients(row, values, DTYPE, weights)
     shapes = [g.shape for g in grads]
     if shapes != (wanted := [d.shape for d in directions]):
         raise failure(row, values, DTYPE, f"gradients of shapes {shapes}, expected {wanted}")
@@ -92,6 +96,18 @@ def test_value(row: Row) -> None:
         shown = ", ".join(map(describe, grads))
         problem = f"the gradients are {shown}\n  along a direction {found}, expected {expected}"
         raise failure(row, values, DTYPE, problem)
+
+
+CONTROL_FLOW = [row for row in ROWS if row.name in {each.name for each in functionals.rows()}]
+
+
+@pytest.mark.needs("jit")
+@pytest.mark.parametrize("row", applying(CONTROL_FLOW, DTYPE))
+def test_compiled(row: Row, jit: Wrap) -> None:
+    """So it is when a compiled function takes it."""
+    values = row.draw()
+    weights = weights_of(_reference(row, values))
+    _check_slope(row, values, weights, gradients(row, values, DTYPE, weights, jit))
 
 
 # -- Against the core's own differentiation ------------------------------------------
@@ -146,7 +162,7 @@ ELEMENTWISE = [
     if len(row.arguments) == 1
     and not row.options
     and "." not in row.name
-    and np.shape(row.expected(row.draw())) == row.arguments[0].shape
+    and [np.shape(y) for y in tree.flatten(row.expected(row.draw()))] == [row.arguments[0].shape]
     and len(row.arguments[0].shape) > 1
 ]
 
@@ -175,3 +191,30 @@ def test_second(row: Row) -> None:
     size = (1e-6 if DTYPE == "float64" else 5e-2) * row.tolerance
     limit = Tolerance(rtol=size, atol=size, scaled=1.0)
     compare(row, values, DTYPE, [second], [expected], limit, "second derivative")
+
+
+# -- Derivatives of functions --------------------------------------------------------
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_transform(name: str) -> None:
+    """`grad` and its relatives, of each other too, give what the rules of calculus give."""
+    _check_transform(name, lambda function: function)
+
+
+@pytest.mark.needs("jit")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_compiled_transform(name: str, jit: Wrap) -> None:
+    """So they do in compiled functions."""
+    _check_transform(name, jit)
+
+
+def _check_transform(name: str, wrap: Wrap) -> None:
+    call, reference = TRANSFORMS[name]
+    x, y = ops.convert_to_tensor(X, DTYPE), ops.convert_to_tensor(Y, DTYPE)
+    found, expected = wrap(call)(x, y), reference(X, Y)
+    assert tree.map_structure(lambda _: 0, found) == tree.map_structure(lambda _: 0, expected)
+    for i, (a, e) in enumerate(zip(arrays_of(found), tree.flatten(expected), strict=True)):
+        limit = Tolerance(*(2 * [1e-9 if DTYPE == "float64" else 1e-5]), scaled=1.0)
+        assert_close(a, np.asarray(e), limit, f"{name}: result {i}")
