@@ -46,10 +46,17 @@ def params(wanted: Callable[[Row | Probe], bool]) -> list[Any]:
     ]
 
 
-def applying(rows: Iterable[Row], dtype: str = "float32") -> list[Any]:
+def applying(rows: Iterable[Row], dtype: str = "float32", *, compiled: bool = False) -> list[Any]:
     """Parameters ``row`` for each row; those whose dtypes the backend lacks do not apply."""
     return [
-        pytest.param(row, id=row.id, marks=pytest.mark.needs(*row.needed(dtype, runtime.OVERRIDES)))
+        pytest.param(
+            row,
+            id=row.id,
+            marks=pytest.mark.needs(
+                *row.needed(dtype, runtime.OVERRIDES),
+                *(["control flow"] if compiled and row.branches else []),
+            ),
+        )
         for row in rows
     ]
 

@@ -4,9 +4,10 @@
 test of a module in ``suite``; the module's name is its level, and its id is
 ``level::test[parameters]``. A test says what it needs of the backend with
 ``@pytest.mark.needs("gradients")``, ``"jit"``, ``"eager"``, ``"native gradients"``, ``"sparse"``,
-or a dtype.
+``"control flow"`` (in compiled functions), or a dtype.
 """
 
+import functools
 import json
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 import keras_core
+from keras_core import ops
 from keras_core.conformance.declarations import Declarations, declarations_of
 from keras_core.conformance.page import to_badge, to_html
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
@@ -32,8 +34,22 @@ NEEDS: dict[str, Callable[[Capabilities], bool]] = {
     "jit": lambda c: c.jit,
     "eager": lambda c: c.eager,
     "sparse": lambda c: c.sparse,
+    "control flow": lambda c: _compiles_choices(),
 }
 """What a test can need, and whether a backend of these capabilities has it."""
+
+
+@functools.cache
+def _compiles_choices() -> bool:
+    """Whether compiled functions can depend on values: the engine has loops, or reads them."""
+    if "while_loop" in runtime.OVERRIDES:
+        return True
+    run = ops.jit(lambda x: x if ops.convert_to_numpy(x) > 0 else ops.negative(x))
+    try:
+        run(ops.convert_to_tensor(1.0))
+    except Exception:  # of the engine
+        return False
+    return True
 
 
 class Run:

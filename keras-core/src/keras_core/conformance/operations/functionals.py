@@ -48,12 +48,14 @@ def _choices() -> Iterator[Row]:
         "cond",
         lambda cond, x: choose(cond, x, 0.0),
         lambda x: {"y": np.exp(x), "more": (x.sum(),)},
+        branches=True,
         label="true",
     )
     yield _row(
         "cond",
         lambda cond, x: choose(cond, x, 100.0),
         lambda x: {"y": x * x, "more": (x.max(),)},
+        branches=True,
         label="false",
     )
     branches = [np.sin, np.cos, np.square]
@@ -64,6 +66,7 @@ def _choices() -> Iterator[Row]:
             lambda i, x: branches[min(max(int(i), 0), 2)](x),
             ints(low=at, high=at + 1),
             X,
+            branches=True,
             label=str(at),
         )
 
@@ -84,7 +87,7 @@ def _loops() -> Iterator[Row]:
         )
 
     # engines with functional loops do not differentiate those of unknown length
-    yield _row("while_loop", halve, halved, differentiable=False)
+    yield _row("while_loop", halve, halved, differentiable=False, branches=True)
     yield _row(
         "while_loop",
         lambda while_loop, x: halve(while_loop, x, maximum_iterations=1),
@@ -99,6 +102,7 @@ def _loops() -> Iterator[Row]:
         ),
         lambda x: x,
         differentiable=False,
+        branches=True,
         label="never",
     )
 
@@ -114,6 +118,7 @@ def _loops() -> Iterator[Row]:
         ints(low=4, high=5),
         X,
         differentiable=False,
+        branches=True,
         label="tensor",
     )
     yield _row(

@@ -86,6 +86,9 @@ class Row:
     compiles: bool = True
     """Whether the shape of the result does not depend on values, so that it can be compiled."""
 
+    branches: bool = False
+    """Whether what is computed depends on values, for which compiled code needs control flow."""
+
     dtypes: tuple[str, ...] = ALL
     """The float dtypes in which results are compared, where the backend has them."""
 

@@ -38,7 +38,9 @@ ROWS = [
     and any(map(is_float, row.draw()))
     and all(np.asarray(v).size for v in row.draw())
 ]
-by_row = pytest.mark.parametrize("row", applying(ROWS, DTYPE))
+by_row = pytest.mark.parametrize(
+    "row", applying(ROWS, DTYPE, compiled=runtime.CAPABILITIES.jit_by_default)
+)
 
 
 def _reference(row: Row, values: list[Any]) -> list[Array]:
@@ -102,7 +104,7 @@ CONTROL_FLOW = [row for row in ROWS if row.name in {each.name for each in functi
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", applying(CONTROL_FLOW, DTYPE))
+@pytest.mark.parametrize("row", applying(CONTROL_FLOW, DTYPE, compiled=True))
 def test_compiled(row: Row, jit: Wrap) -> None:
     """So it is when a compiled function takes it."""
     values = row.draw()

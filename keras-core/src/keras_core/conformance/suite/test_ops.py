@@ -116,7 +116,7 @@ def _fits(inferred: Any, actual: Any) -> bool:
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", applying(row for row in ROWS if row.compiles))
+@pytest.mark.parametrize("row", applying((row for row in ROWS if row.compiles), compiled=True))
 def test_compiled(row: Row, jit: Wrap) -> None:
     """The compiler's result is the eager one."""
     values = row.draw()
