@@ -31,8 +31,8 @@ nest       a nest that may hold tensors and variables, passed on with their valu
 """
 
 import inspect
-import operator
 from collections.abc import Callable, Sequence
+from operator import index
 from typing import Any
 
 from keras_core.engine import dtypes, runtime, sparse, tape, tensors, tree
@@ -179,7 +179,7 @@ def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
         ValueError: If it is out of range, or no int.
     """
     try:
-        i = operator.index(axis)  # a number for a tracer, too, which may take `axis` for variable
+        i = index(axis)  # a number for a tracer, too, which may take `axis` for variable
     except TypeError:
         raise ValueError(f"`{name}` must be an int. Received: {name}={axis!r}") from None
     if not -ndim <= i < ndim:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.engine import autodiff as core_autodiff
-from keras_core.engine import runtime, tensors, tree
+from keras_core.engine import runtime, tape, tensors, tree
 from keras_core.engine.scopes import FRAME, StatelessScope
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
@@ -92,7 +92,14 @@ _no_grad = getattr(AUTODIFF, "no_grad", None) or _NullContext
 
 _TENSOR_TYPES = tensors.TENSOR_TYPES
 _COMPILER: Any = runtime.BACKEND.compiler
-_runs_as_it_is: Callable[[], bool] = _COMPILER.is_tracing if _COMPILER else lambda: True
+
+_runs_as_it_is: Callable[[], bool]
+if _COMPILER is None:
+    _runs_as_it_is = lambda: True  # noqa: E731
+elif runtime.BACKEND.autodiff is None:  # the tape does not see what compiled code computes
+    _runs_as_it_is = lambda: _COMPILER.is_tracing() or tape.is_recording()  # noqa: E731
+else:
+    _runs_as_it_is = _COMPILER.is_tracing
 
 
 class _Discovery(StatelessScope):
