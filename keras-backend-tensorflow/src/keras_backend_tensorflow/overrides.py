@@ -116,7 +116,7 @@ def _top_k(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, Any]:
         return at(by_keys())
     n = x.shape[-1]
     if n and 0 < 64 * k <= n and not tf.executing_eagerly():
-        return at(_top_k_of_blocks(x, k, by_keys))
+        return _top_k_of_blocks(x, k, lambda: at(by_keys()))
     return tf.cond(_has_nan(x), lambda: at(by_keys()), lambda: tuple(raw.TopKV2(input=x, k=k)))
 
 
@@ -125,8 +125,8 @@ def _has_nan(x: Any) -> Any:
     return raw.IsNan(x=raw.Sum(input=x, axis=ints(range(x.shape.rank))))
 
 
-def _top_k_of_blocks(x: Any, k: int, by_keys: Callable[[], Any]) -> Any:
-    """The places of the ``k`` largest, which are in the ``k`` blocks with the largest maxima.
+def _top_k_of_blocks(x: Any, k: int, by_keys: Callable[[], Any]) -> tuple[Any, Any]:
+    """The ``k`` largest and their places, which are in the ``k`` blocks with the largest maxima.
 
     The kernel compares element by element, maxima are found by whole vectors. Of equal blocks
     the first ones are taken, and in their order, so that the first of equal elements are found.
@@ -145,9 +145,10 @@ def _top_k_of_blocks(x: Any, k: int, by_keys: Callable[[], Any]) -> Any:
         if rest is not None:
             candidates = tf.concat([candidates, rest], 1)
             chosen = tf.pad(chosen, [(0, 0), (0, 1)], constant_values=count)
-        place = raw.TopKV2(input=candidates, k=k).indices
+        values, place = raw.TopKV2(input=candidates, k=k)
         found = tf.gather(chosen, place // width, batch_dims=1) * width + place % width
-        return p.reshape(found, [*dims(x)[:-1], k])
+        shape = [*dims(x)[:-1], k]
+        return p.reshape(values, shape), p.reshape(found, shape)
 
     has_nan = _has_nan(maxima) if rest is None else _has_nan(maxima) | _has_nan(rest)
     return tf.cond(has_nan, by_keys, find)
