@@ -10,7 +10,7 @@ INFO = BackendInfo(
         autodiff="core",
         jit=True,
         jit_by_default=True,
-        dtypes=ALL_DTYPES - {"complex64", "complex128"},
+        dtypes=ALL_DTYPES - {"complex64", "complex128", "float8_e4m3fn", "float8_e5m2"},
         thread_safe=False,
     ),
     engine=Engine(distribution="tinygrad", module="tinygrad", requires=">=0.14,<0.15"),

@@ -25,8 +25,9 @@ what it does not know yet falls back on composites.
 
 ALL_DTYPES: frozenset[str] = frozenset(
     "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 bfloat16 float16 float32 float64 "
-    "complex64 complex128".split()
+    "complex64 complex128 float8_e4m3fn float8_e5m2".split()
 )
+"""Numbers of 8 bits are for keeping and casting; no other primitive gets them to compute with."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -234,7 +234,7 @@ class Primitives(Protocol):
         ...
 
     def cast(self, x: Tensor, dtype: str) -> Tensor:
-        """``x`` as ``dtype``. *any* to *any*.
+        """``x`` as ``dtype``. *any* to *any*, and *float* to float8_e4m3fn or float8_e5m2 and back.
 
         Float to int truncates towards 0, and is unspecified for NaN and for what the int
         cannot hold; int to a narrower int wraps around; anything but 0 (NaN too) is True;

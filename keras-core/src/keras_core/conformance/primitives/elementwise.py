@@ -12,6 +12,7 @@ from keras_core.conformance.compare import (
     ANY,
     COMPLEX,
     EXACT,
+    FLOAT8,
     FLOATS,
     INTS,
     NUMBERS,
@@ -413,6 +414,16 @@ def _cast_cases() -> Iterator[Case]:
                 t,
             ),
         )
+    # between two of them, halves of a step, small numbers and NaN
+    values = [0, 1, -2.2, 17, 19, 288, -448, 1e-3, -2e-5, np.nan]
+    for wide, narrow in itertools.product(FLOATS, FLOAT8):
+        for source, target in ((wide, narrow), (narrow, wide)):
+            yield case(
+                "",
+                source,
+                target,
+                lambda rng, v=values, s=source, t=target: (of(v, s), t),
+            )
     for label, shape in SHAPES.items():
         yield case(
             f"{label}-",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from packaging.requirements import Requirement
 
-from keras_core.conformance.compare import FLOATS, INTS, Array, describe, mismatch, np_dtype
+from keras_core.conformance.compare import COMPLEX, INTS, Array, describe, mismatch, np_dtype
 from keras_core.conformance.light import Import, observe
 from keras_core.conformance.plugin import RUN
 from keras_core.engine import runtime
@@ -243,10 +243,10 @@ def _samples(dtype: str) -> list[Array]:
     elif dtype in INTS:
         limits = np.iinfo(kind)
         values = [limits.min, 0, 1, limits.max]
-    elif dtype in FLOATS:
-        values = [-1.5, 0.0, float("inf"), float("nan")]
-    else:
+    elif dtype in COMPLEX:
         values = [-1.5 + 2j, 0j, 1j, 3 - 0.5j]
+    else:
+        values = [-1.5, 0.0, float("inf"), float("nan")]
     row = np.array(values, kind)
     return [row, np.array(values[0], kind), row.reshape(2, 2).T, row[:0].reshape(0, 3), row[::-2]]
 
