@@ -21,6 +21,7 @@ from keras_core import (
     models,
     ops,
     optimizers,
+    quantizers,
     random,
     regularizers,
     saving,
@@ -39,6 +40,7 @@ from keras_core.losses import Loss
 from keras_core.metrics import Metric
 from keras_core.models import Function, Model, Sequential
 from keras_core.optimizers import Optimizer
+from keras_core.quantizers import Quantizer
 from keras_core.regularizers import Regularizer
 
 __version__ = _version("keras-core")
@@ -57,6 +59,7 @@ __all__ = [
     "Model",
     "Operation",
     "Optimizer",
+    "Quantizer",
     "Regularizer",
     "Sequential",
     "StatelessScope",
@@ -78,6 +81,7 @@ __all__ = [
     "name_scope",
     "ops",
     "optimizers",
+    "quantizers",
     "random",
     "regularizers",
     "saving",
