@@ -280,6 +280,7 @@ _MODULE_OF_OPERATION = {
     for module, names in _OPERATION_MODULES.items()
     for name in names
 }
+_MODULE_OF_OPERATION["fake_quant_with_min_max_vars"] = "keras.src.quantizers.fake_quant"
 
 
 def _serialize_operation(obj: OpOperation) -> dict[str, Any]:
@@ -437,7 +438,9 @@ def _short(config: Any) -> str:
 
 
 def _find_operation(module: Any, name: str) -> Any:
-    if not isinstance(module, str) or not module.startswith("keras.src.ops"):
+    if not isinstance(module, str) or not module.startswith(
+        ("keras.src.ops", "keras.src.quantizers")
+    ):
         return None
     for op_name, front in OPERATIONS.items():
         if _camel(op_name) == name:
