@@ -100,4 +100,6 @@ def scan(
 
 
 def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
-    return tf.vectorized_map(function, elements)
+    # Eagerly it traces `function` by AutoGraph, which puts words of its own in front of errors.
+    run = tf.function(lambda xs: tf.vectorized_map(function, xs), autograph=False)
+    return run(elements)

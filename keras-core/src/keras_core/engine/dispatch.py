@@ -27,7 +27,8 @@ dtype      a dtype name, None left as it is
 nest       a nest that may hold tensors and variables, passed on with their values
 ========== ==========================================================================
 
-``*`` before the kind of a tensor marks a list of tensors, ``?`` behind a kind allows None.
+``*`` before the kind of a tensor marks a list of tensors, ``?`` behind a kind allows None. A
+number behind it is the rank of the tensor, or with ``+`` the least one: ``float3``, ``any2+?``.
 """
 
 import inspect
@@ -97,13 +98,13 @@ def primitive(
     source = f"def {name}({args}):\n"
     if checks:
         source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
-    source += _attempt(f"fn({args})", "primitive", name, args)
+    source += _attempt(f"fn({args})", "rule", "primitive", name, args)
     namespace: dict[str, Any] = {
         "K": KerasTensor,
         "Dim": Dim,
         "rule": rule,
         "fn": fn,
-        "blame": _blame,
+        "explain": _explain,
     }
     exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
     front = namespace[name]
@@ -114,21 +115,31 @@ def primitive(
     return front
 
 
-def _attempt(call: str, kind: str, name: str, args: str, indent: str = "    ") -> str:
-    """Source that returns ``call`` and lets an error say whose it is; free without one."""
+def _attempt(call: str, rule: str, kind: str, name: str, args: str, indent: str = "    ") -> str:
+    """Source that returns ``call``, and explains what it raises; free where it raises nothing."""
     return (
         f"{indent}try:\n"
         f"{indent}    return {call}\n"
         f"{indent}except Exception as error:\n"
-        f"{indent}    blame(error, {kind!r}, {name!r}, ({args},))\n"
+        f"{indent}    explain(error, {rule}, {kind!r}, {name!r}, ({args},))\n"
         f"{indent}    raise\n"
     )
 
 
-def _blame(error: Exception, kind: str, name: str, args: Sequence[Any]) -> None:
-    """Note on an error of a backend in which of its functions it came up."""
+def _explain(
+    error: Exception, rule: Callable[..., Any], kind: str, name: str, args: Sequence[Any]
+) -> None:
+    """Raise what inference says to these arguments, on any backend; or note whose error it is.
+
+    Engines check their arguments themselves, so a call that works is not checked twice.
+    """
     if any(note.startswith(_BLAME) for note in getattr(error, "__notes__", ())):
         return  # by a primitive that this one calls
+    try:
+        with SymbolicScope():
+            rule(*tree.map_structure(_as_spec, list(args)))
+    except (TypeError, ValueError) as refusal:
+        raise refusal from error
     record = current()
     provider = f" ({record.installed.provider})" if record is not None else ""
     arguments = ", ".join(map(_shown, args))
@@ -190,6 +201,17 @@ def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
     return i + ndim if i < 0 else i
 
 
+def ordered_axes(axes: Any, ndim: int, name: str = "axes") -> tuple[int, ...]:
+    """Several axes as non-negative ints, in the order given.
+
+    Raises:
+        ValueError: If they are not a tuple or list, or one is out of range.
+    """
+    if not isinstance(axes, (tuple, list)):
+        raise ValueError(f"`{name}` must be a tuple or list of ints. Received: {name}={axes!r}")
+    return tuple([canonical_axis(a, ndim, name) for a in axes])
+
+
 def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
     """None, an axis or several as a sorted tuple of non-negative ints.
 
@@ -234,6 +256,8 @@ class Op:
         self.kinds: list[str] = []
         self.lists: list[bool] = []
         self.optional: list[bool] = []
+        self.ranks: list[tuple[int, bool] | None] = []
+        """For each parameter the rank that a tensor must have, and whether it may be more."""
         declared = dict(token.split(":") for token in declaration.split())
         unknown = set(declared) - set(self.params)
         if unknown:
@@ -242,7 +266,11 @@ class Op:
             kind = declared.get(p, "")
             self.optional.append(kind.endswith("?"))
             self.lists.append(kind.startswith("*"))
-            self.kinds.append(kind.strip("*?"))
+            kind = kind.strip("*?")
+            name = kind.rstrip("0123456789+")
+            rank = kind[len(name) :]
+            self.kinds.append(name)
+            self.ranks.append((int(rank.strip("+")), rank.endswith("+")) if rank else None)
         self._joined = [i for i, k in enumerate(self.kinds) if k in _JOINED_KINDS]
         self._tensor_params = [i for i, k in enumerate(self.kinds) if k in _TENSOR_KINDS]
         self.call_parameters = [
@@ -285,13 +313,13 @@ class Op:
             return self.call_symbolic(args)
         if _HAS_SPARSE and self.is_sparse(args):
             return self.call_sparse(args)
-        args = self.canonical(args)
         if self.override is None:
-            return self.impl(*args)
+            return self.impl(*self.canonical(args))
+        given = self.canonical(args)
         try:
-            return self.impl(*args)
+            return self.impl(*given)
         except Exception as error:
-            _blame(error, "override", self.name, args)
+            _explain(error, lambda *args: self.infer(args), "override", self.name, args)
             raise
 
     def is_symbolic(self, args: Sequence[Any]) -> bool:
@@ -381,6 +409,10 @@ class Op:
                 out[i] = self._to_tensors(i, out[i], "bool", symbolic)
             elif kind == "int" and out[i] is not None:
                 out[i] = self._to_integers(out[i], self.params[i], symbolic)
+        for i in self._tensor_params:
+            if self.ranks[i] is not None and out[i] is not None:
+                for x in out[i] if self.lists[i] else [out[i]]:
+                    self._check_rank(i, x)
         first = next((out[i] for i in self._tensor_params if out[i] is not None), None)
         if isinstance(first, list):
             first = first[0]
@@ -397,6 +429,16 @@ class Op:
         if self.prepare is not None:
             return list(self.prepare(*out))
         return out
+
+    def _check_rank(self, i: int, x: Any) -> None:
+        rank, or_more = self.ranks[i] or (0, True)
+        n = tensors.ndim_of(x)
+        if n < rank or (n > rank and not or_more):
+            raise ValueError(
+                f"`{self.name}` expected a tensor of rank {rank}{' or more' if or_more else ''} "
+                f"for the argument `{self.params[i]}`. Received: a tensor of shape "
+                f"{tensors.static_shape(x)}"
+            )
 
     def _check_list(self, xs: Any, name: str) -> list[Any]:
         if tensors.is_engine_tensor(xs) or isinstance(xs, KerasTensor) or hasattr(xs, "dtype"):
@@ -537,11 +579,16 @@ def _front(op: Op) -> Callable[..., Any]:
     joined: list[str] = []
     options: list[str] = []
     known: list[str] = []
+    ranks: list[str] = []
     first = ""
     fast = True
     for i, (p, kind) in enumerate(zip(op.params, op.kinds, strict=True)):
         arg = p
         if kind in _TENSOR_KINDS:
+            if (rank := op.ranks[i]) is not None:
+                fits = f"{'>=' if rank[1] else '=='} {rank[0]}"
+                fits = f"all(N(v) {fits} for v in {p})" if op.lists[i] else f"N({p}) {fits}"
+                ranks.append(f"({p} is None or {fits})" if op.optional[i] else fits)
             if op.lists[i]:
                 # The list counts as its first tensor, if all have the same dtype.
                 test = f"{p}.__class__ in LISTS and {p} and UNIFORM({p})"
@@ -592,7 +639,7 @@ def _front(op: Op) -> Callable[..., Any]:
         if op.override is None:
             return f"{indent}return IMPL({arguments})"
         given = ", ".join(forwarded)
-        return _attempt(f"IMPL({arguments})", "override", op.name, given, indent).rstrip()
+        return _attempt(f"IMPL({arguments})", "INFER", "override", op.name, given, indent).rstrip()
 
     lines = [f"def {op.name}({', '.join(parameters)}):"]
     if fast and tests:
@@ -608,7 +655,7 @@ def _front(op: Op) -> Callable[..., Any]:
             else:
                 tests.extend(f"D({j}) == _d" for j in joined[1:])
             tests.extend(f"({j} is None or D({j}) == D({joined[0]}))" for j in options)
-        tests.extend(known)
+        tests.extend([*known, *ranks])
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
         lines.append(f"    if {' and '.join(tests)}:")
         lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
@@ -619,9 +666,9 @@ def _front(op: Op) -> Callable[..., Any]:
         lines.append(f"    _pair = PAIR({a}, {b})")
         lines.append("    if _pair is not None:")
         lines.append(f"        {a}, {b} = _pair")
-        rest = [t for t in tests if not any(f"({v})" in t for v in joined)]
+        rest = [t for t in tests if t not in ranks and not any(f"({v})" in t for v in joined)]
         number = f"D({a}) in DTYPES" if op._to_number else "True"
-        lines.append(f"        if {' and '.join([number, *rest])}:")
+        lines.append(f"        if {' and '.join([number, *rest, *ranks])}:")
         lines.append(f"            return IMPL({', '.join(args)})")
     elif fast and len(op._tensor_params) > 1 and not any(op.lists):
         # tensors with variables
@@ -648,8 +695,9 @@ def _front(op: Op) -> Callable[..., Any]:
         "VALUES": _values,
         "PREPARE": op.prepare,
         "IMPL": op.impl,
+        "INFER": lambda *args: op.infer(args),
         "CALL": op.call,
-        "blame": _blame,
+        "explain": _explain,
         **defaults,
     }
     exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package

@@ -72,6 +72,13 @@ def is_static(d: Any) -> bool:
     return isinstance(d, int)
 
 
+def shapes_agree(a: Sequence[int | None], b: Sequence[int | None]) -> bool:
+    """Whether two shapes may be one: they have as many axes, of equal size where both are known."""
+    return len(a) == len(b) and all(
+        m is None or n is None or m == n for m, n in zip(a, b, strict=True)
+    )
+
+
 def standardize_shape(shape: Any) -> tuple[int | None, ...]:
     """``shape`` as a tuple of ints and None.
 

@@ -1,7 +1,7 @@
 """From Python and NumPy values to tensors of the engine, and back."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from keras_core.engine import dtypes, tree
 from keras_core.engine.runtime import BACKEND, CAPABILITIES
 from keras_core.engine.scopes import current_device
-from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor, shapes_agree
 
 _is_tensor = BACKEND.tensors.is_tensor
 _from_numpy = BACKEND.tensors.from_numpy
@@ -151,6 +151,26 @@ def _as_numpy(x: Any) -> np.ndarray[Any, Any]:
     return np.asarray(x)
 
 
+def _numbers(x: Any) -> np.ndarray[Any, Any]:
+    """`_as_numpy`, of numbers or booleans.
+
+    Raises:
+        TypeError: If it holds anything else.
+    """
+    if x is None:
+        raise TypeError(
+            "Cannot convert None to a tensor. Expected a tensor, an array, a number or a nested "
+            "list of numbers."
+        )
+    array = _as_numpy(x)
+    if array.dtype == object or array.dtype.kind in "USMm":
+        raise TypeError(
+            f"Cannot convert a value of type {type(x).__name__} and dtype {array.dtype} to a "
+            f"tensor. Expected numbers or booleans. Received: {_describe(x)}"
+        )
+    return array
+
+
 def natural_dtype(x: Any) -> Any:
     """The dtype of a value as an argument of `dtypes.result_type`; weak for Python numbers."""
     kind = type(x)
@@ -163,15 +183,14 @@ def natural_dtype(x: Any) -> Any:
     if isinstance(x, Dim) or _from_size(x) is not None:
         return int
     dtype = getattr(x, "dtype", None)
-    if dtype is not None:
+    if dtype is not None and not isinstance(x, np.ndarray):
         return dtypes.standardize_dtype(dtype)
     if isinstance(x, (list, tuple)):
         leaves = tree.flatten(x)
         if not leaves:
             return float
         return dtypes.settle(dtypes.join(*{dtypes.node_of(natural_dtype(v)) for v in leaves}))
-    array = _as_numpy(x)
-    return dtypes.standardize_dtype(array.dtype)
+    return dtypes.standardize_dtype(_numbers(x).dtype)
 
 
 def convert(x: Any, dtype: str | None = None) -> Any:
@@ -192,11 +211,6 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     kind = type(x)
     if kind in _PYTHON_NUMBERS:
         return scalar(x, dtype or dtypes.narrow(dtypes.result_type(kind)))
-    if x is None:
-        raise TypeError(
-            "Cannot convert None to a tensor. Expected a tensor, an array, a number or a nested "
-            "list of numbers."
-        )
     if isinstance(x, KerasTensor):
         raise x._escape("an operation that needs values")
     if isinstance(x, (list, tuple)):
@@ -206,12 +220,7 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     size = _from_size(x)
     if size is not None:
         return convert(size, dtype)
-    array = _as_numpy(x)
-    if array.dtype == object or array.dtype.kind in "USMm":
-        raise TypeError(
-            f"Cannot convert a value of type {kind.__name__} and dtype {array.dtype} to a tensor. "
-            f"Expected numbers or booleans. Received: {_describe(x)}"
-        )
+    array = _numbers(x)
     target = dtype or dtypes.narrow(dtypes.standardize_dtype(array.dtype))
     wanted = dtypes.numpy_dtype(target)
     return _from_numpy(array if array.dtype == wanted else array.astype(wanted), target)
@@ -286,6 +295,21 @@ def static_shape(x: Any) -> tuple[int | None, ...]:
 def ndim_of(x: Any) -> int:
     """The number of axes of a tensor."""
     return len(x.shape) if isinstance(x, KerasTensor) else ndim_of_tensor(x)
+
+
+def check_shapes(name: str, **wanted: tuple[Any, Sequence[int | None]]) -> None:
+    """Raise a `ValueError` for the first argument of ``name`` that has not the shape it should.
+
+    Args:
+        name: The operation.
+        **wanted: For each argument the tensor, or None if there is none, and its shape.
+    """
+    for argument, (x, shape) in wanted.items():
+        if x is not None and not shapes_agree(static_shape(x), shape):
+            raise ValueError(
+                f"`{name}` expected a tensor of shape {tuple(shape)} for the argument "
+                f"`{argument}`. Received: a tensor of shape {static_shape(x)}"
+            )
 
 
 EAGER = CAPABILITIES.eager

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.engine import tree
 from keras_core.engine.dtypes import standardize_dtype
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.symbolic import KerasTensor, shapes_agree
 from keras_core.engine.tensors import dtype_of, is_tensor, static_shape
 
 
@@ -171,7 +171,5 @@ def _check_one(index: int, x: Any, s: InputSpec, layer_name: str) -> None:
                 shape = shape[:-1]
             elif ndim == len(wanted) - 1 and wanted[-1] == 1:
                 wanted = wanted[:-1]
-        if len(shape) != len(wanted) or any(
-            a is not None and b is not None and a != b for a, b in zip(wanted, shape, strict=True)
-        ):
+        if not shapes_agree(wanted, shape):
             raise ValueError(f"{start}expected shape={s.shape}, found shape={shape}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.engine import config, masks, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.symbolic import KerasTensor, shapes_agree
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
@@ -453,12 +453,9 @@ class Concatenate(_Merge):
     def _check(self, shapes: Any) -> None:
         n = len(shapes[0])
         axis = self.axis % n if n else 0
-        for s in shapes[1:]:
-            if len(s) != n or any(
-                a is not None and b is not None and a != b
-                for i, (a, b) in enumerate(zip(s, shapes[0], strict=True))
-                if i != axis
-            ):
+        others = [(*s[:axis], *s[axis + 1 :]) for s in shapes]
+        for s in others[1:]:
+            if not shapes_agree(s, others[0]):
                 raise ValueError(
                     "A `Concatenate` layer requires inputs with matching shapes except for the "
                     f"concatenation axis. Received: input_shape={list(map(tuple, shapes))}"

@@ -6,7 +6,7 @@ from typing import Any
 from keras_core import saving
 from keras_core.engine import masks, scopes, tensors, tree
 from keras_core.engine.graph import Node, Operation, history_of
-from keras_core.engine.symbolic import OPERATIONS, KerasTensor
+from keras_core.engine.symbolic import OPERATIONS, KerasTensor, shapes_agree
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.models.function import Function
@@ -129,10 +129,7 @@ class Functional(Function, Model):
                     flat[i] = OPERATIONS["expand_dims"](x, -1)
                 else:
                     self._complain(i, shape, wanted)
-            elif any(
-                a is not None and b is not None and a != b
-                for a, b in zip(shape, wanted, strict=True)
-            ):
+            elif not shapes_agree(shape, wanted):
                 self._complain(i, shape, wanted)
             if tensors.dtype_of(flat[i]) != ref.dtype:
                 mask = masks.get_mask(x)

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.dispatch import canonical_axis, op, ordered_axes
 from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.arithmetic import abs as absolute
@@ -128,7 +128,7 @@ def dsplit(x: Any, indices_or_sections: Any) -> Any:
     return array_split(x, indices_or_sections, 2)
 
 
-@op("x:any")
+@op("x:any2+")
 def fliplr(x: Any) -> Any:
     """The columns in reversed order.
 
@@ -138,7 +138,7 @@ def fliplr(x: Any) -> Any:
     return p.flip(x, (1,))
 
 
-@op("x:any")
+@op("x:any1+")
 def flipud(x: Any) -> Any:
     """The rows in reversed order.
 
@@ -163,9 +163,10 @@ def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     n = ndim_of(array)
     if n < 2:
         raise ValueError(f"Input array must have at least 2 dimensions. Received: input.ndim={n}")
-    a, b = (canonical_axis(i, n, "axes") for i in axes)
-    if len(axes) != 2 or a == b:
+    plane = ordered_axes(axes, n)
+    if len(plane) != 2 or plane[0] == plane[1]:
         raise ValueError(f"Invalid axes: {axes}. Axes must be a tuple of two different dimensions.")
+    a, b = plane
     k %= 4
     order = list(range(n))
     order[a], order[b] = b, a
@@ -300,12 +301,13 @@ def cross(
     """
     if axis is not None:
         axisa = axisb = axisc = axis
-    a, b = moveaxis(x1, axisa, -1), moveaxis(x2, axisb, -1)
+    a = moveaxis(x1, canonical_axis(axisa, ndim_of(x1), "axisa"), -1)
+    b = moveaxis(x2, canonical_axis(axisb, ndim_of(x2), "axisb"), -1)
     sizes = tensors.static_shape(a)[-1], tensors.static_shape(b)[-1]
     if any(d not in (2, 3) for d in sizes):
         raise ValueError(
-            "`x1`'s dim on `axis={axisa}` and `x2`'s must be either 2 or 3, but received: "
-            f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+            f"`x1` must have size 2 or 3 along axis {axisa} and `x2` along {axisb}. Received: "
+            f"shapes {tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
         )
 
     def parts(v: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.engine.tensors import check_shapes, ndim_of, shape_of
 from keras_core.ops.activations import softmax
 from keras_core.ops.linear import einsum
 
@@ -28,6 +28,18 @@ def _attention_args(
                 f"`dot_product_attention` only supports 4D inputs (batch, length, heads, "
                 f"features). Received: {name}.shape={tensors.static_shape(x)}."
             )
+    batch, _, heads, features = tensors.static_shape(query)
+    _, source, key_heads, _ = tensors.static_shape(key)
+    check_shapes(
+        "dot_product_attention",
+        key=(key, (batch, None, None, features)),
+        value=(value, (batch, source, key_heads, None)),
+    )
+    if heads is not None and key_heads and heads % key_heads:
+        raise ValueError(
+            "The number of query heads must be a multiple of the number of key heads. "
+            f"Received: {heads} and {key_heads}."
+        )
     if scale is None:
         scale = 1.0 / math.sqrt(tensors.static_shape(key)[-1] or 1)
     return (
@@ -82,11 +94,6 @@ def dot_product_attention(
     _, target, heads, _ = shape_of(query)
     source, key_heads = shape_of(key)[1:3]
     if isinstance(heads, int) and isinstance(key_heads, int) and key_heads != heads:
-        if heads % key_heads:
-            raise ValueError(
-                "The number of query heads must be a multiple of the number of key heads. "
-                f"Received: {heads} and {key_heads}."
-            )
         key, value = (_repeat_heads(x, heads // key_heads) for x in (key, value))
     wide = "float32" if dtype in ("float16", "bfloat16") else dtype
     logits = einsum("btnh,bsnh->bnts", query, key)

@@ -10,7 +10,7 @@ from typing import Any
 from keras_core.engine import primitives as p
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.scopes import SymbolicScope
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.symbolic import KerasTensor, shapes_agree
 from keras_core.engine.tensors import shape_of
 from keras_core.ops.shaping import slice_axis, stack, unstack
 
@@ -88,13 +88,16 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
         *operands: Given to the function.
     """
     operands = _tensors(operands)
+    if not isinstance(index, KerasTensor):
+        index = tensors.convert(index, "int32")
+    tensors.check_shapes("switch", index=(index, ()))
     if isinstance(index, KerasTensor) or _is_symbolic(operands):
         with SymbolicScope():
             out = branches[0](*operands)
             for branch in branches[1:]:
                 out = tree.map_structure(_merge, out, branch(*operands))
         return out
-    return _switch(tensors.convert(index, "int32"), list(branches), *operands)
+    return _switch(index, list(branches), *operands)
 
 
 def _python_switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
@@ -275,8 +278,11 @@ def scan(
     if xs is None and length is None:
         raise ValueError("Got no `xs` to scan over and `length` not provided.")
     init, xs = _tensors(init), _tensors(xs)
+    n = length if xs is None else _count("scan", xs)
     if _is_symbolic(init, xs):
-        return _infer_scan(f, init, xs, length)
+        return _infer_scan(f, init, xs, n)
+    if n == 0:
+        return init, tree.map_structure(_zeros, _infer_scan(f, init, xs, n)[1])
 
     def step(carry: Any, x: Any) -> Any:
         carry, y = f(carry, x)
@@ -285,10 +291,26 @@ def scan(
     return _scan(step, init, xs, length, reverse, unroll)
 
 
-def _infer_scan(f: Any, init: Any, xs: Any, length: Any) -> Any:
-    n = length
-    if xs is not None:
-        n = tensors.static_shape(tree.flatten(xs)[0])[0]
+def _count(name: str, xs: Any, axis: int = 0) -> int | None:
+    """The number of slices of a nest of tensors, None if it is not known."""
+    shapes = [() if x is None else tensors.static_shape(x) for x in tree.flatten(xs)]
+    if not shapes or not all(-len(s) <= axis < len(s) for s in shapes):
+        raise ValueError(
+            f"`{name}` expected tensors with an axis {axis} to slice them along. Received: shapes "
+            f"{shapes}"
+        )
+    if not all(shapes_agree([s[axis]], [shapes[0][axis]]) for s in shapes):
+        raise ValueError(
+            f"`{name}` expected tensors of one size along axis {axis}. Received: shapes {shapes}"
+        )
+    return shapes[0][axis]
+
+
+def _zeros(spec: Any) -> Any:
+    return None if spec is None else p.full(spec.shape, 0, spec.dtype)
+
+
+def _infer_scan(f: Any, init: Any, xs: Any, n: int | None) -> Any:
     with SymbolicScope():
         x = (
             tree.map_structure(
@@ -317,8 +339,6 @@ def _python_scan(f: Any, init: Any, xs: Any, length: Any, reverse: bool, unroll:
     for x in reversed(steps) if reverse else steps:
         carry, y = f(carry, x)
         ys.append(y)
-    if not ys:
-        return carry, None
     if reverse:
         ys.reverse()
     return carry, tree.map_structure(
@@ -350,14 +370,8 @@ def associative_scan(
     """
     elems = _tensors(elems)
     flat = tree.flatten(elems)
-    axis = axis % len(tensors.static_shape(flat[0]))
-    sizes = {tensors.static_shape(t)[axis] for t in flat}
-    if len(sizes) != 1:
-        raise ValueError(
-            "Array inputs to associative_scan must have the same first dimension. "
-            f"Received: sizes {sorted(map(str, sizes))} along axis {axis}"
-        )
-    (size,) = sizes
+    size = _count("associative_scan", elems, axis)
+    axis = axis % tensors.ndim_of(flat[0])
     if size is None:
         with SymbolicScope():
             return elems
@@ -435,7 +449,8 @@ def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     [3.0, 3.0]
     """
     elements = _tensors(elements)
-    if _is_symbolic(elements):
+    count = _count("vectorized_map", elements)
+    if count == 0 or _is_symbolic(elements):
         return map(function, elements)
     return _vectorized_map(function, elements)
 

@@ -5,7 +5,7 @@ from typing import Any
 from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import Dim, is_static
+from keras_core.engine.symbolic import Dim, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 
 
@@ -81,15 +81,25 @@ def _rank(x: Any, name: str) -> int:
     return n
 
 
+def _check_kernel(kernel: Any, n: int) -> None:
+    """That windows have ``n`` axes, and elements."""
+    shape = tensors.static_shape(kernel)
+    if len(shape) != n + 2:
+        raise ValueError(
+            f"The kernel of a convolution over {n} spatial axes must have {n + 2} axes. "
+            f"Received: kernel.shape={shape}"
+        )
+    if 0 in shape:
+        raise ValueError(
+            f"The kernel of a convolution must have elements. Received: kernel.shape={shape}"
+        )
+
+
 def _conv_args(
     inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any
 ) -> Any:
     n = _rank(inputs, "conv")
-    if ndim_of(kernel) != n + 2:
-        raise ValueError(
-            f"The kernel of a convolution over {n} spatial axes must have {n + 2} axes. "
-            f"Received: kernel.shape={tensors.static_shape(kernel)}"
-        )
+    _check_kernel(kernel, n)
     data_format = config.standardize_data_format(data_format)
     channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
     per_group, filters = tensors.static_shape(kernel)[-2:]
@@ -200,6 +210,7 @@ def depthwise_conv(
         data_format: ``"channels_last"`` or ``"channels_first"``.
         dilation_rate: The step inside the windows.
     """
+    _check_kernel(kernel, _rank(inputs, "depthwise_conv"))
     shape = shape_of(kernel)
     k = p.reshape(kernel, (*shape[:-2], 1, shape[-2] * shape[-1]))
     return conv(inputs, k, strides, padding, data_format, dilation_rate)
@@ -251,6 +262,15 @@ def _transposed_args(
     dilation_rate: Any,
 ) -> Any:
     n = _rank(inputs, "conv_transpose")
+    _check_kernel(kernel, n)
+    data_format = config.standardize_data_format(data_format)
+    channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
+    if not shapes_agree([channels], tensors.static_shape(kernel)[-1:]):
+        raise ValueError(
+            "The last axis of the kernel of a transposed convolution must have the size of the "
+            f"input channels. Received: input channels {channels}, "
+            f"kernel.shape={tensors.static_shape(kernel)}"
+        )
     strides = tuple_of(strides, n, "strides")
     if output_padding is not None:
         output_padding = tuple_of(output_padding, n, "output_padding", allow_zero=True)
@@ -260,7 +280,7 @@ def _transposed_args(
         strides,
         _check_padding(padding),
         output_padding,
-        config.standardize_data_format(data_format),
+        data_format,
         tuple_of(dilation_rate, n, "dilation_rate"),
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.engine.dispatch import canonical_axis, op
 from keras_core.engine.symbolic import Dim, KerasTensor
 
 
@@ -203,7 +203,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
     line = p.arange(0, num, 1, compute)
     shape = tensors.shape_of(step)
     n = len(shape)
-    at = axis if axis >= 0 else axis + n + 1
+    at = canonical_axis(axis, n + 1)
     line_shape = [1] * (n + 1)
     line_shape[at] = num
     line = p.reshape(line, line_shape)
@@ -299,7 +299,7 @@ def _meshgrid(xs: list[Any], indexing: str) -> Any:
     return tuple(out)
 
 
-@op("x:any")
+@op("x:any2+")
 def tril(x: Any, k: int = 0) -> Any:
     """The part of matrices on and below a diagonal.
 
@@ -310,7 +310,7 @@ def tril(x: Any, k: int = 0) -> Any:
     return p.lower(x, k)
 
 
-@op("x:any")
+@op("x:any2+")
 def triu(x: Any, k: int = 0) -> Any:
     """The part of matrices on and above a diagonal.
 

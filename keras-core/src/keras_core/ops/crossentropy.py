@@ -4,7 +4,8 @@ from typing import Any
 
 from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.symbolic import shapes_agree
 from keras_core.engine.tensors import ndim_of
 from keras_core.ops.activations import log_softmax, softplus
 from keras_core.ops.indexing import one_hot
@@ -24,10 +25,7 @@ def _complain(name: str, target: Any, output: Any) -> ValueError:
 
 
 def _same(a: Any, b: Any) -> bool:
-    x, y = tensors.static_shape(a), tensors.static_shape(b)
-    return len(x) == len(y) and all(
-        m is None or n is None or m == n for m, n in zip(x, y, strict=True)
-    )
+    return shapes_agree(tensors.static_shape(a), tensors.static_shape(b))
 
 
 @op("target:float output:float")
@@ -57,7 +55,7 @@ def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
     return p.log(_clip(output))
 
 
-@op("target:float output:float")
+@op("target:float1+ output:float1+ axis:axis")
 def categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1
 ) -> Any:
@@ -69,20 +67,13 @@ def categorical_crossentropy(
         from_logits: Whether ``output`` holds logits.
         axis: The axis of the classes.
     """
-    if ndim_of(target) < 1:
-        raise ValueError(
-            "Arguments `target` and `output` must be at least rank 1. Received: "
-            f"target.shape={tensors.static_shape(target)}, "
-            f"output.shape={tensors.static_shape(output)}"
-        )
     if not _same(target, output):
         raise _complain("categorical_crossentropy", target, output)
-    axis = axis % ndim_of(output)
     logs = _log_probabilities(output, from_logits, axis)
     return p.negative(p.sum(p.multiply(target, logs), (axis,), False))
 
 
-@op("target:any output:float")
+@op("target:any output:float1+")
 def sparse_categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1
 ) -> Any:
@@ -96,19 +87,12 @@ def sparse_categorical_crossentropy(
     """
     target = target if p.dtype_of(target).startswith(("int", "uint")) else p.cast(target, "int32")
     n = ndim_of(output)
-    axis = axis % n
+    axis = canonical_axis(axis, n)
     if ndim_of(target) == n and tensors.static_shape(target)[-1] == 1:
         target = squeeze(target, -1)
-    if n < 1:
-        raise ValueError(
-            f"Argument `output` must be at least rank 1. Received: output.shape="
-            f"{tensors.static_shape(output)}"
-        )
     want = [d for i, d in enumerate(tensors.static_shape(output)) if i != axis]
     have = tensors.static_shape(target)
-    if len(want) != len(have) or any(
-        a is not None and b is not None and a != b for a, b in zip(want, have, strict=True)
-    ):
+    if not shapes_agree(want, have):
         raise ValueError(
             "Arguments `target` and `output` must have the same shape up until the last dimension: "
             f"target.shape={have}, output.shape={tensors.static_shape(output)}"

@@ -7,6 +7,7 @@ import numpy as np
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.reductions import dimension_tensor
@@ -19,10 +20,15 @@ def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
             "Input `x` should be a tuple of two tensors - real and imaginary. "
             f"Received: {len(x)} tensors"
         )
+    shapes = [tensors.static_shape(v) for v in x]
+    if not shapes_agree(*shapes):
+        raise ValueError(
+            f"The real and the imaginary part must have one shape. Received: shapes {shapes}"
+        )
     return x, *rest
 
 
-@op("x:*float", prepare=_two_parts)
+@op("x:*float1+", prepare=_two_parts)
 def fft(x: Any) -> Any:
     """The discrete Fourier transform along the last axis.
 
@@ -36,7 +42,7 @@ def fft(x: Any) -> Any:
     return p.real(z), p.imag(z)
 
 
-@op("x:*float", prepare=_two_parts)
+@op("x:*float2+", prepare=_two_parts)
 def fft2(x: Any) -> Any:
     """The discrete Fourier transform along the last two axes.
 
@@ -53,7 +59,7 @@ def _swapped(x: Any) -> tuple[Any, Any]:
     return p.swap_last(x[0]), p.swap_last(x[1])
 
 
-@op("x:*float", prepare=_two_parts)
+@op("x:*float2+", prepare=_two_parts)
 def ifft2(x: Any) -> Any:
     """The inverse of `fft2`.
 
@@ -82,7 +88,7 @@ def _resized(x: Any, n: Any) -> Any:
     return p.pad(x, ((0, 0),) * last + ((0, n - d),), 0) if d < n else x
 
 
-@op("x:float")
+@op("x:float1+")
 def rfft(x: Any, fft_length: int | None = None) -> Any:
     """The first half of the discrete Fourier transform of real numbers along the last axis.
 
@@ -101,7 +107,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
     return slice_axis(re, last, 0, n // 2 + 1), slice_axis(im, last, 0, n // 2 + 1)
 
 
-@op("x:*float", prepare=_two_parts)
+@op("x:*float1+", prepare=_two_parts)
 def irfft(x: Any, fft_length: int | None = None) -> Any:
     """The inverse of `rfft`.
 
@@ -123,7 +129,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
     return p.divide(out, dimension_tensor(n, p.dtype_of(out)))
 
 
-@op("x:any")
+@op("x:any1+")
 def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
     """The frames of signals along the last axis.
 
@@ -172,7 +178,7 @@ def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
     return p.pad(values, ((before, fft_length - length - before),), 0)
 
 
-@op("x:float")
+@op("x:float1+")
 def stft(
     x: Any,
     sequence_length: int,
@@ -217,7 +223,7 @@ def _overlap_add(frames: Any, stride: int) -> Any:
     return p.reshape(out, (*batch, total))
 
 
-@op("x:*float", prepare=_two_parts)
+@op("x:*float2+", prepare=_two_parts)
 def istft(
     x: Any,
     sequence_length: int,

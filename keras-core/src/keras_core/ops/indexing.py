@@ -1,6 +1,7 @@
 """Reading and writing elements; sorting and searching."""
 
 from builtins import slice as Slice  # the operation has the same name
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.engine import dtypes, tensors
@@ -32,6 +33,12 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
+    shape = tensors.static_shape(x)
+    if shape[axis] == 0 and 0 not in tensors.static_shape(indices):
+        raise ValueError(
+            f"`take` has nothing to take from axis {axis} of a tensor of shape {shape}. Received: "
+            f"indices of shape {tensors.static_shape(indices)}"
+        )
     return p.take(x, indices, axis)
 
 
@@ -243,7 +250,26 @@ def _advanced(x: Any, arrays: list[tuple[int, Any]], dropped: list[int]) -> Any:
     return out
 
 
-@op("inputs:promote indices:int updates:promote")
+def check_scatter(
+    name: str, shape: Sequence[int | None], indices: Any, updates: Any, argument: str = "updates"
+) -> None:
+    """That indices are within the rank of ``shape``, and that the updates fit both."""
+    places = tensors.static_shape(indices)
+    if not places or places[-1] is None or places[-1] > len(shape):
+        raise ValueError(
+            f"`{name}` expected indices whose last axis holds up to {len(shape)} numbers for each "
+            f"place in a tensor of shape {tuple(shape)}. Received: indices of shape {places}"
+        )
+    wanted = (*places[:-1], *shape[places[-1] :])
+    tensors.check_shapes(name, **{argument: (updates, wanted)})
+
+
+def _scattered(inputs: Any, indices: Any, updates: Any, reduction: Any) -> Any:
+    check_scatter("scatter_update", tensors.static_shape(inputs), indices, updates)
+    return inputs, indices, updates, reduction
+
+
+@op("inputs:promote indices:int updates:promote", prepare=_scattered)
 def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | None = None) -> Any:
     """A copy in which elements or slices are replaced, or combined with others.
 
@@ -270,7 +296,10 @@ def scatter(indices: Any, values: Any, shape: Any) -> Any:
         values: A tensor of shape ``indices.shape[:-1] + shape[k:]``.
         shape: The shape of the result.
     """
-    zeros = p.full(tuple(shape), 0, p.dtype_of(values))
+    shape = tuple(shape)
+    known = [d if is_static(d) else None for d in shape]
+    check_scatter("scatter", known, indices, values, "values")
+    zeros = p.full(shape, 0, p.dtype_of(values))
     return p.scatter_nd(zeros, indices, values, "add")
 
 
@@ -284,6 +313,7 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
         shape: The size of the block.
     """
     x, n = inputs, ndim_of(inputs)
+    _check_block("slice", "shape", shape, x)
     if not isinstance(start_indices, (list, tuple)) or any(
         not isinstance(i, int) for i in start_indices
     ):
@@ -297,6 +327,19 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
             places = p.add(p.arange(0, size, 1, "int32"), p.cast(start, "int32"))
             x = p.take(x, places, axis)
     return x
+
+
+def _check_block(name: str, argument: str, block: Sequence[Any], x: Any) -> None:
+    """That a block has the axes of a tensor, and none is longer."""
+    shape = tensors.static_shape(x)
+    if len(block) != len(shape) or any(
+        is_static(b) and d is not None and not 0 <= b <= d
+        for b, d in zip(block, shape, strict=True)
+    ):
+        raise ValueError(
+            f"`{name}` expected a block that fits into a tensor of shape {shape}. Received: "
+            f"{argument}={tuple(block)}"
+        )
 
 
 def _start_list(starts: Any, n: int) -> list[Any]:
@@ -318,6 +361,7 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
     """
     starts = _start_list(start_indices, ndim_of(inputs))
     shape = shape_of(updates)
+    _check_block("slice_update", "updates.shape", shape, inputs)
     parts = []
     for axis, (start, d) in enumerate(zip(starts, shape, strict=True)):
         line = [1] * len(shape)
@@ -361,7 +405,7 @@ def argsort(x: Any, axis: int | None = -1) -> Any:
     return p.argsort(_sortable(x), axis)
 
 
-@op("x:any")
+@op("x:any1+")
 def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     """The largest elements along the last axis, and their indices.
 
@@ -384,7 +428,7 @@ def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     return p.gather_nd(x, p.positions_along(x, indices, last)), indices
 
 
-@op("targets:int predictions:any")
+@op("targets:int1 predictions:any2")
 def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     """Whether the targets are among the ``k`` classes of largest score.
 
@@ -403,7 +447,7 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     return p.logical_and(p.less(n, p.const(k, n)), reshape(finite, (-1,)))
 
 
-@op("x:any")
+@op("x:any1+")
 def nonzero(x: Any) -> Any:
     """The indices of the elements that are not 0.
 

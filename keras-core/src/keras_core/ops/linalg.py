@@ -7,7 +7,7 @@ import ml_dtypes
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import Dim, is_static
+from keras_core.engine.symbolic import Dim, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.assembling import diagonal
 from keras_core.ops.autodiff import jvp
@@ -358,9 +358,25 @@ def qr(x: Any, mode: str = "reduced") -> Any:
     return _back(q, dtype), _back(r, dtype)
 
 
+def _equations(a: Any, b: Any, *rest: Any) -> tuple[Any, ...]:
+    """Matrices, and matrices or vectors with as many rows."""
+    left, right = tensors.static_shape(a), tensors.static_shape(b)
+    rows = right[-1 if len(right) == len(left) - 1 else -2 :][:1]
+    if len(right) < len(left) - 1 or not shapes_agree(left[-2:-1], rows):
+        raise ValueError(
+            "`a` must be matrices, and `b` matrices or vectors with as many rows. Received: shapes "
+            f"{left} and {right}"
+        )
+    return a, b, *rest
+
+
+def _system(a: Any, b: Any, *rest: Any) -> tuple[Any, ...]:
+    """Square matrices, and matrices or vectors with as many rows."""
+    return _equations(_check_matrix(a, True), b, *rest)
+
+
 def _solvable(a: Any, b: Any) -> tuple[Any, Any, bool]:
     """Both as matrices with one batch shape; whether ``b`` were vectors."""
-    _check_matrix(a, True)
     vector = ndim_of(b) == ndim_of(a) - 1
     if vector:
         b = p.reshape(b, (*shape_of(b), 1))
@@ -376,7 +392,7 @@ def _vectors(x: Any, vector: bool) -> Any:
     return p.reshape(x, shape_of(x)[:-1]) if vector else x
 
 
-@op("a:float b:float")
+@op("a:float2+ b:float1+", prepare=_system)
 def solve(a: Any, b: Any) -> Any:
     """``x`` with ``a @ x = b``.
 
@@ -397,7 +413,7 @@ def solve(a: Any, b: Any) -> Any:
     return _back(_vectors(out, vector), dtype)
 
 
-@op("a:float b:float")
+@op("a:float2+ b:float1+", prepare=_system)
 def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
     """``x`` with ``a @ x = b`` for triangular ``a``.
 
@@ -458,7 +474,7 @@ def pinv(x: Any, rcond: Any = None) -> Any:
     return _back(_pseudo_inverse(wide, rcond), dtype)
 
 
-@op("a:float b:float")
+@op("a:float2 b:float1+", prepare=_equations)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """The shortest ``x`` that minimises the length of ``a @ x - b``.
 
@@ -467,7 +483,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
         b: A matrix ``(m, k)`` or a vector ``(m,)``.
         rcond: Singular values up to this fraction of the largest count as 0.
     """
-    wide, dtype = _half(_check_matrix(a))
+    wide, dtype = _half(a)
     return _back(matmul(_pseudo_inverse(wide, rcond), _half(b)[0]), dtype)
 
 

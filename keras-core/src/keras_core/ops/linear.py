@@ -109,6 +109,10 @@ def _tensordot(x1: Any, x2: Any, axes1: list[int], axes2: list[int]) -> Any:
     s1, s2 = shape_of(x1), shape_of(x2)
     free1 = [i for i in range(len(s1)) if i not in axes1]
     free2 = [i for i in range(len(s2)) if i not in axes2]
+    if len(axes1) != len(axes2):
+        raise ValueError(
+            f"`axes` must name as many axes of `x1` as of `x2`. Received: axes={[axes1, axes2]}"
+        )
     for i, j in zip(axes1, axes2, strict=True):
         if is_static(s1[i]) and is_static(s2[j]) and s1[i] != s2[j]:
             raise ValueError(
@@ -132,11 +136,18 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
     """
     n1, n2 = ndim_of(x1), ndim_of(x2)
     if isinstance(axes, int):
+        if not 0 <= axes <= min(n1, n2):
+            raise ValueError(
+                f"`axes` must be at least 0 and at most the number of axes. Received: axes={axes}, "
+                f"shapes {tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+            )
         first, second = list(range(n1 - axes, n1)), list(range(axes))
-    else:
-        first, second = ([a] if isinstance(a, int) else list(a) for a in axes)
+    elif isinstance(axes, (list, tuple)) and len(axes) == 2:
+        first, second = ([*a] if isinstance(a, (list, tuple)) else [a] for a in axes)
         first = [canonical_axis(a, n1, "axes") for a in first]
         second = [canonical_axis(a, n2, "axes") for a in second]
+    else:
+        raise ValueError(f"`axes` must be an int, or two lists of axes. Received: axes={axes!r}")
     return _tensordot(x1, x2, first, second)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import canonical_axes, op
-from keras_core.engine.tensors import ndim_of
+from keras_core.engine.tensors import check_shapes, ndim_of
 from keras_core.ops.linear import norm
 from keras_core.ops.reductions import mean, stop_gradient_of, var
 
@@ -14,7 +14,24 @@ def _half(x: Any) -> bool:
     return p.dtype_of(x) in ("float16", "bfloat16")
 
 
-@op("x:float mean:float variance:float axis:axis offset:float? scale:float?")
+def _batch_args(
+    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
+) -> tuple[Any, ...]:
+    line = (tensors.static_shape(x)[axis],)
+    check_shapes(
+        "batch_normalization",
+        mean=(mean, line),
+        variance=(variance, line),
+        offset=(offset, line),
+        scale=(scale, line),
+    )
+    return x, mean, variance, axis, offset, scale, epsilon
+
+
+@op(
+    "x:float mean:float variance:float axis:axis offset:float? scale:float?",
+    prepare=_batch_args,
+)
 def batch_normalization(
     x: Any,
     mean: Any,

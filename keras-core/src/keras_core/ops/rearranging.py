@@ -128,7 +128,7 @@ def _blocks(size: Any, kernel: int, dilation: int, padding: int, stride: int) ->
     return np.arange(kernel)[:, None] * dilation + np.arange(count) * stride
 
 
-@op("x:any")
+@op("x:any4")
 def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """The sliding blocks of images as columns.
 
@@ -159,7 +159,7 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
     return p.reshape(y, (n, c * k[0] * k[1], rows.shape[1] * columns.shape[1]))
 
 
-@op("x:float")
+@op("x:float3")
 def fold(
     x: Any,
     output_size: Any,
@@ -251,7 +251,7 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
     return p.subtract(peak, p.multiply(p.const(10.0, error), log10(error)))
 
 
-@op("x:float y:float")
+@op("x:float2+ y:float2+")
 def cdist(x: Any, y: Any) -> Any:
     """The Euclidean distances of all pairs of rows.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import shape_of
+from keras_core.engine.tensors import check_shapes, shape_of, static_shape
 from keras_core.ops.activations import sigmoid
 from keras_core.ops.control_flow import scan
 from keras_core.ops.shaping import reshape, slice_axis, split
@@ -39,7 +39,27 @@ def _steps(
     return reshape(rows, (steps, batch, gates)), lambda x_t: x_t
 
 
-@op("inputs:float h:float c:float kernel:float recurrent_kernel:float bias:float?")
+def _lstm_args(
+    inputs: Any, h: Any, c: Any, kernel: Any, recurrent_kernel: Any, bias: Any, go_backwards: bool
+) -> tuple[Any, ...]:
+    batch, _, features = static_shape(inputs)
+    units = static_shape(recurrent_kernel)[0]
+    gates = None if units is None else 4 * units
+    check_shapes(
+        "lstm",
+        h=(h, (batch, units)),
+        c=(c, (batch, units)),
+        kernel=(kernel, (features, gates)),
+        recurrent_kernel=(recurrent_kernel, (units, gates)),
+        bias=(bias, (gates,)),
+    )
+    return inputs, h, c, kernel, recurrent_kernel, bias, go_backwards
+
+
+@op(
+    "inputs:float3 h:float2 c:float2 kernel:float2 recurrent_kernel:float2 bias:float1?",
+    prepare=_lstm_args,
+)
 def lstm(
     inputs: Any,
     h: Any,
@@ -79,7 +99,26 @@ def lstm(
     return p.transpose(ys, (1, 0, 2)), h, c
 
 
-@op("inputs:float h:float kernel:float recurrent_kernel:float bias:float?")
+def _gru_args(
+    inputs: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any, go_backwards: bool
+) -> tuple[Any, ...]:
+    batch, _, features = static_shape(inputs)
+    units = static_shape(recurrent_kernel)[0]
+    gates = None if units is None else 3 * units
+    check_shapes(
+        "gru",
+        h=(h, (batch, units)),
+        kernel=(kernel, (features, gates)),
+        recurrent_kernel=(recurrent_kernel, (units, gates)),
+        bias=(bias, (2, gates)),
+    )
+    return inputs, h, kernel, recurrent_kernel, bias, go_backwards
+
+
+@op(
+    "inputs:float3 h:float2 kernel:float2 recurrent_kernel:float2 bias:float2?",
+    prepare=_gru_args,
+)
 def gru(
     inputs: Any,
     h: Any,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes
+from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.execution import AUTODIFF
@@ -289,6 +289,8 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
     """
+    if 0 in tensors.static_shape(x):  # which has no maximum, but a sum
+        return p.log(p.sum(p.exp(x), axis, keepdims))
     top = p.max(x, axis, True)
     # an infinite maximum would give NaN in the difference
     finite = p.less(p.abs(top), p.const(float("inf"), top))

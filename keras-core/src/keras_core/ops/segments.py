@@ -7,7 +7,7 @@ from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.engine.tensors import shape_of
 from keras_core.ops.shaping import slice_axis
 
 
@@ -26,18 +26,16 @@ def _largest(dtype: str) -> Any:
 
 
 def _segments(
+    name: str,
     data: Any,
     ids: Any,
     count: int | None,
     reduction: Literal["set", "add", "max", "min", "multiply"],
     start: Any,
 ) -> Any:
-    if ndim_of(ids) != 1:
-        raise ValueError(
-            "Argument `segment_ids` should be an 1-D vector, got shape: "
-            f"{tensors.static_shape(ids)}"
-        )
     rest = shape_of(data)[1:]
+    rows = tensors.static_shape(ids)
+    tensors.check_shapes(name, data=(data, (*rows, *tensors.static_shape(data)[1:])))
     if count is None:
         if isinstance(data, KerasTensor) or isinstance(ids, KerasTensor):
             return KerasTensor((None, *tensors.static_shape(data)[1:]), p.dtype_of(data))
@@ -52,7 +50,7 @@ def _segments(
     return slice_axis(out, 0, 0, count)
 
 
-@op("data:number segment_ids:int")
+@op("data:number1+ segment_ids:int1")
 def segment_sum(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -70,10 +68,10 @@ def segment_sum(
     >>> ops.convert_to_numpy(ops.segment_sum([1, 2, 10], [0, 0, 1], 3)).tolist()
     [3, 10, 0]
     """
-    return _segments(data, segment_ids, num_segments, "add", 0)
+    return _segments("segment_sum", data, segment_ids, num_segments, "add", 0)
 
 
-@op("data:number segment_ids:int")
+@op("data:number1+ segment_ids:int1")
 def segment_prod(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -85,10 +83,10 @@ def segment_prod(
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
     """
-    return _segments(data, segment_ids, num_segments, "multiply", 1)
+    return _segments("segment_prod", data, segment_ids, num_segments, "multiply", 1)
 
 
-@op("data:number segment_ids:int")
+@op("data:number1+ segment_ids:int1")
 def segment_max(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -100,10 +98,11 @@ def segment_max(
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
     """
-    return _segments(data, segment_ids, num_segments, "max", _lowest(p.dtype_of(data)))
+    start = _lowest(p.dtype_of(data))
+    return _segments("segment_max", data, segment_ids, num_segments, "max", start)
 
 
-@op("data:number segment_ids:int")
+@op("data:number1+ segment_ids:int1")
 def segment_min(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -115,4 +114,5 @@ def segment_min(
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
     """
-    return _segments(data, segment_ids, num_segments, "min", _largest(p.dtype_of(data)))
+    start = _largest(p.dtype_of(data))
+    return _segments("segment_min", data, segment_ids, num_segments, "min", start)

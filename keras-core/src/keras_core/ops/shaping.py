@@ -9,8 +9,8 @@ import numpy as np
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
-from keras_core.engine.dispatch import canonical_axes, canonical_axis, op
-from keras_core.engine.symbolic import Dim, is_static
+from keras_core.engine.dispatch import canonical_axes, canonical_axis, op, ordered_axes
+from keras_core.engine.symbolic import Dim, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 
 
@@ -76,7 +76,7 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
         return x, tuple(reversed(range(n)))
     if type(axes) is tuple and len(axes) == n and {*axes} == {*range(n)}:
         return x, axes
-    order = tuple([canonical_axis(a, n, "axes") for a in axes])
+    order = ordered_axes(axes, n)
     if sorted(order) != [*range(n)]:
         raise ValueError(
             f"`axes` must be a permutation of the axes of a tensor with {n} axes. "
@@ -248,12 +248,9 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
 
 
 def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
-    first = shapes[0]
-    for i, shape in enumerate(shapes):
-        if len(shape) != len(first) or any(
-            a is not None and b is not None and a != b and j != axis
-            for j, (a, b) in enumerate(zip(shape, first, strict=True))
-        ):
+    others = [(*s[:axis], *s[axis + 1 :]) for s in shapes]
+    for i, shape in enumerate(others):
+        if not shapes_agree(shape, others[0]):
             raise ValueError(
                 f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
                 f"shapes {shapes}, of which number {i} does not fit."

@@ -59,6 +59,11 @@ def _quantile(
 ) -> Any:
     if method not in _METHODS:
         raise ValueError(f"`method` must be one of {_METHODS}. Received: method={method!r}")
+    if any(tensors.static_shape(x)[a] == 0 for a in axes):
+        raise ValueError(
+            "There is no quantile of no elements. Received: a tensor of shape "
+            f"{tensors.static_shape(x)}, axis={axes}"
+        )
     out_dtype = p.dtype_of(x)
     if out_dtype in ("float16", "bfloat16"):
         x, q = p.cast(x, "float32"), p.cast(q, "float32")
@@ -433,7 +438,7 @@ def _top(x: Any) -> int:
     return int(values.max()) + 1 if values.size else 0
 
 
-@op("x:int weights:any?")
+@op("x:int1+ weights:any?")
 def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
     """How often each integer occurs.
 
@@ -571,7 +576,7 @@ def corrcoef(x: Any) -> Any:
     return p.reshape(out, ()) if ndim_of(x) < 2 else out
 
 
-@op("x1:number x2:number")
+@op("x1:number1 x2:number1")
 def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
     """The cross-correlation of two 1-D tensors.
 
@@ -580,9 +585,9 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
         x2: A 1-D tensor.
         mode: ``"valid"``, ``"same"`` or ``"full"``, as in NumPy.
     """
-    if ndim_of(x1) != 1 or ndim_of(x2) != 1:
+    if 0 in (*tensors.static_shape(x1), *tensors.static_shape(x2)):
         raise ValueError(
-            "`x1` and `x2` must be 1-D. Received: shapes "
+            "`x1` and `x2` must have elements. Received: shapes "
             f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
         )
     if mode not in ("valid", "same", "full"):

@@ -5,7 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.conformance.operations.rows import Row, added, floats, ints
+from keras_core.conformance.operations.rows import (
+    Row,
+    added,
+    as_nest,
+    floats,
+    ints,
+    one_by_one,
+)
 
 
 def rows() -> Iterator[Row]:
@@ -46,7 +53,8 @@ def rows() -> Iterator[Row]:
             (floats(0, 2), "empty"),
             (ints(3), "int"),
         ):
-            yield Row(name, (x,), lambda v: v, differentiable=False, label=label)
+            how = as_nest if name == "stop_gradient" else one_by_one
+            yield Row(name, (x,), lambda v: v, differentiable=False, label=label, how=how)
     yield Row(
         "meshgrid",
         (floats(2), floats(3)),

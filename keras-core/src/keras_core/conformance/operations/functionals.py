@@ -141,7 +141,7 @@ def _scans() -> Iterator[Row]:
     def scan_rows(scan: Any, x: Any, **options: Any) -> Any:
         return scan(
             lambda carry, row: (ops.multiply(carry, ops.sin(row)), ops.add(carry, row)),
-            ops.ones_like(x[0]),
+            ops.ones_like(ops.get_item(x, 0)),
             x,
             **options,
         )
@@ -171,7 +171,7 @@ def _scans() -> Iterator[Row]:
                 {"total": ops.add(c["total"], ops.multiply(at["x"], at["y"]))},
                 (at["x"], ops.sum(at["y"])),
             ),
-            {"total": ops.zeros_like(x[0])},
+            {"total": ops.zeros_like(ops.get_item(x, 0))},
             {"x": x, "y": y},
         ),
         lambda x, y: ({"total": (x * y).sum(0)}, (x, y.sum(1))),
@@ -215,7 +215,10 @@ def _scans() -> Iterator[Row]:
 
 def _maps() -> Iterator[Row]:
     def each(row: Any) -> Any:
-        return {"sums": ops.multiply(ops.cumsum(row), row[0]), "largest": ops.max(row)}
+        return {
+            "sums": ops.multiply(ops.cumsum(row), ops.get_item(row, 0)),
+            "largest": ops.max(row),
+        }
 
     def each_reference(x: Any) -> Any:
         return {"sums": np.cumsum(x, 1) * x[:, :1], "largest": x.max(1)}

@@ -167,7 +167,8 @@ def _searching() -> Iterator[Row]:
 
 
 def _partitioned(fn: Any, values: list[Any], kth: int) -> Any:
-    return ops.take_along_axis(values[0], fn(values[0], kth), -1)[:, kth]
+    ordered = ops.take_along_axis(values[0], fn(values[0], kth), -1)
+    return ops.get_item(ordered, (slice(None), kth))
 
 
 def _selected(fn: Any, values: list[Any]) -> Any:

@@ -68,7 +68,7 @@ def _shapes() -> Iterator[Invalid]:
     yield Invalid("depth_to_space", "rank", lambda f: f(x, 2), ("four axes", "(2, 3)"))
     yield Invalid("cross", "size", lambda f: f(_x(2, 4), _x(2, 4)), ("2 or 3",))
     yield Invalid("searchsorted", "rank", lambda f: f(x, x), ("1-D",))
-    yield Invalid("segment_sum", "rank", lambda f: f(x, np.zeros((2, 1), "int32"), 2), ("1-D",))
+    yield Invalid("segment_sum", "rank", lambda f: f(x, np.zeros((2, 1), "int32"), 2), ("rank 1",))
     yield Invalid("rearrange", "size", lambda f: f(x, "a (b c) -> a b c", b=2), ("split by 2",))
     yield Invalid("conv", "kernel", lambda f: f(_x(1, 4, 3), _x(2, 2, 3, 4)), ("kernel",))
     yield Invalid("conv", "channels", lambda f: f(_x(1, 4, 3), _x(2, 2, 4)), ("channels", "2"))

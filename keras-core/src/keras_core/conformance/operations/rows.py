@@ -52,6 +52,11 @@ def one_by_one(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any
     return fn(*values, **options)
 
 
+def as_nest(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
+    """Call what takes a nest of tensors, to which a list is no tensor."""
+    return fn(*values, **options)
+
+
 def as_list(fn: Callable[..., Any], values: list[Any], **options: Any) -> Any:
     """Call with the tensors as one list."""
     return fn(values, **options)

@@ -22,10 +22,12 @@ from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_r
 from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed
+from keras_core.conformance.suite import mistakes
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.dispatch import OPS
 from keras_core.engine.sparse import Coo, is_sparse, put_together
 from keras_core.engine.symbolic import KerasTensor
+from keras_core_plugins.errors import UnsupportedOpError
 
 ROWS = list(iter_rows())
 
@@ -142,6 +144,51 @@ def test_invalid(wrong: Invalid) -> None:
         wrong.call(fn)
     missing = [words for words in wrong.words if words not in str(caught.value)]
     assert not missing, f"the message lacks {missing}: {caught.value}"
+
+
+ONE_EACH = list({row.name: row for row in reversed(ROWS)}.values())[::-1]
+"""The first row of each operation."""
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row", ONE_EACH, ids=lambda row: row.id)
+def test_wrong_kinds(row: Row) -> None:
+    """What is no tensor is refused, and so is what is no axis and no dtype."""
+    for values, error, words in mistakes.wrong_kinds(row):
+        called = f"called with {values}"
+        found = mistakes.raised(lambda values=values: row.call(ops, values))
+        assert type(found) is error, f"{called}, it raised {found!r}, not a {error.__name__}"
+        assert words in str(found), f"{called}, the message lacks {words!r}: {found}"
+        assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
+    for options in mistakes.wrong_options(row):
+        called = f"called with {options}"
+        values = tensors_of(row.draw(), "float32")
+        found = mistakes.raised(
+            lambda values=values, options=options: row.how(
+                mistakes.function_of(row), values, **options
+            )
+        )
+        assert type(found) is ValueError, f"{called}, it raised {found!r}, not a ValueError"
+        assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row", ONE_EACH, ids=lambda row: row.id)
+def test_wrong_shapes(row: Row) -> None:
+    """Shapes that inference refuses are refused in the same words."""
+    for values in mistakes.wrong_shapes(row):
+        specs = _specs(values, "float32")
+        expected = mistakes.raised(lambda specs=specs: row.call(ops, specs))
+        if expected is None or isinstance(expected, UnsupportedOpError):
+            continue
+        called = f"called with {specs}"
+        assert type(expected) in (TypeError, ValueError, IndexError), f"{called}, it {expected!r}"
+        assert mistakes.is_meant(expected), f"{called}, it is not the core that raised {expected!r}"
+        given = tensors_of(values, "float32")
+        found = mistakes.raised(lambda given=given: row.call(ops, given))
+        if isinstance(found, UnsupportedOpError):
+            continue
+        assert repr(found) == repr(expected), called
 
 
 # -- Sparse tensors --------------------------------------------------------------------

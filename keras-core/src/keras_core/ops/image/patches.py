@@ -143,10 +143,10 @@ def reconstruct_patches(
     last = config.standardize_data_format(data_format) == "channels_last"
     single = ndim_of(patches) == 3
     x = p.reshape(patches, (1, *shape_of(patches))) if single else patches
-    static = tensors.static_shape(x)
-    x = x if last else moveaxis(x, 1, -1)
-    n, *counts, depth = shape_of(x)
-    if len(static) != 4 or any(not isinstance(v, int) for v in (*counts, depth)):
+    if ndim_of(x) == 4 and not last:
+        x = moveaxis(x, 1, -1)
+    n, *counts, depth = shape_of(x) if ndim_of(x) == 4 else (None,) * 4
+    if any(not isinstance(v, int) for v in (*counts, depth)):
         raise ValueError(
             "`reconstruct_patches` expects patches with three or four axes, all but the batch of "
             f"known size. Received: patches.shape={tensors.static_shape(patches)}"

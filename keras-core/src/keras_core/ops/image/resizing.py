@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_core.engine import config, dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.engine.dispatch import canonical_axis, op
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
 from keras_core.ops.shaping import slice_axis
@@ -175,7 +175,7 @@ def scale_and_translate(
     scales, moves = (tensors.to_numpy(v).reshape(-1) for v in (scale, translation))
     x = images
     for i, axis in enumerate(spatial_dims):
-        axis %= ndim_of(x)
+        axis = canonical_axis(axis, ndim_of(x), "spatial_dims")
         d = shape_of(x)[axis]
         move, factor = float(moves[i]), float(scales[i])
         x = apply_weights(x, axis, _weights(d, output_shape[axis], factor, move, name, antialias))

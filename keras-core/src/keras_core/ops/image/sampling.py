@@ -74,7 +74,7 @@ def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: Any) -
     return total
 
 
-@op("inputs:any coordinates:float")
+@op("inputs:any coordinates:float1+")
 def map_coordinates(
     inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: Any = 0
 ) -> Any:

@@ -1,0 +1,101 @@
+"""Mistakes in calls of operations, made from the rows of the table."""
+
+import dis
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from keras_core import ops
+from keras_core.conformance.operations import Row
+from keras_core.conformance.operations.rows import added, as_list, one_by_one
+
+_DIRECT = (one_by_one, as_list)
+
+
+class Thing:
+    """What is no number."""
+
+
+_WRONG: dict[str, tuple[Any, type[Exception], str]] = {
+    "none": (None, TypeError, "None"),
+    "text": ("abc", TypeError, "abc"),
+    "object": (Thing(), TypeError, "Thing"),
+    "ragged": ([[1.0, 2.0], [3.0]], ValueError, "[[1.0, 2.0], [3.0]]"),
+}
+_NO_AXIS = (99, -99, 1.5, "a")
+
+
+def function_of(row: Row) -> Callable[..., Any]:
+    """The operation of a row."""
+    found: Any = ops
+    for part in row.name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def wrong_kinds(row: Row) -> Iterator[tuple[list[Any], type[Exception], str]]:
+    """Arguments one of which cannot be a tensor, the error, and what its message names."""
+    if row.how not in _DIRECT:
+        return
+    values = row.draw()
+    parameters = list(inspect.signature(function_of(row)).parameters.values())
+    for i in range(len(values)):
+        parameter = parameters[i if row.how is one_by_one else 0]
+        for label, (wrong, error, words) in _WRONG.items():
+            if label == "none" and parameter.default is None:
+                continue
+            yield [*values[:i], wrong, *values[i + 1 :]], error, words
+
+
+def wrong_options(row: Row) -> Iterator[dict[str, Any]]:
+    """Options one of which is no axis, or no dtype."""
+    if row.how not in (*_DIRECT, added):
+        return
+    for name in inspect.signature(function_of(row)).parameters:
+        if name.startswith("axis") or name == "axes":
+            yield from ({**row.options, name: axis} for axis in _NO_AXIS)
+        if name == "dtype":
+            yield {**row.options, name: "float99"}
+
+
+def wrong_shapes(row: Row) -> Iterator[list[Any]]:
+    """Arguments one of which has another shape; some of these calls are good ones."""
+    values = row.draw()
+    for i, value in enumerate(values):
+        for other in _reshaped(np.asarray(value)):
+            yield [*values[:i], other, *values[i + 1 :]]
+
+
+def _reshaped(x: Any) -> Iterator[Any]:
+    yield x.reshape(-1)[0] if x.size else np.zeros((), x.dtype)
+    yield x[None]
+    yield np.ones((1, 2, 1, 2, 1, 3), x.dtype)
+    if x.ndim:
+        yield x[:0]
+        yield np.concatenate([x, x[..., :1]], -1)
+        if len(x):
+            yield x[0]
+            yield np.concatenate([x, x[:1]])
+
+
+def is_meant(error: BaseException) -> bool:
+    """Whether the core says it: not Python, about a line of the core, and not the engine."""
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    raised = code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+    return raised and trace.tb_frame.f_globals["__name__"].startswith("keras_core.")
+
+
+def raised(action: Callable[[], Any]) -> Exception | None:
+    """What ``action()`` raises."""
+    try:
+        action()
+    except Exception as error:
+        return error
+    return None
