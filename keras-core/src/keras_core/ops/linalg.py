@@ -114,6 +114,8 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     """
     wide, dtype = _half(x)
     n, last = shape_of(wide)[-1], ndim_of(wide) - 1
+    if 0 in tensors.static_shape(wide)[-2:]:
+        return x
     places, rows = _range(n)
 
     def step(j: Any, rest: Any) -> Any:
@@ -313,6 +315,8 @@ def lu_factor(x: Any) -> Any:
     *batch, m, n = shape_of(wide)
     last = ndim_of(wide) - 1
     k = _smaller(m, n)
+    if 0 in tensors.static_shape(wide)[-2:]:
+        return x, p.full((*batch, 0), 0, "int32")
     columns, rows = _range(n)[0], _range(m)[1]
     steps = p.arange(0, k, 1, "int32")
 
