@@ -46,7 +46,7 @@ def call_text(row: Row, values: Sequence[Any], dtype: str) -> str:
         np.asarray(v).astype(np_dtype(dtype)) if is_float(v) else np.asarray(v) for v in values
     ]
     options = [f"{name}={value!r}" for name, value in row.options.items()]
-    return f"keras.ops.{row.name}({', '.join([*map(describe, shown), *options])})"
+    return f"{row.path}({', '.join([*map(describe, shown), *options])})"
 
 
 def failure(row: Row, values: Sequence[Any], dtype: str, problem: str) -> AssertionError:

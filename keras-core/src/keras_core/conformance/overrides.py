@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from keras_core import ops
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
 from keras_core.engine import runtime
@@ -19,10 +18,7 @@ def _uses() -> dict[str, list[Row | Probe]]:
     """Rows and probes by the names of the operations that they call."""
     found: dict[str, list[Row | Probe]] = {}
     for row in iter_rows():
-        function: Any = ops
-        for part in row.name.split("."):
-            function = getattr(function, part)
-        operation = getattr(function, "__wrapped_op__", None)
+        operation = getattr(row.function, "__wrapped_op__", None)
         names = {row.name.rpartition(".")[2], getattr(operation, "name", row.name)}
         for name in names:
             found.setdefault(name, []).append(row)

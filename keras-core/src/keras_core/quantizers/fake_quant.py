@@ -31,7 +31,8 @@ def _limit(name: str, value: Any, inputs: Any, dtype: str, axis: int | None) -> 
             f"`{name}` must be one number for inputs of shape {sizes} and axis={axis}{expected}. "
             f"Received: {name} of shape {shape}. {hint}".rstrip()
         )
-    target = tuple(-1 if i == axis else 1 for i in range(len(sizes)))
+    size = tensors.shape_of(value)[0] if shape else 1
+    target = tuple(size if i == axis else 1 for i in range(len(sizes)))
     return p.reshape(p.cast(value, dtype), target)
 
 

@@ -61,6 +61,7 @@ def compute_float8_scale(amax: Any, scale: Any, dtype_max: Any, margin: int = 0)
     >>> float(keras.quantizers.compute_float8_scale(896.0, 1.0, 448.0))
     2.0
     """
+    amax, scale = ops.convert_to_tensor(amax), ops.convert_to_tensor(scale)
     usable = ops.logical_and(ops.greater(amax, 0), ops.isfinite(amax))
     return ops.where(usable, ops.multiply(ops.divide(amax, dtype_max), 2.0**margin), scale)
 

@@ -17,6 +17,7 @@ from keras_core.conformance.operations import (
     linalg,
     linear,
     nn,
+    quantizers,
     reductions,
     shaping,
 )
@@ -40,5 +41,6 @@ def iter_rows() -> Iterator[Row]:
         nn,
         image,
         functionals,
+        quantizers,
     ):
         yield from family.rows()

@@ -1,5 +1,6 @@
 """What the tables of operations are made of: rows and their arguments."""
 
+import operator
 import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+import keras_core as keras
 from keras_core import ops
 from keras_core.conformance.compare import COMPLEX_OF
 
@@ -122,12 +124,20 @@ class Row:
         rng = np.random.default_rng(zlib.crc32(self.id.encode()))
         return [a.draw(rng) for a in self.arguments]
 
+    @property
+    def path(self) -> str:
+        """The public name: one in `keras.ops`, or else one in `keras`."""
+        inside = hasattr(ops, self.name.partition(".")[0])
+        return f"keras.ops.{self.name}" if inside else f"keras.{self.name}"
+
+    @property
+    def function(self) -> Any:
+        """What the public name stands for."""
+        return operator.attrgetter(self.path.removeprefix("keras."))(keras)
+
     def call(self, ops: Any, values: list[Any]) -> Any:
         """The operation on these values."""
-        fn = ops
-        for part in self.name.split("."):
-            fn = getattr(fn, part)
-        return self.how(fn, values, **self.options)
+        return self.how(self.function, values, **self.options)
 
     def expected(self, values: list[Any]) -> Any:
         """What NumPy gives in float64."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from keras_core import ops
 from keras_core.conformance.operations import Row
 from keras_core.conformance.operations.rows import added, as_list, one_by_one
 
@@ -29,10 +28,7 @@ _NO_AXIS = (99, -99, 1.5, "a")
 
 def function_of(row: Row) -> Callable[..., Any]:
     """The operation of a row."""
-    found: Any = ops
-    for part in row.name.split("."):
-        found = getattr(found, part)
-    return found
+    return row.function
 
 
 def wrong_kinds(row: Row) -> Iterator[tuple[list[Any], type[Exception], str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core import ops
+from keras_core import ops, quantizers
 
 X = np.linspace(-0.8, 1.2, 6).reshape(3, 2)
 Y = np.linspace(1.4, 0.3, 6).reshape(3, 2)
@@ -66,6 +66,35 @@ def _tenfold(x: Any) -> Any:
         return ops.multiply(upstream, ops.multiply(x, 20.0))
 
     return ops.multiply(x, x), grad
+
+
+def _pulled_through(x: Any, y: Any) -> Any:
+    """The gradients of fake quantisation, with limits for all and with limits for each column."""
+
+    def pulled(low: Any, high: Any, **options: Any) -> Any:
+        limits = [ops.convert_to_tensor(v, ops.dtype(x)) for v in (low, high)]
+        return ops.grad(
+            lambda *xs: ops.sum(
+                ops.multiply(quantizers.fake_quant_with_min_max_vars(*xs, **options), y)
+            ),
+            argnums=(0, 1, 2),
+        )(x, *limits)
+
+    columns = np.array([-0.5, -0.3]), np.array([0.9, 0.5])
+    return pulled(-0.5, 0.9, num_bits=4), pulled(*columns, narrow_range=True, axis=1)
+
+
+def _straight_through(x: Any, y: Any) -> Any:
+    # the ranges are moved a little, to hold 0: that changes for none of the values where it is
+    columns = np.array([-0.5, -0.3]), np.array([0.9, 0.5])
+    return tuple(
+        (
+            y * ((low <= x) & (x <= high)),
+            (y * (x < low)).sum(axes),
+            (y * (x > high)).sum(axes),
+        )
+        for (low, high), axes in (((-0.5, 0.9), (0, 1)), (columns, 0))
+    )
 
 
 def _in_a_loop(x: Any) -> Any:
@@ -137,6 +166,7 @@ TRANSFORMS: dict[str, Transform] = {
         lambda x, y: ops.grad(lambda x: ops.sum(ops.multiply(_tenfold(x), y)))(x),
         lambda x, y: 20 * x * y,
     ),
+    "fake_quant": (_pulled_through, _straight_through),
     "stop_gradient": (
         lambda x, y: ops.grad(lambda x: ops.sum(ops.multiply(x, ops.stop_gradient(x))))(x),
         lambda x, y: x,
