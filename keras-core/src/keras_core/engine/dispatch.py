@@ -267,9 +267,9 @@ class Op:
             self.optional.append(kind.endswith("?"))
             self.lists.append(kind.startswith("*"))
             kind = kind.strip("*?")
-            name = kind.rstrip("0123456789+")
-            rank = kind[len(name) :]
-            self.kinds.append(name)
+            bare = kind.rstrip("0123456789+")
+            rank = kind[len(bare) :]
+            self.kinds.append(bare)
             self.ranks.append((int(rank.strip("+")), rank.endswith("+")) if rank else None)
         self._joined = [i for i, k in enumerate(self.kinds) if k in _JOINED_KINDS]
         self._tensor_params = [i for i, k in enumerate(self.kinds) if k in _TENSOR_KINDS]
