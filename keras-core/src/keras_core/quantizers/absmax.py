@@ -38,7 +38,8 @@ def abs_max_quantize(
         float dtype, whose reduced axes have size 1.
 
     Raises:
-        ValueError: If an axis is out of range, or if ``to_numpy`` is asked for symbolic tensors.
+        ValueError: If an axis is out of range.
+        TypeError: If ``to_numpy`` is asked for symbolic tensors.
 
     Example:
 
@@ -88,8 +89,8 @@ def abs_max_quantize_grouped_with_zero_point(
         their float dtype, and zero points, both of shape ``(ceil(rows / block_size), columns)``.
 
     Raises:
-        ValueError: If the inputs are no matrix, if ``block_size`` is no positive int, or if
-            ``to_numpy`` is asked for symbolic tensors.
+        ValueError: If the inputs are no matrix, or ``block_size`` is no positive int.
+        TypeError: If ``to_numpy`` is asked for symbolic tensors.
 
     Example:
 

@@ -76,7 +76,7 @@ def quantize_and_dequantize(
         scale: What they are divided by before, and multiplied by after; numbers that are then
             still too large become the largest of the dtype.
         quantized_dtype: ``"float8_e4m3fn"``, ``"float8_e5m2"`` or another float dtype.
-        compute_dtype: The float dtype to compute in, and of the result.
+        compute_dtype: The float dtype of the scale while it is used, and of the result.
 
     Raises:
         ValueError: If ``quantized_dtype`` is no float dtype.
@@ -97,5 +97,5 @@ def quantize_and_dequantize(
         )
     most = float(ml_dtypes.finfo(dtypes.numpy_dtype(quantized)).max)
     scale = ops.cast(scale, compute_dtype)
-    scaled = ops.clip(ops.divide(ops.cast(inputs, compute_dtype), scale), -most, most)
+    scaled = ops.clip(ops.divide(inputs, scale), -most, most)
     return ops.multiply(ops.cast(ops.cast(scaled, quantized), compute_dtype), scale)
