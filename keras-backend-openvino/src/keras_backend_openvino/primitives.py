@@ -339,7 +339,14 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 # -- Indexing, sorting -------------------------------------------------------------------
 
 
-take = graph(lambda x, indices, axis: op.gather(x, indices, integer(axis)))
+@graph
+def take(x: Any, indices: Any, axis: int) -> Any:
+    d = x.get_partial_shape()[axis]
+    if d.is_static and d.get_length() == 0:
+        raise ValueError("There is nothing to take from an axis of size 0.")
+    return op.gather(x, indices, integer(axis))
+
+
 gather_nd = graph(lambda x, indices: op.gather_nd(x, indices))
 
 _REDUCTIONS = {"set": "none", "add": "sum", "multiply": "prod"}

@@ -178,12 +178,14 @@ def _elu(x: Any, alpha: float) -> Any:
 def _softmax_along(op: Any) -> Callable[[Any, Any], Any]:
     def along(x: Any, axis: Any) -> Any:
         n = x.shape.rank
-        if axis in (-1, n - 1) and n:
+        if axis in (-1, n - 1) and 0 < n < 6:  # as many axes as oneDNN takes
             return op(logits=x)
         axes = range(n) if axis is None else [a % n for a in np.atleast_1d(axis)]
         order = (*(i for i in range(n) if i not in axes), *axes)
         y = p.transpose(x, order)
-        y = p.reshape(op(logits=p.reshape(y, (*dims(y)[: n - len(axes)], -1))), dims(y))
+        shape, k = dims(y), n - len(axes)
+        flat = p.reshape(y, (math.prod(shape[:k]), math.prod(shape[k:])))
+        y = p.reshape(op(logits=flat), shape)
         return p.transpose(y, tuple(order.index(i) for i in range(n)))
 
     return along
@@ -252,7 +254,10 @@ def _resample(x: Any, rows: int, weights: Sequence[Any], kernel: str) -> Any:
 
 def _solve(a: Any, b: Any) -> Any:
     if b.shape.rank == a.shape.rank - 1:
-        return raw.MatrixSolve(matrix=a, rhs=b[..., None])[..., 0]
+        return _solve(a, b[..., None])[..., 0]
+    if a.shape[:-2] != b.shape[:-2]:
+        batch = tf.broadcast_dynamic_shape(tf.shape(a)[:-2], tf.shape(b)[:-2])
+        a, b = (tf.broadcast_to(x, tf.concat([batch, tf.shape(x)[-2:]], 0)) for x in (a, b))
     return raw.MatrixSolve(matrix=a, rhs=b)
 
 

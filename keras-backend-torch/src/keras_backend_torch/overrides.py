@@ -246,12 +246,19 @@ def solve(a: Tensor, b: Tensor) -> Tensor:
 
 
 def rfft(x: Tensor, fft_length: int | None) -> tuple[Tensor, Tensor]:
-    y = torch.fft.rfft(x.float() if x.dtype in primitives._HALF else x, fft_length)
+    x = x.float() if x.dtype in primitives._HALF else x
+    if x.numel() == 0:  # which MKL refuses
+        n = x.shape[-1] if fft_length is None else fft_length
+        return (x.new_zeros((*x.shape[:-1], n // 2 + 1)),) * 2
+    y = torch.fft.rfft(x, fft_length)
     return y.real, y.imag
 
 
 def irfft(x: tuple[Tensor, Tensor], fft_length: int | None) -> Tensor:
     parts = [v.float() if v.dtype in primitives._HALF else v for v in x]
+    if parts[0].numel() == 0:
+        n = 2 * (parts[0].shape[-1] - 1) if fft_length is None else fft_length
+        return parts[0].new_zeros((*parts[0].shape[:-1], n))
     return torch.fft.irfft(torch.complex(*parts), fft_length)
 
 

@@ -88,8 +88,17 @@ def batch_normalization_training(
     return y, stop_gradient_of(centre), stop_gradient_of(spread)
 
 
+def _sizes(x: Any, axes: tuple[int, ...]) -> tuple[int | None, ...]:
+    """The sizes of the axes."""
+    shape = tensors.static_shape(x)
+    return tuple([shape[a] for a in axes])
+
+
 def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) -> Any:
-    return x, gamma, beta, canonical_axes(axis, ndim_of(x)), epsilon or config.epsilon()
+    axes = canonical_axes(axis, ndim_of(x))
+    sizes = _sizes(x, axes)
+    check_shapes("layer_normalization", gamma=(gamma, sizes), beta=(beta, sizes))
+    return x, gamma, beta, axes, epsilon or config.epsilon()
 
 
 def layer_normalization(
@@ -143,14 +152,16 @@ def _layer_normalization(
 def _along(v: Any, x: Any, axis: tuple[int, ...]) -> Any:
     """Weights of the shape of the axes, with axes of size 1 for the others."""
     n = ndim_of(x)
-    if ndim_of(v) == n or axis == tuple(range(n - len(axis), n)):
+    if axis == tuple(range(n - len(axis), n)):
         return v
     sizes = iter(tensors.shape_of(v))
     return p.reshape(v, tuple(next(sizes) if i in axis else 1 for i in range(n)))
 
 
 def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
-    return x, scale, canonical_axes(axis, ndim_of(x)), epsilon or config.epsilon()
+    axes = canonical_axes(axis, ndim_of(x))
+    check_shapes("rms_normalization", scale=(scale, _sizes(x, axes)))
+    return x, scale, axes, epsilon or config.epsilon()
 
 
 @op("x:float scale:float?", prepare=_rms_args)
