@@ -181,14 +181,15 @@ def test_wrong_shapes(row: Row) -> None:
         expected = mistakes.raised(lambda specs=specs: row.call(ops, specs))
         if expected is None or isinstance(expected, UnsupportedOpError):
             continue
-        called = f"called with {specs}"
+        called = f"called with shapes {[np.shape(v) for v in values]}"
         assert type(expected) in (TypeError, ValueError, IndexError), f"{called}, it {expected!r}"
         assert mistakes.is_meant(expected), f"{called}, it is not the core that raised {expected!r}"
         given = tensors_of(values, "float32")
         found = mistakes.raised(lambda given=given: row.call(ops, given))
         if isinstance(found, UnsupportedOpError):
             continue
-        assert repr(found) == repr(expected), called
+        is_same = repr(found) == repr(expected)
+        assert is_same, f"{called}, it raised {found!r}\n  expected {expected!r}"
 
 
 # -- Sparse tensors --------------------------------------------------------------------
