@@ -341,8 +341,8 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 
 @graph
 def take(x: Any, indices: Any, axis: int) -> Any:
-    d = x.get_partial_shape()[axis]
-    if d.is_static and d.get_length() == 0:
+    of, places = x.get_partial_shape(), indices.get_partial_shape()
+    if of[axis] == 0 and places.is_static and 0 not in places:
         raise ValueError("There is nothing to take from an axis of size 0.")
     return op.gather(x, indices, integer(axis))
 

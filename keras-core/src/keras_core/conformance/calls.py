@@ -65,7 +65,7 @@ def guarded(row: Row, values: Sequence[Any], dtype: str, action: Callable[[], An
 
 def call(row: Row, values: Sequence[Any], dtype: str = "float32") -> list[Array]:
     """Call the operation of a row, and return its results as arrays."""
-    return guarded(row, values, dtype, lambda: arrays_of(row.call(ops, tensors_of(values, dtype))))
+    return guarded(row, values, dtype, lambda: arrays_of(row.call(tensors_of(values, dtype))))
 
 
 _ALLOWED = {"float64": 1e-10, "float32": 2e-5, "float16": 2e-2, "bfloat16": 1e-1}
@@ -118,7 +118,7 @@ def loss_of(row: Row, values: Sequence[Any], dtype: str, weights: Sequence[Array
         for i, x in zip(places, xs, strict=True):
             filled[i] = x
         total = ops.convert_to_tensor(0.0, dtype)
-        for y, w in zip(tree.flatten(row.call(ops, filled)), weights, strict=True):
+        for y, w in zip(tree.flatten(row.call(filled)), weights, strict=True):
             kind = tensors.dtype_of(y)  # an engine's own `y.dtype` may be anything
             if "float" in kind:
                 total = ops.add(total, ops.sum(ops.multiply(y, ops.convert_to_tensor(w, kind))))

@@ -319,7 +319,7 @@ class Op:
         try:
             return self.impl(*given)
         except Exception as error:
-            _explain(error, lambda *args: self.infer(args), "override", self.name, args)
+            _explain(error, lambda *_: self.infer(args), "override", self.name, given)
             raise
 
     def is_symbolic(self, args: Sequence[Any]) -> bool:

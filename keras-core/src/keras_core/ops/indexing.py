@@ -254,6 +254,11 @@ def check_scatter(
             f"`{name}` expected indices whose last axis holds up to {len(shape)} numbers for each "
             f"place in a tensor of shape {tuple(shape)}. Received: indices of shape {places}"
         )
+    if 0 in shape[: places[-1]] and 0 not in places:
+        raise ValueError(
+            f"`{name}` has no place to write to in a tensor of shape {tuple(shape)}. Received: "
+            f"indices of shape {places}"
+        )
     wanted = (*places[:-1], *shape[places[-1] :])
     tensors.check_shapes(name, **{argument: (updates, wanted)})
 
@@ -399,7 +404,17 @@ def argsort(x: Any, axis: int | None = -1) -> Any:
     return p.argsort(_sortable(x), axis)
 
 
-@op("x:any1+")
+def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
+    n = tensors.static_shape(x)[-1]
+    if k < 0 or (n is not None and k > n):
+        raise ValueError(
+            "`k` must be at least 0 and at most the size of the last axis. Received: "
+            f"k={k}, x.shape={tensors.static_shape(x)}"
+        )
+    return x, k, sorted, is_stable
+
+
+@op("x:any1+", prepare=_within)
 def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     """The largest elements along the last axis, and their indices.
 
@@ -411,6 +426,9 @@ def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
 
     Returns:
         A pair of tensors with a last axis of size ``k``; the indices are int32.
+
+    Raises:
+        ValueError: If the axis has fewer than ``k`` elements.
     """
     last = ndim_of(x) - 1
     # a stable ascending sort of the reversed axis has the first of equal elements last

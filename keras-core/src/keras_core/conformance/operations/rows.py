@@ -135,7 +135,7 @@ class Row:
         """What the public name stands for."""
         return operator.attrgetter(self.path.removeprefix("keras."))(keras)
 
-    def call(self, ops: Any, values: list[Any]) -> Any:
+    def call(self, values: list[Any]) -> Any:
         """The operation on these values."""
         return self.how(self.function, values, **self.options)
 

@@ -1,4 +1,4 @@
-"""Mistakes in calls of operations, made from the rows of the table."""
+"""Calls of operations with mistakes, or unusual shapes, made from the rows of the table."""
 
 import dis
 import inspect
@@ -26,17 +26,12 @@ _WRONG: dict[str, tuple[Any, type[Exception], str]] = {
 _NO_AXIS = (99, -99, 1.5, "a")
 
 
-def function_of(row: Row) -> Callable[..., Any]:
-    """The operation of a row."""
-    return row.function
-
-
 def wrong_kinds(row: Row) -> Iterator[tuple[list[Any], type[Exception], str]]:
     """Arguments one of which cannot be a tensor, the error, and what its message names."""
     if row.how not in _DIRECT:
         return
     values = row.draw()
-    parameters = list(inspect.signature(function_of(row)).parameters.values())
+    parameters = list(inspect.signature(row.function).parameters.values())
     for i in range(len(values)):
         parameter = parameters[i if row.how is one_by_one else 0]
         for label, (wrong, error, words) in _WRONG.items():
@@ -49,7 +44,7 @@ def wrong_options(row: Row) -> Iterator[dict[str, Any]]:
     """Options one of which is no axis, or no dtype."""
     if row.how not in (*_DIRECT, added):
         return
-    for name in inspect.signature(function_of(row)).parameters:
+    for name in inspect.signature(row.function).parameters:
         if name.startswith("axis") or name == "axes":
             yield from ({**row.options, name: axis} for axis in _NO_AXIS)
         if name == "dtype":
@@ -74,6 +69,18 @@ def _reshaped(x: Any) -> Iterator[Any]:
         if len(x):
             yield x[0]
             yield np.concatenate([x, x[:1]])
+
+
+def other_shapes(row: Row) -> Iterator[list[Any]]:
+    """Arguments one of which has no elements, no axes or three more; most of these calls work."""
+    values = row.draw()
+    for i, value in enumerate(values):
+        x = np.abs(value) if row.arguments[i].kind == "definite" else np.asarray(value)
+        others = [x[..., None, None, None]]
+        if x.ndim:
+            others += [x[:0], x.reshape(-1)[0] if x.size else np.zeros((), x.dtype)]
+        for other in others:
+            yield [*values[:i], other, *values[i + 1 :]]
 
 
 def is_meant(error: BaseException) -> bool:

@@ -61,7 +61,7 @@ def test_value(row: Row) -> None:
 
 def _check_dtypes(row: Row, values: list[Any], dtype: str, found: list[Array]) -> None:
     """Results have the dtypes that inference on symbolic tensors gives."""
-    wanted = [t.dtype for t in tree.flatten(row.call(ops, _specs(values, dtype)))]
+    wanted = [t.dtype for t in tree.flatten(row.call(_specs(values, dtype)))]
     if (got := [y.dtype.name for y in found]) != wanted:
         raise failure(row, values, dtype, f"returned {got}, expected {wanted}")
 
@@ -102,7 +102,7 @@ def test_symbolic(row: Row, unknown: bool) -> None:
         row,
         values,
         "float32",
-        lambda: tree.flatten(row.call(ops, _specs(values, "float32", places))),
+        lambda: tree.flatten(row.call(_specs(values, "float32", places))),
     )
     got = [t.shape for t in inferred]
     wanted = [np.shape(y) for y in tree.flatten(row.expected(values))]
@@ -123,7 +123,7 @@ def test_compiled(row: Row, jit: Wrap) -> None:
     """The compiler's result is the eager one."""
     values = row.draw()
     eager = call(row, values)
-    function = jit(lambda *xs: row.call(ops, list(xs)))
+    function = jit(lambda *xs: row.call(list(xs)))
     compiled = guarded(
         row, values, "float32", lambda: arrays_of(function(*tensors_of(values, "float32")))
     )
@@ -156,7 +156,7 @@ def test_wrong_kinds(row: Row) -> None:
     """What is no tensor is refused, and so is what is no axis and no dtype."""
     for values, error, words in mistakes.wrong_kinds(row):
         called = f"called with {values}"
-        found = mistakes.raised(lambda values=values: row.call(ops, values))
+        found = mistakes.raised(lambda values=values: row.call(values))
         assert type(found) is error, f"{called}, it raised {found!r}, not a {error.__name__}"
         assert words in str(found), f"{called}, the message lacks {words!r}: {found}"
         assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
@@ -164,9 +164,7 @@ def test_wrong_kinds(row: Row) -> None:
         called = f"called with {options}"
         values = tensors_of(row.draw(), "float32")
         found = mistakes.raised(
-            lambda values=values, options=options: row.how(
-                mistakes.function_of(row), values, **options
-            )
+            lambda values=values, options=options: row.how(row.function, values, **options)
         )
         assert type(found) is ValueError, f"{called}, it raised {found!r}, not a ValueError"
         assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
@@ -178,18 +176,39 @@ def test_wrong_shapes(row: Row) -> None:
     """Shapes that inference refuses are refused in the same words."""
     for values in mistakes.wrong_shapes(row):
         specs = _specs(values, "float32")
-        expected = mistakes.raised(lambda specs=specs: row.call(ops, specs))
+        expected = mistakes.raised(lambda specs=specs: row.call(specs))
         if expected is None or isinstance(expected, UnsupportedOpError):
             continue
         called = f"called with shapes {[np.shape(v) for v in values]}"
         assert type(expected) in (TypeError, ValueError, IndexError), f"{called}, it {expected!r}"
         assert mistakes.is_meant(expected), f"{called}, it is not the core that raised {expected!r}"
         given = tensors_of(values, "float32")
-        found = mistakes.raised(lambda given=given: row.call(ops, given))
+        found = mistakes.raised(lambda given=given: row.call(given))
         if isinstance(found, UnsupportedOpError):
             continue
         is_same = repr(found) == repr(expected)
         assert is_same, f"{called}, it raised {found!r}\n  expected {expected!r}"
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row", applying(ONE_EACH))
+def test_other_shapes(row: Row) -> None:
+    """No elements, no axes, more axes: what inference allows has the shape that it says."""
+    for values in mistakes.other_shapes(row):
+        specs = _specs(values, "float32")
+        try:
+            inferred = tree.flatten(row.call(specs))
+        except Exception:  # see `test_wrong_shapes`
+            continue
+        try:
+            found = arrays_of(row.call(tensors_of(values, "float32")))
+        except UnsupportedOpError:
+            continue
+        wanted = [y.shape for y in inferred]
+        fits = len(wanted) == len(found) and all(map(_fits, wanted, map(np.shape, found)))
+        if not fits:
+            got = [y.shape for y in found]
+            raise failure(row, values, "float32", f"returned shapes {got}, expected {wanted}")
 
 
 # -- Sparse tensors --------------------------------------------------------------------
@@ -242,14 +261,14 @@ def test_sparse(row: Row, places: tuple[int, ...]) -> None:
     values = _half_empty(row, places)
     dense = call(row, values)
     given = _with_sparse(values, places)
-    found = guarded(row, values, "float32", lambda: row.call(ops, given))
+    found = guarded(row, values, "float32", lambda: row.call(given))
     limit = allowed(row, "float32")
     what = f"result with sparse arguments {places}"
     compare(row, values, "float32", arrays_of(found), dense, limit, what)
     specs = _specs(values, "float32")
     for i in places:
         specs[i] = KerasTensor(specs[i].shape, "float32", sparse=True)
-    inferred = guarded(row, values, "float32", lambda: row.call(ops, specs))
+    inferred = guarded(row, values, "float32", lambda: row.call(specs))
     got = (inferred.shape, inferred.dtype, inferred.sparse)
     wanted = (tensors.static_shape(found), tensors.dtype_of(found), is_sparse(found))
     if got != wanted:
@@ -262,7 +281,7 @@ def test_sparse_compiled(row: Row, places: tuple[int, ...], jit: Wrap) -> None:
     """So do they in compiled functions."""
     values = _half_empty(row, places)
     given = _with_sparse(values, places)
-    function = jit(lambda *xs: row.call(ops, list(xs)))
+    function = jit(lambda *xs: row.call(list(xs)))
     found = guarded(row, values, "float32", lambda: arrays_of(function(*given)))
     compare(row, values, "float32", found, call(row, values), allowed(row, "float32"), "compiled")
 

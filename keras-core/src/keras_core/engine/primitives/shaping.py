@@ -14,7 +14,7 @@ from keras_core.engine.primitives._rules import (
     static_shape,
 )
 from keras_core.engine.primitives._rules import size as _size
-from keras_core.engine.symbolic import KerasTensor, is_static
+from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.engine.tensors import shape_of
 
 
@@ -90,9 +90,7 @@ def _transpose_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...]) -> Any:
 
 def _broadcast_rule(x: Any, shape: Sequence[Any]) -> Any:
     target = _public(shape)
-    if broadcast_shapes(static_shape(x), target)[-len(target) or None :] != target and (
-        None not in target
-    ):
+    if not shapes_agree(broadcast_shapes(static_shape(x), target), target):
         raise ValueError(f"Cannot broadcast the shape {static_shape(x)} to {target}.")
     return spec(target, dtype_of(x))
 
