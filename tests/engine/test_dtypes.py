@@ -4,12 +4,15 @@ import functools
 import importlib.util
 import itertools
 
+import numpy as np
 import pytest
 from blackbox import real_keras
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_core import ops
 from keras_core.engine import dtypes, runtime, tensors
+from keras_core_plugins.errors import CapabilityError
 
 NAMES = (
     "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 bfloat16 float16 float32 float64 "
@@ -85,7 +88,7 @@ def test_a_python_number_of_the_same_kind_or_lower_changes_nothing(name, weak):
         else "float" if name in dtypes.FLOATS else "complex"
     )  # fmt: skip
     if order.index(weak.__name__) <= order.index(kind):
-        assert dtypes.result_type(name, weak) == dtypes.narrow(name)
+        assert dtypes.result_type(name, weak) == dtypes.result_type(name)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,18 @@ def test_dtypes_of_the_engine_are_understood():
         tensor = tensors.convert(0, name)
         if hasattr(tensor, "dtype"):
             assert dtypes.standardize_dtype(tensor.dtype) == name
+
+
+def test_a_dtype_that_the_engine_lacks_is_refused_by_name(monkeypatch):
+    lacking = dtypes.ALLOWED_DTYPES - runtime.CAPABILITIES.dtypes - {"string"}
+    if not lacking:  # the engine has all: take one away
+        monkeypatch.setattr(dtypes, "_available", dtypes.ALLOWED_DTYPES - {"float8_e5m2"})
+        lacking = {"float8_e5m2"}
+    standing_in = {name: dtypes.result_type(name) for name in lacking}
+    for name in lacking:
+        if standing_in[name] in dtypes._available:
+            assert dtypes.narrow(name) == standing_in[name]
+            continue
+        for make in (ops.cast, ops.convert_to_tensor):
+            with pytest.raises(CapabilityError, match=f"A tensor of dtype '{name}' needs"):
+                make(np.ones(2, "float32"), name)

@@ -14,6 +14,8 @@ import ml_dtypes
 import numpy as np
 
 from keras_core.engine import config
+from keras_core_plugins import current
+from keras_core_plugins.errors import CapabilityError
 
 INTS = frozenset(["uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"])
 FLOATS = frozenset(["float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2"])
@@ -197,7 +199,7 @@ def result_type(*dtypes: Any) -> str:
     """
     if not dtypes:
         return config.floatx()
-    return narrow(settle(join(*(node_of(d) for d in dtypes))))
+    return _narrowed(settle(join(*(node_of(d) for d in dtypes))))
 
 
 _available: frozenset[str] = ALLOWED_DTYPES
@@ -210,13 +212,33 @@ def set_available(dtypes: frozenset[str]) -> None:
 
 
 def narrow(dtype: str) -> str:
-    """``dtype``, or the one that stands in for it on an engine without it."""
-    if dtype in _available:
-        return dtype
-    stand_in = _NARROWED.get(dtype)
-    if stand_in is None:
-        return dtype
-    return stand_in if stand_in in _available else narrow(stand_in) if stand_in != dtype else dtype
+    """``dtype``, or the one that stands in for it on an engine without it.
+
+    Raises:
+        CapabilityError: If none does.
+    """
+    narrowed = _narrowed(dtype)
+    if narrowed not in _available:
+        raise _lacking(dtype)
+    return narrowed
+
+
+def _narrowed(dtype: str) -> str:
+    while dtype not in _available and dtype in _NARROWED:
+        dtype = _NARROWED[dtype]
+    return dtype
+
+
+def _lacking(dtype: str) -> CapabilityError:
+    record = current()
+    return CapabilityError(
+        f"A tensor of dtype {dtype!r}",
+        "an engine that has this dtype",
+        backend=record.backend.info.name if record else "",
+        provider=record.installed.provider if record else "",
+        state=f"one with {', '.join(sorted(_available - {'string'}))}",
+        cure="Use one of these, or another backend.",
+    )
 
 
 def is_float(dtype: Any) -> bool:

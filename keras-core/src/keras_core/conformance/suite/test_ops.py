@@ -91,7 +91,7 @@ def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset())
 
 
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", applying(ROWS))
 def test_symbolic(row: Row, unknown: bool) -> None:
     """Symbolic tensors give the shapes of the results; no engine is needed for it."""
     values = row.draw()
@@ -151,7 +151,7 @@ ONE_EACH = list({row.name: row for row in reversed(ROWS)}.values())[::-1]
 
 
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("row", ONE_EACH, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_wrong_kinds(row: Row) -> None:
     """What is no tensor is refused, and so is what is no axis and no dtype."""
     for values, error, words in mistakes.wrong_kinds(row):
@@ -171,7 +171,7 @@ def test_wrong_kinds(row: Row) -> None:
 
 
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("row", ONE_EACH, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_wrong_shapes(row: Row) -> None:
     """Shapes that inference refuses are refused in the same words."""
     for values in mistakes.wrong_shapes(row):
