@@ -241,29 +241,16 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     >>> ops.convert_to_numpy(ops.concatenate([[1, 2], [3]])).tolist()
     [1, 2, 3]
     """
-    shapes = [tensors.static_shape(x) for x in xs]
-    if shapes.count(shapes[0]) != len(shapes):
-        _check_joined(shapes, axis)
+    n = ndim_of(xs[0])
+    for x in xs:  # sizes are checked by engines, but torch takes ``[]`` with any rank
+        if ndim_of(x) != n:
+            p.check_joined(xs, axis)
     return p.concatenate(xs, axis)
-
-
-def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
-    others = [(*s[:axis], *s[axis + 1 :]) for s in shapes]
-    for i, shape in enumerate(others):
-        if not shapes_agree(shape, others[0]):
-            raise ValueError(
-                f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
-                f"shapes {shapes}, of which number {i} does not fit."
-            )
 
 
 def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
     shapes = [tensors.static_shape(v) for v in x]
-    if any(len(shape) != len(shapes[0]) for shape in shapes) or any(
-        a != b and a is not None and b is not None
-        for shape in shapes
-        for a, b in zip(shape, shapes[0], strict=True)
-    ):
+    if not all(shapes_agree(shape, shapes[0]) for shape in shapes):
         raise ValueError(f"`stack` joins tensors of one shape. Received: shapes {shapes}")
     return x, canonical_axis(axis, len(shapes[0]) + 1)
 

@@ -101,6 +101,7 @@ from keras_core.engine.primitives.reductions import (
 from keras_core.engine.primitives.shaping import (
     arange,
     broadcast_to,
+    check_joined,
     concatenate,
     dilate,
     flip,
@@ -135,6 +136,7 @@ __all__ = [
     "cast",
     "ceil",
     "complex",
+    "check_joined",
     "concatenate",
     "conj",
     "const",

@@ -96,23 +96,24 @@ def _broadcast_rule(x: Any, shape: Sequence[Any]) -> Any:
 
 
 def _concatenate_rule(xs: Sequence[Any], axis: int) -> Any:
-    shapes = [static_shape(x) for x in xs]
-    out = list(shapes[0])
-    total: int | None = 0
-    for shape in shapes:
-        if len(shape) != len(out):
-            raise ValueError(f"Cannot concatenate tensors of different ranks: {shapes}")
-        for i, d in enumerate(shape):
-            if i == axis:
-                total = None if total is None or d is None else total + d
-            elif out[i] is None:
-                out[i] = d
-            elif d is not None and d != out[i]:
-                raise ValueError(
-                    f"Cannot concatenate along axis {axis}: the shapes {shapes} differ in axis {i}."
-                )
-    out[axis] = total
+    check_joined(xs, axis)
+    sizes = list(zip(*map(static_shape, xs), strict=True))
+    out = [next((d for d in along if d is not None), None) for along in sizes]
+    parts = [d for d in sizes[axis] if d is not None]
+    out[axis] = sum(parts) if len(parts) == len(xs) else None
     return spec(out, dtype_of(xs[0]))
+
+
+def check_joined(xs: Sequence[Any], axis: int) -> None:
+    """Raise a `ValueError` for tensors that `concatenate` cannot join."""
+    shapes = [static_shape(x) for x in xs]
+    others = [(*s[:axis], *s[axis + 1 :]) for s in shapes]
+    for i, shape in enumerate(others):
+        if len(shapes[i]) != len(shapes[0]) or not shapes_agree(shape, others[0]):
+            raise ValueError(
+                f"`concatenate` joins tensors of the same shape but for axis {axis}. Received: "
+                f"shapes {shapes}, of which number {i} does not fit."
+            )
 
 
 def _concatenate_vjp(g: Any, y: Any, xs: Sequence[Any], axis: int) -> Any:
