@@ -339,14 +339,7 @@ def flip(x: Any, axis: Sequence[int]) -> Any:
 # -- Indexing, sorting -------------------------------------------------------------------
 
 
-@graph
-def take(x: Any, indices: Any, axis: int) -> Any:
-    of, places = x.get_partial_shape(), indices.get_partial_shape()
-    if of[axis] == 0 and places.is_static and 0 not in places:
-        raise ValueError("There is nothing to take from an axis of size 0.")
-    return op.gather(x, indices, integer(axis))
-
-
+take = graph(lambda x, indices, axis: op.gather(x, indices, integer(axis)))
 gather_nd = graph(lambda x, indices: op.gather_nd(x, indices))
 
 _REDUCTIONS = {"set": "none", "add": "sum", "multiply": "prod"}

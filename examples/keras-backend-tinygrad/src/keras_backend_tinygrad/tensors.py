@@ -105,7 +105,9 @@ def computed(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any) -> Any:
         result = function(*map(plain, args))
-        if not is_tracing():
+        if is_tracing():
+            shape(result)  # tinygrad does not infer it, and find it impossible, before it is asked
+        else:
             result.realize()
         return view(result)
 

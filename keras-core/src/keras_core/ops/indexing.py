@@ -33,6 +33,12 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
+    shape = tensors.static_shape(x)
+    if shape[axis] == 0 and 0 not in tensors.static_shape(indices):
+        raise ValueError(
+            f"`take` has nothing to take from axis {axis} of a tensor of shape {shape}. Received: "
+            f"indices of shape {tensors.static_shape(indices)}"
+        )
     return p.take(x, indices, axis)
 
 

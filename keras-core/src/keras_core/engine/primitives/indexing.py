@@ -26,11 +26,6 @@ from keras_core.engine.tensors import scalar, shape_of
 
 def _take_rule(x: Any, indices: Any, axis: int) -> Any:
     shape = static_shape(x)
-    if shape[axis] == 0 and 0 not in static_shape(indices):
-        raise ValueError(
-            f"There is nothing to take from axis {axis} of a tensor of shape {shape}. Received: "
-            f"indices of shape {static_shape(indices)}"
-        )
     return spec((*shape[:axis], *static_shape(indices), *shape[axis + 1 :]), dtype_of(x))
 
 
