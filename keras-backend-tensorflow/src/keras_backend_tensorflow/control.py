@@ -100,6 +100,8 @@ def scan(
 
 
 def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
+    def run(xs: Any) -> Any:
+        return tf.vectorized_map(function, xs)
+
     # Eagerly it traces `function` by AutoGraph, which puts words of its own in front of errors.
-    run = tf.function(lambda xs: tf.vectorized_map(function, xs), autograph=False)
-    return run(elements)
+    return (tf.function(run, autograph=False) if tf.executing_eagerly() else run)(elements)
