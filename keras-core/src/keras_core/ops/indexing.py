@@ -255,7 +255,9 @@ def check_scatter(
 ) -> None:
     """That indices are within the rank of ``shape``, and that the updates fit both."""
     places = tensors.static_shape(indices)
-    if not places or places[-1] is None or places[-1] > len(shape):
+    if places and places[-1] is None:
+        return
+    if not places or places[-1] > len(shape):
         raise ValueError(
             f"`{name}` expected indices whose last axis holds up to {len(shape)} numbers for each "
             f"place in a tensor of shape {tuple(shape)}. Received: indices of shape {places}"
