@@ -108,7 +108,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_packed_and_unpacked(kind, data):
     pack, unpack, low, high, count = KINDS[kind]
@@ -150,7 +150,7 @@ def test_packing_of_unknown_sizes(kind):
     np.testing.assert_array_equal(array(model(x)), x)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     rows=st.integers(1, 9), block=st.integers(1, 9), shift=st.sampled_from([-5.0, 0.0, 5.0]),
     seed=st.integers(0, 2**32 - 1),

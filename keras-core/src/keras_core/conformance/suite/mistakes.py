@@ -72,15 +72,16 @@ def _reshaped(x: Any) -> Iterator[Any]:
 
 
 def other_shapes(row: Row) -> Iterator[list[Any]]:
-    """Arguments one of which has no elements, no axes or three more; most of these calls work."""
+    """Arguments of which the first has no elements, no axes or three more; most calls work."""
     values = row.draw()
-    for i, value in enumerate(values):
-        x = np.abs(value) if row.arguments[i].kind == "definite" else np.asarray(value)
-        others = [x[..., None, None, None]]
-        if x.ndim:
-            others += [x[:0], x.reshape(-1)[0] if x.size else np.zeros((), x.dtype)]
-        for other in others:
-            yield [*values[:i], other, *values[i + 1 :]]
+    if not values:
+        return
+    x = np.abs(values[0]) if row.arguments[0].kind == "definite" else np.asarray(values[0])
+    others = [x[..., None, None, None]]
+    if x.ndim:
+        others += [x[:0], x.reshape(-1)[0] if x.size else np.zeros((), x.dtype)]
+    for other in others:
+        yield [other, *values[1:]]
 
 
 def is_meant(error: BaseException) -> bool:
