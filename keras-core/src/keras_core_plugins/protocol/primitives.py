@@ -11,9 +11,9 @@ Everything else in the public API is a composite of these, written once in the c
 * steps and paddings are explicit and fit; every argument is given, by position.
 
 So a primitive usually is one line, and checks nothing. Tensors whose shapes do not fit each other
-do arrive, because what the engine checks is not checked before: let it raise whatever it raises, and
-the core says in its own words, the same on every backend, what is wrong. An engine that returns
-something then, or crashes, needs a check in the primitive.
+do arrive, because what the engine checks is not checked before: let it raise whatever it raises,
+and the core says in its own words, the same on every backend, what is wrong. An engine that
+returns something then, or crashes, needs a check in the primitive.
 
 **What it guarantees.**
 
