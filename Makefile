@@ -22,6 +22,11 @@ PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 # tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
 EXTRA_tensorflow := [cpu]
 
+# Most of the time of the tests on jax is spent on compiling small programs, many of them the same.
+export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
+export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
+export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
+
 .PHONY: help demo install dev lint format types imports test plugins packaging docs ci clean
 .PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%)
 .PHONY: primitives-only $(PRIMITIVES_ONLY:%=primitives-only-%)
