@@ -39,7 +39,7 @@ from typing import Any
 from keras_core.engine import dtypes, runtime, sparse, tape, tensors, tree
 from keras_core.engine.graph import record_op
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
-from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor, SymbolicEscapeError
 from keras_core_plugins import current
 from keras_core_plugins.errors import shown
 
@@ -138,8 +138,10 @@ def _explain(
     try:
         with SymbolicScope():
             rule(*tree.map_structure(_as_spec, list(args)))
-    except (TypeError, ValueError) as refusal:
-        raise refusal from error
+    except Exception as refusal:
+        is_about_values = isinstance(refusal, SymbolicEscapeError)
+        if isinstance(refusal, (TypeError, ValueError)) and not is_about_values:
+            raise refusal from error
     record = current()
     provider = f" ({record.installed.provider})" if record is not None else ""
     arguments = ", ".join(map(_shown, args))

@@ -74,8 +74,9 @@ def is_static(d: Any) -> bool:
 
 def shapes_agree(a: Sequence[int | None], b: Sequence[int | None]) -> bool:
     """Whether two shapes may be one: they have as many axes, of equal size where both are known."""
-    return len(a) == len(b) and all(
-        m is None or n is None or m == n for m, n in zip(a, b, strict=True)
+    return a == b or (
+        len(a) == len(b)
+        and all(m is None or n is None or m == n for m, n in zip(a, b, strict=True))
     )
 
 

@@ -81,8 +81,8 @@ def _rank(x: Any, name: str) -> int:
     return n
 
 
-def _check_kernel(kernel: Any, n: int) -> None:
-    """That windows have ``n`` axes, and elements."""
+def _kernel_shape(kernel: Any, n: int) -> tuple[int | None, ...]:
+    """The shape of a kernel, whose windows must have ``n`` axes, and elements."""
     shape = tensors.static_shape(kernel)
     if len(shape) != n + 2:
         raise ValueError(
@@ -93,16 +93,16 @@ def _check_kernel(kernel: Any, n: int) -> None:
         raise ValueError(
             f"The kernel of a convolution must have elements. Received: kernel.shape={shape}"
         )
+    return shape
 
 
 def _conv_args(
     inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any
 ) -> Any:
     n = _rank(inputs, "conv")
-    _check_kernel(kernel, n)
+    per_group, filters = _kernel_shape(kernel, n)[-2:]
     data_format = config.standardize_data_format(data_format)
     channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
-    per_group, filters = tensors.static_shape(kernel)[-2:]
     if channels is not None and per_group and channels % per_group:
         raise ValueError(
             "The number of input channels must be evenly divisible by the kernel's. Received: "
@@ -210,7 +210,7 @@ def depthwise_conv(
         data_format: ``"channels_last"`` or ``"channels_first"``.
         dilation_rate: The step inside the windows.
     """
-    _check_kernel(kernel, _rank(inputs, "depthwise_conv"))
+    _kernel_shape(kernel, _rank(inputs, "depthwise_conv"))
     shape = shape_of(kernel)
     k = p.reshape(kernel, (*shape[:-2], 1, shape[-2] * shape[-1]))
     return conv(inputs, k, strides, padding, data_format, dilation_rate)
@@ -262,14 +262,13 @@ def _transposed_args(
     dilation_rate: Any,
 ) -> Any:
     n = _rank(inputs, "conv_transpose")
-    _check_kernel(kernel, n)
+    kernel_shape = _kernel_shape(kernel, n)
     data_format = config.standardize_data_format(data_format)
     channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
-    if not shapes_agree([channels], tensors.static_shape(kernel)[-1:]):
+    if not shapes_agree((channels,), kernel_shape[-1:]):
         raise ValueError(
             "The last axis of the kernel of a transposed convolution must have the size of the "
-            f"input channels. Received: input channels {channels}, "
-            f"kernel.shape={tensors.static_shape(kernel)}"
+            f"input channels. Received: input channels {channels}, kernel.shape={kernel_shape}"
         )
     strides = tuple_of(strides, n, "strides")
     if output_padding is not None:
