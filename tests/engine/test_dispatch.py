@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_core import ops
-from keras_core.engine.dispatch import _explain
+from keras_core.engine.explaining import explain
 from keras_core.engine.symbolic import SymbolicEscapeError
 from keras_core_plugins.errors import UnsupportedOpError
 
@@ -19,7 +19,7 @@ def raising(refusal):
 def test_inference_says_what_is_wrong_with_the_arguments():
     error, refusal = RuntimeError("shapes"), ValueError("The shapes do not fit.")
     with pytest.raises(ValueError, match="do not fit") as caught:
-        _explain(error, raising(refusal), "primitive", "add", [ops.ones(2)])
+        explain(error, raising(refusal), "primitive", "add", [ops.ones(2)])
     assert caught.value.__cause__ is error
 
 
@@ -31,6 +31,6 @@ def test_inference_says_what_is_wrong_with_the_arguments():
 def test_what_inference_cannot_tell_hides_no_error(refusal):
     error = RuntimeError("out of memory")
     rule = raising(refusal) if refusal else lambda x: x
-    _explain(error, rule, "primitive", "add", [ops.convert_to_tensor(np.ones(2, "float32"))])
+    explain(error, rule, "primitive", "add", [ops.convert_to_tensor(np.ones(2, "float32"))])
     (note,) = error.__notes__
     assert "ran its primitive add(float32[2])" in note

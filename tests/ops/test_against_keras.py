@@ -19,6 +19,7 @@ IMAGES = _floats(2, 6, 5, 3)
 LARGE = _floats(2, 16, 14, 3)
 LOGITS = RNG.normal(size=(3, 7, 5)).astype("float32")
 LABELS = np.array([[1, 2, 2], [3, 0, 0], [4, 4, 1]], "int32")
+HEADS = _floats(2, 4, 4, 4)
 INTS = np.array([[3, 1, 2], [1, 1, 3]], "int32")
 ROWS = np.array([[3, 1, 2], [1, 1, 3], [3, 1, 2]], "float32")
 START = np.array([[0, 0], [0, 4], [5, 0], [5, 4]], "float32")
@@ -65,6 +66,12 @@ CASES = {
     "ops.image.resize(IMAGES, (3, 8), pad_to_aspect_ratio=True)": "numpy",
     "ops.image.resize(IMAGES, (5, 3), crop_to_aspect_ratio=True)": "numpy",
     "ops.image.extract_patches(LARGE.reshape(2, 4, 4, 7, 6), (2, 2, 3))": "numpy",
+    "ops.layer_normalization(ROWS / 1e4, epsilon=0)": "numpy",
+    "ops.rms_normalization(ROWS / 1e4, epsilon=0)": "numpy",
+    "ops.dot_product_attention(HEADS, HEADS, HEADS, bias=np.float32(2))": "numpy",
+    "ops.dot_product_attention(HEADS, HEADS, HEADS, bias=HEADS[0, 0, 0])": "numpy",
+    "ops.dot_product_attention(HEADS, HEADS, HEADS, mask=HEADS[0, 0] < 0.5)": "numpy",
+    "ops.relu6(INTS * 4)": "numpy",
     "ops.fold(ops.unfold(FIRST, (2, 3), (2, 1), 1, (2, 1)), (6, 5), (2, 3), (2, 1), 1, (2, 1))":
         "numpy",
 }  # fmt: skip
@@ -122,3 +129,9 @@ def test_a_tensor_next_to_a_size_that_is_not_known():
     model = keras.Model(x, y)
     found = ops.convert_to_numpy(model(np.zeros((2, 3), "float32")))
     np.testing.assert_array_equal(found, np.full((2, 3), 3))
+
+
+def test_models_with_flash_attention_are_built_on_any_backend():
+    x = keras.Input((5, 2, 4))
+    y = keras.ops.dot_product_attention(x, x, x, flash_attention=True)
+    assert y.shape == (None, 5, 2, 4)

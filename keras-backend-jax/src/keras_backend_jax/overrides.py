@@ -14,6 +14,7 @@ from jax import Array, lax
 
 from keras_backend_jax import primitives
 from keras_backend_jax.tensors import DTYPES
+from keras_core_plugins import UnsupportedOpError
 
 _imported = frozenset(globals())
 _op, _static, _wide, _key = (
@@ -61,7 +62,7 @@ nextafter = _op(jnp.nextafter)
 # -- Activations -------------------------------------------------------------------------
 
 relu = _op(jax.nn.relu)
-relu6 = _op(jax.nn.relu6)
+relu6 = _op(lambda x: jnp.minimum(jnp.maximum(x, 0), 6))  # of integers, integers
 sigmoid = _op(jax.nn.sigmoid)
 log_sigmoid = _op(jax.nn.log_sigmoid)
 softplus = _op(jax.nn.softplus)
@@ -201,7 +202,11 @@ def dot_product_attention(
     flash_attention: bool | None,
     attn_logits_soft_cap: float | None,
 ) -> Array:
-    bias, mask = (t if t is None else lax.expand_dims(t, range(4 - t.ndim)) for t in (bias, mask))
+    if flash_attention and jax.default_backend() != "gpu":
+        raise UnsupportedOpError(
+            "dot_product_attention",
+            "flash attention needs a GPU. Leave out `flash_attention`, or set it to False.",
+        )
     bias = bias if bias is None else bias.astype(query.dtype)
     options = (scale, bool(is_causal), bool(flash_attention), attn_logits_soft_cap)
     return _attend(query, key, value, bias, mask, *options)
@@ -347,18 +352,27 @@ def gru(
 random_normal = _op(
     lambda seed, shape, dtype: jax.random.normal(_key(seed), shape, DTYPES[dtype]), 1, 2
 )
-random_randint = _op(
-    lambda seed, shape, minval, maxval, dtype: jax.random.randint(
-        _key(seed), shape, minval, maxval, DTYPES[dtype]
+_randint = _op(
+    lambda seed, low, high, shape, dtype: jax.random.randint(
+        _key(seed), shape, low, high, DTYPES[dtype]
     ),
-    1,
+    3,
     4,
 )
-random_gamma = _op(
-    lambda seed, shape, alpha, dtype: jax.random.gamma(_key(seed), alpha, shape, DTYPES[dtype]),
-    1,
+_gamma = _op(
+    lambda seed, alpha, shape, dtype: jax.random.gamma(_key(seed), alpha, shape, DTYPES[dtype]),
+    2,
     3,
 )
+
+
+def random_randint(seed: Array, shape: Sequence[int], low: Any, high: Any, dtype: str) -> Array:
+    return _randint(seed, low, high, shape, dtype)
+
+
+def random_gamma(seed: Array, shape: Sequence[int], alpha: Any, dtype: str) -> Array:
+    return _gamma(seed, alpha, shape, dtype)
+
 
 OVERRIDES: dict[str, Callable[..., Any]] = {
     name: function

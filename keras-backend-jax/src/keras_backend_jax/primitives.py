@@ -26,23 +26,31 @@ def _static(*static: int) -> Callable[[Callable[..., Any]], Any]:
 
 
 def _op(fn: Callable[..., Any], *static: int) -> Any:
-    """``fn`` compiled, once for each value of the arguments at the positions ``static``."""
-    compiled = jax.jit(fn, static_argnums=static, inline=True)
+    """``fn`` compiled, once for each value of the arguments at ``static``, which are its last."""
     if not static:
-        return compiled
+        return jax.jit(fn, inline=True)
+    first = static[0]
+    variants: dict[Any, Any] = {}  # to look one up takes jax longer
 
     @wraps(fn)
     def call(*args: Any) -> Any:
-        for i in static:
-            if type(args[i]) is list:  # those cannot be keys of jax's cache
-                args = (*args[:i], _frozen(args[i]), *args[i + 1 :])
-        return compiled(*args)
+        try:
+            run = variants[args[first:]]
+        except (KeyError, TypeError):
+            options = _frozen(args[first:])
+            if options not in variants:
+                if len(variants) > 1000:
+                    variants.clear()
+                variants[options] = jax.jit(lambda *xs: fn(*xs, *options), inline=True)
+            run = variants[options]
+        return run(*args[:first])
 
     return call
 
 
 def _frozen(x: Any) -> Any:
-    return tuple(map(_frozen, x)) if type(x) is list else x
+    """Lists as tuples, which can be keys."""
+    return tuple(map(_frozen, x)) if type(x) in (list, tuple) else x
 
 
 def _wide(fn: Callable[..., Any]) -> Callable[..., Any]:

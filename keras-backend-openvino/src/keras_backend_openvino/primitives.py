@@ -288,6 +288,11 @@ all = _reduction(lambda x, axis, keepdims: op.reduce_logical_and(x, ints(axis), 
 
 
 def _first(x: Any, axis: int, mode: str) -> Any:
+    if x.get_element_type().is_real():  # NaN, which is skipped, is beyond infinity: make room
+        sign = 1 if mode == "max" else -1
+        most = np.finfo(np.float32).max
+        bounded = op.minimum(x, const(most)) if sign == 1 else op.maximum(x, const(-most))
+        x = op.select(op.is_nan(x), const(sign * math.inf), bounded)
     found = op.topk(x, integer(1), axis, mode, "value", "i32", True)
     return op.squeeze(found.output(1), integer([axis]))
 

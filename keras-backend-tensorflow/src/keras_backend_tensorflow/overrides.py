@@ -145,7 +145,7 @@ def _top_k_of_blocks(x: Any, k: int, by_keys: Callable[[], Any]) -> tuple[Any, A
         candidates = p.reshape(tf.gather(blocks, chosen, batch_dims=1), (-1, k * width))
         if rest is not None:
             candidates = tf.concat([candidates, rest], 1)
-            chosen = tf.pad(chosen, [(0, 0), (0, 1)], constant_values=count)
+            chosen = p.pad(chosen, ((0, 0), (0, 1)), count)
         values, place = raw.TopKV2(input=candidates, k=k)
         block = tf.gather(chosen, raw.RightShift(x=place, y=bits), batch_dims=1)
         found = raw.LeftShift(x=block, y=bits) | (place & (width - 1))

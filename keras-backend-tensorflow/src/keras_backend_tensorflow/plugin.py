@@ -13,6 +13,7 @@ INFO = BackendInfo(
         jit_by_default=True,
         sparse=True,
         dynamic_shapes=True,
+        checks_indices=True,
         export_formats=("tf_saved_model",),
     ),
     engine=Engine(distribution="tensorflow", module="tensorflow", requires=">=2.18"),

@@ -201,11 +201,22 @@ all = _reduction(raw.All)
 
 
 def argmax(x: Any, axis: int) -> Any:
+    if x.dtype.is_floating:
+        x = _nan_beyond(x, math.inf, tf.minimum, x.dtype.max)
     return raw.ArgMax(input=x, dimension=axis, output_type=tf.int32)
 
 
 def argmin(x: Any, axis: int) -> Any:
+    if x.dtype.is_floating:
+        x = _nan_beyond(x, -math.inf, tf.maximum, x.dtype.min)
     return raw.ArgMin(input=x, dimension=axis, output_type=tf.int32)
+
+
+def _nan_beyond(x: Any, beyond: float, bound: Any, limit: Any) -> Any:
+    """With infinity for NaN, which the kernels skip, and the last number for infinity."""
+    return tf.where(
+        tf.math.is_nan(x), tf.constant(beyond, x.dtype), bound(x, tf.constant(limit, x.dtype))
+    )
 
 
 # Integers are modulo a power of two, so wider ones give the same bits.

@@ -38,9 +38,12 @@ def pad(x: Any, pad_width: Padding, value: Any) -> Any:
     if is_static(widths) and not any(widths):
         return x
     paddings = raw.Reshape(tensor=ints(widths), shape=ints((len(pad_width), 2)))
+    y = raw.Pad(input=x, paddings=paddings)
     if value == 0:
-        return raw.Pad(input=x, paddings=paddings)
-    return raw.PadV2(input=x, paddings=paddings, constant_values=tf.constant(value, x.dtype))
+        return y
+    # PadV2 has a value, for which `tf.vectorized_map` takes 0.
+    inside = raw.Pad(input=tf.ones_like(x, tf.bool), paddings=paddings)
+    return tf.where(inside, y, tf.constant(value, x.dtype))
 
 
 def _padded(

@@ -129,8 +129,15 @@ log_softmax = _along(torch.log_softmax)
 logsumexp = primitives._reduction(torch.logsumexp)
 
 
+def _mean(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
+    return torch.mean(x if x.is_floating_point() else _floating(x), axis, keepdims)
+
+
+_mean_over = primitives._reduction(_mean)
+
+
 def mean(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
-    return _floating(x).mean(axis, keepdims) if axis else _floating(x)
+    return _mean_over(x, axis, keepdims) if axis else _floating(x)
 
 
 def var(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:

@@ -6,7 +6,11 @@ INFO = BackendInfo(
     name="torch",
     protocol=(1, 0),
     capabilities=Capabilities(
-        autodiff="native", stateful_variables=True, jit=True, export_formats=("torch",)
+        autodiff="native",
+        stateful_variables=True,
+        jit=True,
+        checks_indices=True,
+        export_formats=("torch",),
     ),
     engine=Engine(distribution="torch", module="torch", requires=">=2.6"),
     description="PyTorch: eager, compiled on request; layers are torch modules",

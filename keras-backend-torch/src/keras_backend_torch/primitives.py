@@ -209,10 +209,13 @@ def _reduction(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return call
 
 
+_sum_in_kind = _bits(lambda x, axis, keepdims: torch.sum(x, axis, keepdims, dtype=x.dtype))
+
+
 def _sum(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
     if x.is_floating_point():
         return torch.sum(x, axis, keepdims)
-    return torch.sum(x, axis, keepdims, dtype=x.dtype)
+    return _sum_in_kind(x, axis, keepdims)
 
 
 def _prod(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
@@ -221,7 +224,7 @@ def _prod(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
     return x
 
 
-sum = _reduction(_bits(_sum))
+sum = _reduction(_sum)
 prod = _bits(_prod)
 max = _reduction(_ordered(torch.amax))
 min = _reduction(_ordered(torch.amin))

@@ -21,6 +21,18 @@ def cholesky(x: Array, upper: bool) -> Array:
     return root.swapaxes(-1, -2) if upper else root
 
 
+def inv(x: Array) -> Array:
+    """The inverse; NumPy refuses singular matrices."""
+    return narrowed(np.linalg.inv(widened(x)), x.dtype)
+
+
+def solve(a: Array, b: Array) -> Array:
+    """The solution for matrices or vectors ``b``."""
+    if b.ndim == a.ndim - 1:
+        return solve(a, b[..., None])[..., 0]
+    return narrowed(np.linalg.solve(widened(a), widened(b)), b.dtype)
+
+
 @np.errstate(all="ignore")
 def triangular_solve(a: Array, b: Array, lower: bool) -> Array:
     """Substitution; a zero on the diagonal gives infinities, not an error."""

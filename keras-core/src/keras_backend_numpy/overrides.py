@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy import asarray
 
-from keras_backend_numpy.linalg import cholesky, lu_factor
+from keras_backend_numpy.linalg import cholesky, inv, lu_factor, solve
 from keras_backend_numpy.support import QUIET, Array, accumulator, widened
 
 
@@ -124,11 +124,13 @@ OVERRIDES: dict[str, Callable[..., Any]] = {
     "cholesky": cholesky,
     "clip": _clip,
     "expand_dims": _expand_dims,
+    "inv": inv,
     "lu_factor": lu_factor,
     "mean": _mean,
     "repeat": _repeat,
     "searchsorted": _searchsorted,
     "softmax": _softmax,
+    "solve": solve,
     "squeeze": _squeeze,
     "stack": _stack,
     "swapaxes": _swapaxes,

@@ -6,7 +6,7 @@ from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities
 INFO = BackendInfo(
     name="numpy",
     protocol=(1, 0),
-    capabilities=Capabilities(autodiff="core"),
+    capabilities=Capabilities(autodiff="core", checks_indices=True),
     description="NumPy on the CPU: the reference; trains through the core's own autodiff",
 )
 

@@ -41,3 +41,17 @@ def svd(x: Tensor, full_matrices: bool) -> tuple[Tensor, ...]:
 
 def eigh(x: Tensor) -> tuple[Tensor, ...]:
     return _back(x, *np.linalg.eigh(_wide(x)))
+
+
+def _inv(x: Tensor) -> Tensor:
+    return _back(x, np.linalg.inv(_wide(x)))[0]
+
+
+def _solve(a: Tensor, b: Tensor) -> Tensor:
+    left, right = _wide(a), _wide(b)
+    if b.ndim == a.ndim - 1:
+        return _back(b, np.linalg.solve(left, right[..., None])[..., 0])[0]
+    return _back(b, np.linalg.solve(left, right))[0]
+
+
+OVERRIDES = {"inv": _inv, "solve": _solve}

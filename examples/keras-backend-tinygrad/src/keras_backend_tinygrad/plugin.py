@@ -39,12 +39,13 @@ def keras_core_load_backend() -> Backend:
             "by the environment variable CC: pip install 'keras-backend-tinygrad[zig]', then "
             "CC=keras-tinygrad-cc DEV=CPU"
         ) from error
-    from keras_backend_tinygrad import compiler, integration, primitives, tensors
+    from keras_backend_tinygrad import compiler, integration, linalg, primitives, tensors
 
     return Backend(
         info=INFO,
         tensors=tensors,
         primitives=primitives,
+        overrides=linalg.OVERRIDES,
         compiler=compiler,
         integration=integration,
         engine_version=version("tinygrad"),

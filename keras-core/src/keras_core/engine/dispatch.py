@@ -22,31 +22,34 @@ float      like ``promote``, and integers become floats
 bool, int  a tensor that is cast to bool; a tensor that must hold integers
 axis       an axis, made non-negative against the first tensor parameter
 axes       None, an axis or several: a sorted tuple, all of them for None
-shape      a number or several, which may be dimensions that are not known
+shape      a number or several, as a tuple, which may be dimensions that are not known
 dtype      a dtype name, None left as it is
 nest       a nest that may hold tensors and variables, passed on with their values
+size       an option that is an int of at least 0; ``count`` of at least 1
 ========== ==========================================================================
 
 ``*`` before the kind of a tensor marks a list of tensors, ``?`` behind a kind allows None. A
 number behind it is the rank of the tensor, or with ``+`` the least one: ``float3``, ``any2+?``.
+
+Parameters without a kind are options, which are held against their annotations: see
+`keras_core.engine.options`.
 """
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
-from operator import index
 from typing import Any
 
-from keras_core.engine import dtypes, runtime, sparse, tape, tensors, tree
+from keras_core.engine import dtypes, options, runtime, sparse, tape, tensors, tree
+from keras_core.engine.axes import canonical_axes, canonical_axis
+from keras_core.engine.explaining import as_spec, attempt, explain
+from keras_core.engine.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_arg, front
 from keras_core.engine.graph import record_op
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
-from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor, SymbolicEscapeError
-from keras_core_plugins import current
-from keras_core_plugins.errors import shown
+from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
 
 _HAS_SPARSE = runtime.BACKEND.sparse is not None
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
-_TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
-_JOINED_KINDS = {"promote", "number", "float"}
 
 OPS: "dict[str, Op]" = {}
 """All public operations that were registered, by name."""
@@ -64,7 +67,11 @@ def spec(shape: Any, dtype: str) -> KerasTensor:
 
 
 def primitive(
-    tensor_params: str, rule: Callable[..., Any], vjp: tape.Rule | None = None, name: str = ""
+    tensor_params: str,
+    rule: Callable[..., Any],
+    vjp: tape.Rule | None = None,
+    name: str = "",
+    check: Callable[..., None] | None = None,
 ) -> Callable[..., Any]:
     """Declare a primitive and return the function that calls it.
 
@@ -75,6 +82,8 @@ def primitive(
         rule: Its shape rule, from the same arguments to `spec`s.
         vjp: Its gradient rule; None if it has no gradient.
         name: Its name; by default that of ``rule`` without the underscore.
+        check: Takes the arguments of a call for which the engine raised an error that inference
+            does not explain; raises what is wrong with their values.
     """
     name = name or rule.__name__.strip("_")
     params: list[str] = []
@@ -98,13 +107,13 @@ def primitive(
     source = f"def {name}({args}):\n"
     if checks:
         source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
-    source += _attempt(f"fn({args})", "rule", "primitive", name, args)
+    source += attempt(f"fn({args})", "rule", "primitive", name, args)
     namespace: dict[str, Any] = {
         "K": KerasTensor,
         "Dim": Dim,
         "rule": rule,
         "fn": fn,
-        "explain": _explain,
+        "explain": functools.partial(explain, check=check),
     }
     exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
     front = namespace[name]
@@ -113,51 +122,6 @@ def primitive(
     front.rule = rule
     PRIMITIVES[name] = front
     return front
-
-
-def _attempt(call: str, rule: str, kind: str, name: str, args: str, indent: str = "    ") -> str:
-    """Source that returns ``call``, and explains what it raises; free where it raises nothing."""
-    return (
-        f"{indent}try:\n"
-        f"{indent}    return {call}\n"
-        f"{indent}except Exception as error:\n"
-        f"{indent}    explain(error, {rule}, {kind!r}, {name!r}, ({args},))\n"
-        f"{indent}    raise\n"
-    )
-
-
-def _explain(
-    error: Exception, rule: Callable[..., Any], kind: str, name: str, args: Sequence[Any]
-) -> None:
-    """Raise what inference says to these arguments, on any backend; or note whose error it is.
-
-    Engines check their arguments themselves, so a call that works is not checked twice.
-    """
-    if any(note.startswith(_BLAME) for note in getattr(error, "__notes__", ())):
-        return  # by a primitive that this one calls
-    try:
-        with SymbolicScope():
-            rule(*tree.map_structure(_as_spec, list(args)))
-    except Exception as refusal:
-        is_about_values = isinstance(refusal, SymbolicEscapeError)
-        if isinstance(refusal, (TypeError, ValueError)) and not is_about_values:
-            raise refusal from error
-    record = current()
-    provider = f" ({record.installed.provider})" if record is not None else ""
-    arguments = ", ".join(map(_shown, args))
-    error.add_note(f"{_BLAME} {runtime.NAME!r}{provider} ran its {kind} {name}({arguments})")
-
-
-_BLAME = "Raised while backend"
-
-
-def _shown(x: Any) -> str:
-    if tensors.is_engine_tensor(x):
-        shape = ", ".join("?" if d is None else str(d) for d in tensors.static_shape(x))
-        return f"{tensors.dtype_of_tensor(x)}[{shape}]"
-    if isinstance(x, (list, tuple)) and any(map(tensors.is_engine_tensor, x)):
-        return f"[{', '.join(map(_shown, x))}]"
-    return shown(x)
 
 
 def _picker(
@@ -182,58 +146,6 @@ def _picker(
     return pick
 
 
-# -- Axes ----------------------------------------------------------------------------
-
-
-def canonical_axis(axis: Any, ndim: int, name: str = "axis") -> int:
-    """``axis`` as a non-negative int.
-
-    Raises:
-        ValueError: If it is out of range, or no int.
-    """
-    try:
-        i = index(axis)  # a number for a tracer, too, which may take `axis` for variable
-    except TypeError:
-        raise ValueError(f"`{name}` must be an int. Received: {name}={axis!r}") from None
-    if not -ndim <= i < ndim:
-        raise ValueError(
-            f"`{name}` is out of bounds: expected {-ndim} <= {name} < {ndim} for a tensor with "
-            f"{ndim} axes. Received: {name}={axis}"
-        )
-    return i + ndim if i < 0 else i
-
-
-def ordered_axes(axes: Any, ndim: int, name: str = "axes") -> tuple[int, ...]:
-    """Several axes as non-negative ints, in the order given.
-
-    Raises:
-        ValueError: If they are not a tuple or list, or one is out of range.
-    """
-    if not isinstance(axes, (tuple, list)):
-        raise ValueError(f"`{name}` must be a tuple or list of ints. Received: {name}={axes!r}")
-    return tuple([canonical_axis(a, ndim, name) for a in axes])
-
-
-def canonical_axes(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
-    """None, an axis or several as a sorted tuple of non-negative ints.
-
-    Raises:
-        ValueError: If one is out of range, or given twice.
-    """
-    if axis is None:
-        return tuple(range(ndim))
-    if not isinstance(axis, (tuple, list)):
-        return (canonical_axis(axis, ndim, name),)
-    axes = tuple(sorted(canonical_axis(a, ndim, name) for a in axis))
-    if len(set(axes)) != len(axes):
-        raise ValueError(f"`{name}` names an axis twice. Received: {name}={axis}")
-    return axes
-
-
-def _dtype_arg(dtype: Any) -> str | None:
-    return None if dtype is None else dtypes.narrow(dtypes.standardize_dtype(dtype))
-
-
 # -- Public operations ---------------------------------------------------------------
 
 
@@ -247,6 +159,7 @@ class Op:
         name: str,
         vjp: tape.Rule | None,
         prepare: Callable[..., Any] | None,
+        verify: Callable[..., None] | None = None,
         public: bool = True,
     ) -> None:
         self.name = name
@@ -273,33 +186,41 @@ class Op:
             rank = kind[len(bare) :]
             self.kinds.append(bare)
             self.ranks.append((int(rank.strip("+")), rank.endswith("+")) if rank else None)
-        self._joined = [i for i, k in enumerate(self.kinds) if k in _JOINED_KINDS]
-        self._tensor_params = [i for i, k in enumerate(self.kinds) if k in _TENSOR_KINDS]
+        self.options = options.options_of(body, dict(zip(self.params, self.kinds, strict=True)))
+        self._joined = [i for i, k in enumerate(self.kinds) if k in JOINED_KINDS]
+        self.tensor_params = [i for i, k in enumerate(self.kinds) if k in TENSOR_KINDS]
+        self._numbers = [
+            i
+            for i, p in enumerate(self.params)
+            if p in self.options and float in self.options[p].single
+        ]
         self.call_parameters = [
             p
             for p, k in zip(self.params, self.kinds, strict=True)
-            if k in _TENSOR_KINDS or k == "nest"
+            if k in TENSOR_KINDS or k == "nest"
         ]
         joined_kinds = {self.kinds[i] for i in self._joined}
         self.sparse_rule: Callable[..., Any] | None = None
-        self._to_float = "float" in joined_kinds
-        self._to_number = "number" in joined_kinds
+        self.to_float = "float" in joined_kinds
+        self.to_number = "number" in joined_kinds
         self.override = runtime.OVERRIDES.get(name) if public else None
         self.impl = self._resolve()
-        self.front: Callable[..., Any] = _front(self)
+        if verify is not None:
+            self.impl = _verified(self.impl, verify)
+        self.front: Callable[..., Any] = front(self)
 
     def _resolve(self) -> Callable[..., Any]:
         """The function that runs on canonical arguments; decided once."""
         override = self.override
         if not _CORE_AUTODIFF:
             if override is None and self.vjp is not None and runtime.BACKEND.autodiff is not None:
-                return _with_rule(self.body, self.vjp, self._tensor_params)
+                return _with_rule(self.body, self.vjp, self.tensor_params)
             return override or self.body
         if self.vjp is not None:
             pick = _picker(
                 self.params,
-                [self.params[i] for i in self._tensor_params if not self.lists[i]],
-                [self.params[i] for i in self._tensor_params if self.lists[i]],
+                [self.params[i] for i in self.tensor_params if not self.lists[i]],
+                [self.params[i] for i in self.tensor_params if self.lists[i]],
             )
             return tape.recorded(override or self.body, self.vjp, pick)
         if override is None:
@@ -315,13 +236,15 @@ class Op:
             return self.call_symbolic(args)
         if _HAS_SPARSE and self.is_sparse(args):
             return self.call_sparse(args)
-        if self.override is None:
-            return self.impl(*self.canonical(args))
         given = self.canonical(args)
+        if any(options.is_tensor(given[i]) for i in self._numbers):
+            return self.body(*given)
+        if self.override is None:
+            return self.impl(*given)
         try:
             return self.impl(*given)
         except Exception as error:
-            _explain(error, lambda *_: self.infer(args), "override", self.name, given)
+            explain(error, lambda *_: self.infer(args), "override", self.name, given)
             raise
 
     def is_symbolic(self, args: Sequence[Any]) -> bool:
@@ -330,7 +253,7 @@ class Op:
             if isinstance(arg, KerasTensor) or (kind == "shape" and not _is_known(arg)):
                 return True
             if (
-                (kind in _TENSOR_KINDS or kind == "nest")
+                (kind in TENSOR_KINDS or kind == "nest")
                 and isinstance(arg, (list, tuple, dict))
                 and any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(arg))
             ):
@@ -350,11 +273,11 @@ class Op:
         if self.is_sparse(args):
             return self.call_sparse(args)
         given = self.canonical(args, symbolic=True)
-        for i in self._tensor_params:
-            given[i] = tree.map_structure(_as_spec, given[i])
+        for i in self.tensor_params:
+            given[i] = tree.map_structure(as_spec, given[i])
         out = self.body(*given)
         # what depends on shapes only, such as zeros_like, was computed for real
-        return tree.map_structure(_as_spec, out)
+        return tree.map_structure(as_spec, out)
 
     def call_sparse(self, args: Sequence[Any]) -> Any:
         """Run with sparse tensors among the arguments: by the sparse rule, or on dense ones."""
@@ -371,13 +294,13 @@ class Op:
             any(map(sparse.is_sparse, args[i]))
             if self.lists[i] and isinstance(args[i], (list, tuple))
             else sparse.is_sparse(args[i])
-            for i in self._tensor_params
+            for i in self.tensor_params
         )
 
     def _changed(self, args: Sequence[Any], change: Callable[[Any], Any]) -> list[Any]:
         """The arguments with ``change`` made to the tensor parameters."""
         out = list(args)
-        for i in self._tensor_params:
+        for i in self.tensor_params:
             in_list = self.lists[i] and isinstance(out[i], (list, tuple))
             out[i] = [*map(change, out[i])] if in_list else change(out[i])
         return out
@@ -386,7 +309,7 @@ class Op:
         """The arguments as the body gets them."""
         out = list(args)
         kinds = self.kinds
-        for i in self._tensor_params:
+        for i in self.tensor_params:
             x = out[i]
             if x is None:
                 if not self.optional[i]:
@@ -403,7 +326,7 @@ class Op:
                 raise TypeError(f"`{self.name}`: {e}") from e
             for i in self._joined:
                 out[i] = self._to_tensors(i, out[i], target, symbolic)
-        for i in self._tensor_params:
+        for i in self.tensor_params:
             kind = kinds[i]
             if kind == "any":
                 out[i] = self._to_tensors(i, out[i], None, symbolic)
@@ -411,11 +334,11 @@ class Op:
                 out[i] = self._to_tensors(i, out[i], "bool", symbolic)
             elif kind == "int" and out[i] is not None:
                 out[i] = self._to_integers(out[i], self.params[i], symbolic)
-        for i in self._tensor_params:
+        for i in self.tensor_params:
             if self.ranks[i] is not None and out[i] is not None:
                 for x in out[i] if self.lists[i] else [out[i]]:
                     self._check_rank(i, x)
-        first = next((out[i] for i in self._tensor_params if out[i] is not None), None)
+        first = next((out[i] for i in self.tensor_params if out[i] is not None), None)
         if isinstance(first, list):
             first = first[0]
         for i, kind in enumerate(kinds):
@@ -425,9 +348,13 @@ class Op:
             elif kind == "axes":
                 out[i] = canonical_axes(out[i], tensors.ndim_of(first))
             elif kind == "dtype":
-                out[i] = _dtype_arg(out[i])
+                out[i] = dtype_arg(out[i])
+            elif kind == "shape":
+                out[i] = options.sizes(out[i], self.name, self.params[i], least=-1)
             elif kind == "nest":
                 out[i] = tree.map_structure(_value_of, out[i])
+            elif (option := self.options.get(self.params[i])) is not None:
+                out[i] = option.convert(out[i], self.name, self.params[i])
         if self.prepare is not None:
             return list(self.prepare(*out))
         return out
@@ -462,10 +389,10 @@ class Op:
             x = args[i]
             if x is not None:
                 found.update(map(tensors.natural_dtype, x if self.lists[i] else [x]))
-        if self._to_float:
+        if self.to_float:
             found.add(float)
         target = dtypes.result_type(*found) if found else dtypes.config.floatx()
-        return "int32" if self._to_number and target == "bool" else target
+        return "int32" if self.to_number and target == "bool" else target
 
     def _to_tensors(self, i: int, x: Any, dtype: str | None, symbolic: bool) -> Any:
         if x is None:
@@ -506,33 +433,6 @@ def _is_known(shape: Any) -> bool:
     return type(shape) is not Dim
 
 
-def _uniform(xs: Sequence[Any]) -> bool:
-    """Whether these are tensors of the engine, all of one dtype."""
-    dtype = None
-    for x in xs:
-        if type(x) not in tensors.TENSOR_TYPES:
-            return False
-        if dtype is None:
-            dtype = tensors.dtype_of_tensor(x)
-        elif tensors.dtype_of_tensor(x) != dtype:
-            return False
-    return True
-
-
-def _values(xs: Sequence[Any]) -> list[Any] | None:
-    """Tensors and variables as tensors; None if there is no variable, or anything else."""
-    out = list(xs)
-    found = False
-    for i, x in enumerate(xs):
-        if x is not None and type(x) not in tensors.TENSOR_TYPES:
-            value = getattr(x, "__keras_value__", None)
-            if value is None:
-                return None
-            out[i] = value()
-            found = True
-    return out if found else None
-
-
 def _value_of(x: Any) -> Any:
     value = getattr(x, "__keras_value__", None)
     return x if value is None else value()
@@ -564,146 +464,26 @@ def _with_rule(
     return call
 
 
+def _verified(run: Callable[..., Any], verify: Callable[..., None]) -> Callable[..., Any]:
+    """``run``, with its results looked at."""
+
+    def call(*args: Any) -> Any:
+        try:
+            out = run(*args)
+        except Exception as error:
+            try:
+                verify(None, *args)
+            except Exception as refusal:
+                raise refusal from error
+            raise
+        verify(out, *args)
+        return out
+
+    return call
+
+
 def _one_or_all(xs: tuple[Any, ...]) -> Any:
     return xs[0] if len(xs) == 1 else xs
-
-
-def _as_spec(x: Any) -> Any:
-    if tensors.is_engine_tensor(x):
-        return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
-    return x
-
-
-def _front(op: Op) -> Callable[..., Any]:
-    """The function that users call: a fast path for tensors of one dtype, or `Op.call`."""
-    tests: list[str] = []
-    args: list[str] = []
-    joined: list[str] = []
-    options: list[str] = []
-    known: list[str] = []
-    ranks: list[str] = []
-    first = ""
-    fast = True
-    for i, (p, kind) in enumerate(zip(op.params, op.kinds, strict=True)):
-        arg = p
-        if kind in _TENSOR_KINDS:
-            if (rank := op.ranks[i]) is not None:
-                fits = f"{'>=' if rank[1] else '=='} {rank[0]}"
-                fits = f"all(N(v) {fits} for v in {p})" if op.lists[i] else f"N({p}) {fits}"
-                ranks.append(f"({p} is None or {fits})" if op.optional[i] else fits)
-            if op.lists[i]:
-                # The list counts as its first tensor, if all have the same dtype.
-                test = f"{p}.__class__ in LISTS and {p} and UNIFORM({p})"
-                mine = f"{p}[0]"
-                if op.optional[i] or kind in ("bool", "int"):
-                    fast = False
-            else:
-                test, mine = f"type({p}) in T", p
-            if kind in _JOINED_KINDS:
-                if op.optional[i] and joined:
-                    test = f"({p} is None or {test})"
-                    options.append(p)
-                else:
-                    joined.append(mine)
-            elif kind == "bool":
-                test += f" and D({p}) == 'bool'"
-            elif kind == "int":
-                test += f" and D({p}) in INTS"
-            if op.optional[i] and kind not in _JOINED_KINDS:
-                test = f"({p} is None or {test})"
-            tests.append(test)
-            first = first or mine
-        elif kind == "axis":
-            arg = f"AXIS({p}, N({first}))"
-            if op.optional[i]:
-                arg = f"None if {p} is None else {arg}"
-        elif kind == "axes":
-            arg = f"AXES({p}, N({first}))"
-        elif kind == "dtype":
-            arg = f"DTYPE({p})"
-        elif kind == "shape":
-            known.append(f"KNOWN({p})")
-        elif kind == "nest":
-            fast = False
-        args.append(arg)
-    parameters: list[str] = []
-    defaults: dict[str, Any] = {}
-    forwarded: list[str] = []
-    for i, p in enumerate(op.signature.parameters.values()):
-        text = p.name
-        if p.default is not inspect.Parameter.empty:
-            defaults[f"_d{i}"] = p.default
-            text += f"=_d{i}"
-        parameters.append(text)
-        forwarded.append(p.name)
-
-    def run(arguments: str, indent: str) -> str:
-        if op.override is None:
-            return f"{indent}return IMPL({arguments})"
-        given = ", ".join(forwarded)
-        return _attempt(f"IMPL({arguments})", "INFER", "override", op.name, given, indent).rstrip()
-
-    lines = [f"def {op.name}({', '.join(parameters)}):"]
-    if fast and tests:
-        if joined:
-            tests.append(
-                f"(_d := D({joined[0]})) in DTYPES" if op._to_float or op._to_number else ""
-            )
-            if not tests[-1]:
-                tests.pop()
-                if len(joined) > 1:
-                    tests.append(f"D({joined[0]}) == D({joined[1]})")
-                    tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
-            else:
-                tests.extend(f"D({j}) == _d" for j in joined[1:])
-            tests.extend(f"({j} is None or D({j}) == D({joined[0]}))" for j in options)
-        tests.extend([*known, *ranks])
-        call = f"PREPARE({', '.join(args)})" if op.prepare else ""
-        lines.append(f"    if {' and '.join(tests)}:")
-        lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
-    pairs = len(joined) == 2 and not options and not any(op.lists)
-    if fast and len(tests) > 1 and pairs and op._to_float is False and not op.prepare:
-        # a tensor with a Python number or a variable: the next best
-        a, b = joined
-        lines.append(f"    _pair = PAIR({a}, {b})")
-        lines.append("    if _pair is not None:")
-        lines.append(f"        {a}, {b} = _pair")
-        rest = [t for t in tests if t not in ranks and not any(f"({v})" in t for v in joined)]
-        number = f"D({a}) in DTYPES" if op._to_number else "True"
-        lines.append(f"        if {' and '.join([number, *rest, *ranks])}:")
-        lines.append(f"            return IMPL({', '.join(args)})")
-    elif fast and len(op._tensor_params) > 1 and not any(op.lists):
-        # tensors with variables
-        given = ", ".join(op.params[i] for i in op._tensor_params)
-        lines.append(f"    _given = VALUES(({given}))")
-        lines.append("    if _given is not None:")
-        lines.append(f"        {given} = _given")
-        lines.append(f"        return {op.name}({', '.join(forwarded)})")
-    lines.append(f"    return CALL({', '.join(forwarded)})")
-    number = dtypes.INTS | dtypes.INEXACT
-    namespace: dict[str, Any] = {
-        "T": tensors.TENSOR_TYPES,
-        "D": tensors.dtype_of_tensor,
-        "N": tensors.ndim_of_tensor,
-        "LISTS": (list, tuple),
-        "UNIFORM": _uniform,
-        "INTS": dtypes.INTS,
-        "DTYPES": dtypes.INEXACT if op._to_float else number,
-        "AXIS": canonical_axis,
-        "AXES": canonical_axes,
-        "DTYPE": _dtype_arg,
-        "KNOWN": _is_known,
-        "PAIR": tensors.match_pair,
-        "VALUES": _values,
-        "PREPARE": op.prepare,
-        "IMPL": op.impl,
-        "INFER": lambda *args: op.infer(args),
-        "CALL": op.call,
-        "explain": _explain,
-        **defaults,
-    }
-    exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package
-    return namespace[op.name]
 
 
 def op(
@@ -712,6 +492,7 @@ def op(
     name: str = "",
     vjp: tape.Rule | None = None,
     prepare: Callable[..., Any] | None = None,
+    verify: Callable[..., None] | None = None,
     register: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a public operation; see the module's documentation.
@@ -722,11 +503,13 @@ def op(
         vjp: A gradient rule ``(g, y, *args) -> gradients`` of the tensor parameters (those
             that are not None, lists spread out), if the body's own is worse.
         prepare: Takes the canonical arguments and returns them checked and completed.
+        verify: Takes the result, or None where an engine raised an error, and the canonical
+            arguments; raises an error for values that make no sense.
         register: Whether it is one of the public operations.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        operation = Op(body, declaration, name or body.__name__, vjp, prepare, register)
+        operation = Op(body, declaration, name or body.__name__, vjp, prepare, verify, register)
         front = operation.front
         front.__doc__ = body.__doc__
         front.__module__ = body.__module__

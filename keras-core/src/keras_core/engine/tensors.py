@@ -71,7 +71,9 @@ _scalars: dict[Any, Any] = {}
 
 
 def scalar(value: Any, dtype: str) -> Any:
-    """A 0-d tensor for a Python number; the ones met before are kept."""
+    """A 0-d tensor for a Python number; the ones met before are kept. A tensor stays one."""
+    if type(value) in TENSOR_TYPES:
+        return convert(value, dtype)
     if is_tracing() or not value or value != value:
         # a tracer must not outlive its trace; -0.0 and 0.0 are one key, and NaN is none
         return fresh_scalar(value, dtype)
@@ -137,6 +139,11 @@ def _describe(x: Any) -> str:
 
 
 _from_size: Callable[[Any], Any] = getattr(BACKEND.tensors, "from_size", lambda x: None)
+
+
+def is_size(x: Any) -> bool:
+    """Whether ``x`` is what the engine has for a dimension that it does not know yet."""
+    return _from_size(x) is not None
 
 
 def _as_numpy(x: Any) -> np.ndarray[Any, Any]:

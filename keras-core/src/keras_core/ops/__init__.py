@@ -215,20 +215,14 @@ from keras_core.ops.fourier import (
     stft,
 )
 from keras_core.ops.indexing import (
-    argsort,
     get_item,
-    in_top_k,
-    nonzero,
     one_hot,
     scatter,
     scatter_update,
-    searchsorted,
     slice,
     slice_update,
-    sort,
     take,
     take_along_axis,
-    top_k,
 )
 from keras_core.ops.linalg import (
     cholesky,
@@ -300,6 +294,14 @@ from keras_core.ops.numbers import (
     sinc,
     trunc,
 )
+from keras_core.ops.quantiles import (
+    median,
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    percentile,
+    quantile,
+)
 from keras_core.ops.rearranging import (
     adaptive_average_pool,
     adaptive_max_pool,
@@ -358,6 +360,7 @@ from keras_core.ops.shaping import (
     transpose,
     unstack,
 )
+from keras_core.ops.sorting import argsort, in_top_k, nonzero, searchsorted, sort, top_k
 from keras_core.ops.special import erfinv, lgamma
 from keras_core.ops.statistics import (
     average,
@@ -368,24 +371,18 @@ from keras_core.ops.statistics import (
     diff,
     digitize,
     histogram,
-    median,
     nanargmax,
     nanargmin,
     nancumprod,
     nancumsum,
     nanmax,
     nanmean,
-    nanmedian,
     nanmin,
-    nanpercentile,
     nanprod,
-    nanquantile,
     nanstd,
     nansum,
     nanvar,
-    percentile,
     ptp,
-    quantile,
     trapezoid,
 )
 from keras_core.ops.vectorization import vectorize

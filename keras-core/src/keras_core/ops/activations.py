@@ -4,7 +4,8 @@ import math
 from typing import Any
 
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axes, op
+from keras_core.engine.axes import canonical_axes
+from keras_core.engine.dispatch import op
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis
@@ -156,13 +157,19 @@ def selu(x: Any) -> Any:
     return p.multiply(_c(1.0507009873554805, x), elu(x, 1.6732632423543772))
 
 
-@op("x:float")
+def _celu_args(x: Any, alpha: Any) -> tuple[Any, Any]:
+    if isinstance(alpha, (int, float)) and not alpha:
+        raise ValueError(f"`celu` divides by `alpha`, so it must not be 0. Received: alpha={alpha}")
+    return x, alpha
+
+
+@op("x:float", prepare=_celu_args)
 def celu(x: Any, alpha: float = 1.0) -> Any:
     """``max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)`` (Barron, 2017).
 
     Args:
         x: A tensor of any shape.
-        alpha: The limit below 0, negated.
+        alpha: The limit below 0, negated; not 0.
     """
     zero = _c(0, x)
     low = p.expm1(p.divide(p.minimum(x, zero), _c(alpha, x)))

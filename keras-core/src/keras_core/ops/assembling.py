@@ -4,7 +4,9 @@ from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op, ordered_axes
+from keras_core.engine.axes import canonical_axis, ordered_axes
+from keras_core.engine.dispatch import op
+from keras_core.engine.options import checked, sizes
 from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.arithmetic import abs as absolute
@@ -364,7 +366,7 @@ def vdot(x1: Any, x2: Any) -> Any:
     return p.sum(p.multiply(a, b), (0,), False)
 
 
-@op("x:number")
+@op("x:number N:size")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The Vandermonde matrix: the powers of ``x``.
 
@@ -390,6 +392,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     return out if increasing else flip(out, 1)
 
 
+@checked("num:size")
 def logspace(
     start: Any,
     stop: Any,
@@ -414,6 +417,7 @@ def logspace(
     return out if dtype is None else cast(out, dtype)
 
 
+@checked("num:size")
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
 ) -> Any:
@@ -468,7 +472,11 @@ def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) ->
     return logical_not(found) if invert else found
 
 
-@op("indices:int")
+def _place(indices: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
+    return indices, sizes(shape, "unravel_index", "shape", least=1)
+
+
+@op("indices:int", prepare=_place)
 def unravel_index(indices: Any, shape: Any) -> Any:
     """Flat indices as an index for each axis.
 
@@ -486,7 +494,7 @@ def unravel_index(indices: Any, shape: Any) -> Any:
         p.less(indices, p.zeros_like(indices)), p.add(indices, p.const(total, indices)), indices
     )
     out = []
-    for d in reversed(tuple(shape)):
+    for d in reversed(shape):
         size = p.const(d, rest)
         out.append(p.mod(rest, size))
         rest = p.floor_divide(rest, size)

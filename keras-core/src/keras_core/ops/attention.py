@@ -6,9 +6,11 @@ from typing import Any
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
+from keras_core.engine.scopes import in_symbolic_scope
 from keras_core.engine.tensors import check_shapes, ndim_of, shape_of
 from keras_core.ops.activations import softmax
 from keras_core.ops.linear import einsum
+from keras_core_plugins.errors import UnsupportedOpError
 
 
 def _attention_args(
@@ -28,7 +30,7 @@ def _attention_args(
                 f"`dot_product_attention` only supports 4D inputs (batch, length, heads, "
                 f"features). Received: {name}.shape={tensors.static_shape(x)}."
             )
-    batch, _, heads, features = tensors.static_shape(query)
+    batch, target, heads, features = tensors.static_shape(query)
     _, source, key_heads, _ = tensors.static_shape(key)
     check_shapes(
         "dot_product_attention",
@@ -40,11 +42,28 @@ def _attention_args(
             "The number of query heads must be a multiple of the number of key heads. "
             f"Received: {heads} and {key_heads}."
         )
+    scores = (batch, heads, target, source)
+    bias, mask = _as_scores("bias", bias, scores), _as_scores("mask", mask, scores)
     if scale is None:
         scale = 1.0 / math.sqrt(tensors.static_shape(key)[-1] or 1)
     return (
         query, key, value, bias, mask, scale, is_causal, flash_attention, attn_logits_soft_cap,
     )  # fmt: skip
+
+
+def _as_scores(name: str, x: Any, scores: tuple[int | None, ...]) -> Any:
+    """A bias or mask with as many axes as the scores, to which it has to broadcast."""
+    if x is None:
+        return None
+    shape = tensors.static_shape(x)
+    pairs = zip(reversed(shape), reversed(scores), strict=False)
+    if len(shape) > 4 or not all(d in (1, s, None) or s is None for d, s in pairs):
+        raise ValueError(
+            "`dot_product_attention` expected a tensor that broadcasts to the shape of the scores, "
+            f"(batch, heads, target, source) = {scores}, for the argument `{name}`. Received: a "
+            f"tensor of shape {shape}"
+        )
+    return x if len(shape) == 4 else p.reshape(x, (1,) * (4 - len(shape)) + tuple(shape_of(x)))
 
 
 @op(
@@ -85,10 +104,10 @@ def dot_product_attention(
     >>> ops.shape(ops.dot_product_attention(x, x, x))
     (1, 5, 2, 4)
     """
-    if flash_attention:
-        raise RuntimeError(
-            "Flash attention is not supported by this backend. Leave out `flash_attention`, or "
-            "set it to False."
+    if flash_attention and not in_symbolic_scope():
+        raise UnsupportedOpError(
+            "dot_product_attention",
+            "its engine has no flash attention. Leave out `flash_attention`, or set it to False.",
         )
     dtype = p.dtype_of(query)
     _, target, heads, _ = shape_of(query)

@@ -1,5 +1,6 @@
 """Convolution and pooling."""
 
+from operator import index
 from typing import Any
 
 from keras_core.engine import config, tensors
@@ -7,6 +8,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.symbolic import Dim, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core_plugins.errors import shown
 
 
 def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[int, ...]:
@@ -15,12 +17,15 @@ def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[i
     Raises:
         ValueError: If it has another length, or an entry is no positive int.
     """
-    values = (value,) * n if isinstance(value, int) else tuple(value)
     least = 0 if allow_zero else 1
-    if len(values) != n or any(not isinstance(v, int) or v < least for v in values):
+    try:
+        values = tuple(map(index, value if hasattr(value, "__iter__") else (value,) * n))
+    except TypeError:
+        values = ()
+    if len(values) != n or any(v < least for v in values):
         raise ValueError(
-            f"The `{name}` argument must be a positive int, or a tuple of {n} of them. "
-            f"Received: {name}={value!r}"
+            f"The `{name}` argument must be an int of at least {least}, or a tuple of {n} of them. "
+            f"Received: {name}={shown(value)}"
         )
     return values
 

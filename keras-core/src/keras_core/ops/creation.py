@@ -4,16 +4,10 @@ from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.axes import canonical_axis
+from keras_core.engine.dispatch import op
+from keras_core.engine.options import checked, sizes
 from keras_core.engine.symbolic import Dim, KerasTensor
-
-
-def _shape(shape: Any) -> tuple[Any, ...]:
-    if isinstance(shape, (int, Dim)):
-        return (shape,)
-    if tensors.is_engine_tensor(shape):
-        return tuple(int(d) for d in tensors.to_numpy(shape).reshape(-1))
-    return tuple(shape)
 
 
 def _dtype(dtype: Any) -> str:
@@ -33,7 +27,7 @@ def zeros(shape: Any, dtype: Any = None) -> Any:
     >>> ops.convert_to_numpy(ops.zeros((2,))).tolist()
     [0.0, 0.0]
     """
-    return p.full(_shape(shape), 0, _dtype(dtype))
+    return p.full(sizes(shape, "zeros", "shape"), 0, _dtype(dtype))
 
 
 def ones(shape: Any, dtype: Any = None) -> Any:
@@ -43,7 +37,7 @@ def ones(shape: Any, dtype: Any = None) -> Any:
         shape: The shape.
         dtype: The dtype, `floatx` by default.
     """
-    return p.full(_shape(shape), 1, _dtype(dtype))
+    return p.full(sizes(shape, "ones", "shape"), 1, _dtype(dtype))
 
 
 def empty(shape: Any, dtype: Any = None) -> Any:
@@ -53,7 +47,7 @@ def empty(shape: Any, dtype: Any = None) -> Any:
         shape: The shape.
         dtype: The dtype, `floatx` by default.
     """
-    return p.full(_shape(shape), 0, _dtype(dtype))
+    return p.full(sizes(shape, "empty", "shape"), 0, _dtype(dtype))
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
@@ -73,12 +67,15 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     target = _dtype(
         dtypes.result_type(tensors.natural_dtype(fill_value)) if dtype is None else dtype
     )
+    shape = sizes(shape, "full", "shape")
     if isinstance(fill_value, (bool, int, float, complex)):
-        return p.full(_shape(shape), fill_value, target)
+        if isinstance(fill_value, float) and target in dtypes.INTS:
+            fill_value = int(fill_value)
+        return p.full(shape, fill_value, target)
     value = (
         fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
     )
-    return p.broadcast_to(value, _shape(shape))
+    return p.broadcast_to(value, shape)
 
 
 @op("x:any dtype:dtype")
@@ -160,7 +157,10 @@ def _plain(v: Any) -> Any:
         return v
     if tensors.is_engine_tensor(v) and tensors.is_tracing():
         return v
-    return tensors.to_numpy(v).item()
+    value = tensors.to_numpy(v)
+    if value.size != 1:
+        raise ValueError(f"`arange` expected numbers. Received: a value of shape {value.shape}")
+    return value.item()
 
 
 def linspace(
@@ -193,7 +193,7 @@ def linspace(
     return (out, step) if retstep else out
 
 
-@op("start:float stop:float dtype:dtype", name="linspace", register=False)
+@op("start:float stop:float num:size dtype:dtype", name="linspace", register=False)
 def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis: int) -> Any:
     divisor = num - 1 if endpoint else num
     compute = p.dtype_of(start)
@@ -222,6 +222,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
     return out, step
 
 
+@checked("N:size M:size")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on a diagonal, zeros elsewhere.
 
@@ -234,6 +235,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     return _triangle(N, M, k, dtype, p.equal)
 
 
+@checked("N:size M:size")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on and below a diagonal, zeros above.
 
@@ -253,6 +255,7 @@ def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
     return p.cast(compare(i, j), _dtype(dtype))
 
 
+@checked("n:size")
 def identity(n: int, dtype: Any = None) -> Any:
     """The identity matrix.
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.axes import canonical_axis
+from keras_core.engine.dispatch import op
 from keras_core.engine.symbolic import shapes_agree
 from keras_core.engine.tensors import ndim_of
 from keras_core.ops.activations import log_softmax, softplus

@@ -6,12 +6,14 @@ from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import shape_of
+from keras_core.engine.values import at_hand, check_range
 from keras_core.ops.activations import log_softmax
 from keras_core.ops.control_flow import scan
-from keras_core.ops.indexing import argsort, one_hot, take_along_axis, top_k
+from keras_core.ops.indexing import one_hot, take_along_axis
 from keras_core.ops.numbers import logaddexp
 from keras_core.ops.reductions import dimension_tensor, logsumexp
 from keras_core.ops.shaping import expand_dims, moveaxis, slice_axis
+from keras_core.ops.sorting import argsort, top_k
 
 _IMPOSSIBLE = -1e5  # the logarithm of a probability of 0: finite, hence with finite gradients
 
@@ -39,7 +41,24 @@ def _active(lengths: Any, steps: Any) -> Any:
     return p.less(places, expand_dims(p.cast(lengths, "int32"), 1))
 
 
-@op("target:int output:float target_length:int output_length:int")
+def _labelled(
+    target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int
+) -> tuple[Any, ...]:
+    """What is behind the labels is made blanks; it need not be classes."""
+    _check(
+        "ctc_loss", output, ("target", target, 2), ("target_length", target_length, 1),
+        ("output_length", output_length, 1),
+    )  # fmt: skip
+    count, (_, steps, classes) = shape_of(target)[1], tensors.static_shape(output)
+    most = tensors.static_shape(target)[1]
+    check_range("ctc_loss", "target_length", at_hand(target_length), 0, most)
+    check_range("ctc_loss", "output_length", at_hand(output_length), 0, steps)
+    target = p.where(_active(target_length, count), target, p.const(mask_index, target))
+    check_range("ctc_loss", "target", at_hand(target), 0, classes and classes - 1, IndexError)
+    return target, output, target_length, output_length, mask_index
+
+
+@op("target:int output:float target_length:int output_length:int", prepare=_labelled)
 def ctc_loss(
     target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int = 0
 ) -> Any:
@@ -57,7 +76,8 @@ def ctc_loss(
         for the labels.
 
     Raises:
-        ValueError: If the shapes do not fit.
+        ValueError: If the shapes do not fit, or lengths; where values are at hand.
+        IndexError: If a label is no class; where values are at hand.
 
     Example:
 
@@ -66,10 +86,6 @@ def ctc_loss(
     >>> round(float(loss[0]), 4)  # one alignment of two steps: 2 log 3
     2.1972
     """
-    _check(
-        "ctc_loss", output, ("target", target, 2), ("target_length", target_length, 1),
-        ("output_length", output_length, 1),
-    )  # fmt: skip
     dtype = p.dtype_of(output)
     scores = log_softmax(_wide(output))
     b, steps, _ = shape_of(output)

@@ -7,7 +7,7 @@ import numpy as np
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import shapes_agree
+from keras_core.engine.symbolic import is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.reductions import dimension_tensor
@@ -88,7 +88,7 @@ def _resized(x: Any, n: Any) -> Any:
     return p.pad(x, ((0, 0),) * last + ((0, n - d),), 0) if d < n else x
 
 
-@op("x:float1+")
+@op("x:float1+ fft_length:count")
 def rfft(x: Any, fft_length: int | None = None) -> Any:
     """The first half of the discrete Fourier transform of real numbers along the last axis.
 
@@ -107,7 +107,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
     return slice_axis(re, last, 0, n // 2 + 1), slice_axis(im, last, 0, n // 2 + 1)
 
 
-@op("x:*float1+", prepare=_two_parts)
+@op("x:*float1+ fft_length:count", prepare=_two_parts)
 def irfft(x: Any, fft_length: int | None = None) -> Any:
     """The inverse of `rfft`.
 
@@ -129,7 +129,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
     return p.divide(out, dimension_tensor(n, p.dtype_of(out)))
 
 
-@op("x:any1+")
+@op("x:any1+ sequence_length:count sequence_stride:count")
 def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
     """The frames of signals along the last axis.
 
@@ -142,6 +142,11 @@ def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any
         A tensor ``(..., frames, sequence_length)``.
     """
     n = shape_of(x)[-1]
+    if is_static(n) and n < sequence_length:
+        raise ValueError(
+            f"`extract_sequences` expected signals of at least `sequence_length={sequence_length}` "
+            f"elements. Received: x.shape={tensors.static_shape(x)}"
+        )
     frames = (n - sequence_length) // sequence_stride + 1
     starts = p.reshape(p.arange(0, frames, 1, "int32"), (frames, 1))
     starts = p.multiply(starts, p.const(sequence_stride, starts))
@@ -152,7 +157,7 @@ def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any
 _WINDOWS = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
 
 
-def _check(sequence_length: int, sequence_stride: int, fft_length: int, window: Any) -> None:
+def _check(sequence_length: int, fft_length: int, window: Any) -> None:
     if fft_length < sequence_length:
         raise ValueError(
             "`fft_length` must equal or larger than `sequence_length`. Received: "
@@ -174,11 +179,16 @@ def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
         values = tensors.convert(line, dtype)
     else:
         values = tensors.convert(window, dtype)
+        if tensors.static_shape(values) != (length,):
+            raise ValueError(
+                "The shape of `window` must be equal to [sequence_length]. Received: window "
+                f"shape={tensors.static_shape(values)}, sequence_length={length}"
+            )
     before = (fft_length - length) // 2
     return p.pad(values, ((before, fft_length - length - before),), 0)
 
 
-@op("x:float1+")
+@op("x:float1+ sequence_length:count sequence_stride:count fft_length:count")
 def stft(
     x: Any,
     sequence_length: int,
@@ -200,7 +210,7 @@ def stft(
     Returns:
         The real and the imaginary part, ``(..., frames, fft_length // 2 + 1)``.
     """
-    _check(sequence_length, sequence_stride, fft_length, window)
+    _check(sequence_length, fft_length, window)
     if center:
         half = fft_length // 2
         x = pad(x, ((0, 0),) * (ndim_of(x) - 1) + ((half, half),), "reflect")
@@ -223,7 +233,10 @@ def _overlap_add(frames: Any, stride: int) -> Any:
     return p.reshape(out, (*batch, total))
 
 
-@op("x:*float2+", prepare=_two_parts)
+@op(
+    "x:*float2+ sequence_length:count sequence_stride:count fft_length:count length:size",
+    prepare=_two_parts,
+)
 def istft(
     x: Any,
     sequence_length: int,
@@ -244,7 +257,7 @@ def istft(
         window: As in `stft`.
         center: As in `stft`.
     """
-    _check(sequence_length, sequence_stride, fft_length, window)
+    _check(sequence_length, fft_length, window)
     frames = irfft(x, fft_length)
     taper = _window(window, sequence_length, fft_length, p.dtype_of(frames))
     out = _overlap_add(p.multiply(frames, taper), sequence_stride)

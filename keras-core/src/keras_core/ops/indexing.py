@@ -1,22 +1,54 @@
-"""Reading and writing elements; sorting and searching."""
+"""Reading and writing elements."""
 
+import math
+import weakref
 from builtins import slice as Slice  # the operation has the same name
 from collections.abc import Sequence
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
+import numpy as np
+
+from keras_core.engine import dtypes, runtime, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.axes import canonical_axis
+from keras_core.engine.dispatch import op
+from keras_core.engine.options import sizes
 from keras_core.engine.sparse import Coo, put_together
-from keras_core.engine.symbolic import KerasTensor, is_static
+from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.engine.values import at_hand, check_indices, check_places
 from keras_core.ops.arithmetic import floor_divide, mod, multiply
 from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
 
 
-@op("x:any indices:int axis:axis?")
+def _size(x: Any, axis: int | None) -> int | None:
+    """The size of an axis, or of all of them; None if it is not known."""
+    shape = tensors.static_shape(x)
+    if axis is not None:
+        return shape[axis]
+    return None if None in shape else math.prod(shape)  # type: ignore[arg-type]
+
+
+_seen: tuple[Any, Any] = (lambda: None, None)
+"""The indices that were looked at last, weakly, and the size of the axis."""
+
+
+def _checked_take(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int | None]:
+    global _seen
+    size = _size(x, axis)
+    is_seen = _seen[0]() is indices and _seen[1] == size
+    if not is_seen and check_indices("take", "indices", indices, size):
+        _seen = (weakref.ref(indices), size)  # tensors are values: what fits stays so
+    return x, indices, axis
+
+
+_TAKE_CHECKS = runtime.CAPABILITIES.checks_indices and "take" not in runtime.OVERRIDES
+"""Then it is looked for the mistake where the primitive raises an error."""
+
+
+@op("x:any indices:int axis:axis?", prepare=None if _TAKE_CHECKS else _checked_take)
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Slices along an axis, by index.
 
@@ -24,6 +56,9 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
         x: A tensor.
         indices: Integers of any shape; negative ones count from the end.
         axis: The axis; by default the tensor is flattened.
+
+    Raises:
+        IndexError: If the axis has no such index; where values are at hand.
 
     Example:
 
@@ -54,6 +89,7 @@ def _of_one_rank(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int 
             "`take_along_axis` expects `x` and `indices` of the same rank. Received: shapes "
             f"{tensors.static_shape(x)} and {tensors.static_shape(indices)}"
         )
+    check_indices("take_along_axis", "indices", indices, _size(x, axis))
     return x, indices, axis
 
 
@@ -63,8 +99,12 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
 
     Args:
         x: A tensor.
-        indices: Integers; the other axes broadcast with those of ``x``.
+        indices: Integers, negative ones counting from the end; the other axes broadcast with those
+            of ``x``.
         axis: The axis; by default both tensors are flattened.
+
+    Raises:
+        IndexError: If the axis has no such index; where values are at hand.
     """
     if axis is None:
         x, indices, axis = reshape(x, (-1,)), reshape(indices, (-1,)), 0
@@ -90,6 +130,9 @@ def get_item(x: Any, key: Any) -> Any:
     Args:
         x: A tensor.
         key: An index or a tuple of them.
+
+    Raises:
+        IndexError: If an axis has no such index, or a mask not its size; where values are at hand.
 
     Example:
 
@@ -141,7 +184,7 @@ def get_item(x: Any, key: Any) -> Any:
             dropped.append(axis)
             axis += 1
         elif _is_mask(k):
-            places = p.nonzero(k)
+            places = _places(k, tensors.static_shape(x)[axis : axis + ndim_of(k)])
             arrays.extend((axis + i, place) for i, place in enumerate(places))
             axis += ndim_of(k)
         else:
@@ -156,7 +199,7 @@ def get_item(x: Any, key: Any) -> Any:
         shape = shape_of(x)
         x = p.reshape(x, tuple(d for i, d in enumerate(shape) if i not in dropped))
     if len(arrays) == 1 and not dropped:
-        return p.take(x, arrays[0][1], arrays[0][0])
+        return take(x, arrays[0][1], arrays[0][0])
     if arrays:
         return _advanced(x, arrays, dropped)
     return x
@@ -165,7 +208,7 @@ def get_item(x: Any, key: Any) -> Any:
 def _slice_of(k: Any) -> Any:
     if isinstance(k, Slice):
         return k
-    if isinstance(k, list):
+    if isinstance(k, list) or (isinstance(k, np.ndarray) and k.ndim):
         return tensors.convert(k)
     if not hasattr(k, "__index__") or isinstance(k, (bool, KerasTensor)):
         return k
@@ -181,6 +224,16 @@ def _is_mask(k: Any) -> bool:
     if isinstance(k, (int, Slice, type(None), type(...))) and not isinstance(k, bool):
         return False
     return tensors.natural_dtype(k) in ("bool", bool)
+
+
+def _places(mask: Any, shape: Sequence[int | None]) -> tuple[Any, ...]:
+    """The indices of the elements of a mask, which is to have the size of the axes it is for."""
+    if not shapes_agree(tensors.static_shape(mask), shape):
+        raise IndexError(
+            f"`get_item` expected a mask of shape {tuple(shape)}, as the axes that it is for. "
+            f"Received: a mask of shape {tensors.static_shape(mask)}"
+        )
+    return p.nonzero(mask)
 
 
 def _bound(v: Any) -> Any:
@@ -236,6 +289,8 @@ def _advanced(x: Any, arrays: list[tuple[int, Any]], dropped: list[int]) -> Any:
     common = p.broadcast_shapes(*(tensors.static_shape(k) for _, k in arrays))
     if None in common:
         common = shape_of(arrays[0][1])
+    for a, k in arrays:
+        check_indices("get_item", "key", k, tensors.static_shape(x)[a])
     parts = [
         p.reshape(p.broadcast_to(_wrap(p.cast(k, "int32"), shape[a]), common), (*common, 1))
         for a, k in arrays
@@ -253,7 +308,7 @@ def _advanced(x: Any, arrays: list[tuple[int, Any]], dropped: list[int]) -> Any:
 def check_scatter(
     name: str, shape: Sequence[int | None], indices: Any, updates: Any, argument: str = "updates"
 ) -> None:
-    """That indices are within the rank of ``shape``, and that the updates fit both."""
+    """That indices are places in a tensor of ``shape``, and that the updates fit both."""
     places = tensors.static_shape(indices)
     if places and places[-1] is None:
         return
@@ -269,6 +324,7 @@ def check_scatter(
         )
     wanted = (*places[:-1], *shape[places[-1] :])
     tensors.check_shapes(name, **{argument: (updates, wanted)})
+    check_places(name, "indices", indices, shape)
 
 
 def _scattered(inputs: Any, indices: Any, updates: Any, reduction: Any) -> Any:
@@ -285,6 +341,9 @@ def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | Non
         indices: Integers of shape ``(..., k)``: the first ``k`` indices of each place.
         updates: A tensor of shape ``indices.shape[:-1] + inputs.shape[k:]``.
         reduction: None to replace, or ``"add"``, ``"max"``, ``"min"`` or ``"mul"``.
+
+    Raises:
+        IndexError: If an index is negative or too large; where values are at hand.
     """
     kinds = {None: "set", "add": "add", "max": "max", "min": "min", "mul": "multiply"}
     if reduction not in kinds:
@@ -302,8 +361,11 @@ def scatter(indices: Any, values: Any, shape: Any) -> Any:
         indices: Integers of shape ``(..., k)``.
         values: A tensor of shape ``indices.shape[:-1] + shape[k:]``.
         shape: The shape of the result.
+
+    Raises:
+        IndexError: If an index is negative or too large; where values are at hand.
     """
-    shape = tuple(shape)
+    shape = sizes(shape, "scatter", "shape")
     known = [d if is_static(d) else None for d in shape]
     check_scatter("scatter", known, indices, values, "values")
     zeros = p.full(shape, 0, p.dtype_of(values))
@@ -318,15 +380,14 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
         inputs: A tensor.
         start_indices: Where the block begins along each axis: numbers or a tensor of them.
         shape: The size of the block.
+
+    Raises:
+        ValueError: If the block does not fit into the tensor; where values are at hand.
     """
     x, n = inputs, ndim_of(inputs)
-    _check_block("slice", "shape", shape, x)
-    if not isinstance(start_indices, (list, tuple)) or any(
-        not isinstance(i, int) for i in start_indices
-    ):
-        starts = _start_list(start_indices, n)
-    else:
-        starts = list(start_indices)
+    shape = sizes(shape, "slice", "shape")
+    starts = _start_list("slice", start_indices, n)
+    _check_block("slice", "shape", shape, x, starts)
     for axis, (start, size) in enumerate(zip(starts, shape, strict=True)):
         if isinstance(start, int):
             x = slice_axis(x, axis, start, start + size)
@@ -336,24 +397,39 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
     return x
 
 
-def _check_block(name: str, argument: str, block: Sequence[Any], x: Any) -> None:
-    """That a block has the axes of a tensor, and none is longer."""
+def _check_block(
+    name: str, argument: str, block: Sequence[Any], x: Any, starts: Sequence[Any]
+) -> None:
+    """That a block has the axes of a tensor, and lies inside it."""
     shape = tensors.static_shape(x)
-    if len(block) != len(shape) or any(
-        is_static(b) and d is not None and not 0 <= b <= d
-        for b, d in zip(block, shape, strict=True)
-    ):
+    if not len(block) == len(starts) == len(shape) or not all(map(_fits, starts, block, shape)):
         raise ValueError(
             f"`{name}` expected a block that fits into a tensor of shape {shape}. Received: "
-            f"{argument}={tuple(block)}"
+            f"{argument}={tuple(block)}, start_indices={[_number(s) for s in starts]}"
         )
 
 
-def _start_list(starts: Any, n: int) -> list[Any]:
+def _number(start: Any) -> int | None:
+    """A start as an int; None if it is not known."""
+    if isinstance(start, int):
+        return start
+    values = at_hand(start)
+    return None if values is None else int(values)
+
+
+def _fits(start: Any, size: Any, d: int | None) -> bool:
+    """Whether what is known of a block lies inside an axis of size ``d``."""
+    first = _number(start)
+    size = size if is_static(size) else 0
+    return min(size, first or 0) >= 0 and (d is None or (first or 0) + size <= d)
+
+
+def _start_list(name: str, starts: Any, n: int) -> list[Any]:
     if isinstance(starts, (list, tuple)):
         return [s if isinstance(s, (int, KerasTensor)) else tensors.convert(s) for s in starts]
     if not isinstance(starts, KerasTensor):
         starts = tensors.convert(starts)
+    tensors.check_shapes(name, start_indices=(starts, (n,)))
     return [p.reshape(slice_axis(starts, 0, i, i + 1), ()) for i in range(n)]
 
 
@@ -365,10 +441,13 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
         inputs: A tensor.
         start_indices: Where the block begins along each axis: numbers or a tensor of them.
         updates: The block.
+
+    Raises:
+        ValueError: If the block does not fit into the tensor; where values are at hand.
     """
-    starts = _start_list(start_indices, ndim_of(inputs))
+    starts = _start_list("slice_update", start_indices, ndim_of(inputs))
     shape = shape_of(updates)
-    _check_block("slice_update", "updates.shape", shape, inputs)
+    _check_block("slice_update", "updates.shape", shape, inputs, starts)
     parts = []
     for axis, (start, d) in enumerate(zip(starts, shape, strict=True)):
         line = [1] * len(shape)
@@ -382,132 +461,7 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
     return p.scatter_nd(inputs, p.concatenate(parts, len(shape)), updates, "set")
 
 
-def _sortable(x: Any) -> Any:
-    return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
-
-
-@op("x:any axis:axis?")
-def sort(x: Any, axis: int | None = -1) -> Any:
-    """In ascending order along an axis, NaN last.
-
-    Args:
-        x: A tensor.
-        axis: The axis; None to flatten.
-    """
-    if axis is None:
-        x, axis = reshape(x, (-1,)), 0
-    return p.sort(x, axis)
-
-
-@op("x:any axis:axis?")
-def argsort(x: Any, axis: int | None = -1) -> Any:
-    """The indices that sort along an axis, int32; equal elements stay in order.
-
-    Args:
-        x: A tensor.
-        axis: The axis; None to flatten.
-    """
-    if axis is None:
-        x, axis = reshape(x, (-1,)), 0
-    return p.argsort(_sortable(x), axis)
-
-
-def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
-    n = tensors.static_shape(x)[-1]
-    if k < 0 or (n is not None and k > n):
-        raise ValueError(
-            "`k` must be at least 0 and at most the size of the last axis. Received: "
-            f"k={k}, x.shape={tensors.static_shape(x)}"
-        )
-    return x, k, sorted, is_stable
-
-
-@op("x:any1+", prepare=_within)
-def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
-    """The largest elements along the last axis, and their indices.
-
-    Args:
-        x: A tensor.
-        k: How many.
-        sorted: Whether they come in descending order.
-        is_stable: Whether of equal elements the first comes first.
-
-    Returns:
-        A pair of tensors with a last axis of size ``k``; the indices are int32.
-
-    Raises:
-        ValueError: If the axis has fewer than ``k`` elements.
-    """
-    last = ndim_of(x) - 1
-    # a stable ascending sort of the reversed axis has the first of equal elements last
-    reversed_x = p.flip(_sortable(x), (last,))
-    order = p.argsort(reversed_x, last)
-    d = shape_of(x)[-1]
-    best = p.flip(slice_axis(order, last, d - k, d), (last,))
-    indices = p.subtract(dimension_tensor(d - 1, "int32"), best)
-    return p.gather_nd(x, p.positions_along(x, indices, last)), indices
-
-
-@op("targets:int1 predictions:any2")
-def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
-    """Whether the targets are among the ``k`` classes of largest score.
-
-    Args:
-        targets: Classes of shape ``(batch,)``.
-        predictions: Scores of shape ``(batch, classes)``.
-        k: How many classes count.
-
-    Returns:
-        A bool tensor of shape ``(batch,)``; ties at the boundary are in.
-    """
-    own = take_along_axis(predictions, expand_dims(targets, -1), -1)
-    better = p.cast(p.less(own, predictions), "int32")
-    n = p.sum(better, (1,), False)
-    finite = p.less(p.abs(own), p.const(float("inf"), own))
-    return p.logical_and(p.less(n, p.const(k, n)), reshape(finite, (-1,)))
-
-
-@op("x:any1+")
-def nonzero(x: Any) -> Any:
-    """The indices of the elements that are not 0.
-
-    Args:
-        x: A tensor.
-
-    Returns:
-        A tuple with an int32 tensor for each axis.
-    """
-    mask = x if p.dtype_of(x) == "bool" else p.logical_not(p.equal(x, p.const(0, x)))
-    return tuple(p.nonzero(mask))
-
-
-def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any, str]:
-    if ndim_of(sorted_sequence) != 1:
-        raise ValueError(
-            "`searchsorted` only supports 1-D sorted sequences. You can use "
-            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
-            f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
-        )
-    return _sortable(sorted_sequence), _sortable(values), side
-
-
-@op("sorted_sequence:promote values:promote", prepare=_is_sequence)
-def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
-    """Where values go in a sorted 1-D tensor, int32.
-
-    Args:
-        sorted_sequence: A sorted 1-D tensor.
-        values: A tensor of any shape.
-        side: ``"left"`` or ``"right"`` of equal elements.
-    """
-    wide = expand_dims(values, -1)
-    before = (
-        p.less(sorted_sequence, wide) if side == "left" else p.less_equal(sorted_sequence, wide)
-    )
-    return p.sum(p.cast(before, "int32"), (ndim_of(wide) - 1,), False)
-
-
-@op("x:int dtype:dtype")
+@op("x:int num_classes:size dtype:dtype")
 def one_hot(
     x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
 ) -> Any:

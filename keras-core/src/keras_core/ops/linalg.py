@@ -14,6 +14,19 @@ from keras_core.ops.autodiff import jvp
 from keras_core.ops.control_flow import fori_loop
 from keras_core.ops.creation import eye
 from keras_core.ops.linear import matmul, norm
+from keras_core.ops.matrices import (
+    DEFINITE,
+    REGULAR,
+    TRIANGULAR,
+    check_matrix,
+    finite,
+    has_zero,
+    is_indefinite,
+    is_singular,
+    matrix,
+    square,
+    verified,
+)
 
 __all__ = [
     "cholesky",
@@ -34,25 +47,6 @@ __all__ = [
     "solve_triangular",
     "svd",
 ]
-
-
-def _check_matrix(x: Any, square: bool = False) -> Any:
-    shape = tensors.static_shape(x)
-    if len(shape) < 2:
-        raise ValueError(
-            f"Expected input to have rank >= 2. Received scalar or vector input of shape {shape}."
-        )
-    if square and None not in shape[-2:] and shape[-1] != shape[-2]:
-        raise ValueError(f"Expected a square matrix. Received non-square input with shape {shape}")
-    return x
-
-
-def _square(x: Any, *rest: Any) -> tuple[Any, ...]:
-    return _check_matrix(x, True), *rest
-
-
-def _matrix(x: Any, *rest: Any) -> tuple[Any, ...]:
-    return _check_matrix(x), *rest
 
 
 def _diagonal(x: Any) -> Any:
@@ -97,14 +91,22 @@ def _cholesky_vjp(g: Any, y: Any, x: Any, upper: bool) -> Any:
     return _back(p.multiply(p.const(0.25, out), p.add(out, p.swap_last(out))), p.dtype_of(x))
 
 
-@op("x:float", vjp=_cholesky_vjp, prepare=_square)
+@op(
+    "x:float",
+    vjp=_cholesky_vjp,
+    prepare=finite("cholesky", square),
+    verify=verified("cholesky", DEFINITE, is_indefinite),
+)
 def cholesky(x: Any, upper: bool = False) -> Any:
     """The Cholesky factor of symmetric positive definite matrices.
 
     Args:
-        x: Matrices ``(..., n, n)``. For those that are not positive definite the engine raises an
-            error of its own, or the result is NaN.
+        x: Matrices ``(..., n, n)``.
         upper: Whether the upper factor is returned instead of the lower one.
+
+    Raises:
+        numpy.linalg.LinAlgError: If one is not positive definite, or holds inf or NaN; where values
+            are at hand. Elsewhere the result is unspecified.
 
     Example:
 
@@ -130,13 +132,16 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     return _back(p.swap_last(out) if upper else out, dtype)
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=square, verify=verified("cholesky_inverse", TRIANGULAR, has_zero))
 def cholesky_inverse(x: Any, upper: bool = False) -> Any:
     """The inverse of matrices whose Cholesky factor is given.
 
     Args:
         x: Cholesky factors ``(..., n, n)``.
         upper: Whether they are upper factors.
+
+    Raises:
+        numpy.linalg.LinAlgError: If there is a 0 on a diagonal; where values are at hand.
     """
     wide, dtype = _half(x)
     lower = p.swap_last(wide) if upper else wide
@@ -160,7 +165,7 @@ def _lu_parts(x: Any) -> tuple[Any, Any]:
     return d, p.prod(p.where(stays, one, p.negative(one)), _last(d), False)
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=square)
 def det(x: Any) -> Any:
     """The determinant.
 
@@ -178,7 +183,7 @@ def det(x: Any) -> Any:
     return _back(p.multiply(sign, p.prod(d, _last(d), False)), dtype)
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=square)
 def slogdet(x: Any) -> Any:
     """The sign and the logarithm of the absolute value of the determinant.
 
@@ -194,19 +199,27 @@ def slogdet(x: Any) -> Any:
     return _back(sign, dtype), _back(p.sum(p.log(p.abs(d)), _last(d), False), dtype)
 
 
-@op("x:float", prepare=_square)
+@op(
+    "x:float",
+    prepare=finite("logdet", square),
+    verify=verified("logdet", DEFINITE, is_indefinite),
+)
 def logdet(x: Any) -> Any:
     """The logarithm of the determinant of symmetric positive definite matrices.
 
     Args:
         x: Matrices ``(..., n, n)``.
+
+    Raises:
+        numpy.linalg.LinAlgError: If one is not positive definite, or holds inf or NaN; where values
+            are at hand.
     """
     wide, dtype = _half(x)
     d = _diagonal(cholesky(wide))
     return _back(p.multiply(p.const(2.0, d), p.sum(p.log(d), _last(d), False)), dtype)
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=finite("eig", square))
 def eig(x: Any) -> Any:
     """The eigenvalues and right eigenvectors; complex.
 
@@ -215,11 +228,14 @@ def eig(x: Any) -> Any:
 
     Returns:
         A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
     """
     return p.eig(_half(x)[0])
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=finite("eigh", square))
 def eigh(x: Any) -> Any:
     """The eigenvalues, ascending, and eigenvectors of symmetric matrices.
 
@@ -228,22 +244,31 @@ def eigh(x: Any) -> Any:
 
     Returns:
         A pair: values ``(..., n)`` and vectors ``(..., n, n)`` in columns.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
     """
     wide, dtype = _half(x)
     values, vectors = p.eigh(wide)
     return _back(values, dtype), _back(vectors, dtype)
 
 
-@op("x:float", prepare=_square)
+@op(
+    "x:float",
+    prepare=finite("inv", square),
+    verify=verified("inv", REGULAR, is_singular),
+)
 def inv(x: Any) -> Any:
     """The inverse.
 
     Args:
         x: Matrices ``(..., n, n)``.
+
+    Raises:
+        numpy.linalg.LinAlgError: If one is singular, or holds inf or NaN; where values are at hand.
     """
     wide, dtype = _half(x)
-    q, r = p.qr(wide, False)
-    return _back(p.triangular_solve(r, p.swap_last(q), False), dtype)
+    return _back(_solved(wide, _identity(wide)), dtype)
 
 
 def _smaller(a: Any, b: Any) -> Any:
@@ -289,7 +314,7 @@ def _lu_vjp(g: Any, y: Any, x: Any) -> Any:
     return _back(fori_loop(0, n, step, out), p.dtype_of(x))
 
 
-@op("x:float", vjp=_lu_vjp, prepare=_matrix)
+@op("x:float", vjp=_lu_vjp, prepare=matrix)
 def lu_factor(x: Any) -> Any:
     """The LU factors in one matrix, and the pivots.
 
@@ -341,7 +366,7 @@ def lu_factor(x: Any) -> Any:
     return _back(lu, dtype), pivots
 
 
-@op("x:float", prepare=_matrix)
+@op("x:float", prepare=matrix)
 def qr(x: Any, mode: str = "reduced") -> Any:
     """The factors of an orthogonal and an upper triangular matrix.
 
@@ -376,7 +401,7 @@ def _equations(a: Any, b: Any, *rest: Any) -> tuple[Any, ...]:
 
 def _system(a: Any, b: Any, *rest: Any) -> tuple[Any, ...]:
     """Square matrices, and matrices or vectors with as many rows."""
-    return _equations(_check_matrix(a, True), b, *rest)
+    return _equations(check_matrix(a, True), b, *rest)
 
 
 def _solvable(a: Any, b: Any) -> tuple[Any, Any, bool]:
@@ -396,13 +421,32 @@ def _vectors(x: Any, vector: bool) -> Any:
     return p.reshape(x, shape_of(x)[:-1]) if vector else x
 
 
-@op("a:float2+ b:float1+", prepare=_system)
+def _solved(a: Any, b: Any) -> Any:
+    """``x`` with ``a @ x = b``, both matrices of one batch, by the LU factors."""
+    lu, pivots = lu_factor(a)
+    last = ndim_of(pivots) - 1
+    rows = fori_loop(
+        0, shape_of(a)[-1], lambda i, rows: _swapped(rows, i, _at(pivots, i, last))[0], b
+    )
+    lower = p.add(p.lower(lu, -1), _identity(lu))
+    return p.triangular_solve(p.upper(lu), p.triangular_solve(lower, rows, True), False)
+
+
+@op(
+    "a:float2+ b:float1+",
+    prepare=finite("solve", _system),
+    verify=verified("solve", REGULAR, is_singular),
+)
 def solve(a: Any, b: Any) -> Any:
     """``x`` with ``a @ x = b``.
 
     Args:
         a: Matrices ``(..., n, n)``.
         b: Matrices ``(..., n, k)`` or vectors ``(..., n)``.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix ``a`` is singular, or holds inf or NaN; where values
+            are at hand.
 
     Example:
 
@@ -412,12 +456,14 @@ def solve(a: Any, b: Any) -> Any:
     """
     dtype = p.dtype_of(a)
     a, b, vector = _solvable(_half(a)[0], _half(b)[0])
-    q, r = p.qr(a, False)
-    out = p.triangular_solve(r, p.matmul(p.swap_last(q), b), False)
-    return _back(_vectors(out, vector), dtype)
+    return _back(_vectors(_solved(a, b), vector), dtype)
 
 
-@op("a:float2+ b:float1+", prepare=_system)
+@op(
+    "a:float2+ b:float1+",
+    prepare=_system,
+    verify=verified("solve_triangular", TRIANGULAR, has_zero),
+)
 def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
     """``x`` with ``a @ x = b`` for triangular ``a``.
 
@@ -425,13 +471,16 @@ def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
         a: Matrices ``(..., n, n)``; the other triangle is not read.
         b: Matrices ``(..., n, k)`` or vectors ``(..., n)``.
         lower: Whether ``a`` is lower triangular.
+
+    Raises:
+        numpy.linalg.LinAlgError: If there is a 0 on a diagonal; where values are at hand.
     """
     dtype = p.dtype_of(a)
     a, b, vector = _solvable(_half(a)[0], _half(b)[0])
     return _back(_vectors(p.triangular_solve(a, b, lower), vector), dtype)
 
 
-@op("x:float", prepare=_matrix)
+@op("x:float", prepare=finite("svd", matrix))
 def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """The singular value decomposition.
 
@@ -442,6 +491,9 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
     Returns:
         ``u, s, vh``, or ``s`` alone; the singular values descend.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
     """
     wide, dtype = _half(x)
     u, s, vh = p.svd(wide, full_matrices and compute_uv)
@@ -466,19 +518,22 @@ def _pseudo_inverse(x: Any, rcond: Any) -> Any:
     return p.matmul(p.multiply(p.swap_last(vh), row), p.swap_last(u))
 
 
-@op("x:float", prepare=_matrix)
+@op("x:float", prepare=finite("pinv", matrix))
 def pinv(x: Any, rcond: Any = None) -> Any:
     """The Moore-Penrose pseudo-inverse.
 
     Args:
         x: Matrices ``(..., m, n)``.
         rcond: Singular values up to this fraction of the largest count as 0.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
     """
     wide, dtype = _half(x)
     return _back(_pseudo_inverse(wide, rcond), dtype)
 
 
-@op("a:float2 b:float1+", prepare=_equations)
+@op("a:float2 b:float1+", prepare=finite("lstsq", _equations))
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """The shortest ``x`` that minimises the length of ``a @ x - b``.
 
@@ -486,12 +541,15 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
         a: A matrix ``(m, n)``.
         b: A matrix ``(m, k)`` or a vector ``(m,)``.
         rcond: Singular values up to this fraction of the largest count as 0.
+
+    Raises:
+        numpy.linalg.LinAlgError: If ``a`` holds inf or NaN; where values are at hand.
     """
     wide, dtype = _half(a)
     return _back(matmul(_pseudo_inverse(wide, rcond), _half(b)[0]), dtype)
 
 
-@op("x:float", prepare=_square)
+@op("x:float", prepare=square)
 def matrix_power(x: Any, n: int) -> Any:
     """The matrix multiplied by itself ``n`` times; by its inverse for a negative ``n``.
 
@@ -513,13 +571,16 @@ def matrix_power(x: Any, n: int) -> Any:
     return out
 
 
-@op("x:float", prepare=_matrix)
+@op("x:float", prepare=finite("matrix_rank", matrix))
 def matrix_rank(x: Any, tol: Any = None) -> Any:
     """The number of singular values above a tolerance, int32.
 
     Args:
         x: Matrices ``(..., m, n)``.
         tol: The tolerance, by default the usual multiple of the largest singular value.
+
+    Raises:
+        numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
     """
     wide, _ = _half(x)
     s = p.svd(wide, False)[1]

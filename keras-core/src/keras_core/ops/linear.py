@@ -4,9 +4,11 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
-from keras_core.engine.dispatch import canonical_axes, canonical_axis, op
+from keras_core.engine.axes import canonical_axes, canonical_axis
+from keras_core.engine.dispatch import op
 from keras_core.engine.symbolic import is_static
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.engine.values import check_finite
 
 
 def _check_inner(a: Any, b: Any, name: str) -> None:
@@ -147,7 +149,7 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
         first = [canonical_axis(a, n1, "axes") for a in first]
         second = [canonical_axis(a, n2, "axes") for a in second]
     else:
-        raise ValueError(f"`axes` must be an int, or two lists of axes. Received: axes={axes!r}")
+        raise TypeError(f"`axes` must be an int, or two lists of axes. Received: axes={axes!r}")
     return _tensordot(x1, x2, first, second)
 
 
@@ -320,7 +322,7 @@ def _norm_axes(x: Any, axis: Any) -> tuple[int, ...]:
 
 
 @op("x:float")
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(x: Any, ord: float | str | None = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The norm of vectors or matrices.
 
     Args:
@@ -329,6 +331,10 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
             ``"nuc"``.
         axis: The axis of the vectors, or the two axes of the matrices; all by default.
         keepdims: Whether the axes stay, with size 1.
+
+    Raises:
+        numpy.linalg.LinAlgError: If matrices hold inf or NaN, for the orders 2, -2 and ``"nuc"``;
+            where values are at hand.
     """
     axes = _norm_axes(x, axis)
     if axis is not None and isinstance(axis, (tuple, list)):  # the order of two axes matters
@@ -384,6 +390,7 @@ def _matrix_norm(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool) -> A
     if order in (2, -2, "nuc"):
         n = ndim_of(x)
         moved = p.transpose(x, (*(i for i in range(n) if i not in axes), row, column))
+        check_finite("norm", x)
         s = p.svd(moved, False)[1]
         last = (ndim_of(s) - 1,)
         out = (

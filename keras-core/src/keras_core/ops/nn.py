@@ -47,9 +47,7 @@ from keras_core.ops.crossentropy import (
     sparse_categorical_crossentropy,
 )
 from keras_core.ops.ctc import ctc_decode, ctc_loss
-from keras_core.ops.indexing import (
-    one_hot,
-)
+from keras_core.ops.indexing import one_hot
 from keras_core.ops.normalization import (
     batch_normalization,
     layer_normalization,

@@ -4,7 +4,8 @@ from typing import Any
 
 from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axes, op
+from keras_core.engine.axes import canonical_axes
+from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import check_shapes, ndim_of
 from keras_core.ops.linear import norm
 from keras_core.ops.reductions import mean, stop_gradient_of, var
@@ -12,6 +13,10 @@ from keras_core.ops.reductions import mean, stop_gradient_of, var
 
 def _half(x: Any) -> bool:
     return p.dtype_of(x) in ("float16", "bfloat16")
+
+
+def _epsilon(epsilon: float | None) -> float:
+    return config.epsilon() if epsilon is None else epsilon
 
 
 def _batch_args(
@@ -98,7 +103,7 @@ def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) 
     axes = canonical_axes(axis, ndim_of(x))
     sizes = _sizes(x, axes)
     check_shapes("layer_normalization", gamma=(gamma, sizes), beta=(beta, sizes))
-    return x, gamma, beta, axes, epsilon or config.epsilon()
+    return x, gamma, beta, axes, _epsilon(epsilon)
 
 
 def layer_normalization(
@@ -121,7 +126,7 @@ def layer_normalization(
     """
     if kwargs.pop("rms_scaling", False):
         x = tensors.convert(x) if not hasattr(x, "shape") else x
-        scale = p.sqrt(p.add(var(x, axis, keepdims=True), p.const(epsilon or config.epsilon(), x)))
+        scale = p.sqrt(p.add(var(x, axis, keepdims=True), p.const(_epsilon(epsilon), x)))
         out = p.divide(x, scale)
         return out if gamma is None else p.multiply(out, tensors.convert(gamma))
     return _layer_normalization(x, gamma, beta, axis, epsilon)
@@ -133,7 +138,7 @@ def layer_normalization(
     prepare=_normalization_args,
 )
 def _layer_normalization(
-    x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: Any = None
+    x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None
 ) -> Any:
     dtype = p.dtype_of(x)
     if _half(x):
@@ -161,7 +166,7 @@ def _along(v: Any, x: Any, axis: tuple[int, ...]) -> Any:
 def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
     axes = canonical_axes(axis, ndim_of(x))
     check_shapes("rms_normalization", scale=(scale, _sizes(x, axes)))
-    return x, scale, axes, epsilon or config.epsilon()
+    return x, scale, axes, _epsilon(epsilon)
 
 
 @op("x:float scale:float?", prepare=_rms_args)
@@ -197,8 +202,8 @@ def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = Fals
     return mean(x, axes, keepdims=keepdims), var(x, axes, keepdims=keepdims)
 
 
-@op("x:float")
-def normalize(x: Any, axis: Any = -1, order: float = 2, epsilon: float | None = None) -> Any:
+@op("x:float order:count")
+def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = None) -> Any:
     """Vectors of norm 1 along an axis.
 
     Args:
@@ -207,7 +212,7 @@ def normalize(x: Any, axis: Any = -1, order: float = 2, epsilon: float | None = 
         order: The order of the norm.
         epsilon: The least norm that is divided by.
     """
-    epsilon = config.epsilon() if epsilon is None else epsilon
+    epsilon = _epsilon(epsilon)
     axes = canonical_axes(axis, ndim_of(x))
     if order == 2:
         square = p.sum(p.multiply(x, x), axes, True)

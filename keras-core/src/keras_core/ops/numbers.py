@@ -419,7 +419,9 @@ def trunc(x: Any) -> Any:
 
 
 @op("x:number")
-def nan_to_num(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+def nan_to_num(
+    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
     """NaN and infinities replaced.
 
     Args:

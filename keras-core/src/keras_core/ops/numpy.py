@@ -126,15 +126,7 @@ from keras_core.ops.elementary import (
     tan,
     tanh,
 )
-from keras_core.ops.indexing import (
-    argsort,
-    get_item,
-    nonzero,
-    searchsorted,
-    sort,
-    take,
-    take_along_axis,
-)
+from keras_core.ops.indexing import get_item, take, take_along_axis
 from keras_core.ops.linalg import (
     slogdet,
 )
@@ -178,6 +170,14 @@ from keras_core.ops.numbers import (
     sinc,
     trunc,
 )
+from keras_core.ops.quantiles import (
+    median,
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    percentile,
+    quantile,
+)
 from keras_core.ops.rearranging import (
     argpartition,
 )
@@ -217,6 +217,7 @@ from keras_core.ops.shaping import (
     tile,
     transpose,
 )
+from keras_core.ops.sorting import argsort, nonzero, searchsorted, sort
 from keras_core.ops.statistics import (
     average,
     bincount,
@@ -226,24 +227,18 @@ from keras_core.ops.statistics import (
     diff,
     digitize,
     histogram,
-    median,
     nanargmax,
     nanargmin,
     nancumprod,
     nancumsum,
     nanmax,
     nanmean,
-    nanmedian,
     nanmin,
-    nanpercentile,
     nanprod,
-    nanquantile,
     nanstd,
     nansum,
     nanvar,
-    percentile,
     ptp,
-    quantile,
     trapezoid,
 )
 from keras_core.ops.vectorization import vectorize

@@ -14,12 +14,13 @@ from keras_core.ops.arithmetic import sign
 from keras_core.ops.casting import cast
 from keras_core.ops.convolution import tuple_of
 from keras_core.ops.elementary import log10
-from keras_core.ops.indexing import argsort, one_hot
+from keras_core.ops.indexing import one_hot
 from keras_core.ops.linear import tensordot
 from keras_core.ops.reductions import max as maximum_over
 from keras_core.ops.reductions import mean
 from keras_core.ops.reductions import sum as sum_over
 from keras_core.ops.shaping import moveaxis, reshape
+from keras_core.ops.sorting import argsort
 
 
 def _spatial(x: Any, data_format: Any) -> list[int]:
@@ -247,7 +248,7 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
         )
     gap = p.subtract(x1, x2)
     error = mean(p.multiply(gap, gap))
-    peak = p.const(20.0 * float(np.log10(max_val)), error)
+    peak = p.multiply(p.const(20.0, error), log10(p.const(max_val, error)))
     return p.subtract(peak, p.multiply(p.const(10.0, error), log10(error)))
 
 

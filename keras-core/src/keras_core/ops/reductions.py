@@ -140,7 +140,7 @@ def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> An
 
 
 @op("x:promote axis:axes")
-def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+def max(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
     """The largest element over axes.
 
     Args:
@@ -156,7 +156,7 @@ def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -
 
 
 @op("x:promote axis:axes")
-def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+def min(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
     """The smallest element over axes.
 
     Args:

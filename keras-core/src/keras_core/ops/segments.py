@@ -50,7 +50,7 @@ def _segments(
     return slice_axis(out, 0, 0, count)
 
 
-@op("data:number1+ segment_ids:int1")
+@op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_sum(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -71,7 +71,7 @@ def segment_sum(
     return _segments("segment_sum", data, segment_ids, num_segments, "add", 0)
 
 
-@op("data:number1+ segment_ids:int1")
+@op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_prod(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -86,7 +86,7 @@ def segment_prod(
     return _segments("segment_prod", data, segment_ids, num_segments, "multiply", 1)
 
 
-@op("data:number1+ segment_ids:int1")
+@op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_max(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
@@ -102,7 +102,7 @@ def segment_max(
     return _segments("segment_max", data, segment_ids, num_segments, "max", start)
 
 
-@op("data:number1+ segment_ids:int1")
+@op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_min(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:

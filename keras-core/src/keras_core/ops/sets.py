@@ -7,9 +7,10 @@ from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import shape_of
 from keras_core.ops.control_flow import scan
-from keras_core.ops.indexing import argsort
+from keras_core.ops.creation import full
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
+from keras_core.ops.sorting import argsort
 
 
 def _row_order(rows: Any) -> Any:
@@ -25,7 +26,7 @@ def _row_order(rows: Any) -> Any:
     return scan(by_column, start, p.transpose(rows, (1, 0)), reverse=True)[0]
 
 
-@op("x:any axis:axis?")
+@op("x:any axis:axis? size:count")
 def unique(
     x: Any,
     sorted: bool = True,
@@ -34,7 +35,7 @@ def unique(
     return_counts: bool = False,
     axis: int | None = None,
     size: int | None = None,
-    fill_value: Any = None,
+    fill_value: float | None = None,
 ) -> Any:
     """The distinct elements, or the distinct slices along an axis, in ascending order.
 
@@ -55,7 +56,7 @@ def unique(
         other. A place that is filled has the index of the first element and the count 0.
 
     Raises:
-        ValueError: If ``size`` is not a positive int.
+        ValueError: If ``size`` is less than 1.
 
     Example:
 
@@ -64,8 +65,6 @@ def unique(
     >>> ops.convert_to_numpy(values).tolist(), ops.convert_to_numpy(counts).tolist()
     ([1, 3], [1, 2])
     """
-    if size is not None and (not isinstance(size, int) or size < 1):
-        raise ValueError(f"`size` must be a positive int or None. Received: size={size!r}")
     shape = shape_of(x)
     slices = p.ravel(x) if axis is None else moveaxis(x, axis, 0)
     n, *rest = shape_of(slices)
@@ -91,7 +90,7 @@ def unique(
         bounds = slice_axis(bounds, 0, 0, size + 1)
     k = shape_of(bounds)[0] - 1
     starts, stops = slice_axis(bounds, 0, 0, k), slice_axis(bounds, 0, 1, k + 1)
-    filling = p.full((1, width), 0 if fill_value is None else fill_value, p.dtype_of(rows))
+    filling = full((1, width), 0 if fill_value is None else fill_value, p.dtype_of(rows))
     found = p.reshape(p.take(p.concatenate([ordered, filling], 0), starts, 0), (k, *rest))
     out = [found if axis is None else moveaxis(found, 0, axis)]
     if return_index:

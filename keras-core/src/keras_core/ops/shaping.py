@@ -1,7 +1,8 @@
 """Shapes: reshaping, transposing, joining, splitting, repeating, padding."""
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
-from keras_core.engine.dispatch import canonical_axes, canonical_axis, op, ordered_axes
-from keras_core.engine.symbolic import Dim, is_static, shapes_agree
+from keras_core.engine.axes import canonical_axes, canonical_axis, ordered_axes
+from keras_core.engine.dispatch import op
+from keras_core.engine.options import sizes
+from keras_core.engine.symbolic import is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 
 
@@ -20,11 +23,7 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
     plain = type(newshape) is tuple and {*map(type, newshape)} == {int} and None not in old
     if plain and -1 not in newshape and math.prod(newshape) == math.prod(old):  # type: ignore[arg-type]
         return x, newshape
-    if isinstance(newshape, (int, Dim)):
-        newshape = (newshape,)
-    elif tensors.is_engine_tensor(newshape):
-        newshape = tensors.to_numpy(newshape).reshape(-1).tolist()
-    dims = [-1 if d is None else int(d) if isinstance(d, np.integer) else d for d in newshape]
+    dims = list(sizes(newshape, "reshape", "newshape", least=-1))
     static = all(map(is_static, dims))
     open_at = [i for i, d in enumerate(dims) if is_static(d) and d == -1]
     if len(open_at) > 1:
@@ -216,7 +215,23 @@ def ravel(x: Any) -> Any:
     return reshape(x, (-1,))
 
 
-@op("x:any shape:shape")
+def _counted(name: str, argument: str) -> Callable[..., tuple[Any, ...]]:
+    """Numbers of at least 0 in the second place."""
+
+    def prepare(x: Any, counts: Any, *rest: Any) -> tuple[Any, ...]:
+        return x, sizes(counts, name, argument), *rest
+
+    return prepare
+
+
+def _wider(x: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
+    shape = sizes(shape, "broadcast_to", "shape")
+    if len(shape) < ndim_of(x):  # which some engines take for the shape of one element
+        p.broadcast_to.rule(x, shape)
+    return x, shape
+
+
+@op("x:any shape:shape", prepare=_wider)
 def broadcast_to(x: Any, shape: Any) -> Any:
     """``x`` repeated to a shape.
 
@@ -224,7 +239,7 @@ def broadcast_to(x: Any, shape: Any) -> Any:
         x: A tensor.
         shape: A shape that ``x`` broadcasts to.
     """
-    return p.broadcast_to(x, tuple(shape))
+    return p.broadcast_to(x, shape)
 
 
 @op("xs:*promote axis:axis")
@@ -282,6 +297,16 @@ def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
     )
 
 
+def _cuts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
+    """The number of parts, or the places to cut at as a list of ints."""
+    cuts = indices_or_sections
+    if isinstance(cuts, (list, tuple, np.ndarray)) or tensors.is_engine_tensor(cuts):
+        cuts = list(sizes(cuts, "split", "indices_or_sections", least=-sys.maxsize))
+    else:
+        (cuts,) = sizes(cuts, "split", "indices_or_sections", least=1)
+    return x, cuts, axis
+
+
 def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any]:
     total = shape_of(x)[axis]
     if isinstance(indices_or_sections, int):
@@ -296,7 +321,7 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
         for i in range(k):
             bounds.append(bounds[-1] + small + (i < extra))
     else:
-        places = [int(i) for i in tensors.to_numpy(indices_or_sections).reshape(-1)]
+        places = indices_or_sections
         if is_static(total):
             places = [min(max(i + total if i < 0 else i, 0), total) for i in places]
         bounds = [0, *places, total]
@@ -306,8 +331,9 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
 
 
 def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
-    total, k = tensors.static_shape(x)[axis], indices_or_sections
-    if isinstance(k, int) and (k < 1 or (total is not None and total % k)):
+    k = _cuts(x, indices_or_sections, axis)[1]
+    total = tensors.static_shape(x)[axis]
+    if isinstance(k, int) and total is not None and total % k:
         raise ValueError(
             "`x` size along the split axis must be divisible by `indices_or_sections`. "
             f"Received: indices_or_sections={k}, x.shape={tensors.static_shape(x)}, axis={axis}"
@@ -333,7 +359,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return _split(x, indices_or_sections, axis, True)
 
 
-@op("x:any axis:axis")
+@op("x:any axis:axis", prepare=_cuts)
 def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """A tensor cut along an axis into parts of nearly equal size.
 
@@ -371,7 +397,7 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     return [p.reshape(slice_axis(x, axis, i, i + 1), rest) for i in range(count)]
 
 
-@op("x:any repeats:shape")
+@op("x:any repeats:shape", prepare=_counted("tile", "repeats"))
 def tile(x: Any, repeats: Any) -> Any:
     """``x`` repeated as a whole.
 
@@ -379,7 +405,7 @@ def tile(x: Any, repeats: Any) -> Any:
         x: A tensor.
         repeats: How often along each axis, the last ones if there are fewer.
     """
-    counts: list[Any] = [repeats] if isinstance(repeats, (int, Dim)) else list(repeats)
+    counts = list(repeats)
     shape = list(shape_of(x))
     n = max(len(shape), len(counts))
     shape = [1] * (n - len(shape)) + shape
@@ -390,7 +416,7 @@ def tile(x: Any, repeats: Any) -> Any:
     return p.reshape(out, tuple(c * s for c, s in zip(counts, shape, strict=True)))
 
 
-@op("x:any repeats:shape axis:axis?")
+@op("x:any repeats:shape axis:axis?", prepare=_counted("repeat", "repeats"))
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element repeated.
 
@@ -408,15 +434,17 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     shape = shape_of(x)
-    if not isinstance(repeats, (int, Dim)):
-        counts = [int(r) for r in tensors.to_numpy(repeats).reshape(-1)]
-        if len(counts) > 1:
-            places = [i for i, c in enumerate(counts) for _ in range(c)]
-            return p.take(x, tensors.convert(places, "int32"), axis)
-        repeats = counts[0]
+    if len(repeats) != 1:
+        if is_static(shape[axis]) and len(repeats) != shape[axis]:
+            raise ValueError(
+                "`repeats` must be one number, or as many as the axis has elements. Received: "
+                f"repeats={repeats}, x.shape={tensors.static_shape(x)}, axis={axis}"
+            )
+        places = [i for i, c in enumerate(repeats) for _ in range(c)]
+        return p.take(x, tensors.convert(places, "int32"), axis)
     wide = p.reshape(x, (*shape[: axis + 1], 1, *shape[axis + 1 :]))
-    wide = p.broadcast_to(wide, (*shape[: axis + 1], repeats, *shape[axis + 1 :]))
-    return p.reshape(wide, (*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :]))
+    wide = p.broadcast_to(wide, (*shape[: axis + 1], *repeats, *shape[axis + 1 :]))
+    return p.reshape(wide, (*shape[:axis], shape[axis] * repeats[0], *shape[axis + 1 :]))
 
 
 @op("x:any")
@@ -430,7 +458,24 @@ def flip(x: Any, axis: Any = None) -> Any:
     return p.flip(x, canonical_axes(axis, ndim_of(x)))
 
 
-@op("x:any")
+def _shifts(x: Any, shift: Any, axis: Any) -> tuple[Any, Any, Any]:
+    """A number for each axis."""
+    axes = axis
+    if axis is not None:
+        axes = ordered_axes(axis if isinstance(axis, (list, tuple)) else (axis,), ndim_of(x))
+    shifts = sizes(shift, "roll", "shift", least=-sys.maxsize)
+    count = 1 if axes is None else len(axes)
+    if len(shifts) == 1:
+        shifts *= count
+    if len(shifts) != count:
+        raise ValueError(
+            "`shift` must be a number, or one for each axis. Received: "
+            f"shift={shift!r}, axis={axis!r}"
+        )
+    return x, shifts, axes
+
+
+@op("x:any", prepare=_shifts)
 def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     """The elements moved along axes; those that fall off come in again.
 
@@ -441,10 +486,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     """
     if axis is None:
         return reshape(roll(reshape(x, (-1,)), shift, 0), shape_of(x))
-    axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
-    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift] * len(axes)
-    for s, a in zip(shifts, axes, strict=True):
-        a = canonical_axis(a, ndim_of(x))
+    for s, a in zip(shift, axis, strict=True):
         d = shape_of(x)[a]
         if is_static(d) and d == 0:
             continue
@@ -454,11 +496,13 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
 
 
 def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
-    if isinstance(pad_width, int):
-        return [(pad_width, pad_width)] * n
-    pairs = [tuple(w) if isinstance(w, Sequence) else (w, w) for w in pad_width]
-    if len(pad_width) == 2 and all(isinstance(w, int) for w in pad_width):
-        pairs = [tuple(pad_width)]
+    widths = pad_width
+    if isinstance(widths, np.ndarray) or tensors.is_engine_tensor(widths):
+        widths = tensors.to_numpy(widths).tolist()
+    if not isinstance(widths, (list, tuple)) or not any(isinstance(w, Sequence) for w in widths):
+        widths = [widths]
+    pairs = [sizes(w, "pad", "pad_width") for w in widths]
+    pairs = [w * 2 if len(w) == 1 else w for w in pairs]
     if len(pairs) == 1:
         pairs = pairs * n
     if len(pairs) != n or any(len(w) != 2 for w in pairs):
@@ -470,7 +514,9 @@ def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
 
 
 @op("x:any")
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = None) -> Any:
+def pad(
+    x: Any, pad_width: Any, mode: str = "constant", constant_values: float | None = None
+) -> Any:
     """``x`` with something added before and after each axis.
 
     Args:

@@ -10,7 +10,8 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import sparse, tensors
-from keras_core.engine.dispatch import OPS, canonical_axes, canonical_axis
+from keras_core.engine.axes import canonical_axes, canonical_axis
+from keras_core.engine.dispatch import OPS
 from keras_core.engine.sparse import Coo
 from keras_core.engine.symbolic import Dim, KerasTensor, is_static
 from keras_core.engine.tensors import dtype_of, shape_of, static_shape

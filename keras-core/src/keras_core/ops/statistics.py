@@ -1,20 +1,24 @@
-"""Statistics: averages, quantiles, counts, correlations, and reductions that skip NaN."""
+"""Statistics: averages, counts, correlations, and reductions that skip NaN."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.options import checked
+from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.engine.values import at_hand, check_range
 from keras_core.ops.arithmetic import multiply, subtract
 from keras_core.ops.casting import cast
 from keras_core.ops.creation import linspace
-from keras_core.ops.indexing import one_hot, searchsorted, take_along_axis
+from keras_core.ops.indexing import one_hot
 from keras_core.ops.linear import matmul
 from keras_core.ops.reductions import cumprod, cumsum, dimension_tensor, max, mean, min, prod, sum
 from keras_core.ops.shaping import reshape, slice_axis
+from keras_core.ops.sorting import searchsorted
 
 
 def _c(value: float, x: Any) -> Any:
@@ -29,7 +33,17 @@ def _float(x: Any) -> bool:
     return p.dtype_of(x) in dtypes.FLOATS
 
 
-@op("x:float axis:axes weights:float?")
+def _weighted(x: Any, axis: tuple[int, ...], weights: Any) -> tuple[Any, tuple[int, ...], Any]:
+    if weights is not None and ndim_of(weights) not in (ndim_of(x), len(axis)):
+        raise ValueError(
+            "`weights` must have the shape of `x`, or a size for each axis that is averaged over. "
+            f"Received: weights of shape {tensors.static_shape(weights)}, x.shape="
+            f"{tensors.static_shape(x)}, axis={axis}"
+        )
+    return x, axis, weights
+
+
+@op("x:float axis:axes weights:float?", prepare=_weighted)
 def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     """The weighted mean over axes.
 
@@ -47,166 +61,6 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
         weights = p.reshape(weights, line)
     weights = p.add(weights, p.zeros_like(x))
     return p.divide(p.sum(p.multiply(x, weights), axis, False), p.sum(weights, axis, False))
-
-
-# -- Quantiles ---------------------------------------------------------------------------
-
-_METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
-
-
-def _quantile(
-    x: Any, q: Any, axes: tuple[int, ...], method: str, keepdims: bool, skip_nan: bool
-) -> Any:
-    if method not in _METHODS:
-        raise ValueError(f"`method` must be one of {_METHODS}. Received: method={method!r}")
-    if any(tensors.static_shape(x)[a] == 0 for a in axes):
-        raise ValueError(
-            "There is no quantile of no elements. Received: a tensor of shape "
-            f"{tensors.static_shape(x)}, axis={axes}"
-        )
-    out_dtype = p.dtype_of(x)
-    if out_dtype in ("float16", "bfloat16"):
-        x, q = p.cast(x, "float32"), p.cast(q, "float32")
-    shape, n = shape_of(x), ndim_of(x)
-    rest = tuple(i for i in range(n) if i not in axes)
-    kept = tuple(shape[i] for i in rest)
-    total: Any = 1
-    for a in axes:
-        total = total * shape[a]
-    flat = p.sort(p.reshape(p.transpose(x, (*rest, *axes)), (*kept, total)), len(rest))
-    missing = _isnan(flat)
-    last = (len(rest),)
-    if skip_nan:
-        present = p.cast(p.logical_not(missing), p.dtype_of(x))
-        count = p.sum(present, last, True)
-    else:
-        count = dimension_tensor(total, p.dtype_of(x))
-    levels = reshape(q, (-1,)) if ndim_of(q) else p.reshape(q, (1,))
-    steps = p.maximum(p.subtract(count, _c(1.0, count)), _c(0.0, count))
-    place = p.multiply(p.add(levels, p.zeros_like(slice_axis(flat, len(rest), 0, 1))), steps)
-    # zeros_like(NaN) is 0, so the line above only broadcasts
-    if method == "nearest":
-        low = high = p.round(place)
-    else:
-        low, high = p.floor(place), p.ceil(place)
-    below = take_along_axis(flat, p.cast(low, "int32"), len(rest))
-    above = take_along_axis(flat, p.cast(high, "int32"), len(rest))
-    if method in ("lower", "nearest"):
-        out = below
-    elif method == "higher":
-        out = above
-    else:
-        weight = _c(0.5, place) if method == "midpoint" else p.subtract(place, low)
-        same = p.equal(below, above)
-        gap = p.where(same, p.zeros_like(below), p.subtract(above, below))
-        out = p.add(below, p.multiply(weight, gap))
-    bad = p.equal(count, p.zeros_like(count)) if skip_nan else p.any(missing, last, True)
-    out = p.where(bad, _c(math.nan, out), out)
-    k = shape_of(out)[-1]
-    wide = tuple(1 if i in axes else d for i, d in enumerate(shape)) if keepdims else kept
-    if ndim_of(q):
-        out = p.transpose(out, (len(rest), *range(len(rest))))
-        out = p.reshape(out, (k, *wide))
-    else:
-        out = p.reshape(out, wide)
-    return out if p.dtype_of(out) == out_dtype else p.cast(out, out_dtype)
-
-
-@op("x:float q:float axis:axes")
-def quantile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    """The values below which fractions of the elements lie.
-
-    Args:
-        x: A tensor.
-        q: The fractions from 0 to 1: a number or a 1-D tensor.
-        axis: The axis or axes; all of them by default.
-        method: ``"linear"``, ``"lower"``, ``"higher"``, ``"midpoint"`` or ``"nearest"``.
-        keepdims: Whether the reduced axes stay, with size 1.
-
-    Returns:
-        A tensor whose first axis is that of ``q``, if it has one.
-    """
-    return _quantile(x, q, axis, method, keepdims, False)
-
-
-@op("x:float q:float axis:axes")
-def nanquantile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    """`quantile` of the elements that are not NaN.
-
-    Args:
-        x: A tensor.
-        q: The fractions from 0 to 1: a number or a 1-D tensor.
-        axis: The axis or axes; all of them by default.
-        method: As in `quantile`.
-        keepdims: Whether the reduced axes stay, with size 1.
-    """
-    return _quantile(x, q, axis, method, keepdims, True)
-
-
-@op("x:float q:float axis:axes")
-def percentile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    """`quantile` with percentages.
-
-    Args:
-        x: A tensor.
-        q: The percentages from 0 to 100: a number or a 1-D tensor.
-        axis: The axis or axes; all of them by default.
-        method: As in `quantile`.
-        keepdims: Whether the reduced axes stay, with size 1.
-    """
-    return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, False)
-
-
-@op("x:float q:float axis:axes")
-def nanpercentile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    """`percentile` of the elements that are not NaN.
-
-    Args:
-        x: A tensor.
-        q: The percentages from 0 to 100: a number or a 1-D tensor.
-        axis: The axis or axes; all of them by default.
-        method: As in `quantile`.
-        keepdims: Whether the reduced axes stay, with size 1.
-    """
-    return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, True)
-
-
-@op("x:float axis:axes")
-def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The middle of the sorted elements.
-
-    Args:
-        x: A tensor.
-        axis: The axis or axes; all of them by default.
-        keepdims: Whether the reduced axes stay, with size 1.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> float(ops.median([3.0, 1.0, 7.0]))
-    3.0
-    """
-    return _quantile(x, _c(0.5, x), axis, "linear", keepdims, False)
-
-
-@op("x:float axis:axes")
-def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The median of the elements that are not NaN.
-
-    Args:
-        x: A tensor.
-        axis: The axis or axes; all of them by default.
-        keepdims: Whether the reduced axes stay, with size 1.
-    """
-    return _quantile(x, _c(0.5, x), axis, "linear", keepdims, True)
 
 
 # -- Reductions without NaN --------------------------------------------------------------
@@ -391,7 +245,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
 
-@op("a:promote axis:axis")
+@op("a:promote n:size axis:axis")
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     """The differences of neighbours along an axis.
 
@@ -401,8 +255,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
         axis: The axis.
     """
     for _ in range(n):
-        d = shape_of(a)[axis]
-        after, before = slice_axis(a, axis, 1, d), slice_axis(a, axis, 0, d - 1)
+        after, before = _neighbours(a, axis)
         if p.dtype_of(a) == "bool":
             a = p.logical_not(p.equal(after, before))
         else:
@@ -410,7 +263,21 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     return a
 
 
-@op("y:float x:float? axis:axis")
+def _neighbours(x: Any, axis: int) -> tuple[Any, Any]:
+    """All elements along an axis but the first, and all but the last."""
+    d = shape_of(x)[axis]
+    if is_static(d) and not d:
+        return x, x
+    return slice_axis(x, axis, 1, d), slice_axis(x, axis, 0, d - 1)
+
+
+def _at_places(y: Any, x: Any, dx: float, axis: int) -> tuple[Any, Any, float, int]:
+    if x is not None and ndim_of(x) != ndim_of(y):
+        tensors.check_shapes("trapezoid", x=(x, tensors.static_shape(y)[axis : axis + 1]))
+    return y, x, dx, axis
+
+
+@op("y:float x:float? axis:axis", prepare=_at_places)
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """The integral along an axis by the trapezoidal rule.
 
@@ -420,8 +287,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
         dx: The distance of the places, if ``x`` is not given.
         axis: The axis.
     """
-    d = shape_of(y)[axis]
-    heights = p.add(slice_axis(y, axis, 1, d), slice_axis(y, axis, 0, d - 1))
+    heights = p.add(*_neighbours(y, axis))
     step = _c(dx, y) if x is None else diff(x, 1, axis if ndim_of(x) == ndim_of(y) else -1)
     if x is not None and ndim_of(x) == 1 and ndim_of(y) > 1:
         line = [1] * ndim_of(y)
@@ -438,7 +304,12 @@ def _top(x: Any) -> int:
     return int(values.max()) + 1 if values.size else 0
 
 
-@op("x:int1+ weights:any?")
+def _counted(x: Any, *rest: Any) -> tuple[Any, ...]:
+    check_range("bincount", "x", at_hand(x), 0)
+    return x, *rest
+
+
+@op("x:int1+ weights:any? minlength:size", prepare=_counted)
 def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
     """How often each integer occurs.
 
@@ -447,7 +318,11 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
         weights: What each element counts, by default 1.
         minlength: The least length of the result.
         sparse: Whether a sparse tensor is returned, on backends that have them.
+
+    Raises:
+        ValueError: If an integer is negative; where values are at hand.
     """
+    tensors.check_shapes("bincount", weights=(weights, tensors.static_shape(x)))
     dtype = "int32" if weights is None else p.dtype_of(weights)
     shape = shape_of(x)
     if isinstance(x, KerasTensor) or isinstance(weights, KerasTensor):
@@ -483,7 +358,8 @@ def digitize(x: Any, bins: Any) -> Any:
     return searchsorted(bins, x, "right")
 
 
-def histogram(x: Any, bins: Any = 10, range: Any = None) -> Any:
+@checked()
+def histogram(x: Any, bins: Any = 10, range: Sequence[float] | None = None) -> Any:
     """How many elements lie in each of some bins.
 
     Args:
@@ -519,6 +395,11 @@ def _histogram(x: Any, bins: Any, range: Any) -> Any:
         count = bins
     else:
         edges = tensors.convert(bins, p.dtype_of(x))
+        if ndim_of(edges) != 1 or 0 in tensors.static_shape(edges):
+            raise ValueError(
+                "Argument `bins` should be a positive integer or a 1-D tensor of borders. "
+                f"Received: bins={bins!r}"
+            )
         count = shape_of(edges)[0] - 1
         low = reshape(slice_axis(edges, 0, 0, 1), ())
         high = reshape(slice_axis(edges, 0, count, count + 1), ())

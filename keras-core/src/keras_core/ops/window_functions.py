@@ -5,44 +5,45 @@ from typing import Any
 import numpy as np
 
 from keras_core.engine import dtypes, tensors
+from keras_core.engine.options import checked
 
 
 def _window(values: Any) -> Any:
     return tensors.convert(np.asarray(values), dtypes.config.floatx())
 
 
-def _size(x: Any) -> int:
-    return int(tensors.to_numpy(x).reshape(-1)[0])
-
-
-def bartlett(x: Any) -> Any:
+@checked("x:size")
+def bartlett(x: int) -> Any:
     """The triangular window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.bartlett(_size(x)))
+    return _window(np.bartlett(x))
 
 
-def blackman(x: Any) -> Any:
+@checked("x:size")
+def blackman(x: int) -> Any:
     """The Blackman window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.blackman(_size(x)))
+    return _window(np.blackman(x))
 
 
-def hamming(x: Any) -> Any:
+@checked("x:size")
+def hamming(x: int) -> Any:
     """The Hamming window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.hamming(_size(x)))
+    return _window(np.hamming(x))
 
 
-def hanning(x: Any) -> Any:
+@checked("x:size")
+def hanning(x: int) -> Any:
     """The Hann window.
 
     Args:
@@ -54,14 +55,15 @@ def hanning(x: Any) -> Any:
     >>> ops.convert_to_numpy(ops.hanning(3)).tolist()
     [0.0, 1.0, 0.0]
     """
-    return _window(np.hanning(_size(x)))
+    return _window(np.hanning(x))
 
 
-def kaiser(x: Any, beta: float) -> Any:
+@checked("x:size")
+def kaiser(x: int, beta: float) -> Any:
     """The Kaiser window.
 
     Args:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
     """
-    return _window(np.kaiser(_size(x), float(tensors.to_numpy(beta))))
+    return _window(np.kaiser(x, float(tensors.to_numpy(beta))))

@@ -5,9 +5,11 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.engine import dtypes, tree
+from keras_core.engine.options import checked
 from keras_core.engine.scopes import device_scope
 
 
+@checked()
 def abs_max_quantize(
     inputs: Any,
     axis: Any,
@@ -38,7 +40,7 @@ def abs_max_quantize(
         float dtype, whose reduced axes have size 1.
 
     Raises:
-        ValueError: If an axis is out of range.
+        ValueError: If an axis is out of range, or the range holds no two integers.
         TypeError: If ``to_numpy`` is asked for symbolic tensors.
 
     Example:
@@ -48,6 +50,7 @@ def abs_max_quantize(
     >>> keras.ops.convert_to_numpy(outputs).tolist(), round(float(scale[0, 0]), 3)
     ([[32, -95, 127]], 31.75)
     """
+    _check_range(value_range)
 
     def quantize(x: Any) -> tuple[Any, Any]:
         x, kind = _widened(x)
@@ -59,6 +62,7 @@ def abs_max_quantize(
     return _on_host(quantize, inputs) if to_numpy else quantize(inputs)
 
 
+@checked("block_size:count")
 def abs_max_quantize_grouped_with_zero_point(
     inputs: Any,
     block_size: int,
@@ -89,7 +93,8 @@ def abs_max_quantize_grouped_with_zero_point(
         their float dtype, and zero points, both of shape ``(ceil(rows / block_size), columns)``.
 
     Raises:
-        ValueError: If the inputs are no matrix, or ``block_size`` is no positive int.
+        ValueError: If the inputs are no matrix, ``block_size`` is not positive, or the range
+            holds no two integers.
         TypeError: If ``to_numpy`` is asked for symbolic tensors.
 
     Example:
@@ -101,8 +106,7 @@ def abs_max_quantize_grouped_with_zero_point(
     >>> keras.ops.convert_to_numpy(outputs).ravel().tolist()
     [-8, 7, -8, 7]
     """
-    if not isinstance(block_size, int) or block_size < 1:
-        raise ValueError(f"`block_size` must be a positive int. Received: block_size={block_size}")
+    _check_range(value_range)
 
     def quantize(x: Any) -> tuple[Any, Any, Any]:
         x, kind = _widened(x)
@@ -122,6 +126,14 @@ def abs_max_quantize_grouped_with_zero_point(
         return ops.cast(outputs, dtype), ops.cast(ops.squeeze(scale, 1), kind), zero
 
     return _on_host(quantize, inputs) if to_numpy else quantize(inputs)
+
+
+def _check_range(value_range: tuple[int, ...]) -> None:
+    if len(value_range) != 2 or value_range[0] >= value_range[1]:
+        raise ValueError(
+            "`value_range` must be a tuple of the least and the largest integer. Received: "
+            f"value_range={value_range}"
+        )
 
 
 def _blocks(x: Any, size: int) -> Any:

@@ -11,8 +11,8 @@ def _prepared(
     inputs: Any, min_vals: Any, max_vals: Any, num_bits: int, narrow_range: bool, axis: int | None
 ) -> tuple[Any, ...]:
     """The limits in the dtype to compute in, with the axes of the inputs."""
-    if not isinstance(num_bits, int) or not 2 <= num_bits <= 16:
-        raise ValueError(f"`num_bits` must be between 2 and 16. Received: num_bits={num_bits!r}")
+    if not 2 <= num_bits <= 16:
+        raise ValueError(f"`num_bits` must be between 2 and 16. Received: num_bits={num_bits}")
     wide = dtypes.result_type(p.dtype_of(inputs), "float32")
     limits = [
         _limit(name, value, inputs, wide, axis)

@@ -9,6 +9,7 @@ import ml_dtypes
 
 from keras_core import ops
 from keras_core.engine import dtypes
+from keras_core.engine.options import checked
 
 
 def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
@@ -43,7 +44,8 @@ def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
     return ops.where(first, latest, ops.roll(history, -1, 0))
 
 
-def compute_float8_scale(amax: Any, scale: Any, dtype_max: Any, margin: int = 0) -> Any:
+@checked()
+def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 0) -> Any:
     """What to divide by so that the largest value becomes the largest of a float8 dtype.
 
     Args:

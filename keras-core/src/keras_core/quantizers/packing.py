@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine.dispatch import canonical_axis
+from keras_core.engine.axes import canonical_axis
 from keras_core.engine.symbolic import is_static
 
 BYTES = ("int8", "uint8")

@@ -1,12 +1,18 @@
 """Random numbers on the engine."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from keras_core import ops
 from keras_core.engine import dtypes, runtime, tensors
 from keras_core.engine import primitives as p
+from keras_core.engine.axes import canonical_axis
+from keras_core.engine.options import checked, sizes
 from keras_core.engine.seeds import draw_seed
+from keras_core.engine.values import at_hand
 from keras_core.ops.noise import standard_normal
 
 
@@ -18,10 +24,6 @@ def _float(dtype: Any) -> str:
             f"Received: dtype={dtype}"
         )
     return dtype
-
-
-def _shape(shape: Any) -> tuple[Any, ...]:
-    return (shape,) if isinstance(shape, int) else tuple(shape)
 
 
 def _half(dtype: str) -> str:
@@ -56,7 +58,7 @@ def normal(
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    out = standard_normal(draw_seed(seed), _shape(shape), wide)
+    out = standard_normal(draw_seed(seed), sizes(shape, "normal", "shape"), wide)
     out = ops.add(ops.multiply(out, stddev), mean)
     return ops.cast(out, dtype)
 
@@ -74,7 +76,7 @@ def uniform(
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
     """
     dtype = _float(dtype)
-    u = p.random_uniform(draw_seed(seed), _shape(shape), _half(dtype))
+    u = p.random_uniform(draw_seed(seed), sizes(shape, "uniform", "shape"), _half(dtype))
     if isinstance(minval, (int, float)) and isinstance(maxval, (int, float)):
         if (minval, maxval) != (0.0, 1.0):
             u = ops.add(ops.multiply(u, maxval - minval), minval)
@@ -96,11 +98,20 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
     if dtype not in dtypes.INTS:
         raise ValueError(f"`keras.random.randint` requires an integer `dtype`. Received: {dtype}")
+    bounds = [ops.convert_to_tensor(v) for v in (minval, maxval)]
+    low, high = map(at_hand, bounds)
+    if low is not None and high is not None:
+        whole = all((v == np.floor(v)).all() for v in (low, high))
+        if not whole or not (low < high).all():
+            raise ValueError(
+                "`randint` expected whole numbers, `minval` less than `maxval`. Received: "
+                f"minval={minval}, maxval={maxval}"
+            )
     override = runtime.OVERRIDES.get("random_randint")
-    if override is not None:
-        return override(draw_seed(seed), _shape(shape), minval, maxval, dtype)
+    if override is not None and not any(map(tensors.ndim_of, bounds)):
+        return override(draw_seed(seed), sizes(shape, "randint", "shape"), minval, maxval, dtype)
     wide = dtypes.narrow("float64")
-    u = p.random_uniform(draw_seed(seed), _shape(shape), wide)
+    u = p.random_uniform(draw_seed(seed), sizes(shape, "randint", "shape"), wide)
     span = ops.cast(ops.subtract(maxval, minval), wide)
     steps = ops.minimum(ops.floor(ops.multiply(u, span)), ops.subtract(span, 1.0))
     return ops.cast(ops.add(steps, ops.cast(minval, wide)), dtype)
@@ -120,7 +131,7 @@ def truncated_normal(
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    u = _open_uniform(draw_seed(seed), _shape(shape), wide)
+    u = _open_uniform(draw_seed(seed), sizes(shape, "truncated_normal", "shape"), wide)
     low = math.erf(-2.0 / math.sqrt(2.0))
     # the inverse of the distribution function between -2 and 2
     z = ops.multiply(ops.erfinv(ops.add(ops.multiply(u, -2.0 * low), low)), math.sqrt(2.0))
@@ -128,7 +139,10 @@ def truncated_normal(
     return ops.cast(ops.add(ops.multiply(out, stddev), mean), dtype)
 
 
-def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Any:
+@checked()
+def dropout(
+    inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
+) -> Any:
     """Elements set to 0 at random, the others scaled up to keep the sum (Srivastava et al., 2014).
 
     Args:
@@ -139,13 +153,21 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
     """
     inputs = ops.convert_to_tensor(inputs)
     dtype = tensors.dtype_of(inputs)
+    if dtype not in dtypes.FLOATS:
+        raise ValueError(f"`dropout` expected a float tensor. Received: a tensor of dtype {dtype}")
     if not 0 <= rate <= 1:
         raise ValueError(f"`rate` must lie between 0 and 1. Received: rate={rate!r}")
     if rate == 1:
         return ops.zeros_like(inputs)
     shape = tensors.shape_of(inputs)
     if noise_shape is not None:
-        shape = tuple(d if n is None else n for n, d in zip(noise_shape, shape, strict=True))
+        wanted = sizes(noise_shape, "dropout", "noise_shape", least=-1)
+        if len(wanted) != len(shape):
+            raise ValueError(
+                "`noise_shape` must have an entry for each axis of the inputs. Received: "
+                f"noise_shape={noise_shape}, inputs.shape={tensors.static_shape(inputs)}"
+            )
+        shape = tuple(d if n == -1 else n for n, d in zip(wanted, shape, strict=True))
     u = p.random_uniform(draw_seed(seed), shape, "float32" if dtype in _HALVES else dtype)
     keep = p.less_equal(p.const(rate, u), u)
     scaled = p.multiply(inputs, p.const(1.0 / (1.0 - rate), inputs))
@@ -155,6 +177,7 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
 _HALVES = ("float16", "bfloat16")
 
 
+@checked("num_samples:size")
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
     """Random classes, by the trick of Gumbel.
 
@@ -189,7 +212,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
         seed: An int (the same order each time), a `SeedGenerator`, or None.
     """
     x = ops.convert_to_tensor(x)
-    n = tensors.shape_of(x)[axis]
+    n = tensors.shape_of(x)[canonical_axis(axis, tensors.ndim_of(x))]
     keys = p.random_uniform(draw_seed(seed), (n,), "float32")
     return ops.take(x, ops.argsort(keys), axis=axis)
 
@@ -205,7 +228,7 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    shape = _shape(shape)
+    shape = sizes(shape, "gamma", "shape")
     override = runtime.OVERRIDES.get("random_gamma")
     alpha = ops.broadcast_to(ops.cast(alpha, wide), shape)
     if override is not None:
@@ -272,10 +295,13 @@ def binomial(
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    shape = _shape(shape)
+    shape = sizes(shape, "binomial", "shape")
     counts = ops.broadcast_to(ops.cast(counts, wide), shape)
     probabilities = ops.broadcast_to(ops.cast(probabilities, wide), shape)
-    largest = int(ops.convert_to_numpy(ops.max(counts)))
+    numbers = ops.convert_to_numpy(counts)
+    if not (numbers >= 0).all():
+        raise ValueError(f"`binomial` expected counts of at least 0. Received: counts={numbers}")
+    largest = int(numbers.max(initial=0))
     u = p.random_uniform(draw_seed(seed), (largest, *shape), wide)
     place = ops.reshape(ops.arange(largest, dtype=wide), (largest, *(1,) * len(shape)))
     hit = ops.logical_and(ops.less(u, probabilities), ops.less(place, counts))

@@ -41,7 +41,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     return out.reshape((*shape, n))
 
 
-def normalize(x: Any, axis: Any = -1, order: float = 2) -> Any:
+def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
     """Vectors of norm 1 along an axis.
 
     Args:

@@ -59,6 +59,10 @@ class Capabilities:
     eager: bool = True
     """A tensor has a value as soon as an operation returns it."""
 
+    checks_indices: bool = False
+    """`Primitives.take` raises an error for an index out of range, if it runs at once on the CPU:
+    then the core need not look at the indices first."""
+
     dtypes: frozenset[str] = ALL_DTYPES
     """The dtypes that tensors can have. The core narrows 64-bit ones that are not here."""
 

@@ -233,6 +233,13 @@ def _maps() -> Iterator[Row]:
             X,
             label="nest",
         )
+        yield _row(
+            name,
+            lambda fn, x: fn(lambda v: ops.cumprod(ops.pad(v, 1, constant_values=2.0)), x),
+            lambda x: np.cumprod(np.pad(x, ((0, 0), (1, 1)), constant_values=2.0), 1),
+            X,
+            label="pad",
+        )
     yield _row(
         "vectorize",
         lambda vectorize, x, y: vectorize(lambda a, b: ops.add(ops.multiply(a, b), a))(x, y),

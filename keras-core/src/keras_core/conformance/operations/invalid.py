@@ -49,7 +49,9 @@ def _axes() -> Iterator[Invalid]:
     yield Invalid("split", "axis", lambda f: f(x, 2, axis=2), ("out of bounds",))
     yield Invalid("transpose", "twice", lambda f: f(x, (0, 0)), ("permutation", "(0, 0)"))
     yield Invalid("sum", "twice", lambda f: f(x, axis=(0, -2)), ("twice",))
-    yield Invalid("sum", "float", lambda f: f(x, axis=1.5), ("must be an int", "1.5"))
+    yield Invalid(
+        "sum", "float", lambda f: f(x, axis=1.5), ("must be an int", "1.5"), error=TypeError
+    )
     yield Invalid("repeat", "axis", lambda f: f(x, 2, axis=2), ("out of bounds",))
     yield Invalid("take_along_axis", "rank", lambda f: f(x, np.zeros((2,), "int32"), 1), ("rank",))
 
@@ -142,7 +144,85 @@ def _images() -> Iterator[Invalid]:
     )  # fmt: skip
 
 
+def _given(*args: Any, **options: Any) -> Callable[[Any], Any]:
+    return lambda f: f(*args, **options)
+
+
+def _indices() -> Iterator[Invalid]:
+    """Indices that there are not."""
+    x, n = _x(2, 3), np.array([2])
+
+    def index(name: str, wrong: int, label: str, *args: Any, **options: Any) -> Invalid:
+        words = (f"`{name}`", f"Received: {wrong}")
+        return Invalid(name, f"{label}{wrong}", _given(*args, **options), words, IndexError)
+
+    for wrong in (3, -4):
+        i = np.array([0, wrong])
+        yield index("take", wrong, "index", x, i, axis=1)
+        yield index("take_along_axis", wrong, "index", x, i[None], axis=1)
+        yield index("get_item", wrong, "index", x, (np.array([0, 1]), i))
+    for wrong in (6, -7):
+        yield index("take", wrong, "flat", x, np.array([0, wrong]))
+        yield index("take_along_axis", wrong, "flat", x, np.array([0, wrong]))
+    for wrong in (3, -1):
+        i = np.array([[0, wrong]])
+        yield index("scatter", wrong, "index", i, _x(1), (2, 3))
+        for how in (None, "add", "max", "mul"):
+            yield index("scatter_update", wrong, f"{how}", x, i, _x(1), how)
+        yield index("ctc_loss", wrong, "label", np.array([[wrong, 1]]), _x(1, 4, 3), n, n)
+    words = ("out of bounds", "3")
+    yield Invalid("get_item", "int", _given(x, (0, 3)), words, IndexError)
+    yield Invalid("get_item", "mask", _given(x, np.ones(4, "bool")), ("(2,)", "(4,)"), IndexError)
+    for label, start in (("after", 2), ("before", -1)):
+        words = ("(2, 3)", f"[0, {start}]")
+        for kind in (list, np.array):
+            at = f"{label}-{kind.__name__}"
+            yield Invalid("slice", at, _given(x, kind([0, start]), (2, 2)), words)
+            yield Invalid("slice_update", at, _given(x, kind([0, start]), _x(2, 2)), words)
+    yield Invalid("bincount", "negative", _given(np.array([1, -1])), ("at least 0", "-1"))
+    labels = np.array([[1, 1]])
+    for label, lengths in (("labels", (n + 1, n)), ("steps", (n, n + 3))):
+        yield Invalid("ctc_loss", label, _given(labels, _x(1, 4, 3), *lengths), ("_length`",))
+
+
+def _matrices() -> Iterator[Invalid]:
+    """Matrices that have no factor."""
+
+    def refused(name: str, label: str, words: str, *args: Any, **options: Any) -> Invalid:
+        short = name.removeprefix("linalg.")
+        call = _given(*args, **options)
+        return Invalid(name, label, call, (f"`{short}`", words), np.linalg.LinAlgError)
+
+    for value in (np.nan, np.inf):
+        x, label = np.array([[1, value], [2, 4]], "float32"), str(value)
+        for name in ("cholesky", "inv", "eig", "eigh", "svd", "pinv", "matrix_rank"):
+            yield refused(f"linalg.{name}", label, "finite", x)
+        yield refused("logdet", label, "finite", x)
+        for name in ("solve", "lstsq"):
+            yield refused(f"linalg.{name}", label, "finite", x, _x(2, 1))
+        for order in (2, "nuc"):
+            yield refused("norm", f"{order}-{label}", "finite", x, ord=order)
+    singular = {
+        "rank1": np.array([[1, 2], [2, 4]], "float32"),
+        "zeros": np.zeros((2, 2), "float32"),
+        "one-of-two": np.array([[[1, 0], [0, 1]], [[1, 2], [2, 4]]], "float32"),
+    }
+    for label, x in singular.items():
+        yield refused("linalg.inv", label, "singular", x)
+        yield refused("linalg.solve", label, "singular", x, _x(*x.shape[:-1], 1))
+        yield refused("linalg.solve", f"{label}-vector", "singular", x, _x(*x.shape[:-1]))
+    indefinite = {"indefinite": np.array([[1, 2], [2, 1]], "float32")}
+    for label, x in (singular | indefinite).items():
+        for upper in (False, True):
+            at = f"{label}-{'upper' if upper else 'lower'}"
+            yield refused("linalg.cholesky", at, "positive definite", x, upper=upper)
+        yield refused("logdet", label, "positive definite", x)
+    x = np.array([[1, 0], [2, 0]], "float32")
+    yield refused("linalg.cholesky_inverse", "zero", "diagonal", x)
+    yield refused("linalg.solve_triangular", "zero", "diagonal", x, _x(2, 1), lower=True)
+
+
 def iter_invalid() -> Iterator[Invalid]:
     """All calls that must fail."""
-    for family in (_axes, _shapes, _values, _images):
+    for family in (_axes, _shapes, _values, _images, _indices, _matrices):
         yield from family()

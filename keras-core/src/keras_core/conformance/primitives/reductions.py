@@ -129,6 +129,8 @@ def _reduction_cases() -> Iterator[Case]:
 
 _INFINITE = [[1, math.inf, math.inf], [-math.inf, 0, -math.inf]]
 
+_UNORDERED = [[1, math.nan, 3, math.nan], [math.inf, 2, math.nan, 0], [-math.inf, math.nan, 1, 9]]
+
 
 def _argument_reduction_cases() -> Iterator[Case]:
     for name, function in (("argmax", np.argmax), ("argmin", np.argmin)):
@@ -151,6 +153,10 @@ def _argument_reduction_cases() -> Iterator[Case]:
 
         for dtype in NUMBERS:
             yield case("axis1", dtype, lambda rng, d=dtype: (distinct(rng, (3, 5, 2), d), 1))
+            if dtype in FLOATS:
+                yield case(
+                    "nan", dtype, lambda rng, d=dtype: (np.array(_UNORDERED, np_dtype(d)), 1)
+                )
             # Three values over seven places: the first of the equal ones counts.
             yield case("ties", dtype, lambda rng, d=dtype: (sample(rng, (6, 7), d, 0, 2), 1))
         for shape, axis in (((5,), 0), ((3, 4), 0), ((2, 3, 4), 2), ((0, 3), 1)):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.conformance.operations import Row
+from keras_core.conformance.operations.random import Draw
 from keras_core.conformance.operations.rows import added, as_list, one_by_one
 
 _DIRECT = (one_by_one, as_list)
@@ -23,7 +24,8 @@ _WRONG: dict[str, tuple[Any, type[Exception], str]] = {
     "object": (Thing(), TypeError, "Thing"),
     "ragged": ([[1.0, 2.0], [3.0]], ValueError, "[[1.0, 2.0], [3.0]]"),
 }
-_NO_AXIS = (99, -99, 1.5, "a")
+_NO_AXIS = {99: ValueError, -99: ValueError, 1.5: TypeError, "a": TypeError}
+_NO_AXES = {((1.5,), (0,)): TypeError, "a": TypeError, 1.5: TypeError}
 
 
 def wrong_kinds(row: Row) -> Iterator[tuple[list[Any], type[Exception], str]]:
@@ -40,15 +42,41 @@ def wrong_kinds(row: Row) -> Iterator[tuple[list[Any], type[Exception], str]]:
             yield [*values[:i], wrong, *values[i + 1 :]], error, words
 
 
-def wrong_options(row: Row) -> Iterator[dict[str, Any]]:
-    """Options one of which is no axis, or no dtype."""
+def wrong_options(row: Row) -> Iterator[tuple[dict[str, Any], type[Exception]]]:
+    """Options one of which is no axis, or no dtype, and the error."""
     if row.how not in (*_DIRECT, added):
         return
     for name in inspect.signature(row.function).parameters:
         if name.startswith("axis") or name == "axes":
-            yield from ({**row.options, name: axis} for axis in _NO_AXIS)
+            wrong = _NO_AXES if name == "axes" else _NO_AXIS
+            yield from (({**row.options, name: axis}, error) for axis, error in wrong.items())
         if name == "dtype":
-            yield {**row.options, name: "float99"}
+            yield {**row.options, name: "float99"}, ValueError
+
+
+_OTHERS = (-7, -1, 0, 2.5, "abc", None, (-1, 2), ())
+
+
+def other_options(row: Row) -> Iterator[dict[str, Any]]:
+    """Options one of which has another value; some of these calls are good ones."""
+    if row.how not in (*_DIRECT, added):
+        return
+    parameters = list(inspect.signature(row.function).parameters.values())
+    tensors = {one_by_one: len(row.arguments), as_list: 1, added: 0}[row.how]
+    for parameter in parameters[tensors:]:
+        name = parameter.name
+        is_tested = name.startswith("axis") or name in ("axes", "dtype")
+        if is_tested or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        if not callable(row.options.get(name)):
+            yield from ({**row.options, name: other} for other in _OTHERS)
+
+
+def random_options(draw: Draw) -> Iterator[dict[str, Any]]:
+    """Options one of which has another value; some of these calls are good ones."""
+    for name in inspect.signature(draw.function).parameters:
+        others = (*_OTHERS, 99) if name == "axis" else _OTHERS
+        yield from ({name: other} for other in (*others, float("nan"), [[1.0, 2.0], [3.0]]))
 
 
 def wrong_shapes(row: Row) -> Iterator[list[Any]]:
@@ -98,8 +126,12 @@ def is_meant(error: BaseException) -> bool:
 
 def raised(action: Callable[[], Any]) -> Exception | None:
     """What ``action()`` raises."""
+    return tried(action)[1]
+
+
+def tried(action: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    """What ``action()`` returns, or what it raises."""
     try:
-        action()
+        return action(), None
     except Exception as error:
-        return error
-    return None
+        return None, error

@@ -1,5 +1,6 @@
 """Level ``ops``: every operation of the table, eagerly, symbolically and compiled."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,17 @@ from keras_core.conformance.calls import (
 )
 from keras_core.conformance.compare import FLOATS, Array, Tolerance, assert_close
 from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_rows
+from keras_core.conformance.operations.random import Draw, iter_draws
 from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed
 from keras_core.conformance.suite import mistakes
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.dispatch import OPS
+from keras_core.engine.seeds import SeedGenerator
 from keras_core.engine.sparse import Coo, is_sparse, put_together
-from keras_core.engine.symbolic import KerasTensor
-from keras_core_plugins.errors import UnsupportedOpError
+from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError
+from keras_core_plugins.errors import KerasCoreError, UnsupportedOpError
 
 ROWS = list(iter_rows())
 
@@ -160,13 +163,13 @@ def test_wrong_kinds(row: Row) -> None:
         assert type(found) is error, f"{called}, it raised {found!r}, not a {error.__name__}"
         assert words in str(found), f"{called}, the message lacks {words!r}: {found}"
         assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
-    for options in mistakes.wrong_options(row):
+    for options, error in mistakes.wrong_options(row):
         called = f"called with {options}"
         values = tensors_of(row.draw(), "float32")
         found = mistakes.raised(
             lambda values=values, options=options: row.how(row.function, values, **options)
         )
-        assert type(found) is ValueError, f"{called}, it raised {found!r}, not a ValueError"
+        assert type(found) is error, f"{called}, it raised {found!r}, not a {error.__name__}"
         assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
 
 
@@ -192,6 +195,37 @@ def test_wrong_shapes(row: Row) -> None:
 
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ONE_EACH))
+def test_other_options(row: Row) -> None:
+    """Options that inference refuses are refused in the same words; with others it foresees."""
+    values = row.draw()
+    for options in mistakes.other_options(row):
+
+        def run(values: list[Any], options: dict[str, Any] = options) -> Any:
+            return row.how(row.function, values, **options)
+
+        called = f"called with {options}"
+        inferred, expected = mistakes.tried(lambda run=run: run(_specs(values, "float32")))
+        returned, found = mistakes.tried(lambda run=run: run(tensors_of(values, "float32")))
+        if isinstance(found, KerasCoreError) or isinstance(expected, SymbolicEscapeError):
+            continue
+        about_values = expected is None and isinstance(found, (ValueError, IndexError))
+        is_same = about_values or repr(found) == repr(expected)
+        assert is_same, f"{called}, it raised {found!r}\n  expected {expected!r}"
+        if found is not None:
+            kinds = (TypeError, ValueError, IndexError)
+            assert type(found) in kinds, f"{called}, it raised {found!r}"
+            assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
+            continue
+        wanted = [(y.shape, y.dtype) for y in tree.flatten(inferred)]
+        got = [(y.shape, y.dtype.name) for y in arrays_of(returned)]
+        fits = len(wanted) == len(got) and all(
+            _fits(a, b) and m == n for (a, m), (b, n) in zip(wanted, got, strict=True)
+        )
+        assert fits, f"{called}, it returned {got}, expected {wanted}"
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_other_shapes(row: Row) -> None:
     """No elements, no axes, more axes: what inference allows has the shape that it says."""
     for values in mistakes.other_shapes(row):
@@ -209,6 +243,64 @@ def test_other_shapes(row: Row) -> None:
         if not fits:
             got = [y.shape for y in found]
             raise failure(row, values, "float32", f"returned shapes {got}, expected {wanted}")
+
+
+# -- Random numbers --------------------------------------------------------------------
+
+DRAWS = list(iter_draws())
+SEED = 20
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("draw", DRAWS, ids=lambda draw: draw.id)
+def test_random(draw: Draw) -> None:
+    """The numbers are of the distribution; a seed gives the same again, another one others."""
+    found, again, others = (arrays_of(draw.call(seed))[0] for seed in (SEED, SEED, SEED + 1))
+    assert draw.is_likely(found), f"drew numbers of another distribution, such as {found.flat[:5]}"
+    assert np.array_equal(found, again), "the same seed gave other numbers"
+    assert not np.array_equal(found, others), "another seed gave the same numbers"
+    generator = SeedGenerator(SEED)
+    first, second = (arrays_of(draw.call(generator))[0] for _ in range(2))
+    assert not np.array_equal(first, second), "a SeedGenerator gave the same numbers twice"
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("draw", DRAWS, ids=lambda draw: draw.id)
+def test_random_dtype(draw: Draw) -> None:
+    """The dtype is what was asked for."""
+    if "dtype" not in inspect.signature(draw.function).parameters:
+        pytest.skip("the dtype is that of the tensor")
+    for dtype in draw.dtypes:
+        if dtype in runtime.CAPABILITIES.dtypes:
+            found = draw.call(SEED, dtype=dtype)
+            got = tensors.dtype_of(found)
+            assert got == dtype, f"asked for {dtype}, it returned {got}"
+            array = arrays_of(found)[0].astype("float64")
+            assert np.isfinite(array).all(), f"in {dtype}, it returned {array}"
+
+
+@pytest.mark.needs("jit")
+@pytest.mark.parametrize("draw", [d for d in DRAWS if d.compiles], ids=lambda draw: draw.id)
+def test_random_compiled(draw: Draw, jit: Wrap) -> None:
+    """Compiled, they are of the distribution too, and differ from call to call."""
+    generator = SeedGenerator(SEED)
+    zero = ops.convert_to_tensor(0.0)
+    function = jit(lambda x: ops.add(ops.cast(draw.call(generator), "float32"), x))
+    first, second = (arrays_of(function(zero))[0] for _ in range(2))
+    assert draw.is_likely(first), f"drew numbers of another distribution, such as {first.flat[:5]}"
+    assert not np.array_equal(first, second), "two calls gave the same numbers"
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("draw", DRAWS, ids=lambda draw: draw.id)
+def test_random_options(draw: Draw) -> None:
+    """What makes no sense is refused, by the core and thus in the same words everywhere."""
+    for options in mistakes.random_options(draw):
+        called = f"called with {options}"
+        found = mistakes.raised(lambda options=options: draw.call(**{"seed": SEED, **options}))
+        if found is not None:
+            assert isinstance(found, (TypeError, ValueError)), f"{called}, it raised {found!r}"
+            assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
 
 
 # -- Sparse tensors --------------------------------------------------------------------

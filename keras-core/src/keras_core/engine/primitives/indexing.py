@@ -22,6 +22,7 @@ from keras_core.engine.primitives.shaping import (
     transpose,
 )
 from keras_core.engine.tensors import scalar, shape_of
+from keras_core.engine.values import check_indices
 
 
 def _take_rule(x: Any, indices: Any, axis: int) -> Any:
@@ -120,7 +121,11 @@ def _nonzero_rule(x: Any) -> Any:
     return tuple(spec((None,), "int32") for _ in static_shape(x))
 
 
-take = primitive("x indices [axis]", _take_rule, _take_vjp, "take")
+def _check_take(x: Any, indices: Any, axis: int) -> None:
+    check_indices("take", "indices", indices, static_shape(x)[axis])
+
+
+take = primitive("x indices [axis]", _take_rule, _take_vjp, "take", _check_take)
 gather_nd = primitive("x indices", _gather_nd_rule, _gather_nd_vjp, "gather_nd")
 scatter_nd = primitive("x indices updates [reduction]", same, _scatter_nd_vjp, "scatter_nd")
 sort = primitive("x [axis]", same, _sort_vjp, "sort")

@@ -1,5 +1,6 @@
 """Filters of images."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,15 @@ from keras_core.ops.shaping import pad
 
 
 def gaussian(size: int, sigma: float) -> Any:
-    """The weights of a line of pixels, their sum being 1."""
+    """The weights of a line of pixels, their sum being 1.
+
+    Raises:
+        ValueError: If the standard deviation is not positive.
+    """
+    if not sigma > 0:
+        raise ValueError(
+            f"A Gaussian kernel expected a positive standard deviation. Received: sigma={sigma}"
+        )
     e = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2) / sigma) ** 2)
     return e / e.sum()
 
@@ -37,7 +46,10 @@ def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: s
 
 @op("images:float")
 def gaussian_blur(
-    images: Any, kernel_size: Any = (3, 3), sigma: Any = (1.0, 1.0), data_format: str | None = None
+    images: Any,
+    kernel_size: Any = (3, 3),
+    sigma: float | Sequence[float] = (1.0, 1.0),
+    data_format: str | None = None,
 ) -> Any:
     """Images blurred with a Gaussian kernel; outside there are zeros.
 
@@ -55,10 +67,17 @@ def gaussian_blur(
     """
     spatial_axes(images, data_format, "gaussian_blur")
     size = tuple_of(kernel_size, 2, "kernel_size")
-    sigmas = (sigma, sigma) if isinstance(sigma, (int, float)) else tuple(sigma)
+    sigmas = tensors.to_numpy(sigma)
+    if sigmas.shape not in ((), (2,)):
+        raise ValueError(
+            f"`sigma` must be a number, or a tuple of 2 of them. Received: sigma={sigma}"
+        )
     x, single = as_batch(images)
     return as_given(
-        blur(x, size, sigmas, "same", config.standardize_data_format(data_format)), single
+        blur(
+            x, size, np.broadcast_to(sigmas, 2), "same", config.standardize_data_format(data_format)
+        ),
+        single,
     )
 
 
@@ -101,7 +120,7 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Any:
     return as_given(y, single)
 
 
-@op("image1:float image2:float")
+@op("image1:float image2:float filter_size:count")
 def ssim(
     image1: Any,
     image2: Any,

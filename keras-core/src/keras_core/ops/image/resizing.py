@@ -1,13 +1,15 @@
 """Images of another size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from keras_core.engine import config, dtypes, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import canonical_axis, op
+from keras_core.engine.axes import ordered_axes
+from keras_core.engine.dispatch import op
+from keras_core.engine.symbolic import is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
 from keras_core.ops.shaping import slice_axis
@@ -46,10 +48,10 @@ def _weights(
     return np.where((sample >= -0.5) & (sample <= size - 0.5), w, 0)
 
 
-@op("images:any")
+@op("images:any size:count")
 def resize(
     images: Any,
-    size: Any,
+    size: Sequence[int],
     interpolation: str = "bilinear",
     antialias: bool = False,
     crop_to_aspect_ratio: bool = False,
@@ -95,7 +97,7 @@ def resize(
     rows, columns, _ = spatial_axes(images, data_format, "resize")
     if len(size) != 2:
         raise ValueError(f"Expected `size` to be a tuple of 2 integers. Received: size={size}")
-    target = tuple(int(v) for v in size)
+    target = tuple(map(int, size))
     shape = shape_of(images)
     h, w = shape[rows], shape[columns]
     x = images
@@ -148,13 +150,13 @@ def _resample(x: Any, rows: int, weights: list[Any], kernel: str) -> Any:
     return x
 
 
-@op("images:float")
+@op("images:float output_shape:count")
 def scale_and_translate(
     images: Any,
-    output_shape: Any,
-    scale: Any,
-    translation: Any,
-    spatial_dims: Any,
+    output_shape: Sequence[int],
+    scale: float | Sequence[float],
+    translation: float | Sequence[float],
+    spatial_dims: Sequence[int],
     method: str,
     antialias: bool = True,
 ) -> Any:
@@ -172,13 +174,22 @@ def scale_and_translate(
     name = _ALIASES.get(method, method)
     if name not in _KERNELS:
         raise ValueError(f"Invalid `method`: {method!r}")
-    scales, moves = (tensors.to_numpy(v).reshape(-1) for v in (scale, translation))
+    axes = ordered_axes(spatial_dims, ndim_of(images), "spatial_dims")
+    scales, moves = (tensors.to_numpy(v).reshape(-1).tolist() for v in (scale, translation))
+    if len(output_shape) != ndim_of(images) or not len(set(axes)) == len(scales) == len(moves):
+        raise ValueError(
+            "`scale_and_translate` expected a size in `output_shape` for each axis of the images, "
+            "and a number in `scale` and `translation` for each of the different axes in "
+            f"`spatial_dims`. Received: images.shape={tensors.static_shape(images)}, "
+            f"output_shape={output_shape}, scale={scales}, translation={moves}, "
+            f"spatial_dims={spatial_dims}"
+        )
+    if 0 in scales:
+        raise ValueError(f"`scale` must not be 0. Received: scale={scales}")
     x = images
-    for i, axis in enumerate(spatial_dims):
-        axis = canonical_axis(axis, ndim_of(x), "spatial_dims")
-        d = shape_of(x)[axis]
-        move, factor = float(moves[i]), float(scales[i])
-        x = apply_weights(x, axis, _weights(d, output_shape[axis], factor, move, name, antialias))
+    for axis, factor, move in zip(axes, scales, moves, strict=True):
+        d, out = shape_of(x)[axis], output_shape[axis]
+        x = apply_weights(x, axis, _weights(d, out, factor, move, name, antialias))
     return x
 
 
@@ -195,7 +206,10 @@ def _third(a: Any, b: Any, target: Any, total: Any, names: str) -> tuple[int, in
     return a, b
 
 
-@op("images:any")
+@op(
+    "images:any top_cropping:size left_cropping:size "
+    "bottom_cropping:size right_cropping:size target_height:size target_width:size"
+)
 def crop_images(
     images: Any,
     top_cropping: int | None = None,
@@ -219,20 +233,30 @@ def crop_images(
         data_format: ``"channels_last"`` or ``"channels_first"``.
     """
     rows, columns, _ = spatial_axes(images, data_format, "crop_images")
-    h, w = shape_of(images)[rows], shape_of(images)[columns]
-    a, b = _third(
-        top_cropping, bottom_cropping, target_height, h - (target_height or 0),
+    x = _cropped(
+        images, rows, top_cropping, bottom_cropping, target_height,
         "`top_cropping`, `bottom_cropping`, `target_height`",
     )  # fmt: skip
-    x = slice_axis(images, rows, a, h - b)
-    a, b = _third(
-        left_cropping, right_cropping, target_width, w - (target_width or 0),
+    return _cropped(
+        x, columns, left_cropping, right_cropping, target_width,
         "`left_cropping`, `right_cropping`, `target_width`",
     )  # fmt: skip
-    return slice_axis(x, columns, a, w - b)
 
 
-@op("images:any")
+def _cropped(x: Any, axis: int, a: Any, b: Any, target: Any, names: str) -> Any:
+    d = shape_of(x)[axis]
+    a, b = _third(a, b, target, d - (target or 0), names)
+    if is_static(d) and a + b > d:
+        raise ValueError(
+            f"The values of {names} do not fit the images: the margins {a} and {b} of {d}."
+        )
+    return slice_axis(x, axis, a, d - b)
+
+
+@op(
+    "images:any top_padding:size left_padding:size "
+    "bottom_padding:size right_padding:size target_height:size target_width:size"
+)
 def pad_images(
     images: Any,
     top_padding: int | None = None,

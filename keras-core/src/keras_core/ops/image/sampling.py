@@ -36,7 +36,7 @@ def _fixed(index: Any, d: Any, mode: str) -> Any:
     return p.maximum(p.minimum(index, last), p.const(0, index))
 
 
-def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: Any) -> Any:
+def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: float) -> Any:
     """Elements of ``x`` at float coordinates along its first axes."""
     choices: list[list[tuple[Any, Any]]] = []
     dtype = p.dtype_of(places[0])
@@ -76,7 +76,7 @@ def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: Any) -
 
 @op("inputs:any coordinates:float1+")
 def map_coordinates(
-    inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: Any = 0
+    inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: float = 0
 ) -> Any:
     """The values of a tensor at coordinates between its elements.
 
@@ -120,7 +120,7 @@ def _grid(x: Any) -> tuple[Any, Any]:
     )
 
 
-def _project(x: Any, transform: Any, interpolation: str, mode: str, fill_value: Any) -> Any:
+def _project(x: Any, transform: Any, interpolation: str, mode: str, fill_value: float) -> Any:
     """Images, channels last, at the places ``(n, 8)`` numbers of a projective map lead to."""
     n, h, w, _ = shape_of(x)
     t = p.broadcast_to(transform, (n, 8))
@@ -177,7 +177,7 @@ def affine_transform(
     transform: Any,
     interpolation: str = "bilinear",
     fill_mode: str = "constant",
-    fill_value: Any = 0,
+    fill_value: float = 0,
     data_format: str | None = None,
 ) -> Any:
     """Images under projective maps; affine ones if ``c0`` and ``c1`` are 0.
@@ -244,7 +244,7 @@ def perspective_transform(
     start_points: Any,
     end_points: Any,
     interpolation: str = "bilinear",
-    fill_value: Any = 0,
+    fill_value: float = 0,
     data_format: str | None = None,
 ) -> Any:
     """Images under the projective maps that lead four points to four others.

@@ -1,0 +1,143 @@
+"""Sorting and searching."""
+
+from typing import Any
+
+from keras_core.engine import primitives as p
+from keras_core.engine import tensors
+from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.reductions import dimension_tensor
+from keras_core.ops.shaping import expand_dims, reshape, slice_axis
+
+
+def _sortable(x: Any) -> Any:
+    return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
+
+
+@op("x:any axis:axis?")
+def sort(x: Any, axis: int | None = -1) -> Any:
+    """In ascending order along an axis, NaN last.
+
+    Args:
+        x: A tensor.
+        axis: The axis; None to flatten.
+    """
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    return p.sort(x, axis)
+
+
+@op("x:any axis:axis?")
+def argsort(x: Any, axis: int | None = -1) -> Any:
+    """The indices that sort along an axis, int32; equal elements stay in order.
+
+    Args:
+        x: A tensor.
+        axis: The axis; None to flatten.
+    """
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    return p.argsort(_sortable(x), axis)
+
+
+def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
+    n = tensors.static_shape(x)[-1]
+    if k < 0 or (n is not None and k > n):
+        raise ValueError(
+            "`k` must be at least 0 and at most the size of the last axis. Received: "
+            f"k={k}, x.shape={tensors.static_shape(x)}"
+        )
+    return x, k, sorted, is_stable
+
+
+@op("x:any1+", prepare=_within)
+def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
+    """The largest elements along the last axis, and their indices.
+
+    Args:
+        x: A tensor.
+        k: How many.
+        sorted: Whether they come in descending order.
+        is_stable: Whether of equal elements the first comes first.
+
+    Returns:
+        A pair of tensors with a last axis of size ``k``; the indices are int32.
+
+    Raises:
+        ValueError: If the axis has fewer than ``k`` elements.
+    """
+    last = ndim_of(x) - 1
+    # a stable ascending sort of the reversed axis has the first of equal elements last
+    reversed_x = p.flip(_sortable(x), (last,))
+    order = p.argsort(reversed_x, last)
+    d = shape_of(x)[-1]
+    best = p.flip(slice_axis(order, last, d - k, d), (last,))
+    indices = p.subtract(dimension_tensor(d - 1, "int32"), best)
+    return p.gather_nd(x, p.positions_along(x, indices, last)), indices
+
+
+@op("targets:int1 predictions:any2")
+def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
+    """Whether the targets are among the ``k`` classes of largest score.
+
+    Args:
+        targets: Classes of shape ``(batch,)``.
+        predictions: Scores of shape ``(batch, classes)``.
+        k: How many classes count.
+
+    Returns:
+        A bool tensor of shape ``(batch,)``; ties at the boundary are in, what is no class is not.
+    """
+    tensors.check_shapes("in_top_k", targets=(targets, tensors.static_shape(predictions)[:1]))
+    classes = dimension_tensor(shape_of(predictions)[1], p.dtype_of(targets))
+    zero = p.const(0, targets)
+    is_class = p.logical_and(p.less_equal(zero, targets), p.less(targets, classes))
+    places = expand_dims(p.where(is_class, targets, zero), -1)
+    own = p.gather_nd(predictions, p.positions_along(predictions, places, 1))
+    better = p.cast(p.less(own, predictions), "int32")
+    n = p.sum(better, (1,), False)
+    finite = p.less(p.abs(own), p.const(float("inf"), own))
+    found = p.logical_and(p.less(n, p.const(k, n)), reshape(finite, (-1,)))
+    return p.logical_and(found, is_class)
+
+
+@op("x:any1+")
+def nonzero(x: Any) -> Any:
+    """The indices of the elements that are not 0.
+
+    Args:
+        x: A tensor.
+
+    Returns:
+        A tuple with an int32 tensor for each axis.
+    """
+    mask = x if p.dtype_of(x) == "bool" else p.logical_not(p.equal(x, p.const(0, x)))
+    return tuple(p.nonzero(mask))
+
+
+def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any, str]:
+    if ndim_of(sorted_sequence) != 1:
+        raise ValueError(
+            "`searchsorted` only supports 1-D sorted sequences. You can use "
+            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+            f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
+        )
+    if side not in ("left", "right"):
+        raise ValueError(f"`side` must be 'left' or 'right'. Received: side={side!r}")
+    return _sortable(sorted_sequence), _sortable(values), side
+
+
+@op("sorted_sequence:promote values:promote", prepare=_is_sequence)
+def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
+    """Where values go in a sorted 1-D tensor, int32.
+
+    Args:
+        sorted_sequence: A sorted 1-D tensor.
+        values: A tensor of any shape.
+        side: ``"left"`` or ``"right"`` of equal elements.
+    """
+    wide = expand_dims(values, -1)
+    before = (
+        p.less(sorted_sequence, wide) if side == "left" else p.less_equal(sorted_sequence, wide)
+    )
+    return p.sum(p.cast(before, "int32"), (ndim_of(wide) - 1,), False)
