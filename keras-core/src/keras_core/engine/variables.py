@@ -142,7 +142,8 @@ class Variable:
         if sample is not None:  # drawn on the host: the same numbers on every engine
             array = np.asarray(sample(shape, dtype))
             return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
-        value = tensors.convert(initializer(shape, dtype=dtype), dtype)
+        with scopes.SymbolicScope(active=False):  # a layer may be built while shapes are inferred
+            value = tensors.convert(initializer(shape, dtype=dtype), dtype)
         if tensors.static_shape(value) != shape:
             raise ValueError(
                 f"The initializer of variable {self._path!r} returned the shape "

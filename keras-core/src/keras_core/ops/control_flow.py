@@ -1,7 +1,8 @@
 """Control flow.
 
 The bodies here are plain Python, right for an engine that runs eagerly. An engine that traces
-overrides them; symbolic tensors are inferred from one run of the functions.
+overrides them; symbolic tensors are inferred from one run of the functions. In a symbolic scope
+all calls are inferred, as a function may hold a symbolic tensor that is no argument.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,9 +10,10 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import runtime, tensors, tree
-from keras_core.engine.scopes import SymbolicScope
+from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.engine.symbolic import KerasTensor, shapes_agree
 from keras_core.engine.tensors import shape_of
+from keras_core.engine.values import at_hand
 from keras_core.ops.shaping import slice_axis, stack, unstack
 
 
@@ -21,7 +23,7 @@ def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_symbolic(*nests: Any) -> bool:
-    return any(isinstance(x, KerasTensor) for x in tree.flatten(nests))
+    return in_symbolic_scope() or any(isinstance(x, KerasTensor) for x in tree.flatten(nests))
 
 
 def _tensors(nest: Any) -> Any:
@@ -48,13 +50,17 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
         raise TypeError(
             f"`true_fn` and `false_fn` must be callable. Received: {true_fn!r}, {false_fn!r}"
         )
-    if isinstance(pred, KerasTensor):
+    if isinstance(pred, bool):
+        return true_fn() if pred else false_fn()
+    if _is_symbolic(pred):
         with SymbolicScope():
             a, b = true_fn(), false_fn()
         return tree.map_structure(_merge, a, b)
-    if isinstance(pred, bool):
-        return true_fn() if pred else false_fn()
-    return _cond(tensors.convert(pred, "bool"), true_fn, false_fn)
+    pred = tensors.convert(pred, "bool")
+    tensors.check_shapes("cond", pred=(pred, ()))
+    if (value := at_hand(pred)) is not None:
+        return true_fn() if value else false_fn()
+    return _cond(pred, true_fn, false_fn)
 
 
 def _merge(a: Any, b: Any) -> Any:
@@ -91,12 +97,14 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     if not isinstance(index, KerasTensor):
         index = tensors.convert(index, "int32")
     tensors.check_shapes("switch", index=(index, ()))
-    if isinstance(index, KerasTensor) or _is_symbolic(operands):
+    if _is_symbolic(index, operands):
         with SymbolicScope():
             out = branches[0](*operands)
             for branch in branches[1:]:
                 out = tree.map_structure(_merge, out, branch(*operands))
         return out
+    if (value := at_hand(index)) is not None:
+        return branches[min(max(int(value), 0), len(branches) - 1)](*operands)
     return _switch(index, list(branches), *operands)
 
 
