@@ -46,7 +46,9 @@ def vjp(
         ys = list(fn(*xs))
 
     def pullback(cotangents: Sequence[Any]) -> list[Any]:
-        return _gradients(tape, ys, xs, list(cotangents))
+        # TensorFlow takes ones for None.
+        pairs = [(y, dy) for y, dy in zip(ys, cotangents, strict=True) if dy is not None]
+        return _gradients(tape, [y for y, _ in pairs], xs, [dy for _, dy in pairs])
 
     return ys, pullback
 

@@ -115,7 +115,9 @@ def vjp(
     """``fn(*xs)``, and the function from output to input cotangents."""
     if _inside_vmap():
         ys, pull = torch.func.vjp(lambda *xs: list(fn(*xs)), *xs)
-        return ys, lambda dys: list(pull(list(dys)))
+        return ys, lambda dys: list(
+            pull([torch.zeros_like(y) if dy is None else dy for y, dy in zip(ys, dys, strict=True)])
+        )
     with _watching(xs) as (watched, outside):
         ys = list(eager(fn)(*watched))
 

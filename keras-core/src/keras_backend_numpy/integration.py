@@ -1,9 +1,11 @@
-"""How arrays take part in the core's differentiation: their operators can be recorded."""
+"""How arrays take part in the core: operators that can be recorded, and shapes of results."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+from keras_core_plugins.nest import map_leaves
 
 _operators: Mapping[str, Callable[..., Any]] = {}
 _is_recording: Callable[[], bool] = bool
@@ -60,3 +62,37 @@ for _method, _operation in {
 _route("__neg__", "negative", reflected=False)
 _route("__abs__", "abs", reflected=False)
 _route("__getitem__", "get_item", reflected=False)
+
+
+# Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
+# as well. Both divide by what networks divide by. The first axis is the batch, most often.
+_SIZES = ((8, 64), (24, 192))
+
+
+def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
+    """The outputs of ``fn`` for inputs of these shapes and dtypes, by running it on ones."""
+    small, large = (_run(fn, specs, *sizes) for sizes in _SIZES)
+    others: list[Any] = []
+    map_leaves(others.append, large)
+    rest = iter(others)
+
+    def spec(a: Any) -> Any:
+        b = next(rest)
+        if not isinstance(a, (np.ndarray, np.generic)):
+            return a
+        return tuple(m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)), str(
+            a.dtype
+        )
+
+    return map_leaves(spec, small)
+
+
+def _run(
+    fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]], n: int, m: int
+) -> Any:
+    inputs = [
+        np.ones([d if d is not None else m if i else n for i, d in enumerate(shape)], dtype)
+        for shape, dtype in specs
+    ]
+    with np.errstate(all="ignore"):
+        return fn(*inputs)

@@ -42,7 +42,8 @@ from typing import Any
 
 from keras_core.engine import dtypes, options, runtime, sparse, tape, tensors, tree
 from keras_core.engine.axes import canonical_axes, canonical_axis
-from keras_core.engine.explaining import as_spec, attempt, explain
+from keras_core.engine.captures import resolved
+from keras_core.engine.explaining import attempt, explain
 from keras_core.engine.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_arg, front
 from keras_core.engine.graph import record_op
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
@@ -248,20 +249,23 @@ class Op:
             raise
 
     def is_symbolic(self, args: Sequence[Any]) -> bool:
-        """Whether a tensor or nest parameter holds a symbolic tensor."""
+        """Whether an argument holds a symbolic tensor, or a size that is not known."""
         for arg, kind in zip(args, self.kinds, strict=True):
-            if isinstance(arg, KerasTensor) or (kind == "shape" and not _is_known(arg)):
+            if isinstance(arg, (KerasTensor, Dim)) or (kind == "shape" and not _is_known(arg)):
                 return True
             if (
                 (kind in TENSOR_KINDS or kind == "nest")
                 and isinstance(arg, (list, tuple, dict))
-                and any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(arg))
+                and any(isinstance(leaf, (KerasTensor, Dim)) for leaf in tree.flatten(arg))
             ):
                 return True
         return False
 
     def call_symbolic(self, args: Sequence[Any]) -> Any:
         """Infer the result; outside a symbolic scope, record the call in the graph."""
+        args = resolved(tuple(args))
+        if not self.is_symbolic(args):
+            return self.front(*args)
         if in_symbolic_scope():
             return self.infer(args)
         with SymbolicScope():
@@ -274,10 +278,10 @@ class Op:
             return self.call_sparse(args)
         given = self.canonical(args, symbolic=True)
         for i in self.tensor_params:
-            given[i] = tree.map_structure(as_spec, given[i])
+            given[i] = tree.map_structure(tensors.as_spec, given[i])
         out = self.body(*given)
         # what depends on shapes only, such as zeros_like, was computed for real
-        return tree.map_structure(as_spec, out)
+        return tree.map_structure(tensors.as_spec, out)
 
     def call_sparse(self, args: Sequence[Any]) -> Any:
         """Run with sparse tensors among the arguments: by the sparse rule, or on dense ones."""
@@ -404,8 +408,6 @@ class Op:
     def _to_tensor(self, x: Any, dtype: str | None, symbolic: bool) -> Any:
         if isinstance(x, KerasTensor):
             return x if dtype is None or x.dtype == dtype else KerasTensor(x.shape, dtype)
-        if isinstance(x, Dim):
-            return KerasTensor((), dtype or "int32")
         if symbolic and isinstance(x, (bool, int, float)):
             return KerasTensor((), dtype or dtypes.result_type(type(x)))
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_core.engine import runtime, tensors, tree
 from keras_core.engine.scopes import SymbolicScope
-from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError
+from keras_core.engine.symbolic import SymbolicEscapeError
 from keras_core_plugins import current
 from keras_core_plugins.errors import shown
 
@@ -37,7 +37,7 @@ def explain(
         return  # by a primitive that this one calls
     try:
         with SymbolicScope():
-            rule(*tree.map_structure(as_spec, list(args)))
+            rule(*tree.map_structure(tensors.as_spec, list(args)))
     except Exception as refusal:
         is_about_values = isinstance(refusal, SymbolicEscapeError)
         if isinstance(refusal, (TypeError, ValueError)) and not is_about_values:
@@ -63,10 +63,3 @@ def _shown(x: Any) -> str:
     if isinstance(x, (list, tuple)) and any(map(tensors.is_engine_tensor, x)):
         return f"[{', '.join(map(_shown, x))}]"
     return shown(x)
-
-
-def as_spec(x: Any) -> Any:
-    """A symbolic tensor like ``x``, if that is a tensor of the engine."""
-    if tensors.is_engine_tensor(x):
-        return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
-    return x

@@ -1,15 +1,15 @@
 """The graph that calls with symbolic tensors leave behind: operations and nodes."""
 
+import functools
 import inspect
-import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from keras_core.engine import tree
+from keras_core.engine.captures import Captures, evaluate, has_values, resolved, sources_of
 from keras_core.engine.names import auto_name
-from keras_core.engine.scopes import SymbolicScope
-from keras_core.engine.symbolic import Dim, KerasTensor
-from keras_core.engine.tensors import shape_of
+from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
+from keras_core.engine.symbolic import Dim, KerasTensor, is_escape
 
 
 class Node:
@@ -25,6 +25,7 @@ class Node:
         self.operation = operation
         self.args = args
         self.kwargs = kwargs
+        self.returns_tensor = isinstance(outputs, KerasTensor)
         self.outputs = [t for t in tree.flatten(outputs) if isinstance(t, KerasTensor)]
         self.input_tensors = [t for t in tree.flatten((args, kwargs)) if isinstance(t, KerasTensor)]
         index = len(operation._inbound_nodes)
@@ -103,8 +104,10 @@ class Operation:
         self._inbound_nodes: list[Node] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
-            return self.symbolic_call(*args, **kwargs)
+        if _is_symbolic((args, kwargs), KerasTensor):
+            args, kwargs = resolved((args, kwargs))
+            if _is_symbolic((args, kwargs), KerasTensor):
+                return self.symbolic_call(*args, **kwargs)
         return self.call(*args, **kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
@@ -174,6 +177,10 @@ class Operation:
         return self._inbound_nodes[0]
 
 
+def _is_symbolic(nest: Any, kinds: Any = (KerasTensor, Dim)) -> bool:
+    return any(isinstance(x, kinds) for x in tree.flatten(nest))
+
+
 def _is_plain(value: Any) -> bool:
     return all(
         leaf is None or isinstance(leaf, (bool, int, float, str)) for leaf in tree.flatten(value)
@@ -199,10 +206,8 @@ class OpOperation(Operation):
         given = dict(zip(self.op.call_parameters, args, strict=False))
         static = self.static
         if dims:
-            env = dict(zip(map(id, _sources(static)), dims, strict=True))
-            static = tree.map_structure(
-                lambda x: _evaluate(x, env) if isinstance(x, Dim) else x, static
-            )
+            values = dict(zip(map(id, sources_of((args, static))), dims, strict=True))
+            given, static = tree.map_structure(lambda x: evaluate(x, values), (given, static))
         return self.op.front(**given, **static)
 
     def compute_output_spec(self, *args: Any, dims: Sequence[Any] = ()) -> Any:
@@ -222,34 +227,6 @@ class OpOperation(Operation):
         return {"name": self.name, **self.static}
 
 
-def _sources(static: Any) -> list[KerasTensor]:
-    """The symbolic tensors that the dimensions in ``static`` were read from, each once."""
-    found: dict[int, KerasTensor] = {}
-
-    def visit(x: Any) -> None:
-        if not isinstance(x, Dim):
-            return
-        if x.fn == "dim":
-            found[id(x.args[0])] = x.args[0]
-        else:
-            for a in x.args:
-                visit(a)
-
-    for leaf in tree.flatten(static):
-        visit(leaf)
-    return list(found.values())
-
-
-def _evaluate(x: Any, env: dict[int, Any]) -> Any:
-    """The value of a dimension when its sources have values."""
-    if not isinstance(x, Dim):
-        return x
-    if x.fn == "dim":
-        return shape_of(env[id(x.args[0])])[x.args[1]]
-    a, b = (_evaluate(v, env) for v in x.args)
-    return getattr(operator, x.fn)(a, b)
-
-
 def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
     """Put a call of a public operation in the graph and return its outputs."""
     call_args: list[Any] = []
@@ -261,12 +238,97 @@ def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
             static[name] = value
     while call_args and call_args[-1] is None:
         call_args.pop()
+    for x in tree.flatten(call_args):
+        if isinstance(x, slice) and _is_symbolic([x.start, x.stop, x.step], KerasTensor):
+            raise TypeError(
+                f"`{op.name}`: in a graph a slice may not have a symbolic tensor as a bound. Use "
+                f"`ops.slice`. Received: {x}"
+            )
     operation = OpOperation(op, static)
-    sources = _sources(static)
-    outputs = tree.map_structure(
-        # an output may be an input passed through: a tensor has one history
+    sources = sources_of((call_args, static))
+    outputs = _made_anew(outputs)
+    Node(operation, tuple(call_args), {"dims": sources} if sources else {}, outputs)
+    return outputs
+
+
+def _made_anew(outputs: Any) -> Any:
+    """Outputs without a history, which a tensor has one of: an output may be an input."""
+    return tree.map_structure(
         lambda t: KerasTensor(t.shape, t.dtype, t.sparse) if isinstance(t, KerasTensor) else t,
         outputs,
     )
-    Node(operation, tuple(call_args), {"dims": sources} if sources else {}, outputs)
+
+
+class FunctionOperation(Operation):
+    """A call in a graph of a function that takes functions, or differentiates one.
+
+    Its inputs are all symbolic tensors that it uses: those in its arguments, and those that the
+    functions among them hold.
+
+    Args:
+        function: The function.
+        args: Its arguments by position.
+        kwargs: Its arguments by name.
+        used: The symbolic tensors that it uses.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        used: Sequence[KerasTensor],
+    ) -> None:
+        super().__init__(auto_name(function.__name__))
+        self._function = function
+        self._arguments = (args, kwargs)
+        self._used = used
+
+    def call(self, *values: Any) -> Any:
+        """Run the function with ``values`` for the symbolic tensors that it uses."""
+        with Captures(dict(zip(map(id, self._used), values, strict=True))) as captures:
+            args, kwargs = captures.resolve(self._arguments)
+            return self._function(*args, **kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """There is none: a saved model would have to hold Python code."""
+        raise NotImplementedError(
+            f"The call of `{self._function.__name__}` takes a function, which has no form in a "
+            "saved model. Make the call in a layer of your own, which has a config."
+        )
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def recorded(function: _F) -> _F:
+    """``function``, which takes functions, put in the graph where it is called symbolically.
+
+    In a symbolic scope it is called as it is, and infers its result.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = resolved((args, kwargs))
+        if in_symbolic_scope():
+            return function(*args, **kwargs)
+        if _is_symbolic((args, kwargs)):
+            return _record_function(function, args, kwargs)
+        try:
+            return function(*args, **kwargs)
+        except (TypeError, ValueError) as error:
+            if has_values() or not is_escape(error):
+                raise
+            # The arguments have values, but one of them is a function that holds a tensor without.
+            return _record_function(function, args, kwargs)
+
+    return call  # type: ignore[return-value]
+
+
+def _record_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    with SymbolicScope(), Captures() as captures:
+        given_args, given_kwargs = captures.resolve((args, kwargs))
+        outputs = _made_anew(function(*given_args, **given_kwargs))
+    used = tuple(captures.found.values())
+    Node(FunctionOperation(function, args, kwargs, used), used, {}, outputs)
     return outputs

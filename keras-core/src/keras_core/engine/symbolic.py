@@ -1,5 +1,6 @@
 """Symbolic tensors, and dimensions that are not known yet."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,19 @@ from keras_core_plugins import operators
 OPERATIONS: dict[str, Any] = {}
 """The public operations by name, filled by `dispatch`; the operators of tensors use it."""
 
+next_serial = itertools.count().__next__
+"""Numbers in the order in which symbolic tensors are made."""
+
 
 class SymbolicEscapeError(TypeError):
     """A symbolic tensor was given to something that needs values."""
+
+
+def is_escape(error: Exception) -> bool:
+    """Whether an error says that a symbolic tensor has no values, in the words of any engine."""
+    return isinstance(error, SymbolicEscapeError) or (
+        isinstance(error, (TypeError, ValueError)) and "KerasTensor" in str(error)
+    )
 
 
 class Dim:
@@ -52,16 +63,29 @@ class Dim:
     __lt__ = __le__ = __gt__ = __ge__ = _compare
 
 
+_DIM_OPERATORS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "floordiv": "floor_divide",
+    "mod": "mod",
+    "truediv": "divide",
+}
+
+
 def _dim_operator(name: str, reflected: bool) -> Any:
     def apply(self: Dim, other: Any) -> Any:
-        if not isinstance(other, (int, Dim)):
-            return NotImplemented
-        return Dim(name, (other, self) if reflected else (self, other))
+        args = (other, self) if reflected else (self, other)
+        if isinstance(other, (int, Dim)) and name != "truediv":
+            return Dim(name, args)
+        # a number that is no size
+        is_number = isinstance(other, (int, float, Dim))
+        return OPERATIONS[_DIM_OPERATORS[name]](*args) if is_number else NotImplemented
 
     return apply
 
 
-for _op in ("add", "sub", "mul", "floordiv", "mod"):
+for _op in _DIM_OPERATORS:
     setattr(Dim, f"__{_op}__", _dim_operator(_op, False))
     setattr(Dim, f"__r{_op}__", _dim_operator(_op, True))
 Dim.__neg__ = lambda self: Dim("sub", (0, self))  # type: ignore[attr-defined]
@@ -148,6 +172,7 @@ class KerasTensor:
         self._sparse = bool(sparse)
         self._ragged = bool(ragged)
         self._name = name
+        self.serial = next_serial()
         self.record_history = record_history
 
     @property
@@ -224,11 +249,10 @@ class KerasTensor:
             f"Received: {self!r}"
         )
 
+    __array_priority__ = 1000  # NumPy's arrays leave the operators to symbolic tensors
+
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._escape("NumPy")
-
-    def __jax_array__(self) -> Any:
-        raise self._escape("JAX")
 
     def __tf_tensor__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._escape("TensorFlow")

@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_core.engine import dtypes, tree
 from keras_core.engine.runtime import BACKEND, CAPABILITIES
-from keras_core.engine.scopes import current_device
+from keras_core.engine.scopes import current_device, in_symbolic_scope
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor, shapes_agree
 
 _is_tensor = BACKEND.tensors.is_tensor
@@ -220,6 +220,8 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         return scalar(x, dtype or dtypes.narrow(dtypes.result_type(kind)))
     if isinstance(x, KerasTensor):
         raise x._escape("an operation that needs values")
+    if isinstance(x, Dim) and in_symbolic_scope():
+        return KerasTensor((), dtype or "int32")
     if isinstance(x, (list, tuple)):
         return _convert_list(x, dtype)
     if is_sparse(x):
@@ -231,6 +233,28 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     target = dtype or dtypes.narrow(dtypes.standardize_dtype(array.dtype))
     wanted = dtypes.numpy_dtype(target)
     return _from_numpy(array if array.dtype == wanted else array.astype(wanted), target)
+
+
+def as_spec(x: Any) -> Any:
+    """A symbolic tensor like ``x``, if that is a tensor of the engine."""
+    return KerasTensor(static_shape(x), dtype_of(x)) if is_engine_tensor(x) else x
+
+
+def convert_nest(nest: Any) -> Any:
+    """``nest`` with tensors for its leaves, symbolic ones in a symbolic scope; None as it is.
+
+    Raises:
+        SymbolicEscapeError: For a symbolic tensor outside of a symbolic scope, where tensors have
+            values: a function held it.
+    """
+    infers = in_symbolic_scope()
+
+    def convert_leaf(x: Any) -> Any:
+        if x is None or (infers and isinstance(x, KerasTensor)):
+            return x
+        return as_spec(convert(x)) if infers else convert(x)
+
+    return tree.map_structure(convert_leaf, nest)
 
 
 def _convert_list(x: Any, dtype: str | None) -> Any:

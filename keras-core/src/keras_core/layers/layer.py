@@ -15,10 +15,11 @@ from keras_core.engine import (
     tensors,
     tree,
 )
+from keras_core.engine.captures import resolved
 from keras_core.engine.graph import Node, Operation
 from keras_core.engine.scoped import Scoped
 from keras_core.engine.sparse import is_sparse
-from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError, standardize_shape
+from keras_core.engine.symbolic import KerasTensor, is_escape, standardize_shape
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
 from keras_core.layers.shapes import (
@@ -286,9 +287,10 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         try:
             with scopes.SymbolicScope(), scopes.name_scope(self.name):
                 self.call(**symbolic)
-        except (SymbolicEscapeError, NotImplementedError):
+        except (TypeError, ValueError, NotImplementedError) as error:
+            if not isinstance(error, NotImplementedError) and not is_escape(error):
+                raise
             # Its `call` needs values. The sublayers build when they are called with some.
-            return
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build with what `get_build_config` returned."""
@@ -352,6 +354,10 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             symbolic = symbolic or any(
                 isinstance(x, KerasTensor) for x in tree.flatten(list(kwargs.values()))
             )
+        if symbolic:
+            args, kwargs = resolved((args, kwargs))
+            if not any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
+                return self(*args, **kwargs)
         if self._input_spec is not None and args:
             check_inputs(self._input_spec, args[0], self.name)
 
@@ -538,9 +544,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 ),
             ):
                 return self.call(*args, **kwargs)
-        except SymbolicEscapeError:
+        except (TypeError, ValueError) as error:
             infer = getattr(runtime.BACKEND.integration, "infer_spec", None)
-            if infer is None:
+            if infer is None or not is_escape(error):
                 raise
             return self._infer_by_engine(infer, args, kwargs)
 

@@ -30,7 +30,7 @@ class _Step:
             if len(self.args) == 1
             and isinstance(self.args[0], _Slot)
             and not self.kwargs
-            and len(self.outputs) == 1
+            and node.returns_tensor
             else None
         )
 
@@ -160,7 +160,8 @@ class Function(Operation):
 
             args = tree.map_structure(fill, step.args)
             out = operation(*args, **tree.map_structure(fill, step.kwargs))
-            for i, y in zip(step.outputs, tree.flatten(out), strict=True):
+            results = [y for y in tree.flatten(out) if y is not None]
+            for i, y in zip(step.outputs, results, strict=True):
                 values[i] = y
         return tree.pack_sequence_as(self._outputs_struct, [values[i] for i in self._output_slots])
 

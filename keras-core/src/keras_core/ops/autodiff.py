@@ -6,10 +6,44 @@ from typing import Any
 
 from keras_core.engine import dtypes, execution, tensors, tree
 from keras_core.engine import primitives as p
+from keras_core.engine.captures import resolved
+from keras_core.engine.graph import recorded
+from keras_core.engine.scopes import in_symbolic_scope
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 
 jit = execution.jit
+
+
+class _Inference:
+    """The service of gradients for symbolic tensors: each gradient is like its tensor."""
+
+    @staticmethod
+    def value_and_grad(f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        return f(xs), [_symbol_like(x) for x in xs]
+
+    @staticmethod
+    def vjp(f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        return f(*xs), lambda _: [_symbol_like(x) for x in xs]
+
+    @staticmethod
+    def jvp(f: Callable[..., Any], xs: Sequence[Any], _: Sequence[Any]) -> Any:
+        ys = f(*xs)
+        return ys, [_symbol_like(y) for y in ys]
+
+
+def _symbol_like(x: Any) -> KerasTensor:
+    return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+
+
+def _service(what: str) -> Any:
+    """The service that differentiates; in a symbolic scope one that infers."""
+    service = execution.require_gradients(what)
+    return _Inference if in_symbolic_scope() else service
+
+
+def _is_symbolic(nest: Any) -> bool:
+    return any(isinstance(x, KerasTensor) for x in tree.flatten(nest))
 
 
 def _is_differentiable(x: Any) -> bool:
@@ -56,8 +90,9 @@ def value_and_grad(
     (2.0, [2.0, 2.0])
     """
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        service = execution.require_gradients("value_and_grad()")
+    @recorded
+    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
+        service = _service("value_and_grad()")
         if variables is not None:
 
             def run() -> tuple[Any, Any]:
@@ -65,7 +100,10 @@ def value_and_grad(
                 loss, aux = out if has_aux else (out, None)
                 return _scalar(loss), aux
 
-            (value, aux), grads = execution.value_and_grad(run, list(variables))
+            if in_symbolic_scope():
+                (value, aux), grads = run(), [_symbol_like(v.value) for v in variables]
+            else:
+                (value, aux), grads = execution.value_and_grad(run, list(variables))
             grads = [
                 p.zeros_like(v.value) if g is None else g
                 for g, v in zip(grads, variables, strict=True)
@@ -88,11 +126,11 @@ def value_and_grad(
         packed = tree.pack_sequence_as(nests, filled)
         return ((value, aux) if has_aux else value), (packed[0] if one else tuple(packed))
 
-    return call
+    return value_and_gradient
 
 
 def _input(x: Any) -> Any:
-    x = tensors.convert(x)
+    x = tensors.convert_nest(x)
     if not _is_differentiable(x):
         raise TypeError(
             "Gradients are taken by float tensors. Received: an argument of dtype "
@@ -101,8 +139,15 @@ def _input(x: Any) -> Any:
     return x
 
 
+def _like(x: Any, tensor: Any) -> Any:
+    """``x`` as a tensor of the dtype of another."""
+    return (
+        tensors.as_spec(tensor) if _is_symbolic(x) else tensors.convert(x, tensors.dtype_of(tensor))
+    )
+
+
 def _scalar(loss: Any) -> Any:
-    loss = tensors.convert(loss)
+    loss = tensors.convert_nest(loss)
     shape = tensors.static_shape(loss)
     if shape not in ((), (1,)):
         raise ValueError(
@@ -160,34 +205,86 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     >>> float(pullback(ops.ones(()))[0])
     3.0
     """
-    service = execution.require_gradients("vjp()")
+    fun, primals = resolved((fun, primals))
+    if in_symbolic_scope() or not _is_symbolic(primals):
+        return _vjp(fun, primals, has_aux)
+    results = _forward(fun, primals, has_aux)
+    pullback = functools.partial(_backward, fun, primals, has_aux)
+    return (results[0], pullback, results[1]) if has_aux else (results, pullback)
+
+
+@recorded
+def _forward(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
+    if has_aux:
+        out, aux = fun(*primals)
+        return tensors.convert_nest(out), tensors.convert_nest(aux)
+    return tensors.convert_nest(fun(*primals))
+
+
+@recorded
+def _backward(
+    fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool, cotangents: Any
+) -> Any:
+    return _vjp(fun, primals, has_aux)[1](cotangents)
+
+
+class _Flat:
+    """A function of nests as a function from tensors to a list of tensors.
+
+    What it returns besides its outputs goes through the engine's transformation like them: inside,
+    it may hold tensors that are none outside.
+    """
+
+    def __init__(self, fun: Callable[..., Any], nests: list[Any], has_aux: bool) -> None:
+        self._fun = fun
+        self._nests = nests
+        self._has_aux = has_aux
+        self._outputs: Any = None
+        self._aux: Any = None
+
+    def __call__(self, *xs: Any) -> list[Any]:
+        out = self._fun(*tree.pack_sequence_as(self._nests, xs))
+        outputs, self._aux = out if self._has_aux else (out, None)
+        self._outputs = tensors.convert_nest(outputs)
+        return tree.flatten(self._outputs) + [
+            x for x in tree.flatten(self._aux) if tensors.is_tensor(x)
+        ]
+
+    @property
+    def count(self) -> int:
+        """The number of tensors that are outputs."""
+        return len(tree.flatten(self._outputs))
+
+    def outputs(self, ys: Sequence[Any]) -> Any:
+        """The outputs in their nest, from the tensors of a call."""
+        return tree.pack_sequence_as(self._outputs, ys[: self.count])
+
+    def aux(self, ys: Sequence[Any]) -> Any:
+        """What else the function returned, from the tensors of a call."""
+        rest = iter(ys[self.count :])
+        return tree.map_structure(lambda x: next(rest) if tensors.is_tensor(x) else x, self._aux)
+
+
+def _vjp(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
+    service = _service("vjp()")
     nests = tree.map_structure(_input, list(primals))
-    flat = tree.flatten(nests)
-    holder: dict[str, Any] = {}
-
-    def pure(*xs: Any) -> list[Any]:
-        out = fun(*tree.pack_sequence_as(nests, xs))
-        if has_aux:
-            out, holder["aux"] = out
-        out = tree.map_structure(tensors.convert, out)
-        holder["out"] = tree.map_structure(lambda _: None, out)
-        return tree.flatten(out)
-
-    ys, pull = service.vjp(pure, flat)
-    outputs = tree.pack_sequence_as(holder["out"], ys)
+    xs = tree.flatten(nests)
+    flat = _Flat(fun, nests, has_aux)
+    ys, pull = service.vjp(flat, xs)
+    count = flat.count
 
     def pullback(cotangents: Any) -> tuple[Any, ...]:
-        given = [
-            tensors.convert(c, tensors.dtype_of(y))
-            for c, y in zip(tree.flatten(cotangents), ys, strict=True)
-        ]
-        grads = pull(given)
-        filled = [p.zeros_like(x) if g is None else g for g, x in zip(grads, flat, strict=True)]
+        given = tree.flatten(cotangents)
+        given = [_like(c, y) for c, y in zip(given, ys[:count], strict=True)]
+        grads = pull(given + [None] * (len(ys) - count))
+        filled = [p.zeros_like(x) if g is None else g for g, x in zip(grads, xs, strict=True)]
         return tuple(tree.pack_sequence_as(nests, filled))
 
-    return (outputs, pullback, holder["aux"]) if has_aux else (outputs, pullback)
+    results = flat.outputs(ys), pullback
+    return (*results, flat.aux(ys)) if has_aux else results
 
 
+@recorded
 def jvp(
     fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
 ) -> Any:
@@ -209,33 +306,19 @@ def jvp(
     >>> float(y), float(dy)
     (9.0, 6.0)
     """
-    execution.require_gradients("jvp()")
+    service = _service("jvp()")
     nests = tree.map_structure(_input, list(primals))
-    flat = tree.flatten(nests)
-    directions = [
-        tensors.convert(t, tensors.dtype_of(x))
-        for t, x in zip(tree.flatten(list(tangents)), flat, strict=True)
-    ]
-    holder: dict[str, Any] = {}
-
-    def pure(*xs: Any) -> list[Any]:
-        out = fun(*tree.pack_sequence_as(nests, xs))
-        if has_aux:
-            out, holder["aux"] = out
-        out = tree.map_structure(tensors.convert, out)
-        holder["out"] = tree.map_structure(lambda _: None, out)
-        return tree.flatten(out)
-
-    service = execution.AUTODIFF
+    xs = tree.flatten(nests)
+    directions = [_like(t, x) for t, x in zip(tree.flatten(list(tangents)), xs, strict=True)]
+    flat = _Flat(fun, nests, has_aux)
     own = getattr(service, "jvp", None)
     if own is not None:
-        ys, out_tangents = own(pure, flat, directions)
+        ys, dys = own(flat, xs, directions)
     else:
-        ys, out_tangents = _double_vjp(service, pure, flat, directions)
-    outputs = tree.pack_sequence_as(holder["out"], ys)
-    filled = [p.zeros_like(y) if t is None else t for t, y in zip(out_tangents, ys, strict=True)]
-    result = tree.pack_sequence_as(holder["out"], filled)
-    return (outputs, result, holder["aux"]) if has_aux else (outputs, result)
+        ys, dys = _double_vjp(service, flat, xs, directions)
+    filled = [p.zeros_like(y) if dy is None else dy for dy, y in zip(dys, ys, strict=True)]
+    results = flat.outputs(ys), flat.outputs(filled)
+    return (*results, flat.aux(ys)) if has_aux else results
 
 
 def _double_vjp(service: Any, pure: Any, flat: list[Any], directions: list[Any]) -> Any:
@@ -270,7 +353,8 @@ def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
     [[2.0, 0.0], [0.0, 4.0]]
     """
 
-    def call(*args: Any) -> Any:
+    @recorded
+    def jacobian(*args: Any) -> Any:
         numbers, one = _split_args(args, argnums)
 
         def pure(*xs: Any) -> Any:
@@ -279,9 +363,12 @@ def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
                 given[i] = x
             return f(*given)
 
-        xs = [tensors.convert(args[i]) for i in numbers]
+        xs = [tensors.convert_nest(args[i]) for i in numbers]
         y, pullback = vjp(pure, *xs)
         shape = tensors.static_shape(y)
+        if in_symbolic_scope():
+            out = [KerasTensor((*shape, *tensors.static_shape(x)), tensors.dtype_of(x)) for x in xs]
+            return out[0] if one else tuple(out)
         n = 1
         for d in shape:
             n *= d or 0
@@ -302,7 +389,7 @@ def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
             )
         return out[0] if one else tuple(out)
 
-    return call
+    return jacobian
 
 
 def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
@@ -347,9 +434,10 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     0.5
     """
 
+    @recorded
     @functools.wraps(f)
     def call(*args: Any) -> Any:
-        if any(isinstance(x, KerasTensor) for x in tree.flatten(args)):
+        if in_symbolic_scope():
             return f(*args)[0]
         xs = [tensors.convert(x) for x in tree.flatten(args)]
         if execution.AUTODIFF is None:

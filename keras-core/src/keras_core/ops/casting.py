@@ -9,7 +9,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine.dispatch import op
 from keras_core.engine.execution import AUTODIFF
 from keras_core.engine.sparse import is_sparse, refuse
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.symbolic import Dim, KerasTensor
 from keras_core.engine.variables import Variable
 
 
@@ -41,6 +41,8 @@ def convert_to_tensor(
         x = _dense(x)
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
+    if isinstance(x, Dim):
+        return cast(x, dtype or "int32")
     return tensors.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
 
 

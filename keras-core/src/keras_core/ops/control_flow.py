@@ -1,8 +1,8 @@
 """Control flow.
 
 The bodies here are plain Python, right for an engine that runs eagerly. An engine that traces
-overrides them; symbolic tensors are inferred from one run of the functions. In a symbolic scope
-all calls are inferred, as a function may hold a symbolic tensor that is no argument.
+overrides them. In a symbolic scope all calls are inferred from one run of the functions, which may
+hold symbolic tensors that are no arguments.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,9 +10,10 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import runtime, tensors, tree
+from keras_core.engine.graph import recorded
 from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.engine.symbolic import KerasTensor, shapes_agree
-from keras_core.engine.tensors import shape_of
+from keras_core.engine.tensors import convert_nest, shape_of
 from keras_core.engine.values import at_hand
 from keras_core.ops.shaping import slice_axis, stack, unstack
 
@@ -22,16 +23,7 @@ def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
     return runtime.OVERRIDES.get(name, body)
 
 
-def _is_symbolic(*nests: Any) -> bool:
-    return in_symbolic_scope() or any(isinstance(x, KerasTensor) for x in tree.flatten(nests))
-
-
-def _tensors(nest: Any) -> Any:
-    return tree.map_structure(
-        lambda x: x if x is None or isinstance(x, KerasTensor) else tensors.convert(x), nest
-    )
-
-
+@recorded
 def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """Call one of two functions.
 
@@ -52,15 +44,13 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
         )
     if isinstance(pred, bool):
         return true_fn() if pred else false_fn()
-    if _is_symbolic(pred):
-        with SymbolicScope():
-            a, b = true_fn(), false_fn()
-        return tree.map_structure(_merge, a, b)
+    if in_symbolic_scope():
+        return tree.map_structure(_merge, true_fn(), false_fn())
     pred = tensors.convert(pred, "bool")
     tensors.check_shapes("cond", pred=(pred, ()))
     if (value := at_hand(pred)) is not None:
         return true_fn() if value else false_fn()
-    return _cond(pred, true_fn, false_fn)
+    return _cond(pred, lambda: convert_nest(true_fn()), lambda: convert_nest(false_fn()))
 
 
 def _merge(a: Any, b: Any) -> Any:
@@ -85,6 +75,7 @@ def _spec(x: Any) -> KerasTensor:
 _cond = _choose("cond", lambda pred, t, f: t() if bool(tensors.to_numpy(pred)) else f())
 
 
+@recorded
 def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
     """Call one of several functions.
 
@@ -93,19 +84,22 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
         branches: Functions of the operands that return nests of one structure.
         *operands: Given to the function.
     """
-    operands = _tensors(operands)
+    operands = convert_nest(operands)
     if not isinstance(index, KerasTensor):
         index = tensors.convert(index, "int32")
     tensors.check_shapes("switch", index=(index, ()))
-    if _is_symbolic(index, operands):
-        with SymbolicScope():
-            out = branches[0](*operands)
-            for branch in branches[1:]:
-                out = tree.map_structure(_merge, out, branch(*operands))
+    if in_symbolic_scope():
+        out = branches[0](*operands)
+        for branch in branches:
+            out = tree.map_structure(_merge, out, branch(*operands))
         return out
     if (value := at_hand(index)) is not None:
         return branches[min(max(int(value), 0), len(branches) - 1)](*operands)
-    return _switch(index, list(branches), *operands)
+    return _switch(index, [_of_tensors(branch) for branch in branches], *operands)
+
+
+def _of_tensors(branch: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *operands: convert_nest(branch(*operands))
 
 
 def _python_switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
@@ -130,6 +124,7 @@ def _branch(index: Any, i: int, fn: Any, operands: Any, otherwise: Any) -> Any:
 _switch = _choose("switch", _python_switch)
 
 
+@recorded
 def while_loop(
     cond: Callable[..., Any],
     body: Callable[..., Any],
@@ -154,14 +149,12 @@ def while_loop(
     [3]
     """
     is_one = not isinstance(loop_vars, (list, tuple))
-    variables = _tensors((loop_vars,) if is_one else tuple(loop_vars))
-    if _is_symbolic(variables):
-        with SymbolicScope():
-            out = _as_tuple(body(*variables))
-        out = tree.map_structure(_loosen, variables, out)
+    variables = convert_nest((loop_vars,) if is_one else tuple(loop_vars))
+    if in_symbolic_scope():
+        out = tree.map_structure(_loosen, variables, _as_tuple(body(*variables)))
     else:
         out = _while_loop(
-            cond, lambda *v: tuple(_tensors(_as_tuple(body(*v)))), variables, maximum_iterations
+            cond, lambda *v: tuple(convert_nest(_as_tuple(body(*v)))), variables, maximum_iterations
         )
     if is_one:
         return out[0]
@@ -209,6 +202,7 @@ def _unrolled_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: in
 _while_loop = _choose("while_loop", _python_while)
 
 
+@recorded
 def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
     """Call ``body_fun(i, value)`` for each ``i`` from ``lower`` to ``upper - 1``.
 
@@ -224,12 +218,11 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: An
     >>> int(ops.fori_loop(0, 4, lambda i, total: total + i, 0))
     6
     """
-    init_val = _tensors(init_val)
-    if _is_symbolic(init_val, lower, upper):
-        with SymbolicScope():
-            out = body_fun(KerasTensor((), "int32"), init_val)
+    init_val = convert_nest(init_val)
+    if in_symbolic_scope():
+        out = body_fun(KerasTensor((), "int32"), init_val)
         return tree.map_structure(_loosen, init_val, out)
-    return _fori_loop(lower, upper, lambda i, v: _tensors(body_fun(i, v)), init_val)
+    return _fori_loop(lower, upper, lambda i, v: convert_nest(body_fun(i, v)), init_val)
 
 
 def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
@@ -251,6 +244,7 @@ def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
 _fori_loop = _choose("fori_loop", _python_fori)
 
 
+@recorded
 def scan(
     f: Callable[..., Any],
     init: Any,
@@ -285,16 +279,18 @@ def scan(
         raise ValueError(f"`unroll` must be a positive integer or boolean. Received: {unroll}")
     if xs is None and length is None:
         raise ValueError("Got no `xs` to scan over and `length` not provided.")
-    init, xs = _tensors(init), _tensors(xs)
+    init, xs = convert_nest(init), convert_nest(xs)
     n = length if xs is None else _count("scan", xs)
-    if _is_symbolic(init, xs):
+    if in_symbolic_scope():
         return _infer_scan(f, init, xs, n)
     if n == 0:
-        return init, tree.map_structure(_zeros, _infer_scan(f, init, xs, n)[1])
+        with SymbolicScope():
+            _, ys = _infer_scan(f, init, xs, n)
+        return init, tree.map_structure(_zeros, ys)
 
     def step(carry: Any, x: Any) -> Any:
         carry, y = f(carry, x)
-        return _tensors(carry), _tensors(y)
+        return convert_nest(carry), convert_nest(y)
 
     return _scan(step, init, xs, length, reverse, unroll)
 
@@ -319,15 +315,14 @@ def _zeros(spec: Any) -> Any:
 
 
 def _infer_scan(f: Any, init: Any, xs: Any, n: int | None) -> Any:
-    with SymbolicScope():
-        x = (
-            tree.map_structure(
-                lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
-            )
-            if xs is not None
-            else None
+    x = (
+        tree.map_structure(
+            lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
         )
-        carry, y = f(init, x)
+        if xs is not None
+        else None
+    )
+    carry, y = f(init, x)
     ys = tree.map_structure(
         lambda t: (
             None if t is None else KerasTensor((n, *tensors.static_shape(t)), tensors.dtype_of(t))
@@ -357,6 +352,7 @@ def _python_scan(f: Any, init: Any, xs: Any, length: Any, reverse: bool, unroll:
 _scan = _choose("scan", _python_scan)
 
 
+@recorded
 def associative_scan(
     f: Callable[..., Any], elems: Any, reverse: bool = False, axis: int = 0
 ) -> Any:
@@ -376,17 +372,16 @@ def associative_scan(
     >>> ops.convert_to_numpy(ops.associative_scan(ops.add, ops.arange(5))).tolist()
     [0, 1, 3, 6, 10]
     """
-    elems = _tensors(elems)
+    elems = convert_nest(elems)
     flat = tree.flatten(elems)
     size = _count("associative_scan", elems, axis)
     axis = axis % tensors.ndim_of(flat[0])
     if size is None:
-        with SymbolicScope():
-            return elems
+        return elems
 
     def combine(a: list[Any], b: list[Any]) -> list[Any]:
         out = f(tree.pack_sequence_as(elems, a), tree.pack_sequence_as(elems, b))
-        return tree.flatten(out)
+        return tree.flatten(convert_nest(out))
 
     if reverse:
         flat = [p.flip(t, (axis,)) for t in flat]
@@ -426,6 +421,7 @@ def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:
     return out
 
 
+@recorded
 def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
     """``f`` of each slice along the first axis, stacked.
 
@@ -443,6 +439,7 @@ def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
     return ys
 
 
+@recorded
 def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     """``function`` of each slice along the first axis, computed at once where the engine can.
 
@@ -456,11 +453,11 @@ def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     >>> ops.convert_to_numpy(ops.vectorized_map(ops.sum, ops.ones((2, 3)))).tolist()
     [3.0, 3.0]
     """
-    elements = _tensors(elements)
+    elements = convert_nest(elements)
     count = _count("vectorized_map", elements)
-    if count == 0 or _is_symbolic(elements):
+    if count == 0 or in_symbolic_scope():
         return map(function, elements)
-    return _vectorized_map(function, elements)
+    return _vectorized_map(lambda row: convert_nest(function(row)), elements)
 
 
 _vectorized_map = _choose("vectorized_map", map)

@@ -6,6 +6,7 @@ from keras_core.engine import dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.axes import canonical_axis
 from keras_core.engine.dispatch import op
+from keras_core.engine.graph import recorded
 from keras_core.engine.options import checked, sizes
 from keras_core.engine.symbolic import Dim, KerasTensor
 
@@ -14,6 +15,7 @@ def _dtype(dtype: Any) -> str:
     return dtypes.narrow(dtypes.standardize_dtype(dtype))
 
 
+@recorded
 def zeros(shape: Any, dtype: Any = None) -> Any:
     """Zeros.
 
@@ -30,6 +32,7 @@ def zeros(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "zeros", "shape"), 0, _dtype(dtype))
 
 
+@recorded
 def ones(shape: Any, dtype: Any = None) -> Any:
     """Ones.
 
@@ -40,6 +43,7 @@ def ones(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "ones", "shape"), 1, _dtype(dtype))
 
 
+@recorded
 def empty(shape: Any, dtype: Any = None) -> Any:
     """A tensor whose values do not matter.
 
@@ -50,6 +54,7 @@ def empty(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "empty", "shape"), 0, _dtype(dtype))
 
 
+@recorded
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     """A tensor filled with a value.
 
@@ -125,6 +130,7 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     return p.broadcast_to(value, tensors.shape_of(x))
 
 
+@recorded
 def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
     """``start, start + step, ...`` below ``stop``.
 
@@ -222,6 +228,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
     return out, step
 
 
+@recorded
 @checked("N:size M:size")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on a diagonal, zeros elsewhere.
@@ -235,6 +242,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     return _triangle(N, M, k, dtype, p.equal)
 
 
+@recorded
 @checked("N:size M:size")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     """Ones on and below a diagonal, zeros above.
@@ -255,6 +263,7 @@ def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
     return p.cast(compare(i, j), _dtype(dtype))
 
 
+@recorded
 @checked("n:size")
 def identity(n: int, dtype: Any = None) -> Any:
     """The identity matrix.

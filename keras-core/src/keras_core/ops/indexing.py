@@ -248,7 +248,7 @@ def _bound(v: Any) -> Any:
 
 
 def _slice(x: Any, axis: int, k: Slice) -> Any:
-    if k == Slice(None):
+    if k.start is None and k.stop is None and k.step is None:
         return x
     d = shape_of(x)[axis]
     start, stop, step = (_bound(v) for v in (k.start, k.stop, k.step))

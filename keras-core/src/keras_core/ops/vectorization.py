@@ -6,7 +6,7 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.graph import recorded
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.control_flow import vectorized_map
 
@@ -108,13 +108,11 @@ def vectorize(
     results = None if signature is None else _parse(signature)[1]
     skipped = set(excluded or ())
 
-    def function(*args: Any, **kwargs: Any) -> Any:
+    @recorded
+    def vectorized(*args: Any, **kwargs: Any) -> Any:
         given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         keys = [key for key in given if key not in skipped]
-        xs = [
-            given[k] if isinstance(given[k], KerasTensor) else tensors.convert(given[k])
-            for k in keys
-        ]
+        xs = [tensors.convert_nest(given[k]) for k in keys]
         cores = [()] * len(xs) if left is None else left
         if len(cores) != len(xs):
             raise ValueError(
@@ -132,7 +130,7 @@ def vectorize(
 
         return _map_loops(call, xs, cores)
 
-    return function
+    return vectorized
 
 
 def _check_results(out: Any, cores: _Cores, signature: str) -> None:

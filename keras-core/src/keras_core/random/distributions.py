@@ -10,6 +10,7 @@ from keras_core import ops
 from keras_core.engine import dtypes, runtime, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.axes import canonical_axis
+from keras_core.engine.graph import recorded
 from keras_core.engine.options import checked, sizes
 from keras_core.engine.seeds import draw_seed
 from keras_core.engine.values import at_hand
@@ -38,6 +39,7 @@ def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
     return p.add(u, p.const(tiny, u))
 
 
+@recorded
 def normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
@@ -63,6 +65,7 @@ def normal(
     return ops.cast(out, dtype)
 
 
+@recorded
 def uniform(
     shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
@@ -85,6 +88,7 @@ def uniform(
     return ops.cast(u, dtype)
 
 
+@recorded
 def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
     """Random integers of a uniform distribution.
 
@@ -117,6 +121,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     return ops.cast(ops.add(steps, ops.cast(minval, wide)), dtype)
 
 
+@recorded
 def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
@@ -139,6 +144,7 @@ def truncated_normal(
     return ops.cast(ops.add(ops.multiply(out, stddev), mean), dtype)
 
 
+@recorded
 @checked()
 def dropout(
     inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
@@ -177,6 +183,7 @@ def dropout(
 _HALVES = ("float16", "bfloat16")
 
 
+@recorded
 @checked("num_samples:size")
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
     """Random classes, by the trick of Gumbel.
@@ -203,6 +210,7 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     return ops.cast(ops.argmax(ops.add(ops.expand_dims(logits, 1), noise), -1), dtype)
 
 
+@recorded
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     """The slices along an axis in random order.
 
@@ -217,6 +225,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     return ops.take(x, ops.argsort(keys), axis=axis)
 
 
+@recorded
 def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Random numbers of a gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
 
@@ -264,6 +273,7 @@ def _derived(seed: Any, k: int) -> Any:
     return ops.cast(ops.bitwise_and(mixed, 0x7FFFFFFF), "uint32")
 
 
+@recorded
 def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Random numbers of a beta distribution.
 
@@ -281,6 +291,7 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
     return ops.cast(ops.divide(a, ops.add(a, b)), dtype)
 
 
+@recorded
 def binomial(
     shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
 ) -> Any:

@@ -174,10 +174,11 @@ class Autodiff(Protocol):
 
     def vjp(
         self, fn: Callable[..., list[Tensor]], xs: Sequence[Tensor]
-    ) -> tuple[list[Tensor], Callable[[Sequence[Tensor]], list[Tensor | None]]]:
+    ) -> tuple[list[Tensor], Callable[[Sequence[Tensor | None]], list[Tensor | None]]]:
         """``fn(*xs) -> list`` of tensors, and the function from output to input cotangents.
 
-        The pullback may be called several times.
+        The pullback may be called several times. A cotangent that is None is a zero: so are
+        those of outputs that are no floats.
         """
         ...
 

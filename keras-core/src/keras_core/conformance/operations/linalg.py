@@ -28,7 +28,7 @@ def _eig(fn: Any, values: list[Any]) -> Any:
 
 def _svd(fn: Any, values: list[Any], **options: Any) -> Any:
     u, s, vh = fn(values[0], **options)
-    k = s.shape[-1]
+    k = ops.shape(s)[-1]
     product = ops.matmul(u[..., :, :k] * ops.expand_dims(s, -2), vh[..., :k, :])
     return s, product, ops.matmul(_t(u), u)
 

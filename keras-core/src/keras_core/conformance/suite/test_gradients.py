@@ -1,5 +1,6 @@
 """Level ``gradients``: the derivatives of every operation."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, compute
 from keras_core.conformance.suite.transforms import TRANSFORMS, X, Y
 from keras_core.engine import runtime, tree
+from keras_core.engine.symbolic import KerasTensor
+from keras_core.models import Function
 
 pytestmark = pytest.mark.needs("gradients")
 
@@ -210,6 +213,19 @@ def test_transform(name: str) -> None:
 def test_compiled_transform(name: str, jit: Wrap) -> None:
     """So they do in compiled functions."""
     _check_transform(name, jit)
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_transform_in_a_graph(name: str) -> None:
+    """So they do in graphs that were made with symbolic tensors."""
+
+    def made(function: Callable[..., Any]) -> Callable[..., Any]:
+        inputs = [KerasTensor((None, 2), DTYPE), KerasTensor((None, 2), DTYPE)]
+        graph = Function(inputs, function(*inputs))
+        return lambda *xs: graph.run(xs)
+
+    _check_transform(name, made)
 
 
 def _check_transform(name: str, wrap: Wrap) -> None:

@@ -30,6 +30,7 @@ from keras_core.engine.dispatch import OPS
 from keras_core.engine.seeds import SeedGenerator
 from keras_core.engine.sparse import Coo, is_sparse, put_together
 from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError
+from keras_core.models import Function
 from keras_core_plugins.errors import KerasCoreError, UnsupportedOpError
 
 ROWS = list(iter_rows())
@@ -93,14 +94,19 @@ def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset())
     return specs
 
 
+def _open(row: Row) -> frozenset[int]:
+    """Which arguments may have a first axis that is not known."""
+    if row.known:
+        return frozenset()
+    return frozenset(i for i in range(len(row.arguments)) if "conv" not in row.name or not i)
+
+
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
 @pytest.mark.parametrize("row", applying(ROWS))
 def test_symbolic(row: Row, unknown: bool) -> None:
     """Symbolic tensors give the shapes of the results; no engine is needed for it."""
     values = row.draw()
-    places: frozenset[int] = frozenset()
-    if unknown and not row.known:
-        places = frozenset(i for i in range(len(values)) if "conv" not in row.name or not i)
+    places = _open(row) if unknown else frozenset[int]()
     inferred = guarded(
         row,
         values,
@@ -118,6 +124,25 @@ def _fits(inferred: Any, actual: Any) -> bool:
     return len(inferred) == len(actual) and all(
         a is None or a == b for a, b in zip(inferred, actual, strict=True)
     )
+
+
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("row", applying(ROWS))
+def test_graph(row: Row) -> None:
+    """A graph that was made with symbolic tensors gives what a call with tensors gives."""
+    values = row.draw()
+    inputs = _specs(values, "float32", _open(row))
+    found = guarded(
+        row,
+        values,
+        "float32",
+        lambda: arrays_of(Function(inputs, row.call(inputs)).run(tensors_of(values, "float32"))),
+    )
+    eager = call(row, values)
+    limit = Tolerance(rtol=2e-5 * row.tolerance, atol=2e-5 * row.tolerance)
+    compare(row, values, "float32", found, eager, limit, "result of the graph")
+    if (got := [y.dtype for y in found]) != (wanted := [y.dtype for y in eager]):
+        raise failure(row, values, "float32", f"in a graph, it returned {got}; else {wanted}")
 
 
 @pytest.mark.needs("jit")

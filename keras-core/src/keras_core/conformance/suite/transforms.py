@@ -46,6 +46,14 @@ def _with_aux(x: Any, y: Any) -> tuple[Any, Any]:
     return ops.sum(ops.multiply(ops.multiply(x, x), y)), {"largest": ops.max(y)}
 
 
+def _places(x: Any, y: Any) -> tuple[Any, Any]:
+    return ops.multiply(x, y), {"at": ops.argmax(x, 0), "largest": (ops.max(ops.multiply(x, x)),)}
+
+
+def _places_of(x: Any) -> Any:
+    return {"at": x.argmax(0), "largest": ((x * x).max(),)}
+
+
 def _of_nest(nest: Any) -> Any:
     a, (b,) = nest["a"], nest["b"]
     return ops.sum(ops.multiply(ops.exp(a), ops.multiply(b, b)))
@@ -132,6 +140,16 @@ TRANSFORMS: dict[str, Transform] = {
     "jvp": (
         lambda x, y: ops.jvp(g, (x,), (y,)),
         lambda x, y: (np.sin(x) @ W, (np.cos(x) * y) @ W),
+    ),
+    "vjp-has_aux": (
+        lambda x, y: (lambda out, pull, aux: (out, pull(x), aux))(
+            *ops.vjp(_places, x, y, has_aux=True)
+        ),
+        lambda x, y: (x * y, (x * y, x * x), _places_of(x)),
+    ),
+    "jvp-has_aux": (
+        lambda x, y: ops.jvp(_places, (x, y), (y, x), has_aux=True),
+        lambda x, y: (x * y, y * y + x * x, _places_of(x)),
     ),
     "linalg.jvp": (
         lambda x, y: ops.linalg.jvp(ops.multiply, (x, y), (y, x)),

@@ -1,0 +1,105 @@
+"""Symbolic tensors that a function uses without being given them.
+
+A function that is given to a loop, a condition or a gradient may hold symbolic tensors of the graph
+around it. They are found while the function is inferred, so that they become inputs of its call;
+and while that call is run again, they stand for the values of these inputs.
+"""
+
+import operator
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from keras_core.engine import tree
+from keras_core.engine.symbolic import Dim, KerasTensor, next_serial
+from keras_core.engine.tensors import shape_of
+
+_CAPTURES: "ContextVar[Captures | None]" = ContextVar("captures", default=None)
+
+
+class Captures:
+    """A scope in which the symbolic tensors that were made before are found, or have values.
+
+    Args:
+        values: The values of the tensors by their ids; None to find out which tensors are used.
+    """
+
+    def __init__(self, values: Mapping[int, Any] | None = None) -> None:
+        self.values = values
+        self.found: dict[int, KerasTensor] = {}
+        self._start = next_serial()
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> "Captures":
+        self._tokens.append(_CAPTURES.set(self))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _CAPTURES.reset(self._tokens.pop())
+
+    def resolve(self, nest: Any) -> Any:
+        """``nest`` with values for the symbolic tensors and dimensions that have one.
+
+        Functions in it return their results with such values.
+        """
+        return tree.map_structure(self._resolve, nest)
+
+    def _resolve(self, x: Any) -> Any:
+        if isinstance(x, KerasTensor):
+            if self.values is not None:
+                return self.values.get(id(x), x)
+            if x.serial < self._start:
+                self.found[id(x)] = x
+        elif isinstance(x, (Dim, slice)):
+            sources = {id(t): t for t in sources_of(x)}
+            values = {i: self._resolve(t) for i, t in sources.items()}
+            if any(values[i] is not t for i, t in sources.items()):
+                return evaluate(x, values)
+        elif callable(x) and not hasattr(x, "dtype"):
+            return lambda *args, **kwargs: self.resolve(x(*args, **kwargs))
+        return x
+
+
+def resolved(nest: Any) -> Any:
+    """``nest`` in the innermost of these scopes; see `Captures.resolve`."""
+    captures = _CAPTURES.get()
+    return nest if captures is None else captures.resolve(nest)
+
+
+def has_values() -> bool:
+    """Whether what functions hold has values, as a graph is run."""
+    captures = _CAPTURES.get()
+    return captures is not None and captures.values is not None
+
+
+def sources_of(nest: Any) -> list[KerasTensor]:
+    """The symbolic tensors that dimensions in ``nest`` were read from, each once."""
+    found: dict[int, KerasTensor] = {}
+
+    def visit(x: Any) -> None:
+        if isinstance(x, slice):
+            for bound in (x.start, x.stop, x.step):
+                visit(bound)
+        if not isinstance(x, Dim):
+            return
+        if x.fn == "dim":
+            found[id(x.args[0])] = x.args[0]
+        else:
+            for a in x.args:
+                visit(a)
+
+    for leaf in tree.flatten(nest):
+        visit(leaf)
+    return list(found.values())
+
+
+def evaluate(x: Any, values: Mapping[int, Any]) -> Any:
+    """The value of a dimension, or of those in a slice, when their sources have values by id."""
+    if isinstance(x, slice):
+        return slice(*(evaluate(bound, values) for bound in (x.start, x.stop, x.step)))
+    if not isinstance(x, Dim):
+        return x
+    if x.fn == "dim":
+        return shape_of(values[id(x.args[0])])[x.args[1]]
+    a, b = (evaluate(v, values) for v in x.args)
+    return getattr(operator, x.fn)(a, b)
