@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.utils import _pytree as pytree
 
 from keras_backend_torch import autodiff, primitives, rng
 from keras_backend_torch.compiler import opaque
@@ -466,7 +467,18 @@ def _broadcastable(t: Tensor, x: Tensor, axes: Sequence[int]) -> Tensor:
 
 
 def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
-    return torch.func.vmap(function, randomness="same")(elements)
+    try:
+        return torch.func.vmap(function, randomness="same")(elements)
+    except RuntimeError:  # it has no rule for some functions, and inside there are no values
+        return _map(function, elements)
+
+
+def _map(function: Callable[..., Any], elements: Any) -> Any:
+    """``function`` of one slice after the other, stacked."""
+    leaves, structure = pytree.tree_flatten(elements)
+    rows = zip(*(x.unbind() for x in leaves), strict=True)
+    results = [function(pytree.tree_unflatten(list(row), structure)) for row in rows]
+    return pytree.tree_map(lambda *ys: None if ys[0] is None else torch.stack(ys), *results)
 
 
 # -- Random numbers ----------------------------------------------------------------------
