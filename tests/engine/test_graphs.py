@@ -33,7 +33,9 @@ FUNCTIONS = {
     "cond of other tensors": lambda x: ops.cond(ops.sum(x) > 99, lambda: (x, -x), lambda: (-x, x)),
     "switch": lambda x: ops.switch(ops.cast(ops.sum(x), "int32"), [ops.sin, lambda y: x * y], x),
     "while_loop": lambda x: ops.while_loop(
-        lambda i, y: ops.logical_and(i < 5, ops.sum(y) < 20), lambda i, y: (i + 1, y + x), (0, x)
+        lambda i, y: ops.logical_and(i < 5, ops.sum(y) < 9 * ops.max(x)),
+        lambda i, y: (i + 1, y + x),
+        (0, x),
     ),
     "fori_loop": lambda x: ops.fori_loop(0, 3, lambda i, y: y * x + ops.cast(i, "float32"), x),
     "fori_loop from what has values": lambda x: ops.fori_loop(
@@ -71,7 +73,7 @@ SIZES = {
     "a quotient": lambda x: x * (ops.shape(x)[1] / 3),
     "a tensor": lambda x: ops.convert_to_tensor(ops.shape(x)[1]) * ops.cast(x, "int32"),
     "a list": lambda x: ops.stack([ops.shape(x)[1], 3]),
-    "zeros": lambda x: x + ops.zeros((ops.shape(x)[1],)),
+    "zeros": lambda x: x + ops.zeros((ops.shape(x)[1],), dtype=float),
     "full": lambda x: ops.full((ops.shape(x)[1],), ops.shape(x)[0]),
     "arange": lambda x: x * ops.arange(ops.shape(x)[1], dtype="float32"),
     "eye": lambda x: x @ ops.eye(ops.shape(x)[1]),
@@ -179,8 +181,15 @@ def test_a_graph_with_a_condition_is_trained():
 def test_a_function_has_no_form_in_a_saved_model():
     x = keras.Input((4,))
     model = keras.Model(x, ops.map(ops.sin, x))
-    with pytest.raises(NotImplementedError, match=r"`map` takes a function.*a layer of your own"):
+    with pytest.raises(NotImplementedError, match=r"`map` has no form.*a layer of your own"):
         model.to_json()
+
+
+@pytest.mark.parametrize("name", ["a slice", "a number", "zeros"])
+def test_a_computed_size_has_no_form_in_a_saved_model(name):
+    x = keras.Input((None,))
+    with pytest.raises(NotImplementedError, match="computed from a tensor's"):
+        keras.Model(x, SIZES[name](x)).to_json()
 
 
 def test_a_symbolic_bound_of_a_slice_is_refused():

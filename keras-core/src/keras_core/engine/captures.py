@@ -55,7 +55,7 @@ class Captures:
             values = {i: self._resolve(t) for i, t in sources.items()}
             if any(values[i] is not t for i, t in sources.items()):
                 return evaluate(x, values)
-        elif callable(x) and not hasattr(x, "dtype"):
+        elif callable(x) and not isinstance(x, type) and not hasattr(x, "dtype"):
             return lambda *args, **kwargs: self.resolve(x(*args, **kwargs))
         return x
 

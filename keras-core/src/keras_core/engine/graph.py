@@ -218,7 +218,7 @@ class OpOperation(Operation):
 
     def get_config(self) -> dict[str, Any]:
         """The name and the arguments that are no tensors."""
-        if any(isinstance(x, Dim) for x in tree.flatten(self.static)):
+        if any("dims" in node.kwargs for node in self._inbound_nodes):
             raise NotImplementedError(
                 f"The operation {self.op.name!r} takes a size that is computed from a tensor's "
                 "shape, which has no form in a saved model. Wrap the computation in a layer, "
@@ -260,7 +260,7 @@ def _made_anew(outputs: Any) -> Any:
 
 
 class FunctionOperation(Operation):
-    """A call in a graph of a function that takes functions, or differentiates one.
+    """A call in a graph of a function that is no operation, such as one that takes functions.
 
     Its inputs are all symbolic tensors that it uses: those in its arguments, and those that the
     functions among them hold.
@@ -293,8 +293,9 @@ class FunctionOperation(Operation):
     def get_config(self) -> dict[str, Any]:
         """There is none: a saved model would have to hold Python code."""
         raise NotImplementedError(
-            f"The call of `{self._function.__name__}` takes a function, which has no form in a "
-            "saved model. Make the call in a layer of your own, which has a config."
+            f"The call of `{self._function.__name__}` has no form in a saved model: it takes a "
+            "function, or a size that is computed from a tensor's shape. Make the call in a layer "
+            "of your own, which has a config."
         )
 
 
@@ -302,9 +303,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def recorded(function: _F) -> _F:
-    """``function``, which takes functions, put in the graph where it is called symbolically.
+    """``function``, which is no operation, put in the graph where it is called symbolically.
 
-    In a symbolic scope it is called as it is, and infers its result.
+    In a symbolic scope it is called as it is, and infers its result: from one call of the
+    functions that it takes, each of them.
     """
 
     @functools.wraps(function)
@@ -320,15 +322,19 @@ def recorded(function: _F) -> _F:
             if has_values() or not is_escape(error):
                 raise
             # The arguments have values, but one of them is a function that holds a tensor without.
-            return _record_function(function, args, kwargs)
+            return _record_function(function, args, kwargs, error)
 
     return call  # type: ignore[return-value]
 
 
-def _record_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+def _record_function(
+    function: Callable[..., Any], args: Any, kwargs: Any, error: Exception | None = None
+) -> Any:
     with SymbolicScope(), Captures() as captures:
         given_args, given_kwargs = captures.resolve((args, kwargs))
         outputs = _made_anew(function(*given_args, **given_kwargs))
     used = tuple(captures.found.values())
+    if error is not None and not used:
+        raise error
     Node(FunctionOperation(function, args, kwargs, used), used, {}, outputs)
     return outputs

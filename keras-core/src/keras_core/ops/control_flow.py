@@ -151,6 +151,7 @@ def while_loop(
     is_one = not isinstance(loop_vars, (list, tuple))
     variables = convert_nest((loop_vars,) if is_one else tuple(loop_vars))
     if in_symbolic_scope():
+        cond(*variables)  # for what it holds
         out = tree.map_structure(_loosen, variables, _as_tuple(body(*variables)))
     else:
         out = _while_loop(
