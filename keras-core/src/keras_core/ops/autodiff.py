@@ -244,11 +244,12 @@ class _Flat:
 
     def __call__(self, *xs: Any) -> list[Any]:
         out = self._fun(*tree.pack_sequence_as(self._nests, xs))
-        outputs, self._aux = out if self._has_aux else (out, None)
-        self._outputs = tensors.convert_nest(outputs)
-        return tree.flatten(self._outputs) + [
-            x for x in tree.flatten(self._aux) if tensors.is_tensor(x)
-        ]
+        outputs, aux = out if self._has_aux else (out, None)
+        outputs = tensors.convert_nest(outputs)
+        # No tensor is kept: it may be one of the transformation's.
+        self._outputs = tree.map_structure(lambda _: _TENSOR, outputs)
+        self._aux = tree.map_structure(lambda x: _TENSOR if tensors.is_tensor(x) else x, aux)
+        return tree.flatten(outputs) + [x for x in tree.flatten(aux) if tensors.is_tensor(x)]
 
     @property
     def count(self) -> int:
@@ -262,7 +263,10 @@ class _Flat:
     def aux(self, ys: Sequence[Any]) -> Any:
         """What else the function returned, from the tensors of a call."""
         rest = iter(ys[self.count :])
-        return tree.map_structure(lambda x: next(rest) if tensors.is_tensor(x) else x, self._aux)
+        return tree.map_structure(lambda x: next(rest) if x is _TENSOR else x, self._aux)
+
+
+_TENSOR = object()
 
 
 def _vjp(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
