@@ -139,12 +139,12 @@ def test_a_functional_model(tmp_path):
     assert model.get_config()["layers"][0]["config"]["sparse"] is True
     expected = ops.convert_to_numpy(model(ops.convert_to_tensor(DENSE)))
     given = made_sparse(DENSE)
-    np.testing.assert_allclose(ops.convert_to_numpy(model(given)), expected, rtol=1e-5)
-    np.testing.assert_allclose(model.predict(given, verbose=0), expected, rtol=1e-5)
+    np.testing.assert_allclose(ops.convert_to_numpy(model(given)), expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(model.predict(given, verbose=0), expected, rtol=1e-5, atol=1e-6)
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
     assert again.inputs[0].sparse
-    np.testing.assert_allclose(again.predict(given, verbose=0), expected, rtol=1e-5)
+    np.testing.assert_allclose(again.predict(given, verbose=0), expected, rtol=1e-5, atol=1e-6)
 
 
 @needs_sparse
