@@ -1,5 +1,6 @@
 """Functional models of operations that take functions, and of sizes that are not known."""
 
+import copy
 import operator as operators
 
 import numpy as np
@@ -117,6 +118,17 @@ def test_gradients_in_a_graph(name):
 @pytest.mark.parametrize("name", SIZES)
 def test_sizes_that_are_not_known(name):
     _same(SIZES[name], (None, None))
+
+
+def test_a_copy_of_a_graph_gives_what_it_gives():
+    x = keras.Input((4,))
+    y = layers.Dense(3)(ops.cond(_positive(x), lambda: x * ops.shape(x)[0], lambda: -x))
+    model = keras.Model(x, y)
+    for again in (copy.deepcopy(model), keras.models.clone_model(model)):
+        again.set_weights(model.get_weights())
+        np.testing.assert_array_equal(
+            ops.convert_to_numpy(again(VALUES)), ops.convert_to_numpy(model(VALUES))
+        )
 
 
 def test_layers_in_functions_of_a_graph_are_run_each_time():

@@ -21,7 +21,8 @@ class Captures:
     """A scope in which the symbolic tensors that were made before are found, or have values.
 
     Args:
-        values: The values of the tensors by their ids; None to find out which tensors are used.
+        values: The values of the tensors by their serial numbers, which copies of a graph share
+            with it; None to find out which tensors are used.
     """
 
     def __init__(self, values: Mapping[int, Any] | None = None) -> None:
@@ -47,13 +48,13 @@ class Captures:
     def _resolve(self, x: Any) -> Any:
         if isinstance(x, KerasTensor):
             if self.values is not None:
-                return self.values.get(id(x), x)
+                return self.values.get(x.serial, x)
             if x.serial < self._start:
-                self.found[id(x)] = x
+                self.found[x.serial] = x
         elif isinstance(x, (Dim, slice)):
-            sources = {id(t): t for t in sources_of(x)}
-            values = {i: self._resolve(t) for i, t in sources.items()}
-            if any(values[i] is not t for i, t in sources.items()):
+            sources = sources_of(x)
+            values = {t.serial: self._resolve(t) for t in sources}
+            if any(values[t.serial] is not t for t in sources):
                 return evaluate(x, values)
         elif callable(x) and not isinstance(x, type) and not hasattr(x, "dtype"):
             return lambda *args, **kwargs: self.resolve(x(*args, **kwargs))
@@ -83,7 +84,7 @@ def sources_of(nest: Any) -> list[KerasTensor]:
         if not isinstance(x, Dim):
             return
         if x.fn == "dim":
-            found[id(x.args[0])] = x.args[0]
+            found[x.args[0].serial] = x.args[0]
         else:
             for a in x.args:
                 visit(a)
@@ -94,12 +95,12 @@ def sources_of(nest: Any) -> list[KerasTensor]:
 
 
 def evaluate(x: Any, values: Mapping[int, Any]) -> Any:
-    """The value of a dimension, or of those in a slice, when their sources have values by id."""
+    """The value of a dimension, or of those in a slice, when their sources have values."""
     if isinstance(x, slice):
         return slice(*(evaluate(bound, values) for bound in (x.start, x.stop, x.step)))
     if not isinstance(x, Dim):
         return x
     if x.fn == "dim":
-        return shape_of(values[id(x.args[0])])[x.args[1]]
+        return shape_of(values[x.args[0].serial])[x.args[1]]
     a, b = (evaluate(v, values) for v in x.args)
     return getattr(operator, x.fn)(a, b)

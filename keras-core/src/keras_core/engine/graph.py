@@ -206,7 +206,8 @@ class OpOperation(Operation):
         given = dict(zip(self.op.call_parameters, args, strict=False))
         static = self.static
         if dims:
-            values = dict(zip(map(id, sources_of((args, static))), dims, strict=True))
+            sources = sources_of((args, static))
+            values = {t.serial: value for t, value in zip(sources, dims, strict=True)}
             given, static = tree.map_structure(lambda x: evaluate(x, values), (given, static))
         return self.op.front(**given, **static)
 
@@ -286,7 +287,8 @@ class FunctionOperation(Operation):
 
     def call(self, *values: Any) -> Any:
         """Run the function with ``values`` for the symbolic tensors that it uses."""
-        with Captures(dict(zip(map(id, self._used), values, strict=True))) as captures:
+        given = {t.serial: value for t, value in zip(self._used, values, strict=True)}
+        with Captures(given) as captures:
             args, kwargs = captures.resolve(self._arguments)
             return self._function(*args, **kwargs)
 
