@@ -135,6 +135,7 @@ def test_layers_in_functions_of_a_graph_are_run_each_time():
     x = keras.Input((4,))
     dense = layers.Dense(4, use_bias=False)
     model = keras.Model(x, ops.fori_loop(0, 2, lambda i, y: dense(y) + x, x))
+    assert model.layers[1:] == [dense]
     dense.set_weights([np.eye(4) * 2])
     np.testing.assert_allclose(ops.convert_to_numpy(model(VALUES)), VALUES * 7, rtol=1e-6)
 
@@ -184,10 +185,14 @@ def test_a_gradient_of_ones_own_is_that_of_the_graph():
 def test_a_graph_with_a_condition_is_trained():
     x = keras.Input((4,))
     y = layers.Dense(1)(x)
-    model = keras.Model(x, ops.cond(ops.shape(x)[0] * ops.sum(x) > 0, lambda: y * 2, lambda: y))
+    inner = layers.Dense(1, kernel_initializer="zeros")
+    size = ops.shape(x)[0]
+    model = keras.Model(x, ops.cond(size * ops.sum(x) > 0, lambda: y * 2 + inner(x), lambda: y))
     model.compile("sgd", "mse")
     history = model.fit(VALUES, VALUES.sum(1, keepdims=True), epochs=5, verbose=0)
     assert history.history["loss"][-1] < history.history["loss"][0]
+    assert np.abs(inner.get_weights()[0]).min() > 0
+    model.summary(print_fn=lambda text: None)
 
 
 def test_a_function_has_no_form_in_a_saved_model():

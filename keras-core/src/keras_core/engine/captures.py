@@ -1,4 +1,4 @@
-"""Symbolic tensors that a function uses without being given them.
+"""Symbolic tensors and layers that a function uses without being given them.
 
 A function that is given to a loop, a condition or a gradient may hold symbolic tensors of the graph
 around it. They are found while the function is inferred, so that they become inputs of its call;
@@ -28,6 +28,7 @@ class Captures:
     def __init__(self, values: Mapping[int, Any] | None = None) -> None:
         self.values = values
         self.found: dict[int, KerasTensor] = {}
+        self.operations: dict[int, Any] = {}
         self._start = next_serial()
         self._tokens: list[Any] = []
 
@@ -65,6 +66,13 @@ def resolved(nest: Any) -> Any:
     """``nest`` in the innermost of these scopes; see `Captures.resolve`."""
     captures = _CAPTURES.get()
     return nest if captures is None else captures.resolve(nest)
+
+
+def note(operation: Any) -> None:
+    """Remember a layer that a function calls."""
+    captures = _CAPTURES.get()
+    if captures is not None:
+        captures.operations[id(operation)] = operation
 
 
 def has_values() -> bool:

@@ -86,6 +86,9 @@ class Operation:
         name: A name; made from the class by default.
     """
 
+    _inner_layers: "Sequence[Operation]" = ()
+    """The layers that run inside of it in a graph, and belong to the model of that graph."""
+
     def __new__(cls, *args: Any, **kwargs: Any) -> "Operation":
         instance = super().__new__(cls)
         # What the instance was made with is its config, unless it defines `get_config`.
@@ -271,6 +274,7 @@ class FunctionOperation(Operation):
         args: Its arguments by position.
         kwargs: Its arguments by name.
         used: The symbolic tensors that it uses.
+        inner: The layers that it calls.
     """
 
     def __init__(
@@ -279,8 +283,10 @@ class FunctionOperation(Operation):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         used: Sequence[KerasTensor],
+        inner: Sequence[Operation],
     ) -> None:
         super().__init__(auto_name(function.__name__))
+        self._inner_layers = inner
         self._function = function
         self._arguments = (args, kwargs)
         self._used = used
@@ -338,5 +344,6 @@ def _record_function(
     used = tuple(captures.found.values())
     if error is not None and not used:
         raise error
-    Node(FunctionOperation(function, args, kwargs, used), used, {}, outputs)
+    inner = tuple(captures.operations.values())
+    Node(FunctionOperation(function, args, kwargs, used, inner), used, {}, outputs)
     return outputs

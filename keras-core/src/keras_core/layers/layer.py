@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from keras_core import dtype_policies, regularizers
 from keras_core.engine import (
+    captures,
     dtypes,
     execution,
     masks,
@@ -15,7 +16,6 @@ from keras_core.engine import (
     tensors,
     tree,
 )
-from keras_core.engine.captures import resolved
 from keras_core.engine.graph import Node, Operation
 from keras_core.engine.scoped import Scoped
 from keras_core.engine.sparse import is_sparse
@@ -355,7 +355,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 isinstance(x, KerasTensor) for x in tree.flatten(list(kwargs.values()))
             )
         if symbolic:
-            args, kwargs = resolved((args, kwargs))
+            args, kwargs = captures.resolved((args, kwargs))
             if not any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
                 return self(*args, **kwargs)
         if self._input_spec is not None and args:
@@ -382,6 +382,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         if not self.built:
             self._maybe_build(args, kwargs)
         if symbolic:
+            if outermost:
+                captures.note(self)
             # What is filled in here belongs to each run of the graph, not to the graph.
             if not asked:
                 kwargs.pop("training", None)

@@ -103,7 +103,8 @@ class Function(Operation):
             if history is not None:
                 seen[id(history.operation)] = history.operation
         for node in self._nodes:
-            seen[id(node.operation)] = node.operation
+            for operation in (node.operation, *node.operation._inner_layers):
+                seen[id(operation)] = operation
         return list(seen.values())
 
     @property
