@@ -14,8 +14,9 @@ DEMO ?= examples/demo.py
 PYTEST_ARGS ?=
 CONFORMANCE_ARGS ?=
 
-BACKENDS := numpy jax torch tensorflow openvino
-PRIMITIVES_ONLY := numpy jax torch tensorflow
+# Those that take longest first, so that two at a time end together.
+BACKENDS := torch jax openvino tensorflow numpy
+PRIMITIVES_ONLY := torch jax tensorflow numpy
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -83,7 +84,7 @@ imports: dev
 	$(BIN)/lint-imports
 
 # Each backend in a process of its own: a process has one.
-test: plugins $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) primitives-only packaging
+test: $(BACKENDS:%=conformance-%) primitives-only $(BACKENDS:%=test-%) plugins packaging
 
 plugins: $(VENV)/.dev
 	$(PYTEST) tests/plugins tests/conformance tests/scaffold tests/docs
