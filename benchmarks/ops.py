@@ -1,22 +1,21 @@
 """Measure operations: this project's, real Keras's and the engine's own, side by side.
 
-    python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--rounds 5]
+    python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--seconds 5]
 
 Eager calls on small tensors show what a call costs; calls compiled by the engine on larger ones,
 the quality of the operation; recurrent layers, whether the engine's kernels are used; the row
-`jit`, what this project's `ops.jit` adds to a small compiled call. Eager, each implementation is a
-process of its own; jitted, this project and real Keras share one, for as many seconds a row as
-there are rounds. They take turns, and the table shows medians.
+`jit`, what this project's `ops.jit` adds to a small compiled call. All of a part take turns of five
+milliseconds in one process, for so many seconds a row, and the table shows medians.
 """
 
 import argparse
-import json
 import os
 import random
 import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -34,33 +33,33 @@ A, B, V, W = floats(8, 8), floats(8, 8), floats(8), np.abs(floats(8, 8)) + 0.1
 MASK = A > 0
 IDS = np.array([1, 3, 5], "int32")
 
-# Twenty everyday operations: the call, its tensors, and the engine's own function.
+# Twenty everyday operations: the call and its tensors.
 EAGER = {
-    "add": (lambda o, a, b: o.add(a, b), (A, B), "add"),
-    "multiply": (lambda o, a, b: o.multiply(a, b), (A, B), "multiply"),
-    "divide": (lambda o, a, b: o.divide(a, b), (A, W), "divide"),
-    "maximum": (lambda o, a, b: o.maximum(a, b), (A, B), "maximum"),
-    "exp": (lambda o, a: o.exp(a), (A,), "exp"),
-    "sqrt": (lambda o, a: o.sqrt(a), (W,), "sqrt"),
-    "tanh": (lambda o, a: o.tanh(a), (A,), "tanh"),
-    "relu": (lambda o, a: o.relu(a), (A,), "relu"),
-    "softmax": (lambda o, a: o.softmax(a, axis=-1), (A,), "softmax"),
-    "sum": (lambda o, a: o.sum(a, axis=-1), (A,), "sum"),
-    "mean": (lambda o, a: o.mean(a, axis=-1), (A,), "mean"),
-    "max": (lambda o, a: o.max(a, axis=-1), (A,), "max"),
-    "argmax": (lambda o, a: o.argmax(a, axis=-1), (A,), "argmax"),
-    "matmul": (lambda o, a, b: o.matmul(a, b), (A, B), "matmul"),
-    "reshape": (lambda o, a: o.reshape(a, (4, 16)), (A,), "reshape"),
-    "transpose": (lambda o, a: o.transpose(a, (1, 0)), (A,), "transpose"),
-    "concatenate": (lambda o, a, b: o.concatenate([a, b], axis=0), (A, B), "concatenate"),
-    "where": (lambda o, m, a, b: o.where(m, a, b), (MASK, A, B), "where"),
-    "take": (lambda o, a, i: o.take(a, i, axis=0), (A, IDS), "take"),
-    "equal": (lambda o, a, b: o.equal(a, b), (A, B), "equal"),
+    "add": (lambda o, a, b: o.add(a, b), (A, B)),
+    "multiply": (lambda o, a, b: o.multiply(a, b), (A, B)),
+    "divide": (lambda o, a, b: o.divide(a, b), (A, W)),
+    "maximum": (lambda o, a, b: o.maximum(a, b), (A, B)),
+    "exp": (lambda o, a: o.exp(a), (A,)),
+    "sqrt": (lambda o, a: o.sqrt(a), (W,)),
+    "tanh": (lambda o, a: o.tanh(a), (A,)),
+    "relu": (lambda o, a: o.relu(a), (A,)),
+    "softmax": (lambda o, a: o.softmax(a, axis=-1), (A,)),
+    "sum": (lambda o, a: o.sum(a, axis=-1), (A,)),
+    "mean": (lambda o, a: o.mean(a, axis=-1), (A,)),
+    "max": (lambda o, a: o.max(a, axis=-1), (A,)),
+    "argmax": (lambda o, a: o.argmax(a, axis=-1), (A,)),
+    "matmul": (lambda o, a, b: o.matmul(a, b), (A, B)),
+    "reshape": (lambda o, a: o.reshape(a, (4, 16)), (A,)),
+    "transpose": (lambda o, a: o.transpose(a, (1, 0)), (A,)),
+    "concatenate": (lambda o, a, b: o.concatenate([a, b], axis=0), (A, B)),
+    "where": (lambda o, m, a, b: o.where(m, a, b), (MASK, A, B)),
+    "take": (lambda o, a, i: o.take(a, i, axis=0), (A, IDS)),
+    "equal": (lambda o, a, b: o.equal(a, b), (A, B)),
 }
 
 
 def engine_functions(backend):
-    """The engine's own spelling of each of `EAGER`, on its tensors."""
+    """How the engine takes an array, and its own spelling of each of `EAGER`."""
     if backend == "torch":
         import torch
 
@@ -136,27 +135,36 @@ def heavy():
     }
 
 
-def clock(fn, wait, least=0.1):
-    """Seconds a call, over enough calls to last ``least`` seconds; the best of five."""
-    fn()
-    count, spent = 1, 0.0
-    while True:
-        begin = time.perf_counter()
-        for _ in range(count):
-            y = fn()
-        wait(y)
-        spent = time.perf_counter() - begin
-        if spent > least / 5:
-            break
-        count *= 4
-    times = [spent / count]
-    for _ in range(4):
-        begin = time.perf_counter()
-        for _ in range(count):
-            y = fn()
-        wait(y)
-        times.append((time.perf_counter() - begin) / count)
-    return min(times)
+def in_turns(rows, wait, seconds, turn=5e-3):
+    """Seconds a call of each in each row: the median of turns in an order of chance.
+
+    Two processes, or two stretches of time, differ by more than what is measured.
+    """
+    turns = {name: [] for name in rows}
+    for name, calls in rows.items():
+        for fn in calls:
+            wait(fn())
+            wait(fn())
+            count, spent = 1, 0.0
+            while spent < turn:
+                count *= 2
+                spent = _turn(fn, wait, count) * count
+            turns[name].append((fn, max(1, round(count * turn / spent)), []))
+    medians = {name: [times for _, _, times in of] for name, of in turns.items()}
+    end = time.perf_counter() + seconds * len(rows)
+    while time.perf_counter() < end:
+        for name in random.sample(list(turns), len(turns)):
+            for fn, count, times in random.sample(turns[name], len(turns[name])):
+                times.append(_turn(fn, wait, count))
+    return {name: [statistics.median(times) for times in of] for name, of in medians.items()}
+
+
+def _turn(fn, wait, count):
+    begin = time.perf_counter()
+    for _ in range(count):
+        y = fn()
+    wait(y)
+    return (time.perf_counter() - begin) / count
 
 
 def waiter(backend):
@@ -189,67 +197,52 @@ def engine_jit(backend):
     return tf.function
 
 
-def measure_eager(implementation, backend):
-    wait, out = waiter(backend), {}
+def eager_calls(implementation, backend):
+    """The everyday operations, by name; ``"hand"`` is the engine's own functions."""
     if implementation == "hand":
         convert, functions = engine_functions(backend)
-        for name, (_, tensors, own) in EAGER.items():
-            values = [convert(t) for t in tensors]
-            out[name] = clock(lambda f=functions[own], v=values: f(*v), wait)
-        return out
-    k = framework(implementation)
-    for name, (call, tensors, _) in EAGER.items():
-        values = [k.ops.convert_to_tensor(t) for t in tensors]
-        out[name] = clock(lambda c=call, v=values: c(k.ops, *v), wait)
-    return out
+    else:
+        k = framework(implementation)
+        convert = k.ops.convert_to_tensor
+    for name, (call, tensors) in EAGER.items():
+        values = [convert(t) for t in tensors]
+        if implementation == "hand":
+            yield name, partial(functions[name], *values)
+        else:
+            yield name, partial(call, k.ops, *values)
 
 
-def compiled_calls(implementation, backend, given):
+def jitted_calls(implementation, backend):
     """The operations under the engine's own compiler: Keras has no other."""
     k = framework(implementation)
     jit = engine_jit(backend) if backend not in ("torch", "numpy") else None
+    convert = engine_functions(backend)[0]
     if jit:
-        for name, (call, _) in heavy().items():
-            run = jit(lambda *a, c=call: c(k.ops, *a))
-            yield name, lambda f=run, v=given[name]: f(*v)
-    (x,) = given["recurrent"]
+        for name, (call, tensors) in heavy().items():
+            values = [convert(t) for t in tensors]
+            yield name, partial(jit(lambda *a, c=call: c(k.ops, *a)), *values)
+    x = convert(floats(32, 64, 32))
     for name in ("LSTM", "GRU"):
         layer = getattr(k.layers, name)(128, return_sequences=True)
         layer(x)
-        run = jit(lambda a, f=layer: f(a)) if jit else layer
-        yield name.lower(), lambda f=run: f(x)
+        yield name.lower(), partial(jit(lambda a, f=layer: f(a)) if jit else layer, x)
     if jit:  # what `ops.jit` adds to a call
         add = k.ops.jit(k.ops.add) if implementation == "core" else jit(k.ops.add)
-        yield "jit", lambda: add(*given["jit"])
+        yield "jit", partial(add, convert(A), convert(B))
 
 
-def measure_jitted(backend, rounds):
-    """Both frameworks in one process, call by call in an order of chance.
+PARTS = {
+    "eager": (eager_calls, ("core", "keras", "hand")),
+    "jitted": (jitted_calls, ("core", "keras")),
+}
 
-    Two processes, or two stretches of time, differ by more than what is measured.
-    """
-    wait = waiter(backend)
-    convert = engine_functions(backend)[0]
-    tensors = {name: of for name, (_, of) in heavy().items()}
-    tensors |= {"recurrent": (floats(32, 64, 32),), "jit": (A, B)}
-    given = {name: [convert(t) for t in of] for name, of in tensors.items()}
-    calls = [compiled_calls(i, backend, given) for i in ("core", "keras")]
-    out = {"core": {}, "keras": {}}
-    for (name, core), (_, keras) in zip(*calls, strict=True):
-        turns = [(core, []), (keras, [])]
-        for fn, _ in turns * 2:
-            wait(fn())
-        end = time.perf_counter() + rounds
-        while time.perf_counter() < end:
-            random.shuffle(turns)
-            for fn, times in turns:
-                begin = time.perf_counter()
-                wait(fn())
-                times.append(time.perf_counter() - begin)
-        times = dict(turns)
-        for implementation, fn in (("core", core), ("keras", keras)):
-            out[implementation][name] = statistics.median(times[fn])
-    return out
+
+def measure(part, backend, seconds):
+    calls_of, implementations = PARTS[part]
+    calls = [dict(calls_of(i, backend)) for i in implementations]
+    rows = {name: [of[name] for of in calls] for name in calls[0]}
+    for name, times in in_turns(rows, waiter(backend), seconds).items():
+        yield name, dict(zip(implementations, times, strict=True))
 
 
 def show(seconds):
@@ -261,55 +254,32 @@ def show(seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backends", nargs="+", default=["torch", "jax", "numpy", "tensorflow"])
-    parser.add_argument("--parts", nargs="+", default=["eager", "jitted"])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=list(PARTS))
+    parser.add_argument("--seconds", type=float, default=5, help="a row")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
-        implementation, backend = arguments.measure
-        if implementation == "both":
-            print(json.dumps(measure_jitted(backend, arguments.rounds)))
-        else:
-            print(json.dumps(measure_eager(implementation, backend)))
+        part, backend = arguments.measure
+        for name, times in measure(part, backend, arguments.seconds):
+            print(_row(backend, part, name, times), flush=True)
         return
     print("| backend | part | operation | keras_core (µs) | Keras (µs) | engine (µs) | over the "
           "engine (µs) | times Keras |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for backend in arguments.backends:
         for part in arguments.parts:
-            runs = {"core": [], "keras": [], "hand": []}
-            if part == "jitted":
-                both = _measured("both", backend, arguments.rounds)
-                runs.update({implementation: [times] for implementation, times in both.items()})
-            else:
-                for _ in range(arguments.rounds):
-                    for implementation, held in runs.items():
-                        held.append(_measured(implementation, backend))
-            for name in runs["core"][0]:
-                core, keras, hand = (
-                    statistics.median(values) if values else None
-                    for values in ([r[name] for r in runs[i] if name in r] for i in runs)
-                )
-                over = "-" if hand is None else f"{(core - hand) * 1e6:.2f}"
-                times = "-" if keras is None else f"{keras / core:.2f}"
-                print(
-                    f"| {backend} | {part} | {name} | {show(core)} | {show(keras)} | "
-                    f"{show(hand)} | {over} | {times} |",
-                    flush=True,
-                )
+            env = {**os.environ, "KERAS_BACKEND": backend}
+            command = [sys.executable, str(Path(__file__)), "--measure", part, backend]
+            subprocess.run([*command, "--seconds", str(arguments.seconds)], env=env, check=True)
 
 
-def _measured(implementation, backend, rounds=1):
-    env = {**os.environ, "KERAS_BACKEND": backend}
-    command = [sys.executable, str(Path(__file__)), "--measure", implementation, backend]
-    command += ["--rounds", str(rounds)]
-    done = subprocess.run(
-        command, env=env, capture_output=True, text=True, timeout=900, check=False
+def _row(backend, part, name, times):
+    core, keras, hand = (times.get(i) for i in ("core", "keras", "hand"))
+    over = "-" if hand is None else f"{(core - hand) * 1e6:.2f}"
+    return (
+        f"| {backend} | {part} | {name} | {show(core)} | {show(keras)} | {show(hand)} | {over} | "
+        f"{keras / core:.2f} |"
     )
-    if done.returncode:
-        print(done.stderr.strip()[-500:], file=sys.stderr)
-        return {}
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ def _bits(fn: Callable[..., Any]) -> Callable[..., Any]:
     """``fn`` of signed integers for unsigned ones too, where only the bits matter."""
 
     def call(x: Tensor, /, *args: Any) -> Any:
-        signed = _SIGNED.get(x.dtype)
-        if signed is None:
+        if x.dtype not in _SIGNED:
             return fn(x, *args)
+        signed = _SIGNED[x.dtype]
         given = [
             a.view(signed) if isinstance(a, Tensor) and a.dtype is x.dtype else a for a in args
         ]
@@ -274,13 +274,14 @@ def pad(x: Tensor, pad_width: Sequence[tuple[int, int]], value: Any) -> Tensor:
 # -- Indexing, sorting -------------------------------------------------------------------
 
 _select = _bits(torch.index_select)
-_INDICES = (torch.int32, torch.int64)
+_INDICES = frozenset({torch.int32, torch.int64})
 
 
 def take(x: Tensor, indices: Tensor, axis: int) -> Tensor:
     if indices.dtype not in _INDICES:
         indices = indices.long()
-    flat = indices if indices.ndim == 1 else indices.reshape(-1)
+    is_flat = indices.ndim == 1
+    flat = indices if is_flat else indices.reshape(-1)
     if x.is_cpu and not torch.compiler.is_compiling():
         try:  # Negative indices are rare. On the CPU they are noticed while reading.
             out = _select(x, axis, flat)
@@ -288,7 +289,7 @@ def take(x: Tensor, indices: Tensor, axis: int) -> Tensor:
             out = _select(x, axis, torch.where(flat < 0, flat + x.shape[axis], flat))
     else:
         out = _select(x, axis, torch.where(flat < 0, flat + x.shape[axis], flat))
-    if indices.ndim == 1:
+    if is_flat:
         return out
     return out.view((*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]))
 

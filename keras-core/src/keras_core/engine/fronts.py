@@ -1,6 +1,7 @@
 """The functions that users call: a fast path for everyday arguments, written for each operation."""
 
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
 
 JOINED_KINDS = {"promote", "number", "float"}
 """Those that are promoted to one dtype together."""
+
+# What `canonical_axis` does with an int, without a call.
+_IN_RANGE = "{0}.__class__ is int and -(_n := N({1})) <= (_i := INDEX({0})) < _n"
+_AXIS = "(_i if _i >= 0 else _i + _n)"
 
 
 def dtype_arg(dtype: Any) -> str | None:
@@ -92,11 +97,11 @@ def front(op: Any) -> Callable[..., Any]:
             tests.append(test)
             first = first or mine
         elif kind == "axis":
-            arg = f"AXIS({p}, N({first}))"
+            arg = f"({_AXIS} if {_IN_RANGE} else AXIS({p}, N({first})))".format(p, first)
             if op.optional[i]:
                 arg = f"None if {p} is None else {arg}"
         elif kind == "axes":
-            arg = f"AXES({p}, N({first}))"
+            arg = f"(({_AXIS},) if {_IN_RANGE} else AXES({p}, N({first})))".format(p, first)
         elif kind == "dtype":
             arg = f"DTYPE({p})"
         elif kind == "shape":
@@ -167,6 +172,7 @@ def front(op: Any) -> Callable[..., Any]:
         "UNIFORM": _uniform,
         "INTS": dtypes.INTS,
         "DTYPES": dtypes.INEXACT if op.to_float else number,
+        "INDEX": operator.index,
         "AXIS": canonical_axis,
         "AXES": canonical_axes,
         "DTYPE": dtype_arg,

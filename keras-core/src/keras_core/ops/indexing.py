@@ -13,6 +13,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine.axes import canonical_axis
 from keras_core.engine.dispatch import op
 from keras_core.engine.options import sizes
+from keras_core.engine.primitives.indexing import check_takeable
 from keras_core.engine.sparse import Coo, put_together
 from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
@@ -37,6 +38,9 @@ _seen: tuple[Any, Any] = (lambda: None, None)
 
 def _checked_take(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int | None]:
     global _seen
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    check_takeable(x, indices, axis)
     size = _size(x, axis)
     is_seen = _seen[0]() is indices and _seen[1] == size
     if not is_seen and check_indices("take", "indices", indices, size):
@@ -68,12 +72,6 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
-    shape = tensors.static_shape(x)
-    if shape[axis] == 0 and 0 not in tensors.static_shape(indices):
-        raise ValueError(
-            f"`take` has nothing to take from axis {axis} of a tensor of shape {shape}. Received: "
-            f"indices of shape {tensors.static_shape(indices)}"
-        )
     return p.take(x, indices, axis)
 
 

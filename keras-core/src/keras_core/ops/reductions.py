@@ -120,6 +120,8 @@ def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
     static = p.static_shape(x)
+    if initial is None and 0 not in static and p.dtype_of(x) != "bool":
+        return which(x, axis, keepdims)
     empty = [a for a in axis if static[a] == 0] if 0 in static else ()
     if empty and initial is None:
         name = "max" if which is p.max else "min"

@@ -13,16 +13,16 @@ from keras_core.engine import tensors
 from keras_core.engine.axes import canonical_axes, canonical_axis, ordered_axes
 from keras_core.engine.dispatch import op
 from keras_core.engine.options import sizes
+from keras_core.engine.primitives.shaping import cannot_reshape
 from keras_core.engine.symbolic import is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 
 
 def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
     """The new shape as a tuple in which -1 is resolved where it can be."""
+    if type(newshape) is tuple and {*map(type, newshape)} == {int} and min(newshape) >= 0:
+        return x, newshape  # engines check the sizes anyway
     old = tensors.static_shape(x)
-    plain = type(newshape) is tuple and {*map(type, newshape)} == {int} and None not in old
-    if plain and -1 not in newshape and math.prod(newshape) == math.prod(old):  # type: ignore[arg-type]
-        return x, newshape
     dims = list(sizes(newshape, "reshape", "newshape", least=-1))
     static = all(map(is_static, dims))
     open_at = [i for i, d in enumerate(dims) if is_static(d) and d == -1]
@@ -38,15 +38,8 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
         rest = -math.prod(dims)
         dims[open_at[0]] = total // rest if rest else 0
     if math.prod(dims) != total:
-        raise ValueError(_cannot(old, newshape))
+        raise ValueError(cannot_reshape(old, newshape))
     return x, tuple(dims)
-
-
-def _cannot(old: Any, new: Any) -> str:
-    return (
-        f"The total size of the tensor must be unchanged: cannot reshape a tensor of shape {old} "
-        f"into newshape={tuple(new)}."
-    )
 
 
 @op("x:any newshape:shape", prepare=_target_shape)

@@ -25,7 +25,18 @@ from keras_core.engine.tensors import scalar, shape_of
 from keras_core.engine.values import check_indices
 
 
+def check_takeable(x: Any, indices: Any, axis: int) -> None:
+    """Raise a `ValueError` where `take` has nothing to take from."""
+    shape = static_shape(x)
+    if shape[axis] == 0 and 0 not in static_shape(indices):
+        raise ValueError(
+            f"`take` has nothing to take from axis {axis} of a tensor of shape {shape}. Received: "
+            f"indices of shape {static_shape(indices)}"
+        )
+
+
 def _take_rule(x: Any, indices: Any, axis: int) -> Any:
+    check_takeable(x, indices, axis)
     shape = static_shape(x)
     return spec((*shape[:axis], *static_shape(indices), *shape[axis + 1 :]), dtype_of(x))
 

@@ -56,14 +56,14 @@ def _reshape_rule(x: Any, shape: Sequence[Any]) -> Any:
         rest, total = _size([d for j, d in enumerate(dims) if j != i]), _size(old)
         if total is not None and rest is not None:
             if rest == 0 or total % rest:
-                raise ValueError(_reshape_error(old, shape))
+                raise ValueError(cannot_reshape(old, shape))
             dims[i] = total // rest
         else:
             dims[i] = None
     else:
         total, new = _size(old), _size(dims)
         if total is not None and new is not None and total != new:
-            raise ValueError(_reshape_error(old, shape))
+            raise ValueError(cannot_reshape(old, shape))
         unknown = [j for j, d in enumerate(dims) if d is None]
         if total is not None and len(unknown) == 1:
             rest = _size([d for d in dims if d is not None])
@@ -72,8 +72,12 @@ def _reshape_rule(x: Any, shape: Sequence[Any]) -> Any:
     return spec(dims, dtype_of(x))
 
 
-def _reshape_error(old: Any, new: Any) -> str:
-    return f"Cannot reshape a tensor of shape {tuple(old)} into {tuple(new)}: the sizes differ."
+def cannot_reshape(old: Any, new: Any) -> str:
+    """What is wrong with a call of `reshape`."""
+    return (
+        f"The total size of the tensor must be unchanged: cannot reshape a tensor of shape "
+        f"{tuple(old)} into newshape={tuple(new)}."
+    )
 
 
 def _transpose_rule(x: Any, axes: tuple[int, ...]) -> Any:
