@@ -1,6 +1,6 @@
 """Measure operations: this project's, real Keras's and the engine's own, side by side.
 
-    python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--seconds 5]
+    python benchmarks/ops.py [--backends torch jax numpy tensorflow] [--rows softmax]
 
 Eager calls on small tensors show what a call costs; calls compiled by the engine on larger ones,
 the quality of the operation; recurrent layers, whether the engine's kernels are used; the row
@@ -237,10 +237,10 @@ PARTS = {
 }
 
 
-def measure(part, backend, seconds):
+def measure(part, backend, names, seconds):
     calls_of, implementations = PARTS[part]
     calls = [dict(calls_of(i, backend)) for i in implementations]
-    rows = {name: [of[name] for of in calls] for name in calls[0]}
+    rows = {name: [of[name] for of in calls] for name in names or calls[0]}
     for name, times in in_turns(rows, waiter(backend), seconds).items():
         yield name, dict(zip(implementations, times, strict=True))
 
@@ -255,12 +255,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backends", nargs="+", default=["torch", "jax", "numpy", "tensorflow"])
     parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=list(PARTS))
+    parser.add_argument("--rows", nargs="+", help="the operations; by default all")
     parser.add_argument("--seconds", type=float, default=5, help="a row")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
         part, backend = arguments.measure
-        for name, times in measure(part, backend, arguments.seconds):
+        for name, times in measure(part, backend, arguments.rows, arguments.seconds):
             print(_row(backend, part, name, times), flush=True)
         return
     print("| backend | part | operation | keras_core (µs) | Keras (µs) | engine (µs) | over the "
@@ -270,7 +271,9 @@ def main():
         for part in arguments.parts:
             env = {**os.environ, "KERAS_BACKEND": backend}
             command = [sys.executable, str(Path(__file__)), "--measure", part, backend]
-            subprocess.run([*command, "--seconds", str(arguments.seconds)], env=env, check=True)
+            command += ["--seconds", str(arguments.seconds)]
+            command += ["--rows", *arguments.rows] if arguments.rows else []
+            subprocess.run(command, env=env, check=True)
 
 
 def _row(backend, part, name, times):
