@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import keras_core as keras
+from keras_core import ops
 
 if keras.backend.backend() != "torch":
     pytest.skip("layers are modules on torch only", allow_module_level=True)
@@ -84,3 +85,24 @@ def test_torch_trains_the_parameters_of_a_model():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 1e-3 < losses[0]
+
+
+TABLE = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
+
+GRAPHS = {
+    "a number": lambda x: ops.where(x > 0, x * 2, -1.5),
+    "a list": lambda x: ops.matmul(x, [[1, 2], [3, 4]]),
+    "an array": lambda x: ops.matmul(x, TABLE) + ops.convert_to_tensor(TABLE, "float64"),
+    "a loop": lambda x: ops.fori_loop(0, 3, lambda i, y: y + ops.cast(i, "float32"), x),
+    "a condition": lambda x: ops.cond(True, lambda: x, lambda: -x),
+    "a scan": lambda x: ops.scan(lambda c, v: (c + v, c * v), ops.zeros((2,)), x)[1],
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("run", GRAPHS.values(), ids=GRAPHS)
+def test_compiled_functions_are_one_graph(run):
+    x = ops.convert_to_tensor([[1.0, -2.0], [3.0, 0.5]])
+    options = {"xla": True, "backend": "aot_eager", "fullgraph": True}  # a break is an error
+    compiled = ops.jit(run, options=options)(x)
+    torch.testing.assert_close(compiled, run(x))

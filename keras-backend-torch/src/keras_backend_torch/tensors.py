@@ -51,8 +51,6 @@ def _shareable(x: np.ndarray[Any, Any]) -> bool:
 def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> torch.Tensor:
     """A tensor of ``dtype`` with the values of ``x``; read-only arrays are not copied."""
     device = devices.current()
-    if torch.compiler.is_compiling():
-        return torch.as_tensor(x, dtype=DTYPES[dtype], device=device)
     carrier = _CARRIERS.get(dtype)
     if carrier is not None:
         x = x.view(carrier[0])
@@ -60,6 +58,16 @@ def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> torch.Tensor:
     if carrier is not None:
         out = out.view(DTYPES[dtype])
     return out if device.type == "cpu" else out.to(device)
+
+
+def constant(x: Any, dtype: str | None) -> torch.Tensor | None:
+    """While torch.compile traces, numbers as a tensor: what NumPy does, it cannot follow."""
+    if not torch.compiler.is_compiling():
+        return None
+    to = None if dtype is None else DTYPES[dtype]
+    if isinstance(x, np.ndarray):
+        return torch.as_tensor(x, dtype=to, device=devices.current())
+    return torch.tensor(x, dtype=to, device=devices.current())
 
 
 def to_numpy(x: torch.Tensor) -> np.ndarray[Any, Any]:

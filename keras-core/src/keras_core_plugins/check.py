@@ -29,7 +29,17 @@ A backend of an older version may lack them: there they raise `UnsupportedOpErro
 """
 
 _OPTIONAL: Final = frozenset(
-    {"set_trainable", "jvp", "checkpoint", "no_grad", "trace", "batch", "ndim", "from_size"}
+    {
+        "set_trainable",
+        "jvp",
+        "checkpoint",
+        "no_grad",
+        "trace",
+        "batch",
+        "ndim",
+        "from_size",
+        "constant",
+    }
 )
 """Members of services that may be left out. Those of `Integration` all may."""
 

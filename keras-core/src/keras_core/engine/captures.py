@@ -7,14 +7,14 @@ and while that call is run again, they stand for the values of these inputs.
 
 import operator
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any
 
 from keras_core.engine import tree
+from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import Dim, KerasTensor, next_serial
 from keras_core.engine.tensors import shape_of
 
-_CAPTURES: "ContextVar[Captures | None]" = ContextVar("captures", default=None)
+_CAPTURES: "Scoped[Captures | None]" = Scoped(None)
 
 
 class Captures:

@@ -89,8 +89,10 @@ def scalar(value: Any, dtype: str) -> Any:
 def fresh_scalar(value: Any, dtype: str) -> Any:
     """A 0-d tensor for a Python number that nobody else holds."""
     try:
-        array = np.asarray(int(value) if dtype in dtypes.INTS else value)
-        return _from_numpy(array.astype(dtypes.numpy_dtype(dtype)), dtype)
+        number = int(value) if dtype in dtypes.INTS else value
+        if (out := _constant(number, dtype)) is not None:
+            return out
+        return _from_numpy(np.asarray(number).astype(dtypes.numpy_dtype(dtype)), dtype)
     except OverflowError:
         raise ValueError(
             f"The Python number {value} does not fit into the dtype {dtype!r}. "
@@ -139,6 +141,9 @@ def _describe(x: Any) -> str:
 
 
 _from_size: Callable[[Any], Any] = getattr(BACKEND.tensors, "from_size", lambda x: None)
+_constant: Callable[[Any, str | None], Any] = getattr(
+    BACKEND.tensors, "constant", lambda x, dtype: None
+)
 
 
 def is_size(x: Any) -> bool:
@@ -189,8 +194,11 @@ def natural_dtype(x: Any) -> Any:
         return x.dtype
     if isinstance(x, Dim) or _from_size(x) is not None:
         return int
+    if isinstance(x, np.ndarray):
+        out = _constant(x, None)
+        return dtypes.standardize_dtype(_numbers(x).dtype) if out is None else dtype_of_tensor(out)
     dtype = getattr(x, "dtype", None)
-    if dtype is not None and not isinstance(x, np.ndarray):
+    if dtype is not None:
         return dtypes.standardize_dtype(dtype)
     if isinstance(x, (list, tuple)):
         leaves = tree.flatten(x)
@@ -229,6 +237,8 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     size = _from_size(x)
     if size is not None:
         return convert(size, dtype)
+    if isinstance(x, np.ndarray) and (out := _constant(x, dtype)) is not None:
+        return convert(out, dtype or dtype_of_tensor(out))
     array = _numbers(x)
     target = dtype or dtypes.narrow(dtypes.standardize_dtype(array.dtype))
     wanted = dtypes.numpy_dtype(target)
@@ -262,6 +272,8 @@ def _convert_list(x: Any, dtype: str | None) -> Any:
     if any(is_engine_tensor(v) or hasattr(v, "__keras_value__") for v in leaves):
         dtype = dtype or dtypes.narrow(natural_dtype(x))
         return OPERATIONS["stack"]([convert(v, dtype) for v in x])
+    if is_tracing() and (out := _constant(x, dtype or _dtype_of_list(x))) is not None:
+        return out
     try:
         array = np.asarray(x)
     except ValueError as e:
@@ -274,10 +286,13 @@ def _convert_list(x: Any, dtype: str | None) -> Any:
             "Cannot convert a list to a tensor: its elements must be numbers or booleans. "
             f"Received: {_describe(x)}"
         )
-    if dtype is None:
-        dtype = natural_dtype(x)
-        dtype = dtypes.narrow(dtypes.result_type(dtype) if isinstance(dtype, type) else dtype)
+    dtype = dtype or _dtype_of_list(x)
     return _from_numpy(array.astype(dtypes.numpy_dtype(dtype)), dtype)
+
+
+def _dtype_of_list(x: Any) -> str:
+    dtype = natural_dtype(x)
+    return dtypes.narrow(dtypes.result_type(dtype) if isinstance(dtype, type) else dtype)
 
 
 def _cast(x: Any, dtype: str) -> Any:

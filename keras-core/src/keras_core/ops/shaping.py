@@ -280,14 +280,10 @@ def stack(x: Any, axis: int = 0) -> Any:
 
 def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
     """``x[start:stop:step]`` along one axis; the bounds are in range."""
-    shape = shape_of(x)
-    n = len(shape)
-    return p.slice(
-        x,
-        tuple(start if i == axis else 0 for i in range(n)),
-        tuple(stop if i == axis else d for i, d in enumerate(shape)),
-        tuple(step if i == axis else 1 for i in range(n)),
-    )
+    stops = list(shape_of(x))
+    starts, steps = [0] * len(stops), [1] * len(stops)
+    starts[axis], stops[axis], steps[axis] = start, stop, step
+    return p.slice(x, tuple(starts), tuple(stops), tuple(steps))
 
 
 def _cuts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:

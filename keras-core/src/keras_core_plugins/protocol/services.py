@@ -65,6 +65,14 @@ class Tensors(Protocol):
         """
         ...
 
+    def constant(self, x: Any, dtype: str | None) -> Tensor | None:
+        """Optional. A number, a nested list of numbers or an array as a tensor, while tracing.
+
+        For engines whose compiler traces Python code, and cannot follow what NumPy does in it.
+        None where `from_numpy` will do. ``dtype`` is None for that of an array.
+        """
+        ...
+
     def ndim(self, x: Tensor) -> int:
         """Optional. The number of axes, if that is had faster than the length of the shape."""
         ...
