@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -116,23 +116,37 @@ def engine_functions(backend):
     }  # fmt: skip
 
 
-def heavy():
-    """Operations whose quality shows when they are compiled."""
-    x, image = floats(256, 1024), floats(16, 32, 32, 16)
-    q = floats(8, 128, 4, 32)
+@cache
+def heavy(backend):
+    """Operations whose quality shows when they are compiled: the call and its tensors.
+
+    Tensors of the engine, which both frameworks take: they are given the same ones.
+    """
+    convert = engine_functions(backend)[0]
+
+    def given(*shape):
+        return convert(floats(*shape))
+
+    x, image, square = given(256, 1024), given(16, 32, 32, 16), given(8, 64, 64)
     return {
         "softmax": (lambda o, a: o.softmax(a, axis=-1), (x,)),
         "gelu": (lambda o, a: o.gelu(a), (x,)),
         "layer_norm": (
             lambda o, a, g, b: o.layer_normalization(a, g, b, axis=-1),
-            (x, floats(1024), floats(1024)),
+            (x, given(1024), given(1024)),
         ),
-        "conv2d": (lambda o, a, k: o.conv(a, k, padding="same"), (image, floats(3, 3, 16, 32))),
-        "attention": (lambda o, a: o.dot_product_attention(a, a, a), (q,)),
+        "conv2d": (lambda o, a, k: o.conv(a, k, padding="same"), (image, given(3, 3, 16, 32))),
+        "attention": (lambda o, a: o.dot_product_attention(a, a, a), (given(8, 128, 4, 32),)),
         "resize": (lambda o, a: o.image.resize(a, (48, 48)), (image,)),
         "top_k": (lambda o, a: o.top_k(a, 10), (x,)),
-        "einsum": (lambda o, a, b: o.einsum("bij,bjk->bik", a, b), (floats(8, 64, 64),) * 2),
+        "einsum": (lambda o, a, b: o.einsum("bij,bjk->bik", a, b), (square, square)),
     }
+
+
+@cache
+def sequences(backend):
+    """What the recurrent layers are called with."""
+    return engine_functions(backend)[0](floats(32, 64, 32))
 
 
 def in_turns(rows, wait, seconds, turn=5e-3):
@@ -216,18 +230,17 @@ def jitted_calls(implementation, backend):
     """The operations under the engine's own compiler: Keras has no other."""
     k = framework(implementation)
     jit = engine_jit(backend) if backend not in ("torch", "numpy") else None
-    convert = engine_functions(backend)[0]
     if jit:
-        for name, (call, tensors) in heavy().items():
-            values = [convert(t) for t in tensors]
+        for name, (call, values) in heavy(backend).items():
             yield name, partial(jit(lambda *a, c=call: c(k.ops, *a)), *values)
-    x = convert(floats(32, 64, 32))
+    x = sequences(backend)
     for name in ("LSTM", "GRU"):
         layer = getattr(k.layers, name)(128, return_sequences=True)
         layer(x)
         yield name.lower(), partial(jit(lambda a, f=layer: f(a)) if jit else layer, x)
     if jit:  # what `ops.jit` adds to a call
         add = k.ops.jit(k.ops.add) if implementation == "core" else jit(k.ops.add)
+        convert = engine_functions(backend)[0]
         yield "jit", partial(add, convert(A), convert(B))
 
 
@@ -240,7 +253,8 @@ PARTS = {
 def measure(part, backend, names, seconds):
     calls_of, implementations = PARTS[part]
     calls = [dict(calls_of(i, backend)) for i in implementations]
-    rows = {name: [of[name] for of in calls] for name in names or calls[0]}
+    chosen = [name for name in calls[0] if not names or name in names]
+    rows = {name: [of[name] for of in calls] for name in chosen}
     for name, times in in_turns(rows, waiter(backend), seconds).items():
         yield name, dict(zip(implementations, times, strict=True))
 
