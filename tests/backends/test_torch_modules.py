@@ -12,6 +12,12 @@ if keras.backend.backend() != "torch":
 import torch  # only where it is the engine
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    keras.utils.set_random_seed(0)
+    torch.manual_seed(0)
+
+
 @pytest.mark.parametrize("dtype", ["bfloat16", "float64"])
 def test_a_module_that_torch_casts_computes_in_that_dtype(dtype):
     model = keras.Sequential(
