@@ -99,9 +99,7 @@ def shape(x: torch.Tensor) -> tuple[Any, ...]:
 static_shape = shape
 
 
-def ndim(x: torch.Tensor) -> int:
-    """The number of axes."""
-    return x.ndim
+ndim = torch.Tensor.dim
 
 
 def from_size(d: Any) -> torch.Tensor | None:

@@ -1,7 +1,6 @@
 """The functions that users call: a fast path for everyday arguments, written for each operation."""
 
 import inspect
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,8 +16,8 @@ JOINED_KINDS = {"promote", "number", "float"}
 """Those that are promoted to one dtype together."""
 
 # What `canonical_axis` does with an int, without a call.
-_IN_RANGE = "{0}.__class__ is int and -(_n := N({1})) <= (_i := INDEX({0})) < _n"
-_AXIS = "(_i if _i >= 0 else _i + _n)"
+_IN_RANGE = "{0}.__class__ is int and -(_n := N({1})) <= {0} < _n"
+_AXIS = "({0} if {0} >= 0 else {0} + _n)"
 
 
 def dtype_arg(dtype: Any) -> str | None:
@@ -172,7 +171,6 @@ def front(op: Any) -> Callable[..., Any]:
         "UNIFORM": _uniform,
         "INTS": dtypes.INTS,
         "DTYPES": dtypes.INEXACT if op.to_float else number,
-        "INDEX": operator.index,
         "AXIS": canonical_axis,
         "AXES": canonical_axes,
         "DTYPE": dtype_arg,
