@@ -1,6 +1,7 @@
 """Layers whose `call` uses functions of the engine, which finds the shapes of their results."""
 
 import importlib
+import traceback
 
 import numpy as np
 import pytest
@@ -58,3 +59,25 @@ def test_layers_may_be_written_in_the_engine():
     np.testing.assert_allclose(
         ops.convert_to_numpy(found["largest"]), summed.max(1), rtol=1e-5, atol=1e-6
     )
+
+
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="AutoGraph is TensorFlow's")
+def test_autograph_rewrites_the_functions_of_the_user_only():
+    tf = importlib.import_module("tensorflow")
+    rewritten = []
+
+    class Looking(layers.Layer):
+        def call(self, x):
+            stack = traceback.extract_stack()
+            rewritten.extend(f.name for f in stack if "__autograph_generated" in f.filename)
+            return ops.relu(x)
+
+    layer = layers.TimeDistributed(Looking())
+
+    @tf.function
+    def run(x):
+        return layer(x)
+
+    x = np.linspace(-1, 1, 30, dtype="float32").reshape(2, 5, 3)
+    np.testing.assert_array_equal(run(tf.constant(x)), np.maximum(x, 0))
+    assert set(rewritten) == {"tf__run"}

@@ -28,6 +28,20 @@ def _import_tensorflow() -> Any:
 tf: Any = _import_tensorflow()
 raw: Any = tf.raw_ops
 
+
+def _spare_from_autograph(*packages: str) -> None:
+    # In a `tf.function` of the user's, AutoGraph rewrites every function that is called, except
+    # those of the packages that it knows, Keras among them. These need it no more than Keras, and
+    # it takes far longer than to trace them. TensorFlow has no public name for the list.
+    with contextlib.suppress(ImportError, AttributeError):
+        from tensorflow.python.autograph.core import config
+
+        rules = tuple(map(config.DoNotConvert, packages))
+        config.CONVERSION_RULES = (*rules, *config.CONVERSION_RULES)
+
+
+_spare_from_autograph("keras_core", "keras_core_plugins", "keras_backend_tensorflow")
+
 HALVES = (tf.float16, tf.bfloat16)
 UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)
 HAS_GPU = bool(tf.config.list_physical_devices("GPU"))
