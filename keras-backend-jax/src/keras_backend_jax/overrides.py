@@ -85,11 +85,12 @@ def layer_normalization(
         (jnp.mean(x, axis, keepdims=True), jnp.var(x, axis, keepdims=True))
     )
     rest = [i for i in range(x.ndim) if i not in axis]
-    y = (x - mean) * lax.rsqrt(var + epsilon)
-    for combine, v in ((jnp.multiply, gamma), (jnp.add, beta)):
-        if v is not None:
-            y = combine(y, v if v.ndim == x.ndim else jnp.expand_dims(v, rest))
-    return y
+    gamma, beta = (
+        v if v is None or v.ndim == x.ndim else jnp.expand_dims(v, rest) for v in (gamma, beta)
+    )
+    scale = lax.rsqrt(var + epsilon)
+    y = (x - mean) * (scale if gamma is None else scale * gamma)
+    return y if beta is None else y + beta
 
 
 # -- Shape, indexing, sorting ------------------------------------------------------------
