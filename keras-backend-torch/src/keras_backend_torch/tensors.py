@@ -97,8 +97,6 @@ def shape(x: torch.Tensor) -> tuple[Any, ...]:
 
 
 static_shape = shape
-
-
 ndim = torch.Tensor.dim
 
 
