@@ -34,7 +34,6 @@ class Tensor:
     """An immutable tensor: an array, or an output of the graph of a trace."""
 
     __slots__ = ("__weakref__", "_array", "_output", "dtype", "made_by", "trace")
-    __array_ufunc__ = None  # `array + tensor` is ours
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_core_plugins.nest import map_leaves
+from keras_core_plugins.operators import operation_of
 
 _operators: Mapping[str, Callable[..., Any]] = {}
 _is_recording: Callable[[], bool] = bool
@@ -15,6 +16,19 @@ class TracedArray(np.ndarray):
     """An array whose operators call the core's operations while gradients are recorded."""
 
     __slots__ = ()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """Operators of other arrays with this one: ``array * traced`` and ``array *= traced``."""
+        if _is_recording():
+            name = operation_of(ufunc, method, inputs, options)
+            if name is not None:
+                return _operators[name](*inputs)
+        plain = [x.view(np.ndarray) if isinstance(x, TracedArray) else x for x in inputs]
+        if "out" in options:
+            options["out"] = tuple(
+                x.view(np.ndarray) if isinstance(x, TracedArray) else x for x in options["out"]
+            )
+        return getattr(ufunc, method)(*plain, **options)
 
 
 def bind_operators(
@@ -59,6 +73,7 @@ for _method, _operation in {
 }.items():
     _route(f"__{_method}__", _operation, reflected=False)
     _route(f"__r{_method}__", _operation, reflected=True)
+    _route(f"__i{_method}__", _operation, reflected=False)
 _route("__neg__", "negative", reflected=False)
 _route("__abs__", "abs", reflected=False)
 _route("__getitem__", "get_item", reflected=False)

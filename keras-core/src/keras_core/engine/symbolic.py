@@ -249,8 +249,6 @@ class KerasTensor:
             f"Received: {self!r}"
         )
 
-    __array_priority__ = 1000  # NumPy's arrays leave the operators to symbolic tensors
-
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._escape("NumPy")
 

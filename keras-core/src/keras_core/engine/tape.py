@@ -95,20 +95,19 @@ def recorded(
         rule: Its gradient rule; None for a function without gradient, which is not recorded.
         tensor_args: Picks the tensors out of the arguments.
     """
-    if rule is None:
-        return fn
-
     get = _tapes.get
 
     def call(*args: Any) -> Any:
         tapes = get()
         if not tapes:
             return fn(*args)
-        token = _tapes.set(())  # what `fn` computes inside is covered by its rule
+        token = _tapes.set(())  # what `fn` computes inside is covered by its rule, or constant
         try:
             out = fn(*args)
         finally:
             _tapes.reset(token)
+        if rule is None:
+            return out
         out = mark(out)
         inputs = tensor_args(args)
         for tape in tapes:

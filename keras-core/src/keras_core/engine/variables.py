@@ -168,7 +168,7 @@ class Variable:
             return tensors.convert(value, frame.autocast)
         return value
 
-    __keras_value__ = lambda self: self.value  # noqa: E731
+    __keras_value__ = __pos__ = lambda self: self.value
 
     def _prepare(self, value: Any) -> Any:
         """``value`` as a tensor of the shape and dtype of the variable."""
