@@ -204,14 +204,15 @@ def serialize_keras_object(obj: Any) -> Any:
     if isinstance(obj, Dim):
         return None
     if isinstance(obj, (list, tuple)):
-        return [serialize_keras_object(x) for x in obj]
+        kind = tuple if isinstance(obj, tuple) else list
+        return kind(serialize_keras_object(x) for x in obj)
     if isinstance(obj, dict):
         return {k: serialize_keras_object(v) for k, v in obj.items()}
     if isinstance(obj, bytes):
         return {"class_name": "__bytes__", "config": {"value": obj.decode("utf-8", "replace")}}
     if isinstance(obj, KerasTensor):
         history = getattr(obj, "_keras_history", None)
-        config: dict[str, Any] = {"shape": list(obj.shape), "dtype": obj.dtype}
+        config: dict[str, Any] = {"shape": obj.shape, "dtype": obj.dtype}
         if history is not None:
             config["keras_history"] = [
                 history.operation.name, history.node_index, history.tensor_index

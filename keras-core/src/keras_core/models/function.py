@@ -1,4 +1,4 @@
-"""A graph of operations as a function: planned once, run as a flat list of calls."""
+"""A graph of operations as a function."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from keras_core.engine import tree
 from keras_core.engine.graph import Node, Operation, history_of
 from keras_core.engine.scopes import SymbolicScope
 from keras_core.engine.symbolic import KerasTensor
+from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.shapes import is_shape
 
 
@@ -42,6 +43,90 @@ class _Slot:
         self.index = index
 
 
+class Plan:
+    """What is between some symbolic tensors and others: found once, run as a flat list of calls.
+
+    Args:
+        inputs: A nest of `KerasTensor`s.
+        outputs: A nest of `KerasTensor`s that depend on nothing but ``inputs``.
+
+    Attributes:
+        input_nest: ``inputs``, in containers of its own.
+        output_nest: ``outputs``, in containers of its own.
+        inputs: The inputs, flat.
+        outputs: The outputs, flat.
+        nodes: The calls, in the order in which they run; see `sort_graph`.
+        operations: The operations, in the order in which they are listed.
+    """
+
+    __slots__ = (
+        "_input_slots",
+        "_output_slots",
+        "_size",
+        "_steps",
+        "input_nest",
+        "inputs",
+        "nodes",
+        "operations",
+        "output_nest",
+        "outputs",
+    )
+
+    def __init__(self, inputs: Any, outputs: Any) -> None:
+        self.input_nest = tree.map_structure(lambda x: x, inputs)
+        self.output_nest = tree.map_structure(lambda x: x, outputs)
+        self.inputs = tree.flatten(inputs)
+        self.outputs = tree.flatten(outputs)
+        for what, nest, xs in (
+            ("inputs", inputs, self.inputs),
+            ("outputs", outputs, self.outputs),
+        ):
+            if not xs:
+                raise ValueError(f"`{what}` argument cannot be empty. Received: {what}={nest!r}")
+            for x in xs:
+                if not isinstance(x, KerasTensor):
+                    raise ValueError(
+                        f"All `{what}` values must be KerasTensors. Received: {what}={x!r} "
+                        f"(of type {type(x).__name__})"
+                    )
+        self.nodes, self.operations = sort_graph(self.inputs, self.outputs)
+        slots: dict[int, int] = {}
+        for x in self.inputs:
+            slots.setdefault(id(x), len(slots))
+        for node in self.nodes:
+            for t in node.outputs:
+                slots.setdefault(id(t), len(slots))
+        self._size = len(slots)
+        self._input_slots = [slots[id(x)] for x in self.inputs]
+        self._output_slots = [slots[id(x)] for x in self.outputs]
+        self._steps = [_Step(node, slots) for node in self.nodes]
+
+    def run(
+        self,
+        flat_inputs: Sequence[Any],
+        call: Callable[[Operation], Callable[..., Any]] | None = None,
+    ) -> Any:
+        """The outputs, in their nest, for as many values as there are inputs."""
+        values: list[Any] = [None] * self._size
+        for i, x in zip(self._input_slots, flat_inputs, strict=True):
+            values[i] = x
+        for step in self._steps:
+            operation: Any = step.operation if call is None else call(step.operation)
+            if step.simple is not None:
+                values[step.outputs[0]] = operation(values[step.simple])
+                continue
+
+            def fill(x: Any) -> Any:
+                return values[x.index] if type(x) is _Slot else x
+
+            args = tree.map_structure(fill, step.args)
+            out = operation(*args, **tree.map_structure(fill, step.kwargs))
+            results = [y for y in tree.flatten(out) if y is not None]
+            for i, y in zip(step.outputs, results, strict=True):
+                values[i] = y
+        return tree.pack_sequence_as(self.output_nest, [values[i] for i in self._output_slots])
+
+
 class Function(Operation):
     """The operations between some symbolic tensors and others, as one operation.
 
@@ -62,70 +147,36 @@ class Function(Operation):
     [[8.0, 12.0]]
     """
 
+    _plan: Plan
+
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None) -> None:
         super().__init__(name=name)
-        self._init_graph(inputs, outputs)
-
-    def _init_graph(self, inputs: Any, outputs: Any) -> None:
-        self._inputs_struct = tree.map_structure(lambda x: x, inputs)
-        self._outputs_struct = tree.map_structure(lambda x: x, outputs)
-        self._inputs = tree.flatten(inputs)
-        self._outputs = tree.flatten(outputs)
-        if not self._inputs:
-            raise ValueError(f"`inputs` argument cannot be empty. Received: inputs={inputs!r}")
-        if not self._outputs:
-            raise ValueError(f"`outputs` argument cannot be empty. Received: outputs={outputs!r}")
-        for what, xs in (("inputs", self._inputs), ("outputs", self._outputs)):
-            for x in xs:
-                if not isinstance(x, KerasTensor):
-                    raise ValueError(
-                        f"All `{what}` values must be KerasTensors. Received: {what}={x!r} "
-                        f"(of type {type(x).__name__})"
-                    )
-        self._nodes = sort_nodes(self._inputs, self._outputs)
-        slots: dict[int, int] = {}
-        for x in self._inputs:
-            slots.setdefault(id(x), len(slots))
-        for node in self._nodes:
-            for t in node.outputs:
-                slots.setdefault(id(t), len(slots))
-        self._slot_count = len(slots)
-        self._input_slots = [slots[id(x)] for x in self._inputs]
-        self._output_slots = [slots[id(x)] for x in self._outputs]
-        self._steps = [_Step(node, slots) for node in self._nodes]
+        self._plan = Plan(inputs, outputs)
 
     @property
     def operations(self) -> list[Operation]:
-        """The operations, each once, in the order in which they run."""
-        seen: dict[int, Operation] = {}
-        for x in self._inputs:
-            history = history_of(x)
-            if history is not None:
-                seen[id(history.operation)] = history.operation
-        for node in self._nodes:
-            for operation in (node.operation, *node.operation._inner_layers):
-                seen[id(operation)] = operation
-        return list(seen.values())
+        """The operations, each once: those farthest from the outputs first."""
+        return list(self._plan.operations)
 
     @property
     def inputs(self) -> list[KerasTensor]:
         """The symbolic inputs, flat."""
-        return self._inputs
+        return self._plan.inputs
 
     @property
     def outputs(self) -> list[KerasTensor]:
         """The symbolic outputs, flat."""
-        return self._outputs
+        return self._plan.outputs
 
     @property
     def input(self) -> Any:
         """The symbolic inputs in their nest."""
-        return self._inputs_struct
+        return self._plan.input_nest
 
     @property
     def output(self) -> Any:
         """The symbolic outputs in their nest."""
-        return self._outputs_struct
+        return self._plan.output_nest
 
     def call(self, inputs: Any) -> Any:
         """Run the operations."""
@@ -142,29 +193,11 @@ class Function(Operation):
             flat_inputs: As many values as there are inputs.
             call: What to call instead of an operation, as a function of the operation.
         """
-        if len(flat_inputs) != len(self._input_slots):
+        if len(flat_inputs) != len(self.inputs):
             raise ValueError(
-                f"{self.name!r} expected {len(self._input_slots)} input(s). "
-                f"Received: {len(flat_inputs)}"
+                f"{self.name!r} expected {len(self.inputs)} input(s). Received: {len(flat_inputs)}"
             )
-        values: list[Any] = [None] * self._slot_count
-        for i, x in zip(self._input_slots, flat_inputs, strict=True):
-            values[i] = x
-        for step in self._steps:
-            operation: Any = step.operation if call is None else call(step.operation)
-            if step.simple is not None:
-                values[step.outputs[0]] = operation(values[step.simple])
-                continue
-
-            def fill(x: Any) -> Any:
-                return values[x.index] if type(x) is _Slot else x
-
-            args = tree.map_structure(fill, step.args)
-            out = operation(*args, **tree.map_structure(fill, step.kwargs))
-            results = [y for y in tree.flatten(out) if y is not None]
-            for i, y in zip(step.outputs, results, strict=True):
-                values[i] = y
-        return tree.pack_sequence_as(self._outputs_struct, [values[i] for i in self._output_slots])
+        return self._plan.run(flat_inputs, call)
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """The symbolic outputs for other symbolic inputs."""
@@ -174,7 +207,7 @@ class Function(Operation):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shapes of the outputs for inputs of other shapes."""
         shapes = [input_shape] if is_shape(input_shape) else _flatten_shapes(input_shape)
-        inputs = [KerasTensor(s, x.dtype) for s, x in zip(shapes, self._inputs, strict=True)]
+        inputs = [KerasTensor(s, x.dtype) for s, x in zip(shapes, self.inputs, strict=True)]
         with SymbolicScope():
             outputs = self.run(inputs)
         return tree.map_structure(lambda t: t.shape, outputs)
@@ -187,40 +220,111 @@ def _flatten_shapes(shapes: Any) -> list[Any]:
     return [s for v in values for s in _flatten_shapes(v)]
 
 
-def sort_nodes(inputs: Sequence[Any], outputs: Sequence[Any]) -> list[Node]:
-    """The nodes between inputs and outputs, each after those it needs. No recursion.
+def sort_graph(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Node], list[Operation]]:
+    """The calls between inputs and outputs as they run, and their operations as they are listed.
+
+    Files name weights by the order of the operations, so it is that of Keras: by distance, the
+    largest number of calls from the operation to an output; those of one distance as they are
+    met on the way from the outputs to the inputs. Calls run by distance too.
+
+    Args:
+        inputs: Symbolic tensors. Nothing before them is part of the result.
+        outputs: Symbolic tensors.
+
+    Returns:
+        The nodes, without those of input layers, and the operations, with the input layers.
 
     Raises:
         ValueError: If an output depends on something that is no input.
     """
+    nodes, met = _walk(inputs, outputs)
+    distances: dict[Node, int] = {}
+    of_operation: dict[Operation, int] = {}
+    for node in reversed(nodes):  # each before those that it needs
+        # The calls of one operation are never nearer than the ones that have been seen.
+        distance = max(distances.get(node, 0), of_operation.get(node.operation, 0))
+        distances[node] = of_operation[node.operation] = distance
+        for parent in node.parent_nodes:
+            distances[parent] = max(distances.get(parent, 0), distance + 1)
+    for x in inputs:
+        history = history_of(x)
+        if history is not None and history.node.is_input and history.operation not in met:
+            of_operation[history.operation] = 0
+            met[history.operation] = -1
+    wanted = set(nodes)
+    calls = [n for n in distances if n in wanted and not n.is_input]
+    calls.sort(key=lambda n: -distances[n])
+    operations = sorted(of_operation, key=lambda o: (-of_operation[o], met[o]))
+    return calls, [o for outer in operations for o in (outer, *outer._inner_layers)]
+
+
+def _walk(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Node], dict[Operation, int]]:
+    """The nodes, each after those it needs, and when each operation was met. No recursion."""
     given = {id(x) for x in inputs}
     order: list[Node] = []
-    done: set[int] = set()
+    done: set[Node] = set()
+    met: dict[Operation, int] = {}
     for output in outputs:
         stack: list[tuple[Any, bool]] = [(output, False)]
         while stack:
             tensor, expanded = stack.pop()
-            if id(tensor) in given:
-                continue
             history = history_of(tensor)
-            if history is None:
+            if history is None or (id(tensor) in given and not history.node.is_input):
+                if id(tensor) in given:
+                    continue
                 raise ValueError(
                     f"The output {output!r} depends on {tensor!r}, which is neither among the "
                     "`inputs` nor made by an operation. Give it as an input."
                 )
             node = history.node
-            if id(node) in done:
+            if node in done:
                 continue
-            if node.is_input:
+            if expanded:
+                done.add(node)
+                order.append(node)
+                continue
+            if node.is_input and id(tensor) not in given:
                 raise ValueError(
                     "`inputs` not connected to `outputs`: the output "
                     f"{output.name!r} depends on the input {tensor.name!r}, which was not given "
                     "among the `inputs`."
                 )
-            if expanded:
-                done.add(id(node))
-                order.append(node)
-                continue
+            met.setdefault(node.operation, len(met))
             stack.append((tensor, True))
             stack.extend((x, False) for x in reversed(node.input_tensors))
-    return order
+    return order, met
+
+
+def from_inputs(inputs: Any, outputs: Any) -> tuple[Any, Any]:
+    """The same graph with every input made by an input layer.
+
+    Where an input is what another operation made, the calls behind it are recorded anew, with
+    the same operations.
+
+    Args:
+        inputs: A nest of symbolic tensors.
+        outputs: A nest of symbolic tensors that depend on nothing but ``inputs``.
+    """
+    replaced: dict[int, KerasTensor] = {}
+    between = False
+    for x in tree.flatten(inputs):
+        history = history_of(x)
+        if history is None:
+            InputLayer(batch_shape=x.shape, dtype=x.dtype, input_tensor=x, name=x.name)
+        elif not history.node.is_input:
+            between = True
+            layer = InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=x.name)
+            replaced[id(x)] = layer._inbound_nodes[0].outputs[0]
+    if not between:
+        return inputs, outputs
+
+    def new(x: Any) -> Any:
+        return replaced.get(id(x), x)
+
+    nodes, _ = sort_graph(tree.flatten(inputs), tree.flatten(outputs))
+    for node in nodes:
+        copies = [KerasTensor(t.shape, t.dtype, t.sparse) for t in node.outputs]
+        replaced.update((id(t), c) for t, c in zip(node.outputs, copies, strict=True))
+        args, kwargs = tree.map_structure(new, (node.args, node.kwargs))
+        Node(node.operation, args, kwargs, copies[0] if node.returns_tensor else copies)
+    return tree.map_structure(new, inputs), tree.map_structure(new, outputs)

@@ -1,7 +1,8 @@
 """Models made from symbolic tensors."""
 
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from keras_core import saving
 from keras_core.engine import masks, scopes, tensors, tree
@@ -9,7 +10,7 @@ from keras_core.engine.graph import Node, Operation, history_of
 from keras_core.engine.symbolic import OPERATIONS, KerasTensor, shapes_agree
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
-from keras_core.models.function import Function
+from keras_core.models.function import Function, Plan, from_inputs
 from keras_core.models.model import Model
 from keras_core.training.trainer import Trainer
 
@@ -21,7 +22,7 @@ class Functional(Function, Model):
         inputs: A symbolic tensor, or a nest of them.
         outputs: A symbolic tensor that depends on ``inputs``, or a nest of them.
         name: A name; ``"functional"`` by default.
-        trainable: Whether the variables are trained.
+        trainable: Whether the variables are trained; the layers keep what they say themselves.
     """
 
     _made_from: type | None = None
@@ -35,15 +36,14 @@ class Functional(Function, Model):
         **kwargs: Any,
     ) -> None:
         Trainer.__init__(self)
-        Layer.__init__(self, name=name, **kwargs)
+        Layer.__init__(self, name=name, trainable=trainable is None or trainable, **kwargs)
         for x in tree.flatten(inputs):
             if not isinstance(x, KerasTensor):
                 raise ValueError(
                     "All `inputs` values must be KerasTensors, as `keras.Input` returns. "
                     f"Received: inputs={inputs!r}"
                 )
-        inputs = tree.map_structure(_as_input, inputs)
-        self._init_graph(inputs, outputs)
+        self._plan = Plan(*from_inputs(inputs, outputs))
         self._name_inputs()
         self._own_layers[:] = [x for x in self.operations if isinstance(x, Layer)]
         hook = getattr(self, "_add_engine_layer", None)
@@ -51,8 +51,6 @@ class Functional(Function, Model):
             for i, layer in enumerate(self._own_layers):
                 hook(str(i), layer)
         self._check_names()
-        if trainable is not None:
-            self.trainable = trainable
         self._build_config = None
         self.built = True
         self.supports_masking = True
@@ -61,15 +59,15 @@ class Functional(Function, Model):
 
     def _name_inputs(self) -> None:
         names = []
-        for x in self._inputs:
+        for x in self._plan.inputs:
             history = history_of(x)
             names.append(x.name if history is None else history.operation.name)
         self.input_names = names
         self.output_names = []
-        for x in self._outputs:
+        for x in self._plan.outputs:
             history = history_of(x)
             self.output_names.append(x.name if history is None else history.operation.name)
-        self._input_ranks = [len(x.shape) for x in self._inputs]
+        self._input_ranks = [len(x.shape) for x in self._plan.inputs]
 
     def _check_names(self) -> None:
         seen: dict[str, Operation] = {}
@@ -117,7 +115,7 @@ class Functional(Function, Model):
     def _standardize_inputs(self, inputs: Any) -> list[Any]:
         """The flat inputs, by name where they come in a dict, of the right ranks and dtypes."""
         flat = self._flatten_inputs(inputs)
-        for i, (x, ref) in enumerate(zip(flat, self._inputs, strict=True)):
+        for i, (x, ref) in enumerate(zip(flat, self._plan.inputs, strict=True)):
             if x is None:
                 continue
             shape = tensors.static_shape(x)
@@ -146,7 +144,7 @@ class Functional(Function, Model):
         )
 
     def _flatten_inputs(self, inputs: Any) -> list[Any]:
-        struct = self._inputs_struct
+        struct = self._plan.input_nest
         if isinstance(inputs, dict) and not isinstance(struct, dict):
             missing = [n for n in self.input_names if n not in inputs]
             if missing:
@@ -164,9 +162,9 @@ class Functional(Function, Model):
                 )
             inputs = {k: inputs[k] for k in struct}
         flat = tree.flatten(inputs)
-        if len(flat) != len(self._inputs):
+        if len(flat) != len(self._plan.inputs):
             raise ValueError(
-                f"Model {self.name!r} expected {len(self._inputs)} input(s) "
+                f"Model {self.name!r} expected {len(self._plan.inputs)} input(s) "
                 f"({', '.join(self.input_names)}). Received {len(flat)} instead."
             )
         return flat
@@ -183,12 +181,12 @@ class Functional(Function, Model):
     @property
     def input(self) -> Any:
         """The symbolic inputs in their nest."""
-        return self._inputs_struct
+        return self._plan.input_nest
 
     @property
     def output(self) -> Any:
         """The symbolic outputs in their nest."""
-        return self._outputs_struct
+        return self._plan.output_nest
 
     def get_build_config(self) -> Any:
         """Functional models need none."""
@@ -213,13 +211,13 @@ class Functional(Function, Model):
             layers.append(data)
 
         def place(t: KerasTensor) -> list[Any]:
-            history: Any = history_of(t)
-            return [history.operation.name, positions[id(history.node)], history.tensor_index]
+            name, index, output = _place(t, positions)
+            return [name, index + _first_call(history_of(t).operation), output]
 
         config: dict[str, Any] = {"name": self.name, "trainable": self.trainable}
         config["layers"] = layers
-        config["input_layers"] = _shallow(self._inputs_struct, place)
-        config["output_layers"] = _shallow(self._outputs_struct, place)
+        config["input_layers"] = tree.map_structure(place, self._plan.input_nest)
+        config["output_layers"] = tree.map_structure(place, self._plan.output_nest)
         return config
 
     def _has_own_constructor(self) -> bool:
@@ -233,8 +231,8 @@ class Functional(Function, Model):
 
     def _node_positions(self) -> dict[int, int]:
         """The index of each node of the model among those of its operation."""
-        mine = {id(n) for n in self._nodes}
-        for x in self._inputs:
+        mine = {id(n) for n in self._plan.nodes}
+        for x in self._plan.inputs:
             history = history_of(x)
             if history is not None:
                 mine.add(id(history.node))
@@ -250,38 +248,29 @@ class Functional(Function, Model):
     @classmethod
     def from_graph_config(cls, target: type, config: dict[str, Any], custom_objects: Any) -> Any:
         """An instance of ``target`` made with a config of layers and connections."""
-        made: dict[str, Operation] = {}
-        pending: list[tuple[Operation, dict[str, Any]]] = []
+        made: dict[str, _Made] = {}
+        calls: dict[str, deque[dict[str, Any]]] = {}
         for data in config["layers"]:
             operation = saving.deserialize_keras_object(
                 {k: v for k, v in data.items() if k not in ("name", "inbound_nodes")},
                 custom_objects=custom_objects,
             )
             operation.name = data.get("name", operation.name)
-            made[operation.name] = operation
             # an operation that comes with a history, such as a model, starts with its own nodes
-            base = 0 if isinstance(operation, InputLayer) else len(operation._inbound_nodes)
-            operation._node_base = base
-            pending.extend((operation, node) for node in data["inbound_nodes"])
-        while pending:
-            rest = []
-            for operation, node in pending:
-                earlier = any(o is operation for o, _ in rest)
-                args = None if earlier else _deserialize_node(node, made)
-                if args is None:
-                    rest.append((operation, node))
-                    continue
-                operation(*args[0], **args[1])
-            if len(rest) == len(pending):
-                names = sorted({o.name for o, _ in rest})
-                raise ValueError(
-                    f"The config of model {config.get('name')!r} cannot be connected: the inputs "
-                    f"of {names} refer to nodes that do not exist, or to each other in a circle."
-                )
-            pending = rest
+            before = 0 if isinstance(operation, InputLayer) else len(operation._inbound_nodes)
+            made[operation.name] = _Made(operation, before)
+            calls[operation.name] = deque(data["inbound_nodes"])
+        _connect(calls, made, config.get("name"))
 
         def tensor(place: Any) -> KerasTensor:
-            return _tensor_at(place, made)
+            name, index, output = _checked(place)
+            first = _first_call(made[name].operation) if name in made else 0
+            try:
+                return _tensor_at([name, index - first, output], made)
+            except _MissingNodeError:
+                raise ValueError(
+                    f"The config of a model refers to call {index} of {name!r}, which has fewer."
+                ) from None
 
         inputs = _map_places(tensor, config["input_layers"])
         outputs = _map_places(tensor, config["output_layers"])
@@ -292,51 +281,81 @@ class Functional(Function, Model):
 Model._functional_class = Functional
 
 
-def _as_input(x: KerasTensor) -> KerasTensor:
-    """Any symbolic tensor may be an input; those that no operation made get an input layer."""
-    if history_of(x) is None:
-        InputLayer(batch_shape=x.shape, dtype=x.dtype, input_tensor=x, name=x.name)
-    return x
+def _first_call(operation: Any) -> int:
+    """The number of the first call of an operation, where the ends of a model are named.
+
+    Keras counts the graph inside of a functional model as its first, though not where a layer
+    names its inputs.
+    """
+    return 1 if isinstance(operation, Functional) else 0
 
 
-def _shallow(struct: Any, place: Callable[[Any], Any]) -> Any:
-    return tree.map_structure(place, struct)
+def _place(t: KerasTensor, positions: dict[int, int]) -> list[Any]:
+    """Where a tensor comes from: the name of the operation, the call and the output."""
+    history: Any = history_of(t)
+    return [history.operation.name, positions[id(history.node)], history.tensor_index]
 
 
 def _serialize_node(node: Node, positions: dict[int, int]) -> dict[str, Any]:
     def encode(x: Any) -> Any:
         if isinstance(x, KerasTensor):
-            history: Any = history_of(x)
             return {
                 "class_name": "__keras_tensor__",
                 "config": {
-                    "shape": list(x.shape),
+                    "shape": x.shape,
                     "dtype": x.dtype,
-                    "keras_history": [
-                        history.operation.name,
-                        positions[id(history.node)],
-                        history.tensor_index,
-                    ],
+                    "keras_history": _place(x, positions),
                 },
             }
         return saving.serialize_keras_object(x)
 
-    args = [tree.map_structure(encode, a) for a in node.args]
-    kwargs = {k: tree.map_structure(encode, v) for k, v in node.kwargs.items()}
-    return {"args": _lists(args), "kwargs": _lists(kwargs)}
+    return {
+        "args": tree.map_structure(encode, node.args),
+        "kwargs": tree.map_structure(encode, node.kwargs),
+    }
 
 
-def _lists(x: Any) -> Any:
-    if isinstance(x, dict):
-        return {k: _lists(v) for k, v in x.items()}
-    return [_lists(v) for v in x] if isinstance(x, (list, tuple)) else x
+class _Made(NamedTuple):
+    """An operation of a model that is made anew, and how often it was called before that."""
+
+    operation: Operation
+    before: int
+
+
+def _connect(calls: dict[str, "deque[dict[str, Any]]"], made: dict[str, _Made], name: Any) -> None:
+    """Call the operations of a model as its config says, each once its inputs are there."""
+    ready = deque(calls)
+    waiting: dict[str, list[str]] = {}
+    while ready:
+        operation = ready.popleft()
+        left = calls[operation]
+        while left:
+            try:
+                args, kwargs = _arguments(left[0], made)
+            except _MissingNodeError as missing:
+                waiting.setdefault(missing.operation, []).append(operation)
+                break
+            left.popleft()
+            made[operation].operation(*args, **kwargs)
+            ready.extend(waiting.pop(operation, ()))
+    stuck = sorted(n for n, left in calls.items() if left)
+    if stuck:
+        raise ValueError(
+            f"The config of model {name!r} cannot be connected: the inputs of {stuck} refer to "
+            "nodes that do not exist, or to each other in a circle."
+        )
 
 
 class _MissingNodeError(LookupError):
-    pass
+    """A tensor of a call that has not been made, or that there is not."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(operation)
+        self.operation = operation
 
 
-def _tensor_at(place: Any, made: dict[str, Operation]) -> KerasTensor:
+def _checked(place: Any) -> tuple[str, int, int]:
+    """The parts of ``[operation, call, output]``."""
     if (
         not isinstance(place, (list, tuple))
         or len(place) != 3
@@ -346,11 +365,15 @@ def _tensor_at(place: Any, made: dict[str, Operation]) -> KerasTensor:
         raise ValueError(
             f"A tensor in the config of a model must be [operation, node, output]. Got: {place!r}"
         )
-    name, node_index, tensor_index = place
-    operation = made.get(name)
-    if operation is None:
+    return place[0], place[1], place[2]
+
+
+def _tensor_at(place: Any, made: dict[str, _Made]) -> KerasTensor:
+    name, node_index, tensor_index = _checked(place)
+    if name not in made:
         raise ValueError(f"The config of a model refers to an unknown layer: {name!r}")
-    nodes = operation._inbound_nodes[getattr(operation, "_node_base", 0) :]
+    operation, before = made[name]
+    nodes = operation._inbound_nodes[before:]
     if node_index >= len(nodes):
         raise _MissingNodeError(name)
     outputs = nodes[node_index].outputs
@@ -362,10 +385,12 @@ def _tensor_at(place: Any, made: dict[str, Operation]) -> KerasTensor:
     return outputs[tensor_index]
 
 
-def _deserialize_node(
-    node: dict[str, Any], made: dict[str, Operation]
-) -> tuple[list[Any], dict[str, Any]] | None:
-    """The arguments of a call; None if a tensor that it takes is not there yet."""
+def _arguments(node: dict[str, Any], made: dict[str, _Made]) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a call.
+
+    Raises:
+        _MissingNodeError: If a tensor that it takes is not there yet.
+    """
 
     def decode(x: Any) -> Any:
         if isinstance(x, dict):
@@ -374,14 +399,11 @@ def _deserialize_node(
             if "class_name" in x and "config" in x:
                 return saving.deserialize_keras_object(x)
             return {k: decode(v) for k, v in x.items()}
-        return [decode(v) for v in x] if isinstance(x, list) else x
+        return type(x)(decode(v) for v in x) if isinstance(x, (list, tuple)) else x
 
-    try:
-        return [decode(a) for a in node["args"]], {
-            k: decode(v) for k, v in node.get("kwargs", {}).items()
-        }
-    except _MissingNodeError:
-        return None
+    return [decode(a) for a in node["args"]], {
+        k: decode(v) for k, v in node.get("kwargs", {}).items()
+    }
 
 
 def _map_places(fn: Callable[[Any], Any], places: Any) -> Any:
@@ -390,4 +412,4 @@ def _map_places(fn: Callable[[Any], Any], places: Any) -> Any:
         return {k: _map_places(fn, v) for k, v in places.items()}
     if isinstance(places, (list, tuple)) and len(places) == 3 and isinstance(places[0], str):
         return fn(places)
-    return [_map_places(fn, v) for v in places]
+    return type(places)(_map_places(fn, v) for v in places)

@@ -5,7 +5,7 @@ from typing import Any
 from keras_core import saving
 from keras_core.engine import masks, tree
 from keras_core.engine.graph import history_of
-from keras_core.engine.scopes import SymbolicScope
+from keras_core.engine.scopes import SymbolicScope, name_scope
 from keras_core.engine.sparse import is_sparse
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import Input, InputLayer
@@ -129,7 +129,8 @@ class Sequential(Model):
         self._build_from(tuple(input_shape), None)
 
     def _build_from(self, batch_shape: Any, dtype: str | None, sparse: bool = False) -> None:
-        with SymbolicScope(active=False):  # whoever asks may only want the shapes
+        # whoever asks may only want the shapes
+        with SymbolicScope(active=False), name_scope(self.name):
             self._record(batch_shape, dtype, sparse)
 
     def _record(self, batch_shape: Any, dtype: str | None, sparse: bool) -> None:
@@ -279,6 +280,5 @@ class Sequential(Model):
         shape = config.get("build_input_shape")
         if model._functional is None and shape and is_shape(shape) and model._stack:
             model.build(tuple(shape))
-        if not config.get("trainable", True):
-            model.trainable = False
+        model._trainable = bool(config.get("trainable", True))
         return model

@@ -78,7 +78,7 @@ def print_summary(
     from rich.table import Table
 
     layers = list(model.layers)
-    functional = hasattr(model, "_nodes") and hasattr(model, "operations")
+    functional = hasattr(model, "operations")
     linear = not functional or all(
         len(node.input_tensors) <= 1 for layer in layers for node in layer._inbound_nodes
     )
