@@ -189,3 +189,51 @@ def test_subclass():
 def test_single_class_warns():
     with pytest.warns(SyntaxWarning, match="binary_crossentropy"):
         losses.categorical_crossentropy(np.ones((2, 1)), np.ones((2, 1)))
+
+
+def masked(p, mask):
+    p = ops.convert_to_tensor(p)
+    masks.set_mask(p, ops.convert_to_tensor(mask))
+    return p
+
+
+def test_an_overlap_leaves_out_what_is_masked():
+    y, p = BITS[None], PROBS[None]
+    mask = np.array([[True, False, True, True]])
+    for loss in (losses.Dice(), losses.Tversky(alpha=0.3, beta=0.6), losses.Dice(axis=(1, 2))):
+        got = float(loss(y, masked(p, mask)))
+        np.testing.assert_allclose(got, float(loss(y[:, mask[0]], p[:, mask[0]])), rtol=1e-5)
+
+
+def test_samples_that_are_masked_are_no_partners_in_a_circle():
+    mask = np.array([True, True, False, True])
+    got = losses.Circle(gamma=8.0)(CLASSES, masked(UNIT, mask))
+    clean = losses.Circle(gamma=8.0)(CLASSES[mask], UNIT[mask])
+    np.testing.assert_allclose(float(got), float(clean), rtol=1e-5)
+
+
+def test_a_mask_says_how_many_steps_a_sequence_has():
+    p = rng.normal(size=(2, 6, 4)).astype("float32")
+    y = np.array([[1, 2], [3, 0]])
+    mask = np.arange(6) < np.array([[6], [4]])
+    got = losses.CTC(reduction="none")(y, masked(p, mask))
+    one = losses.CTC(reduction="none")(y[1:], p[1:, :4])
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(got)[1], ops.convert_to_numpy(one)[0], rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "mean_with_sample_weight"])
+def test_a_mask_of_elements(reduction):
+    y, p = DATA["any"]
+    mask = rng.random((N, C)) < 0.6
+    got = losses.MeanAbsoluteError(reduction=reduction)(y, masked(p, mask))
+    clean = losses.MeanAbsoluteError(reduction=reduction)(y[mask][:, None], p[mask][:, None])
+    np.testing.assert_allclose(float(got), float(clean), rtol=1e-5)
+
+
+def test_weights_that_do_not_fit():
+    y = np.zeros((4, 3, 2), "float32")
+    for shape in ((4, 5), (5,), (4, 3, 2, 2)):
+        with pytest.raises(ValueError, match="weights"):
+            losses.MeanSquaredError()(y, y, np.ones(shape, "float32"))

@@ -175,14 +175,6 @@ def test_precision_recall_gain():
         np.testing.assert_allclose(float(got), expected, rtol=1e-5)
 
 
-def test_an_ignored_class_does_not_count():
-    # the real Keras counts it as 0 unless there are weights
-    keep = CLASSES != 1
-    metric = metrics.SparseCategoricalCrossentropy(ignore_class=1)
-    expected = metrics.SparseCategoricalCrossentropy()(CLASSES[keep], PROBS[keep])
-    np.testing.assert_allclose(float(metric(CLASSES, PROBS)), float(expected), rtol=1e-5)
-
-
 def test_stateless():
     metric = metrics.Mean()
     state = metric.stateless_update_state([1.0, 1.0], 2.0)
@@ -273,3 +265,23 @@ def test_names():
     assert type(metrics.get("f1_score")).__name__ == "F1Score"
     assert metrics.get(len) is len
     assert metrics.get(None) is None
+
+
+def test_an_ignored_class_counts_as_zero_unless_there_are_weights():
+    def value(weight):
+        metric = metrics.SparseCategoricalCrossentropy(ignore_class=0)
+        probs = np.array([[0.8, 0.1, 0.1], [0.1, 0.5, 0.4]], "float32")
+        return float(metric(np.array([0, 1]), probs, weight))
+
+    np.testing.assert_allclose(value(None), -np.log(0.5) / 2, rtol=1e-5)
+    np.testing.assert_allclose(value(np.ones(2)), -np.log(0.5), rtol=1e-5)
+
+
+def test_a_class_needs_an_axis_of_classes():
+    with pytest.raises(ValueError, match="class_id"):
+        metrics.Precision(class_id=1)([0, 1], [0.1, 0.2])
+
+
+def test_fractions_of_weights_need_a_dtype_that_holds_them():
+    with pytest.warns(UserWarning, match="float32"):
+        metrics.MeanIoU(2)([0, 1], [0, 1], [0.5, 0.7])

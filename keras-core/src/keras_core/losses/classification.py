@@ -7,7 +7,7 @@ from keras_core import ops
 from keras_core.engine import config, dtypes, masks, tensors
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.losses.alignment import aligned, as_float, converted
-from keras_core.losses.loss import LossFunctionWrapper
+from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
 
 
 def _check_axis(axis: Any) -> None:
@@ -47,6 +47,7 @@ def _clip(x: Any) -> Any:
     return ops.clip(x, config.epsilon(), 1.0 - config.epsilon())
 
 
+@mean_of_elements
 def binary_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -68,6 +69,7 @@ def binary_crossentropy(
     return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
 
 
+@mean_of_elements
 def binary_focal_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -292,6 +294,7 @@ def kl_divergence(y_true: Any, y_pred: Any) -> Any:
     return ops.sum(ops.multiply(y_true, ops.log(ops.divide(y_true, y_pred))), axis=-1)
 
 
+@mean_of_elements
 def poisson(y_true: Any, y_pred: Any) -> Any:
     """``mean(y_pred - y_true * log(y_pred))`` over the last axis.
 

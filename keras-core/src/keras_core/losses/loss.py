@@ -66,14 +66,18 @@ class Loss:
             y_pred: Outputs; a mask that they have is applied.
             sample_weight: A weight for each sample, or for each value that `call` returns.
         """
-        mask = masks.get_mask(y_pred) if masks.any_masks() else None
+        mask = masks.get_mask(y_pred)
         y_pred = tree.map_structure(self._convert, whole(y_pred))
         y_true = tree.map_structure(self._convert_target, whole(y_true))
-        losses = self.call(y_true, y_pred)
-        if masks.any_masks():
-            own = masks.get_mask(losses)
-            mask = _both(mask, own)
+        if sample_weight is not None:
+            sample_weight = convert(sample_weight, self._dtype)
+        losses, mask = self._values(y_true, y_pred, sample_weight, mask)
+        mask = both(mask, masks.get_mask(losses))
         return reduce_weighted_values(losses, sample_weight, mask, self.reduction, self._dtype)
+
+    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+        """The values that weights and a mask are for, and what is left of the mask."""
+        return self.call(y_true, y_pred), mask
 
     def _convert(self, x: Any) -> Any:
         return convert(x, self._dtype)
@@ -152,6 +156,9 @@ class LossFunctionWrapper(Loss):
             y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
+    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+        return values_for(self.fn, self.call, y_true, y_pred, sample_weight, mask), mask
+
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
         out = super().get_config()
@@ -177,7 +184,8 @@ class LossFunctionWrapper(Loss):
 # -- Reduction -----------------------------------------------------------------------
 
 
-def _both(a: Any, b: Any) -> Any:
+def both(a: Any, b: Any) -> Any:
+    """True where both masks are, either of which may be None."""
     if a is None or b is None:
         return b if a is None else a
     n = max(tensors.ndim_of(a), tensors.ndim_of(b))
@@ -214,18 +222,105 @@ def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True)
     return x1, x2
 
 
+_MEANS: set[Callable[..., Any]] = set()
+
+
+def mean_of_elements(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a function whose values are means over the last axis of what each element gives."""
+    _MEANS.add(fn)
+    return fn
+
+
+def values_for(
+    fn: Callable[..., Any],
+    call: Callable[[Any, Any], Any],
+    y_true: Any,
+    y_pred: Any,
+    *weights: Any,
+) -> Any:
+    """The values of a function that its weights are for.
+
+    A weight for each element, rather than for each row of the last axis, needs the value of
+    each element: that of a row of its own.
+
+    Args:
+        fn: The function.
+        call: The function with its options.
+        y_true: Targets.
+        y_pred: Outputs.
+        *weights: Weights and masks; None for none.
+    """
+    values = call(y_true, y_pred)
+    if fn in _MEANS and any(w is not None and _is_finer(w, values) for w in weights):
+        y_true, y_pred = squeeze_or_expand_to_same_rank(
+            convert(y_true, None), convert(y_pred, None)
+        )
+        values = call(ops.expand_dims(y_true, -1), ops.expand_dims(y_pred, -1))
+    return values
+
+
+def _is_finer(weight: Any, values: Any) -> bool:
+    extra = tensors.ndim_of(weight) - tensors.ndim_of(values)
+    return extra > 1 or (extra == 1 and tensors.static_shape(weight)[-1] != 1)
+
+
 def align_weight(weight: Any, values: Any) -> tuple[Any, Any]:
-    """Weights and values whose shapes broadcast; a weight for each sample goes to the samples."""
+    """Weights and values of one rank; a weight for each sample goes to the samples.
+
+    Raises:
+        ValueError: If the shape of the weights does not broadcast to that of the values.
+    """
     nw, nv = tensors.ndim_of(weight), tensors.ndim_of(values)
-    if nw == nv or nw == 0:
+    if not nw or not nv:
         return weight, values
-    if nw == nv + 1 and tensors.static_shape(weight)[-1] == 1 and nv:
-        return ops.squeeze(weight, -1), values
-    if nw < nv:
-        have, want = tensors.static_shape(weight), tensors.static_shape(values)[:nw]
-        if all(a is None or b is None or a in (b, 1) for a, b in zip(have, want, strict=True)):
-            return append_axes(weight, nv), values
-    return weight, append_axes(values, nw) if nv and nw > nv else values
+    have, want = tensors.static_shape(weight), tensors.static_shape(values)
+    if nw == nv + 1 and have[-1] == 1:
+        if nv == 1:
+            return weight, ops.expand_dims(values, -1)
+        weight, nw, have = ops.squeeze(weight, -1), nv, have[:-1]
+    if nw < nv and _fits(have, want[:nw]):
+        return append_axes(weight, nv), values
+    if nw < nv and _fits(have, want[nv - nw :]):
+        return ops.reshape(weight, (*(1,) * (nv - nw), *tensors.shape_of(weight))), values
+    if nw > nv or not _fits(have, want):
+        raise ValueError(
+            "The weights do not fit the values that they are for: their shape has to broadcast "
+            f"to that of the values, or to begin like it. Received: weights of shape {have}, "
+            f"values of shape {want}."
+        )
+    return weight, values
+
+
+def _fits(have: Any, want: Any) -> bool:
+    return all(
+        a is None or b is None or a == b or 1 in (a, b) for a, b in zip(have, want, strict=True)
+    )
+
+
+def align_mask(mask: Any, values: Any) -> Any:
+    """A mask of the rank of the values, which count where any of their elements does."""
+    mask, nv = convert(mask, None), tensors.ndim_of(values)
+    extra = tensors.ndim_of(mask) - nv
+    if extra > 0:
+        return ops.any(ops.cast(mask, "bool"), axis=tuple(range(nv, nv + extra)))
+    return append_axes(mask, nv)
+
+
+def combine_weights(values: Any, sample_weight: Any, mask: Any, dtype: str) -> tuple[Any, Any]:
+    """One weight from weights and a mask, or None; and the values, which it broadcasts to.
+
+    Args:
+        values: A tensor.
+        sample_weight: Weights that broadcast to it, or one for each sample; or None.
+        mask: True where values count; or None.
+        dtype: What is computed in.
+    """
+    if sample_weight is not None:
+        sample_weight, values = align_weight(convert(sample_weight, dtype), values)
+    if mask is not None:
+        mask = ops.cast(align_mask(mask, values), dtype)
+        sample_weight = mask if sample_weight is None else ops.multiply(sample_weight, mask)
+    return sample_weight, values
 
 
 def reduce_values(
@@ -266,23 +361,12 @@ def reduce_weighted_values(
     """
     values = convert(values, dtype)
     dtype = tensors.dtype_of(values)
-    if sample_weight is not None:
-        sample_weight = convert(sample_weight, dtype)
-    if mask is not None:
-        sample_weight = apply_mask(sample_weight, mask, dtype, reduction)
-    if sample_weight is not None:
-        sample_weight, values = align_weight(sample_weight, values)
-        values = ops.multiply(values, sample_weight)
-    return reduce_values(values, sample_weight, reduction)
-
-
-def apply_mask(sample_weight: Any, mask: Any, dtype: str, reduction: str | None) -> Any:
-    """Weights that are 0 where the mask is False; for means, the others grow in turn."""
-    mask = ops.cast(convert(mask, None), dtype)
-    if reduction in ("mean", "sum_over_batch_size"):
+    weight, values = combine_weights(values, sample_weight, mask, dtype)
+    if weight is None:
+        return reduce_values(values, None, reduction)
+    values = ops.multiply(values, weight)
+    if mask is not None and reduction in ("mean", "sum_over_batch_size"):
         # so that the mean over all values is that over the valid ones
-        mask = ops.divide(mask, ops.maximum(ops.mean(mask), config.epsilon()))
-    if sample_weight is None:
-        return mask
-    sample_weight, mask = align_weight(sample_weight, mask)
-    return ops.multiply(sample_weight, mask)
+        share = ops.mean(ops.cast(align_mask(mask, values), dtype))
+        values = ops.divide(values, ops.maximum(share, config.epsilon()))
+    return reduce_values(values, weight, reduction)

@@ -5,7 +5,12 @@ from typing import Any
 from keras_core import ops
 from keras_core.engine import config, masks, tensors
 from keras_core.losses.alignment import aligned, as_float
-from keras_core.losses.loss import LossFunctionWrapper, convert
+from keras_core.losses.loss import (
+    LossFunctionWrapper,
+    append_axes,
+    convert,
+    mean_of_elements,
+)
 
 
 def _to_signs(y_true: Any) -> Any:
@@ -19,6 +24,7 @@ def _shortfall(y_true: Any, y_pred: Any) -> Any:
     return ops.maximum(ops.subtract(1.0, ops.multiply(_to_signs(y_true), y_pred)), 0.0)
 
 
+@mean_of_elements
 def hinge(y_true: Any, y_pred: Any) -> Any:
     """``mean(maximum(1 - y_true * y_pred, 0))`` over the last axis.
 
@@ -29,6 +35,7 @@ def hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(_shortfall(y_true, y_pred), axis=-1)
 
 
+@mean_of_elements
 def squared_hinge(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(maximum(1 - y_true * y_pred, 0)))`` over the last axis.
 
@@ -121,6 +128,9 @@ def circle(
     similarity = ops.minimum(ops.matmul(y_pred, ops.transpose(references)), 1.0)
     same = ops.equal(labels, ops.reshape(ref, (1, -1)))
     other = ops.logical_not(same)
+    there = masks.get_mask(y_pred)
+    if there is not None and ref_embeddings is None:
+        same, other = ops.logical_and(same, there), ops.logical_and(other, there)
     if remove_diagonal:
         n = tensors.shape_of(similarity)[0]
         places = ops.arange(0, n)
@@ -212,7 +222,21 @@ class CategoricalHinge(LossFunctionWrapper):
         super().__init__(categorical_hinge, reduction, name, dtype)
 
 
-class Dice(LossFunctionWrapper):
+class _Overlap(LossFunctionWrapper):
+    """A loss that is made of sums, which what is masked has no part in."""
+
+    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+        if mask is None:
+            return self.call(y_true, y_pred), None
+        y_true, y_pred = aligned(y_true, y_pred)
+        mask = append_axes(ops.cast(mask, "bool"), tensors.ndim_of(y_pred))
+        there = ops.cast(mask, tensors.dtype_of(y_pred))
+        values = self.call(ops.multiply(y_true, there), ops.multiply(y_pred, there))
+        whole = ops.broadcast_to(mask, tensors.shape_of(y_pred))
+        return values, ops.any(whole, axis=self._fn_kwargs["axis"])
+
+
+class Dice(_Overlap):
     """One minus Dice's coefficient of the overlap, for segmentation.
 
     Args:
@@ -238,7 +262,7 @@ class Dice(LossFunctionWrapper):
         super().__init__(dice, reduction, name, dtype, axis=axis)
 
 
-class Tversky(LossFunctionWrapper):
+class Tversky(_Overlap):
     """Dice's loss with weights for false positives and false negatives.
 
     Args:
@@ -307,3 +331,7 @@ class Circle(LossFunctionWrapper):
             margin=margin,
             remove_diagonal=remove_diagonal,
         )
+
+    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+        masks.set_mask(y_pred, mask)
+        return self.call(y_true, y_pred), mask

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from keras_core import ops
 from keras_core.engine import config
 from keras_core.losses.alignment import aligned
-from keras_core.losses.loss import LossFunctionWrapper
+from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
 
 
+@mean_of_elements
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(y_true - y_pred))`` over the last axis.
 
@@ -20,6 +21,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(ops.subtract(y_true, y_pred)), axis=-1)
 
 
+@mean_of_elements
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(abs(y_true - y_pred))`` over the last axis.
 
@@ -31,6 +33,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.abs(ops.subtract(y_true, y_pred)), axis=-1)
 
 
+@mean_of_elements
 def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     """``100 * mean(abs((y_true - y_pred) / y_true))`` over the last axis.
 
@@ -44,6 +47,7 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     return ops.multiply(ops.mean(share, axis=-1), 100.0)
 
 
+@mean_of_elements
 def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(log(y_true + 1) - log(y_pred + 1)))`` over the last axis.
 
@@ -70,6 +74,7 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.negative(ops.sum(product, axis=axis))
 
 
+@mean_of_elements
 def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
     """Half the squared error where it is small, linear beyond ``delta`` (Huber, 1964).
 
@@ -85,6 +90,7 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
     return ops.mean(ops.where(ops.less_equal(error, delta), inside, outside), axis=-1)
 
 
+@mean_of_elements
 def log_cosh(y_true: Any, y_pred: Any) -> Any:
     """``mean(log(cosh(y_pred - y_true)))`` over the last axis, without overflow.
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import dtypes, tensors
+from keras_core.engine import dtypes, masks, tensors
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import LossFunctionWrapper
 
@@ -13,11 +13,13 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
 
     Args:
         y_true: Labels ``(batch, max_labels)``, padded with 0.
-        y_pred: Logits ``(batch, max_steps, classes)``.
+        y_pred: Logits ``(batch, max_steps, classes)``; a mask that they have says how many steps
+            each sample has.
 
     Returns:
         A tensor ``(batch,)``.
     """
+    given = y_pred
     y_true, y_pred = ops.convert_to_tensor(y_true), as_float(y_pred)
     for name, x, n in (("y_true", y_true, 2), ("y_pred", y_pred, 3)):
         if tensors.ndim_of(x) != n:
@@ -27,8 +29,9 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
             )
     labels = y_true if tensors.dtype_of(y_true) in dtypes.INTS else ops.cast(y_true, "int32")
     is_label = ops.cast(ops.not_equal(labels, 0), "int32")
-    full = ops.ones_like(y_pred[:, :, 0], dtype="int32")
-    return ops.ctc_loss(labels, y_pred, ops.sum(is_label, 1), ops.sum(full, 1), mask_index=0)
+    mask = masks.get_mask(given)
+    steps = ops.ones_like(y_pred[:, :, 0], "int32") if mask is None else ops.cast(mask, "int32")
+    return ops.ctc_loss(labels, y_pred, ops.sum(is_label, 1), ops.sum(steps, 1), mask_index=0)
 
 
 class CTC(LossFunctionWrapper):
@@ -59,3 +62,7 @@ class CTC(LossFunctionWrapper):
         dtype: Any = None,
     ) -> None:
         super().__init__(ctc, reduction, name, dtype)
+
+    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+        masks.set_mask(y_pred, mask)
+        return self.call(y_true, y_pred), mask

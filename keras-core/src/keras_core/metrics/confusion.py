@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.engine import tensors
+from keras_core.engine import masks, tensors
 from keras_core.engine.variables import Variable
-from keras_core.losses.loss import append_axes, convert, squeeze_or_expand_to_same_rank
+from keras_core.losses.loss import combine_weights, convert, squeeze_or_expand_to_same_rank
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
 
@@ -72,23 +72,23 @@ def count(
         label_weights: Weights of the labels.
         multi_label: Whether labels are counted apart.
     """
+    mask = masks.get_mask(y_pred)
     y_pred = convert(y_pred, dtype)
     y_true = convert(y_true, None)
     y_pred, y_true = squeeze_or_expand_to_same_rank(y_pred, y_true)
     _check_shapes(y_true, y_pred)
     if top_k is not None:
         y_pred = _best(y_pred, top_k)
-    weight = None
-    n = tensors.ndim_of(y_pred)
-    if sample_weight is not None:
-        weight = convert(sample_weight, dtype)
-        extra = tensors.ndim_of(weight) - n
-        if extra == 1 and tensors.static_shape(weight)[-1] == 1:
-            weight = ops.squeeze(weight, -1)
-        weight = append_axes(weight, n)
+    weight, y_pred = combine_weights(y_pred, sample_weight, mask, dtype)
+    y_pred, y_true = squeeze_or_expand_to_same_rank(y_pred, y_true)
     if label_weights is not None:
         weight = label_weights if weight is None else ops.multiply(weight, label_weights)
     if class_id is not None:
+        if tensors.ndim_of(y_pred) < 2:
+            raise ValueError(
+                "`class_id` is for outputs with an axis of classes, of shape (batch, classes). "
+                f"Received: class_id={class_id}, y_pred.shape={tensors.static_shape(y_pred)}"
+            )
         classes = tensors.static_shape(y_pred)[-1]
         if classes is not None and not -classes <= class_id < classes:
             raise ValueError(

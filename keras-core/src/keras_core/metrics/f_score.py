@@ -3,8 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tensors
-from keras_core.losses.loss import append_axes, convert
+from keras_core.engine import config, masks, tensors
+from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
 
@@ -94,6 +94,7 @@ class FBetaScore(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and scores of shape ``(batch, classes)``, and weights."""
+        mask = masks.get_mask(y_pred)
         y_true, y_pred = convert(y_true, self._dtype), convert(y_pred, self._dtype)
         self.build(tensors.static_shape(y_true), tensors.static_shape(y_pred))
         if self.threshold is None:
@@ -105,9 +106,7 @@ class FBetaScore(Metric):
         else:
             chosen = ops.greater(y_pred, self.threshold)
         found = ops.cast(chosen, self._dtype)
-        weight = None
-        if sample_weight is not None:
-            weight = append_axes(convert(sample_weight, self._dtype), 2)
+        weight, _ = combine_weights(y_pred, sample_weight, mask, self._dtype)
 
         def total(value: Any) -> Any:
             if weight is not None:

@@ -1,10 +1,11 @@
 """Intersection over union, for segmentation."""
 
+import warnings
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config
-from keras_core.losses.loss import convert
+from keras_core.engine import config, dtypes, masks, tensors
+from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
 
@@ -34,11 +35,19 @@ class _Confusion(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs, and weights of the values."""
-        y_true, y_pred = convert(y_true, None), convert(y_pred, None)
+        mask = masks.get_mask(y_pred)
+        self._update(convert(y_true, None), convert(y_pred, None), sample_weight, mask)
+
+    def _update(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> None:
         if not self.sparse_y_true:
             y_true = ops.argmax(y_true, axis=self.axis)
         if not self.sparse_y_pred:
             y_pred = ops.argmax(y_pred, axis=self.axis)
+        if sample_weight is not None:
+            sample_weight = self._whole(sample_weight)
+        given, y_pred = combine_weights(y_pred, sample_weight, mask, self._dtype)
+        if given is not None:
+            given = ops.reshape(ops.broadcast_to(given, tensors.shape_of(y_pred)), (-1,))
         y_true = ops.reshape(ops.cast(y_true, "int32"), (-1,))
         y_pred = ops.reshape(ops.cast(y_pred, "int32"), (-1,))
         n = self.num_classes
@@ -50,14 +59,24 @@ class _Confusion(Metric):
         if self.ignore_class is not None:
             valid = ops.logical_and(valid, ops.not_equal(y_true, int(self.ignore_class)))
         weight = ops.cast(valid, self._dtype)
-        if sample_weight is not None:
-            given = ops.reshape(convert(sample_weight, self._dtype), (-1,))
+        if given is not None:
             weight = ops.multiply(weight, given)
         rows = ops.where(valid, y_true, ops.zeros_like(y_true))
         columns = ops.where(valid, y_pred, ops.zeros_like(y_pred))
         places = ops.stack([rows, columns], axis=-1)
         zeros = ops.zeros((n, n), dtype=self._dtype)
         accumulate(self.total_cm, ops.scatter_update(zeros, places, weight, reduction="add"))
+
+    def _whole(self, sample_weight: Any) -> Any:
+        weight = convert(sample_weight, None)
+        if dtypes.is_float(tensors.dtype_of(weight)) and not dtypes.is_float(self._dtype):
+            warnings.warn(
+                f"The weights are of dtype {tensors.dtype_of(weight)}, but {type(self).__name__} "
+                f"counts in {self._dtype}: their fractions are cut off. Give the metric "
+                "`dtype='float32'` to keep them.",
+                stacklevel=4,
+            )
+        return weight
 
     def _parts(self) -> tuple[Any, Any]:
         """Intersection and union of each class."""
@@ -164,8 +183,9 @@ class BinaryIoU(IoU):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs, and weights of the values."""
+        mask = masks.get_mask(y_pred)
         y_pred = ops.greater_equal(convert(y_pred, config.floatx()), self.threshold)
-        super().update_state(y_true, ops.cast(y_pred, "int32"), sample_weight)
+        self._update(convert(y_true, None), ops.cast(y_pred, "int32"), sample_weight, mask)
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""

@@ -1,5 +1,6 @@
 """Sums and means of values."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from keras_core import ops
 from keras_core.engine import masks, serialization, tensors
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
-from keras_core.losses.loss import align_weight, apply_mask, convert, whole
+from keras_core.losses.loss import both, combine_weights, convert, values_for, whole
 from keras_core.metrics.metric import Metric
 
 _NUMBERS = (int, float)
@@ -18,39 +19,35 @@ def accumulate(variable: Variable, value: Any) -> None:
     variable._store(ops.add(variable._uncast(), value))
 
 
-def _flat(x: Any, axes: Any, reduce: Callable[..., Any]) -> Any:
-    axes = tuple(axes)
-    return reduce(x, axis=axes) if axes else x
-
-
 def reduce_to_samplewise_values(
-    values: Any, sample_weight: Any, reduce: Callable[..., Any], dtype: str
+    values: Any, sample_weight: Any, mask: Any, reduce: Callable[..., Any], dtype: str
 ) -> tuple[Any, Any]:
     """A value for each sample, weighted, and the weights.
 
     Args:
         values: A tensor whose first axis is that of the samples.
         sample_weight: Weights that broadcast to it, or one for each sample; or None.
+        mask: True where values count; or None.
         reduce: `ops.mean` or `ops.sum`, over the axes of a sample.
         dtype: What is computed in.
     """
-    mask = masks.get_mask(values) if masks.any_masks() else None
-    values = convert(values, dtype)
-    if sample_weight is not None:
-        sample_weight = convert(sample_weight, dtype)
-    if mask is not None:
-        sample_weight = apply_mask(sample_weight, mask, dtype, "sum")
-    n = tensors.ndim_of(values)
-    if sample_weight is not None:
-        nw = tensors.ndim_of(sample_weight)
-        if nw < n:
-            # weights for samples: the values of a sample become one
-            values = _flat(values, range(nw, n), reduce)
-        elif nw > n:
-            sample_weight, values = align_weight(sample_weight, values)
-        values = ops.multiply(values, sample_weight)
-        sample_weight = _flat(sample_weight, range(1, tensors.ndim_of(sample_weight)), reduce)
-    return _flat(values, range(1, tensors.ndim_of(values)), reduce), sample_weight
+    weight, values = combine_weights(convert(values, dtype), sample_weight, mask, dtype)
+    if weight is not None and not tensors.ndim_of(weight):
+        # a number is the weight of all of them together
+        n = tensors.ndim_of(values)
+        return ops.multiply(reduce(values) if n else values, weight), weight
+    if weight is not None:
+        values = ops.multiply(values, weight)
+        weight = _samplewise(weight, reduce)
+    values = _samplewise(values, reduce)
+    if weight is not None and tensors.static_shape(weight) != tensors.static_shape(values):
+        weight = ops.broadcast_to(weight, tensors.shape_of(values))
+    return values, weight
+
+
+def _samplewise(x: Any, reduce: Callable[..., Any]) -> Any:
+    n = tensors.ndim_of(x)
+    return reduce(x, axis=tuple(range(1, n))) if n > 1 else x
 
 
 class Sum(Metric):
@@ -73,7 +70,8 @@ class Sum(Metric):
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Take in values, and their weights."""
-        values, _ = reduce_to_samplewise_values(values, sample_weight, ops.sum, self._dtype)
+        mask = masks.get_mask(values)
+        values, _ = reduce_to_samplewise_values(values, sample_weight, mask, ops.sum, self._dtype)
         accumulate(self.total, ops.sum(values))
 
     def result(self) -> Any:
@@ -106,7 +104,7 @@ class Mean(Metric):
         if (
             type(sample_weight) in _NUMBERS
             and not isinstance(values, (KerasTensor, list, tuple))
-            and not masks.any_masks()
+            and masks.get_mask(values) is None
         ):
             # the loss of a batch and its size: the path of every step
             values = tensors.convert(values, dtype)
@@ -115,7 +113,11 @@ class Mean(Metric):
             accumulate(self.total, ops.multiply(values, sample_weight))
             accumulate(self.count, tensors.scalar(sample_weight, dtype))
             return
-        values, weights = reduce_to_samplewise_values(values, sample_weight, ops.mean, dtype)
+        self._add(values, sample_weight, masks.get_mask(values))
+
+    def _add(self, values: Any, sample_weight: Any, mask: Any) -> None:
+        dtype = self._dtype
+        values, weights = reduce_to_samplewise_values(values, sample_weight, mask, ops.mean, dtype)
         scalar = not tensors.ndim_of(values)
         accumulate(self.total, values if scalar else ops.sum(values))
         if weights is not None:
@@ -165,16 +167,15 @@ class MeanMetricWrapper(Mean):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs, and weights of the samples."""
-        mask = masks.get_mask(y_pred) if masks.any_masks() else None
-        values = self._fn(whole(y_true), whole(y_pred), **self._fn_kwargs)
-        if mask is not None:
-            sample_weight = apply_mask(
-                None if sample_weight is None else convert(sample_weight, self._dtype),
-                mask,
-                self._dtype,
-                "sum",
-            )
-        super().update_state(values, sample_weight=sample_weight)
+        mask = masks.get_mask(y_pred)
+        if sample_weight is not None:
+            sample_weight = convert(sample_weight, self._dtype)
+        fn = functools.partial(self._fn, **self._fn_kwargs)
+        values = values_for(self._fn, fn, whole(y_true), whole(y_pred), sample_weight, mask)
+        if sample_weight is not None:
+            # as in Keras, samples of an ignored class count as 0 unless there are weights
+            mask = both(mask, masks.get_mask(values))
+        self._add(values, sample_weight, mask)
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""

@@ -4,9 +4,9 @@ import warnings
 from typing import Any
 
 from keras_core import losses, ops
-from keras_core.engine import tensors
+from keras_core.engine import masks, tensors
 from keras_core.losses.alignment import aligned, converted
-from keras_core.losses.loss import append_axes, convert
+from keras_core.losses.loss import align_mask, combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import Mean, MeanMetricWrapper, accumulate
 
@@ -106,9 +106,9 @@ class RootMeanSquaredError(Mean):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs, and weights of the samples."""
+        mask = masks.get_mask(y_pred)
         y_true, y_pred = aligned(y_true, y_pred)
-        error = ops.square(ops.subtract(y_pred, y_true))
-        super().update_state(error, sample_weight=sample_weight)
+        self._add(ops.square(ops.subtract(y_pred, y_true)), sample_weight, mask)
 
     def result(self) -> Any:
         """The square root of the mean so far."""
@@ -234,19 +234,23 @@ class R2Score(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take in targets and outputs of shape ``(batch, outputs)``, and weights."""
+        mask = masks.get_mask(y_pred)
         y_true, y_pred = aligned(convert(y_true, self._dtype), convert(y_pred, self._dtype))
         self.build(tensors.static_shape(y_true), tensors.static_shape(y_pred))
+        given, _ = combine_weights(y_true, sample_weight, mask, self._dtype)
         weight = ops.ones_like(y_true)
-        if sample_weight is not None:
-            given = append_axes(convert(sample_weight, self._dtype), 2)
+        there = weight
+        if given is not None:
             weight = ops.multiply(weight, given)
+        if mask is not None:
+            there = ops.multiply(there, ops.cast(align_mask(mask, y_true), self._dtype))
         weighted = ops.multiply(y_true, weight)
         accumulate(self.sum, ops.sum(weighted, axis=0))
         accumulate(self.squared_sum, ops.sum(ops.multiply(y_true, weighted), axis=0))
         error = ops.multiply(ops.square(ops.subtract(y_true, y_pred)), weight)
         accumulate(self.total_mse, ops.sum(error, axis=0))
         accumulate(self.count, ops.sum(weight, axis=0))
-        accumulate(self.num_samples, ops.sum(ops.ones_like(y_true)))
+        accumulate(self.num_samples, ops.sum(there))
 
     def result(self) -> Any:
         """The score."""
