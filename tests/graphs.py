@@ -6,6 +6,7 @@ This file runs here and in the process of real Keras, so it imports neither.
 import random
 
 FEATURES = 4
+STEPS = 5
 KINDS = "layer layer layer layer shared merge join halves gate".split()
 
 
@@ -75,7 +76,20 @@ def classes(keras):
         def compute_output_shape(self, shape):
             return shape
 
-    _CLASSES[id(keras)] = {"Halves": Halves, "Gate": Gate, "Pair": Pair}
+    @register
+    class Tokens(keras.layers.Layer):
+        """Makes indices of sequences."""
+
+        def call(self, x):
+            return keras.ops.cast(keras.ops.not_equal(x[:, :, 0], 0), "int32")
+
+        def compute_output_shape(self, shape):
+            return shape[:-1]
+
+        def compute_output_spec(self, x):
+            return keras.KerasTensor(x.shape[:-1], "int32")
+
+    _CLASSES[id(keras)] = {"Halves": Halves, "Gate": Gate, "Pair": Pair, "Tokens": Tokens}
     return _CLASSES[id(keras)]
 
 
@@ -96,6 +110,18 @@ class Maker:
     def name(self, kind):
         self.count += 1
         return f"{kind}_{self.count}"
+
+    def start(self):
+        """An input."""
+        return self.keras.Input((FEATURES,), name=self.name("input"))
+
+    def first(self, x):
+        """What an input becomes before anything else."""
+        return x
+
+    def last(self, x):
+        """What a tensor becomes before it is an output."""
+        return x
 
     def layer(self, depth):
         """A layer from one tensor to one."""
@@ -181,13 +207,12 @@ class Maker:
 
     def model(self, depth=0, inputs=None, outputs=None, name="model"):
         pick = self.random
-        starts = [
-            self.keras.Input((FEATURES,), name=self.name("input"))
-            for _ in range(inputs or pick.choice([1, 1, 2, 3]))
-        ]
-        tensors, shared = list(starts), []
+        starts = [self.start() for _ in range(inputs or pick.choice([1, 1, 2, 3]))]
+        tensors, shared = [self.first(x) for x in starts], []
         for _ in range(pick.randint(1, 12 if depth == 0 else 4)):
             tensors += self.grow(tensors, depth, shared)
+        if depth == 0:
+            tensors = [self.last(x) for x in tensors]
         ends = [tensors[-1]]
         if outputs is None:
             ends += pick.sample(tensors, min(len(tensors), pick.choice([0, 0, 1, 2])))
@@ -197,9 +222,92 @@ class Maker:
         return self.keras.Model(start, end, name=name)
 
 
-def make(keras, seed, operations=True):
-    """The random model of a seed; without functions of ``keras.ops`` if these are not wanted."""
-    return Maker(keras, seed, operations).model()
+class SequenceMaker(Maker):
+    """One random model of sequences, with masks."""
+
+    def start(self):
+        return self.keras.Input((STEPS, FEATURES), name=self.name("input"))
+
+    def first(self, x):
+        kind = self.random.randrange(3)
+        if kind == 0:
+            return self.layers.Masking(name=self.name("masking"))(x)
+        if kind == 1:
+            tokens = self.own["Tokens"](name=self.name("tokens"))
+            embed = self.layers.Embedding(
+                3, FEATURES, mask_zero=self.random.random() < 0.7, name=self.name("embedding")
+            )
+            return embed(tokens(x))
+        return x
+
+    def last(self, x):
+        if self.random.random() < 0.5:
+            return self.layers.LSTM(2, name=self.name("lstm"))(x)
+        return self.layers.GlobalAveragePooling1D(name=self.name("mean"))(x)
+
+    def layer(self, depth):
+        L, pick = self.layers, self.random
+        kind = pick.choice(
+            "lstm gru dense each dropout norm both masking model".split()
+            if depth < 2
+            else "lstm dense dropout".split()
+        )
+        name = self.name(kind)
+        if kind == "lstm":
+            return L.LSTM(FEATURES, return_sequences=True, name=name)
+        if kind == "gru":
+            return L.GRU(FEATURES, return_sequences=True, name=name)
+        if kind == "dense":
+            return L.Dense(FEATURES, name=name)
+        if kind == "each":
+            return L.TimeDistributed(L.Dense(FEATURES, name="inner"), name=name)
+        if kind == "dropout":
+            return L.Dropout(0.25, name=name)
+        if kind == "norm":
+            norm = pick.choice([L.LayerNormalization, L.BatchNormalization])
+            return norm(name=name)
+        if kind == "both":
+            one = L.LSTM(FEATURES // 2, return_sequences=True, name="inner")
+            return L.Bidirectional(one, name=name)
+        if kind == "masking":
+            return L.Masking(name=name)
+        return self.model(depth + 1, inputs=1, outputs=1, name=name)
+
+    def grow(self, tensors, depth, shared):
+        pick, L = self.random, self.layers
+        x, y = pick.choice(tensors[-3:]), pick.choice(tensors)
+        kind = pick.choice("layer layer layer layer shared merge join op".split())
+        if kind == "shared" and shared:
+            return [pick.choice(shared)(x)]
+        if kind == "merge":
+            return [pick.choice([L.Add, L.Average])(name=self.name("merge"))([x, y])]
+        if kind == "join":
+            joined = L.Concatenate(name=self.name("join"))([y, x, pick.choice(tensors)])
+            return [L.Dense(FEATURES, name=self.name("dense"))(joined)]
+        if kind == "op":
+            return [x * 2.0]
+        layer = self.layer(depth)
+        shared.append(layer)
+        return [layer(x)]
+
+
+def make(keras, seed, operations=True, sequences=False):
+    """The random model of a seed.
+
+    Args:
+        keras: Either package.
+        seed: An integer.
+        operations: Whether there may be functions of ``keras.ops`` in it.
+        sequences: Whether it takes sequences and has masks.
+    """
+    maker = SequenceMaker if sequences else Maker
+    return maker(keras, seed, operations).model()
+
+
+def options(kind):
+    """What `make` is given for a file of some kind."""
+    # Keras does not load its own legacy files with operations
+    return kind not in ("legacy", "sequences"), kind == "sequences"
 
 
 def facts(model):
@@ -230,7 +338,10 @@ def data(keras, model, seed):
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    flat = [rng.normal(size=(3, FEATURES)).astype("float32") for _ in model.inputs]
+    flat = [rng.normal(size=(3, *x.shape[1:])).astype("float32") for x in model.inputs]
+    for x in flat:
+        if x.ndim == 3:
+            x[0, 3:] = x[1, 1:] = 0
     return keras.tree.pack_sequence_as(model.input, flat)
 
 

@@ -1,5 +1,7 @@
 """The order of what is in a functional model, on which files depend; more in `tests/reference`."""
 
+import numpy as np
+
 import keras_core as keras
 from keras_core import layers
 
@@ -79,3 +81,27 @@ def test_what_is_frozen_stays_frozen_whatever_is_around_it():
         model.trainable = False
         again = type(model).from_config(model.get_config())
         assert again.trainable_weights == []
+
+
+def test_masks_are_part_of_the_graph():
+    x = keras.Input((5, 3), name="x")
+    y = layers.Masking(name="masking")(x)
+    model = keras.Model(x, layers.GlobalAveragePooling1D(name="mean")(y))
+    assert [o.name.split("_")[0] for o in model.operations] == [
+        "x",
+        "not",
+        "masking",
+        "any",
+        "mean",
+    ]
+    again = keras.models.model_from_json(model.to_json())
+    data = np.ones((1, 5, 3), "float32")
+    data[0, 3:] = 0
+    for m in (model, again):
+        np.testing.assert_allclose(m.predict(data, verbose=0), np.ones((1, 3)))
+
+
+def test_a_step_that_is_masked_has_no_output_in_either_direction():
+    layer = layers.Bidirectional(layers.LSTM(2, return_sequences=True))
+    y = layer(np.ones((1, 4, 3), "float32"), mask=np.array([[True, True, False, False]]))
+    assert not keras.ops.convert_to_numpy(y)[0, 2:].any()

@@ -229,8 +229,6 @@ class Embedding(Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         if not self.mask_zero:
             return None
-        if isinstance(inputs, KerasTensor):
-            return KerasTensor(inputs.shape, "bool")
         return ops.not_equal(inputs, 0)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -421,8 +419,6 @@ class Masking(Layer):
         self.built = True
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        if isinstance(inputs, KerasTensor):
-            return KerasTensor(inputs.shape[:-1], "bool")
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
     def call(self, inputs: Any) -> Any:

@@ -387,8 +387,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             # What is filled in here belongs to each run of the graph, not to the graph.
             if not asked:
                 kwargs.pop("training", None)
-        elif masks.any_masks():
-            self._fill_masks(args, kwargs)
+        if masks.any_masks():
+            self._fill_masks(args, kwargs, symbolic)
 
         if context is None or context.training != training:
             entry = self if context is None else context.entry
@@ -462,10 +462,15 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         if not self.built:
             self.built = True
 
-    def _fill_masks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Give `call` the masks of its tensor arguments, unless they are given."""
+    def _fill_masks(self, args: tuple[Any, ...], kwargs: dict[str, Any], symbolic: bool) -> None:
+        """Give `call` the masks of its tensor arguments, unless they are given.
+
+        A graph holds ``mask`` only, as the files of Keras do: the others are filled in in each run.
+        """
         names = self._call_spec.parameters
         for name, mask_name in self._call_spec.mask_arguments.items():
+            if symbolic and mask_name != "mask":
+                continue
             if kwargs.get(mask_name) is not None or names.index(mask_name) < len(args):
                 continue
             i = names.index(name)
@@ -528,6 +533,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             ),
             outputs,
         )
+        if masks.any_masks():  # what was found by inferring is not in the graph
+            for t in tree.flatten(outputs):
+                masks.set_mask(t, None)
         kwargs = {k: v for k, v in kwargs.items() if not (k == "training" and v is None)}
         Node(self, args, kwargs, outputs)
         return outputs

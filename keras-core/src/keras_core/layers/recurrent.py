@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import activations, ops, regularizers
 from keras_core.engine import serialization, tree
+from keras_core.engine.names import to_snake_case
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import InputSpec
@@ -238,8 +239,12 @@ class _Ready(RNN):
     def _start(self, cell: dict[str, Any], own: dict[str, Any], kwargs: dict[str, Any]) -> None:
         zero = kwargs.pop("zero_output_for_mask", False)
         activity = own.pop("activity_regularizer")
-        seed_config = {"trainable": kwargs.get("trainable", True), "dtype": kwargs.get("dtype")}
-        inner = self._cell(**cell, **seed_config)
+        inner = self._cell(
+            **cell,
+            trainable=kwargs.get("trainable", True),
+            dtype=kwargs.get("dtype"),
+            name=to_snake_case(self._cell.__name__),
+        )
         RNN.__init__(
             self, inner, zero_output_for_mask=zero, activity_regularizer=activity, **own, **kwargs
         )

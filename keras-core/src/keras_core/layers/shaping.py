@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.engine import config, masks, tree
-from keras_core.engine.symbolic import KerasTensor, shapes_agree
+from keras_core.engine.symbolic import shapes_agree
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
@@ -347,11 +347,7 @@ class _Merge(Layer):
             return None
         out = given[0]
         for m in given[1:]:
-            out = (
-                KerasTensor(m.shape, "bool")
-                if isinstance(m, KerasTensor)
-                else ops.logical_or(out, m)
-            )
+            out = ops.logical_or(out, m)
         return out
 
 
@@ -471,14 +467,12 @@ class Concatenate(_Merge):
         for x in inputs:
             m = masks.get_mask(x)
             if m is None:
-                m = ops.ones(ops.shape(x), "bool")
+                m = ops.ones_like(x, dtype="bool")
             elif len(m.shape) < len(x.shape):
                 for _ in range(len(x.shape) - len(m.shape)):
                     m = ops.expand_dims(m, -1)
-                m = ops.broadcast_to(m, ops.shape(x))
+                m = ops.logical_or(m, ops.zeros_like(x, dtype="bool"))
             parts.append(m)
-        if any(isinstance(m, KerasTensor) for m in parts):
-            return None
         return ops.any(ops.concatenate(parts, axis=self.axis), axis=-1)
 
     def get_config(self) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class TimeDistributed(Wrapper):
                 "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 "
                 f"dimensions, received: {input_shape}"
             )
-        super().build((input_shape[0], *input_shape[2:]))
+        if not self.layer.built:
+            self.layer.build((input_shape[0], *input_shape[2:]))
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         shape = ops.shape(inputs)
@@ -104,6 +105,9 @@ class Bidirectional(Layer):
             )
         else:
             self.backward_layer = backward_layer
+        for each in (self.forward_layer, self.backward_layer):
+            # A step that does not count has no output: repeated, it would be another's.
+            each.zero_output_for_mask = layer.return_sequences
         if self.forward_layer.go_backwards == self.backward_layer.go_backwards:
             raise ValueError(
                 "Forward layer and backward layer should have different `go_backwards` value. "

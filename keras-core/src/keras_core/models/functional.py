@@ -169,6 +169,10 @@ class Functional(Function, Model):
             )
         return flat
 
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """None: the layers inside give the outputs their masks."""
+        return None
+
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """The symbolic outputs for other symbolic inputs."""
         with scopes.SymbolicScope():
@@ -336,7 +340,14 @@ def _connect(calls: dict[str, "deque[dict[str, Any]]"], made: dict[str, _Made], 
                 waiting.setdefault(missing.operation, []).append(operation)
                 break
             left.popleft()
-            made[operation].operation(*args, **kwargs)
+            called: Any = made[operation].operation
+            # Keras writes the default of `training` as if it had been given.
+            if (
+                isinstance(called, Layer)
+                and kwargs.get("training") is called._call_spec.training_default
+            ):
+                kwargs.pop("training", None)
+            called(*args, **kwargs)
             ready.extend(waiting.pop(operation, ()))
     stuck = sorted(n for n, left in calls.items() if left)
     if stuck:

@@ -189,6 +189,10 @@ class Sequential(Model):
             else (self._stack[0].compute_dtype)
         )
 
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """None: the layers give the outputs their masks."""
+        return None
+
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """The symbolic outputs for symbolic inputs."""
         if self._functional is not None:
