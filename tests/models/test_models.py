@@ -297,7 +297,7 @@ def test_data_from_generators_and_datasets():
     model.compile("sgd", "mse")
     assert len(model.fit(Squares(workers=2), epochs=2, verbose=0).history["loss"]) == 2
     assert len(model.fit(forever(), steps_per_epoch=3, epochs=2, verbose=0).history["loss"]) == 2
-    with pytest.warns(UserWarning, match="ran out after 2 of 5"):
+    with pytest.warns(UserWarning, match="ran out of data after 2 of 5"):
         model.fit(iter([(np.ones((2, 1)), np.ones((2, 1)))] * 2), steps_per_epoch=5, verbose=0)
 
 

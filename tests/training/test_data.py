@@ -65,7 +65,18 @@ def test_shuffling_is_seeded_and_complete():
 
 def test_steps():
     assert sizes(make_source(X, batch_size=4, steps=2)) == [4, 4]
-    assert sizes(make_source(X, batch_size=4, steps=5)) == [4, 4, 2, 4, 4]
+    source = make_source(X, batch_size=4, steps=2)
+    assert [sizes(source) for _ in range(4)] == [[4, 4], [2], [4, 4], [2]]
+    source = make_source(X, batch_size=4, steps=3)
+    assert [sizes(source) for _ in range(2)] == [[4, 4, 2]] * 2
+    assert not source.ran_out
+    source = make_source(X, batch_size=4, steps=5)
+    assert [sizes(source) for _ in range(2)] == [[4, 4, 2]] * 2
+    assert source.ran_out
+    source = make_source(X, batch_size=4, steps=2)
+    assert sizes(source) == [4, 4]
+    source.restart()
+    assert sizes(source) == [4, 4]
 
 
 def test_nests_lists_and_tensors():
@@ -100,7 +111,11 @@ def test_generators_are_not_used_up_by_the_example():
     np.testing.assert_array_equal(numbers(source.example())[0], X[:2])
     assert sizes(source) == [2, 2]
     assert sizes(source) == [6]
+    assert source.ran_out
+    assert sizes(source) == [2, 2]  # all that is left of it is its beginning
+    assert source.ran_out
     assert make_source(iter([])).example() is None
+    assert sizes(make_source(iter([]))) == []
 
 
 class Squares(PyDataset):
@@ -120,6 +135,11 @@ class Squares(PyDataset):
         self.ended += 1
 
 
+def test_a_dataset_can_be_iterated():
+    assert [int(x[0, 0]) for x, _ in Squares()] == [0, 1, 2, 3, 4]
+    assert len(list(Squares(workers=2))) == 5
+
+
 @pytest.mark.parametrize("workers", [1, 3])
 def test_pydataset(workers):
     dataset = Squares(workers=workers, max_queue_size=2)
@@ -128,8 +148,11 @@ def test_pydataset(workers):
     for _ in range(2):
         got = [numbers(b) for b in source.batches()]
         assert [int(b[0][0, 0]) for b in got] == [0, 1, 2, 3, 4]
+    assert dataset.ended == 0
+    source.end_epoch()
+    assert dataset.ended == 1
+    np.testing.assert_array_equal(numbers(source.example())[0], [[0], [0]])
     assert dataset.ended == 2
-    source.example()
     source.close()
     dataset.bad = 3
     with pytest.raises(RuntimeError, match="no such file"):

@@ -115,9 +115,7 @@ class BackupAndRestore(Callback):
             self._save(epoch + 1)
 
     def on_train_end(self, logs: Any = None) -> None:
-        # an error ends training too; then the backup has to stay
-        done = self._epoch + 1 >= (self.params.get("epochs") or 0) or self.model.stop_training
-        if self.delete_checkpoint and done:
+        if self.delete_checkpoint:
             for path in (self._latest, self._previous):
                 path.unlink(missing_ok=True)
 

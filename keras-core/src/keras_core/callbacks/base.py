@@ -74,7 +74,7 @@ class Callback:
         """Before `fit` begins."""
 
     def on_train_end(self, logs: Any = None) -> None:
-        """After `fit`, also if it fails."""
+        """After `fit`, unless it raised an error."""
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Before evaluation or validation."""

@@ -4,7 +4,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -24,14 +24,49 @@ Batch = tuple[Any, ...]
 class Source:
     """Batches, as many epochs of them as are asked for.
 
-    ``num_batches`` is the number of batches in an epoch, None if it is not known.
+    An epoch of so many steps goes on where the last one stopped, and ends where the data ends;
+    the next one begins the data anew.
+
+    Attributes:
+        num_batches: Number of batches in an epoch, None if it is not known.
+        ran_out: Whether the last epoch had fewer batches than it should have had.
     """
 
-    num_batches: int | None = None
+    def __init__(self, steps: int | None, size: int | None) -> None:
+        self._steps = steps
+        self.num_batches = size if steps is None else steps
+        self.ran_out = False
+        self._current: Iterator[Batch] | None = None
+
+    def _pass(self) -> Iterator[Batch]:
+        """All batches once: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
+        raise NotImplementedError
 
     def batches(self) -> Iterator[Batch]:
-        """The batches of one epoch: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
-        raise NotImplementedError
+        """The batches of the next epoch."""
+        count = 0
+        for _ in range(2):  # the data may have ended with the last epoch
+            if self._current is None:
+                self._current = self._pass()
+            for batch in islice(self._current, self._steps):
+                count += 1
+                yield batch
+            if count == self._steps:
+                break
+            self._current = None
+            if count:
+                break
+        self.ran_out = self.num_batches is not None and count < self.num_batches
+
+    def restart(self) -> None:
+        """Let the next epoch begin the data anew."""
+        self._current = None
+
+    def begin_epoch(self) -> None:
+        """Called before the batches of an epoch are asked for."""
+
+    def end_epoch(self) -> None:
+        """Called after an epoch."""
 
     def example(self) -> Batch | None:
         """The first batch, which is not used up; None if there is none."""
@@ -39,6 +74,7 @@ class Source:
 
     def close(self) -> None:
         """Stop what runs in the background."""
+        self._current = None
 
 
 # -- Arrays --------------------------------------------------------------------------
@@ -131,11 +167,7 @@ class _ArraySource(Source):
         self._size = _common_length(data)
         self._batch_size = batch_size
         self._shuffle = shuffle
-        self._steps = steps
-        total = -(-self._size // batch_size)
-        self.num_batches = total if steps is None else steps
-        # a batch of the whole order is handed on as it is
-        self._converted: Any = None
+        super().__init__(steps, -(-self._size // batch_size))
 
     def _cut(self, rows: Any) -> Batch:
         def cut(v: Any) -> Any:
@@ -160,16 +192,8 @@ class _ArraySource(Source):
             end = min(begin + size, n)
             yield slice(begin, end) if order is None else order[begin:end]
 
-    def batches(self) -> Iterator[Batch]:
-        if self._steps is None:
-            for rows in self._orders():
-                yield self._cut(rows)
-            return
-        left = self._steps
-        while left and self._size:
-            for rows in islice(self._orders(), left):
-                left -= 1
-                yield self._cut(rows)
+    def _pass(self) -> Iterator[Batch]:
+        return map(self._cut, self._orders())
 
     def example(self) -> Batch | None:
         if not self._size and not self._leaves:
@@ -236,50 +260,33 @@ def _class_weights(y: Any, class_weight: dict[Any, float]) -> Any:
 
 
 class _StreamSource(Source):
-    """Batches from something that is iterated: one iterator for all epochs, or one for each."""
+    """Batches from something that can be iterated again and again."""
 
     def __init__(
         self,
         make: Callable[[], Iterator[Any]],
         steps: int | None,
-        restarts: bool,
         size: int | None,
         class_weight: Any,
-        on_end: Callable[[], None] | None = None,
-        close: Callable[[], None] | None = None,
     ) -> None:
-        self._make, self._steps, self._restarts = make, steps, restarts
-        self._class_weight = class_weight
-        self._on_end, self._close = on_end, close
-        self.num_batches = steps if steps is not None else size
-        self._iterator: Iterator[Any] | None = None
-        self._held: list[Any] = []
+        super().__init__(steps, size)
+        self._make, self._class_weight = make, class_weight
+        self._opened: Iterator[Any] | None = None
+        self._first: Any = None
 
-    def _next_iterator(self) -> Iterator[Any]:
-        if self._iterator is None:
-            self._iterator = self._make()
-        return self._iterator
+    def _pass(self) -> Iterator[Batch]:
+        opened, self._opened = self._opened or self._make(), None
+        return map(self._convert, opened)
 
-    def batches(self) -> Iterator[Batch]:
-        count = 0
-        while self._steps is None or count < self._steps:
-            if self._held:
-                data = self._held.pop(0)
+    def example(self) -> Batch | None:
+        if self._opened is None:
+            opened = self._make()
+            for self._first in opened:
+                self._opened = chain([self._first], opened)
+                break
             else:
-                try:
-                    data = next(self._next_iterator())
-                except StopIteration:
-                    if self._restarts:
-                        self._iterator = None
-                        if self._steps is not None and count:
-                            continue
-                    break
-            count += 1
-            yield self._convert(data)
-        if self._steps is None and self._restarts:
-            self._iterator = None
-        if self._on_end is not None:
-            self._on_end()
+                return None
+        return self._convert(self._first)
 
     def _convert(self, data: Any) -> Batch:
         x, y, weight = unpack_x_y_sample_weight(data)
@@ -304,17 +311,57 @@ class _StreamSource(Source):
             )
         )
 
-    def example(self) -> Batch | None:
-        if not self._held:
-            try:
-                self._held.append(next(self._next_iterator()))
-            except StopIteration:
-                return None
-        return self._convert(self._held[0])
 
-    def close(self) -> None:
-        if self._close is not None:
-            self._close()
+class _DatasetSource(_StreamSource):
+    """Batches from a `PyDataset`, which is told of the epochs."""
+
+    def __init__(
+        self, dataset: PyDataset, steps: int | None, class_weight: Any, shuffle: bool
+    ) -> None:
+        super().__init__(lambda: dataset.iterate(shuffle), steps, dataset.num_batches, class_weight)
+        self._dataset = dataset
+
+    def begin_epoch(self) -> None:
+        self._dataset.on_epoch_begin()
+
+    def end_epoch(self) -> None:
+        self._dataset.on_epoch_end()
+
+    def example(self) -> Batch | None:
+        # an epoch of its own: the dataset may draw other batches in the next one
+        if self.num_batches == 0:
+            return None
+        self.begin_epoch()
+        batch = self._convert(self._dataset[0])
+        self.end_epoch()
+        return batch
+
+
+class _GeneratorSource(_StreamSource):
+    """Batches from an iterator, of which all but the first ones can be had only once."""
+
+    _KEPT = 2
+
+    def __init__(self, iterator: Iterator[Any], steps: int | None, class_weight: Any) -> None:
+        super().__init__(self._again, steps, None, class_weight)
+        self._head: list[Any] = []
+        self._used_up = False
+        self._rest = self._watched(iterator)
+
+    def _watched(self, iterator: Iterator[Any]) -> Iterator[Any]:
+        for data in iterator:
+            if len(self._head) < self._KEPT:
+                self._head.append(data)
+            yield data
+        self._used_up = True
+
+    def _again(self) -> Iterator[Any]:
+        return chain(tuple(self._head), self._rest)
+
+    def batches(self) -> Iterator[Batch]:
+        at_end = self._used_up
+        yield from super().batches()
+        self.ran_out |= at_end
 
 
 def make_source(
@@ -372,37 +419,34 @@ def _stream(x: Any, steps: int | None, class_weight: Any, shuffle: bool) -> Sour
         batches = adapter(x)
         if batches is not None:
             size = len(batches) if hasattr(batches, "__len__") else None
-            return _StreamSource(functools.partial(iter, batches), steps, True, size, class_weight)
+            return _StreamSource(functools.partial(iter, batches), steps, size, class_weight)
     if isinstance(x, PyDataset):
-        return _StreamSource(
-            lambda: x.iterate(shuffle), steps, True, x.num_batches, class_weight, x.on_epoch_end
-        )
+        return _DatasetSource(x, steps, class_weight, shuffle)
     torch_data = sys.modules.get("torch.utils.data")
     if torch_data is not None and isinstance(x, torch_data.DataLoader):
         try:
             size: int | None = len(x)
         except TypeError:  # over an iterable of unknown length
             size = None
-        return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
+        return _StreamSource(lambda: iter(x), steps, size, class_weight)
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
         size = int(x.cardinality())
         return _StreamSource(
             lambda: (tree.map_structure(_of_tensorflow, b) for b in x),
             steps,
-            True,
             size if size >= 0 else None,
             class_weight,
         )
     if hasattr(x, "__next__") and hasattr(x, "__iter__"):
-        return _StreamSource(lambda: iter(x), steps, False, None, class_weight)
+        return _GeneratorSource(iter(x), steps, class_weight)
     if (
         callable(getattr(x, "__iter__", None))
         and not (hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str, bytes)))
         and not type(x).__module__.startswith("pandas")
     ):
         size = len(x) if hasattr(x, "__len__") else None
-        return _StreamSource(lambda: iter(x), steps, True, size, class_weight)
+        return _StreamSource(lambda: iter(x), steps, size, class_weight)
     return None
 
 

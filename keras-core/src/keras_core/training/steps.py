@@ -21,7 +21,7 @@ class Steps:
     """What a model is compiled with, and the steps that are made of it."""
 
     def __init__(self) -> None:
-        self.stop_training = False
+        self.stop_training = self.stop_evaluating = self.stop_predicting = False
         self.compiled = False
         self.optimizer: Any = None
         self.loss: Any = None

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,6 @@ class Trainer(Steps):
                 model=self,
             )
         step = self.make_train_function()
-        validation: dict[str, Any] = {}
         self.stop_training = False
         callbacks.on_train_begin()
         # a backup may have been restored
@@ -129,7 +129,7 @@ class Trainer(Steps):
         finally:
             source.close()
             self._drop_validation_source()
-            callbacks.on_train_end(logs)
+        callbacks.on_train_end(logs)
         return self.history  # type: ignore[attr-defined]  # set by the History callback
 
     def _run_epoch(
@@ -142,42 +142,29 @@ class Trainer(Steps):
         """Run the batches of one epoch and return its logs."""
         if training:
             begin, end = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
-            watched = callbacks.watches_train_batches
+            watched, flag = callbacks.watches_train_batches, "stop_training"
         else:
             begin, end = callbacks.on_test_batch_begin, callbacks.on_test_batch_end
-            watched = callbacks.watches_test_batches
+            watched, flag = callbacks.watches_test_batches, "stop_evaluating"
         several = self.steps_per_execution
-        index, seen = 0, 0
+        index = 0
         last: Any = None
-        iterator = iter(source.batches())
+        source.begin_epoch()
+        iterator = source.batches()
         stop = False
-        while not stop:
-            group = []
-            for batch in iterator:
-                group.append(batch)
-                if len(group) == several:
-                    break
-            if not group:
-                break
-            seen += len(group)
+        while not stop and (group := list(islice(iterator, several))):
             if watched:
                 begin(index)
             last = step(*group)
             index += len(group)
             if watched:
                 end(index - 1, Logs(self._logs_later(last)))
-            stop = self.stop_training
-        if not seen:
-            raise ValueError(
-                "The data source yielded no batch. Check that it is not empty, and that a "
-                "generator has not been used up."
-            )
-        if source.num_batches is not None and seen < source.num_batches and not stop:
-            warnings.warn(
-                f"The data ran out after {seen} of {source.num_batches} batches. A generator has "
-                "to yield at least `steps_per_epoch * epochs` batches.",
-                stacklevel=3,
-            )
+            stop = getattr(self, flag)
+        source.end_epoch()
+        if not index:
+            raise ValueError(_NO_BATCH.format(method="fit()" if training else "evaluate()"))
+        if source.ran_out and not stop:
+            _warn_of_end(index, source)
         return self._logs_later(last)()
 
     def _logs_later(self, returned: Any) -> Callable[[], dict[str, Any]]:
@@ -191,17 +178,10 @@ class Trainer(Steps):
     ) -> dict[str, Any]:
         held = self.__dict__.get("_validation_source")
         if held is None:
-            x, y, sample_weight = (
-                unpack(data)
-                if isinstance(data, (tuple, list))
-                else (
-                    data,
-                    None,
-                    None,
-                )
-            )
-            held = make_source(x, y, sample_weight, batch_size=batch_size, steps=steps)
+            parts = unpack(data) if isinstance(data, (tuple, list)) else (data, None, None)
+            held = make_source(*parts, batch_size=batch_size, steps=steps)
             object.__setattr__(self, "_validation_source", held)
+        held.restart()
         return self._evaluate(held, callbacks)
 
     def _drop_validation_source(self) -> None:
@@ -211,6 +191,7 @@ class Trainer(Steps):
 
     def _evaluate(self, source: Source, callbacks: Any) -> dict[str, Any]:
         step = self.make_test_function()
+        self.stop_evaluating = False
         self.reset_metrics()
         callbacks.on_test_begin()
         with execution.no_grad():
@@ -311,6 +292,7 @@ class Trainer(Steps):
             watched.on_predict_begin()
         try:
             with execution.no_grad():
+                source.begin_epoch()
                 for i, batch in enumerate(source.batches()):
                     if watched is not None:
                         watched.on_predict_batch_begin(i)
@@ -320,6 +302,9 @@ class Trainer(Steps):
                         watched.on_predict_batch_end(i, {"outputs": outputs})
                     if self.stop_predicting:
                         break
+                source.end_epoch()
+                if source.ran_out and not self.stop_predicting:
+                    _warn_of_end(len(collected), source)
                 if not collected:
                     collected.append(self._predict_nothing(source))
         finally:
@@ -339,10 +324,7 @@ class Trainer(Steps):
         """The outputs for no samples: empty arrays of the right shape."""
         example = source.example()
         if example is None:
-            raise ValueError(
-                "`predict()` received a data source that yielded no batch. Check that it is not "
-                "empty, and that a generator has not been used up."
-            )
+            raise ValueError(_NO_BATCH.format(method="predict()"))
         x, _, _ = unpack(example)
         specs = tree.map_structure(symbolic, x)
         with scopes.SymbolicScope():
@@ -472,6 +454,21 @@ class Trainer(Steps):
             for v in groups[group]:
                 if v.path in values:
                     v.assign(values[v.path])
+
+
+_NO_BATCH = (
+    "`{method}` received a data source that yielded no batch. Check that it is not empty, and that "
+    "a generator has not been used up."
+)
+
+
+def _warn_of_end(seen: int, source: Source) -> None:
+    expected = "" if source.num_batches is None else f" of {source.num_batches}"
+    warnings.warn(
+        f"Your input ran out of data after {seen}{expected} batches. Make sure that your dataset "
+        "or generator can yield all batches of all epochs, or give fewer steps.",
+        stacklevel=3,
+    )
 
 
 def _as_list(logs: dict[str, Any]) -> Any:

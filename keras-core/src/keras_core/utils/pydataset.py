@@ -70,6 +70,9 @@ class PyDataset:
     def max_queue_size(self, value: int) -> None:
         self._max_queue_size = value
 
+    def __iter__(self) -> Iterator[Any]:
+        return self.iterate()
+
     def __getitem__(self, index: int) -> Any:
         """The batch number ``index``."""
         raise NotImplementedError(f"{type(self).__name__} must implement `__getitem__`.")
@@ -94,8 +97,7 @@ class PyDataset:
         """Called after each epoch."""
 
     def iterate(self, shuffle: bool = False) -> Iterator[Any]:
-        """The batches of one epoch, made ahead in threads if there are workers."""
-        self.on_epoch_begin()
+        """All batches once, made ahead in threads if there are workers."""
         size = self.num_batches
         order: Any = range(size) if size is not None else None
         if shuffle and size is not None:
