@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from keras_core.engine import tree
 from keras_core.engine.captures import Captures, evaluate, has_values, resolved, sources_of
 from keras_core.engine.names import auto_name
-from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
+from keras_core.engine.scopes import InferenceScope, SymbolicScope, in_symbolic_scope
 from keras_core.engine.symbolic import Dim, KerasTensor, is_escape
 
 
@@ -125,7 +125,7 @@ class Operation:
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs: by default what `call` returns for symbolic inputs."""
-        with SymbolicScope():
+        with InferenceScope():
             return self.call(*args, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
@@ -326,7 +326,7 @@ def recorded(function: _F) -> _F:
             return _record_function(function, args, kwargs)
         try:
             return function(*args, **kwargs)
-        except (TypeError, ValueError) as error:
+        except Exception as error:
             if has_values() or not is_escape(error):
                 raise
             # The arguments have values, but one of them is a function that holds a tensor without.
@@ -338,7 +338,7 @@ def recorded(function: _F) -> _F:
 def _record_function(
     function: Callable[..., Any], args: Any, kwargs: Any, error: Exception | None = None
 ) -> Any:
-    with SymbolicScope(), Captures() as captures:
+    with InferenceScope(), Captures() as captures:
         given_args, given_kwargs = captures.resolve((args, kwargs))
         outputs = _made_anew(function(*given_args, **given_kwargs))
     used = tuple(captures.found.values())

@@ -150,6 +150,67 @@ class SymbolicScope:
         _symbolic.reset(self._tokens.pop())
 
 
+class _Inferred(StatelessScope):
+    """What is assigned while shapes are inferred; nobody takes it over."""
+
+
+class InferenceScope:
+    """User code runs inside to find out the shapes of its results, and leaves no trace.
+
+    Operations on `KerasTensor`s are not recorded, and what is assigned to variables, also to the
+    states of seed generators and metrics, is forgotten at the end.
+
+    Args:
+        symbolic: Whether the code gets `KerasTensor`s; otherwise tensors of the engine.
+    """
+
+    def __init__(self, symbolic: bool = True) -> None:
+        self._symbolic = symbolic
+        self._tokens: list[tuple[Any, Any]] = []
+
+    def __enter__(self) -> "InferenceScope":
+        frame = FRAME.get()
+        outer, autocast = frame or (None, None)
+        if not isinstance(outer, _Inferred):
+            scope = _Inferred()
+            scope._outer = outer
+            outer = scope
+        self._tokens.append((FRAME.set(Frame(outer, autocast)), _symbolic.set(self._symbolic)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        frame, symbolic = self._tokens.pop()
+        FRAME.reset(frame)
+        _symbolic.reset(symbolic)
+
+
+class CreationScope:
+    """State is made inside: for real, also while shapes are inferred around it."""
+
+    def __init__(self) -> None:
+        self._tokens: list[tuple[Any, Any]] = []
+
+    def __enter__(self) -> "CreationScope":
+        frame = FRAME.get()
+        scope, autocast = frame or (None, None)
+        while isinstance(scope, _Inferred):
+            scope = scope._outer
+        frame = None if scope is None and autocast is None else Frame(scope, autocast)
+        self._tokens.append((FRAME.set(frame), _symbolic.set(False)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        frame, symbolic = self._tokens.pop()
+        FRAME.reset(frame)
+        _symbolic.reset(symbolic)
+
+
+def is_inferring() -> bool:
+    """Whether the code runs only to find out the shapes of its results."""
+    frame = FRAME.get()
+    return frame is not None and isinstance(frame.stateless, _Inferred)
+
+
 def in_symbolic_scope() -> bool:
     """Whether symbolic tensors are only inferred, not recorded."""
     return _symbolic.get()

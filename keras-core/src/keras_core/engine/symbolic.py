@@ -19,11 +19,25 @@ class SymbolicEscapeError(TypeError):
     """A symbolic tensor was given to something that needs values."""
 
 
-def is_escape(error: Exception) -> bool:
-    """Whether an error says that a symbolic tensor has no values, in the words of any engine."""
-    return isinstance(error, SymbolicEscapeError) or (
-        isinstance(error, (TypeError, ValueError)) and "KerasTensor" in str(error)
-    )
+class SymbolicAttributeError(SymbolicEscapeError, AttributeError):
+    """A symbolic tensor was asked for something that only tensors of an engine have."""
+
+
+def is_escape(error: BaseException) -> bool:
+    """Whether an error comes of a symbolic tensor that has no values.
+
+    An engine may have wrapped the `SymbolicEscapeError` that it met.
+    """
+    seen: set[int] = set()
+    rest: list[BaseException | None] = [error]
+    while rest:
+        e = rest.pop()
+        if isinstance(e, SymbolicEscapeError):
+            return True
+        if e is not None and id(e) not in seen:
+            seen.add(id(e))
+            rest += [e.__cause__, e.__context__]
+    return False
 
 
 class Dim:
@@ -255,11 +269,23 @@ class KerasTensor:
     def __tf_tensor__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._escape("TensorFlow")
 
+    @property
+    def __jax_array__(self) -> Any:  # JAX only looks whether it is there
+        raise self._escape("JAX")
+
     @classmethod
     def __torch_function__(cls, func: Any, *args: Any, **kwargs: Any) -> Any:
         raise SymbolicEscapeError(
             f"A symbolic `KerasTensor` has no values, so it cannot be given to {func}. Wrap "
             "the call in a layer."
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # what other code asks about, such as a history or a protocol
+            raise AttributeError(name)
+        raise SymbolicAttributeError(
+            f"A symbolic `KerasTensor` has no attribute {name!r}. Use a function of `keras.ops`, "
+            "or wrap what needs a tensor of the engine in a layer."
         )
 
     def __bool__(self) -> bool:

@@ -1,36 +1,306 @@
-"""Containers that report when they change, so that collected state can be cached."""
+"""What objects hold: variables, layers, metrics and seed generators, under any attribute.
+
+An object that holds some derives from `Trackable`. Whatever is set as an attribute is looked at
+once, at any depth of lists, tuples, dicts, sets and deques, and what is added to such a container
+later is looked at when it is added. Nothing goes by the names of attributes: what an object keeps
+for its own book-keeping, it sets with `Trackable._keep`.
+"""
 
 import copy
-from collections.abc import Callable
-from typing import Any
+import re
+import weakref
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
-version = 0
-"""Grows with each change of the structure of any layer; caches are keyed by it."""
+PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
+_CONTAINERS = (list, tuple, dict, set, frozenset, deque)
+
+trainability = 0
+"""Grows whenever a variable becomes trainable or stops being so; part of the key of caches."""
 
 
-def changed() -> None:
-    """Note a change of structure."""
-    global version
-    version += 1
+def trainability_changed() -> None:
+    """Note that a variable has become trainable, or has stopped being so."""
+    global trainability
+    trainability += 1
 
 
-def _reporting(base: type, methods: tuple[str, ...]) -> Callable[[type], type]:
-    """Make the named methods of ``base`` wrap what is added, and report."""
+class Tracker:
+    """What one object holds, in the order in which it came."""
+
+    __slots__ = (
+        "__weakref__", "_dependents", "_ids", "cache", "held", "locked", "names", "opaque"
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.held: dict[str, list[Any]] = {
+            "variable": [],
+            "untrainable": [],
+            "layer": [],
+            "metric": [],
+            "seed_generator": [],
+        }
+        """By kind. The variables that came untrainable stand among those, too."""
+
+        self.names: dict[str, None] = {}
+        """The attributes that are tracked or saved, or containers, which may come to hold such."""
+
+        self.opaque: set[str] = set()
+        """Those of them that hold containers which do not report what is added."""
+
+        self.locked = False
+        """Whether nothing may be added, since the owner is built."""
+
+        self.cache: Any = None
+        self._ids: set[int] = set()
+        self._dependents: set[weakref.ref[Tracker]] = set()
+
+    def holds(self, value: Any) -> bool:
+        """Whether ``value`` is held already."""
+        return id(value) in self._ids
+
+    def add(self, kind: str, value: Any) -> None:
+        """Hold one more."""
+        self.held[kind].append(value)
+        if kind == "variable" and not value.trainable:
+            self.held["untrainable"].append(value)
+        self._ids.add(id(value))
+        self.changed()
+
+    def remove(self, values: Iterable[Any]) -> None:
+        """Hold these no longer."""
+        gone = {id(v) for v in values} & self._ids
+        if gone:
+            for held in self.held.values():
+                held[:] = [v for v in held if id(v) not in gone]
+            self._ids -= gone
+            self.changed()
+
+    def replace(self, kind: str, values: Iterable[Any]) -> None:
+        """Hold these and no others of their kind."""
+        self._ids -= {id(v) for v in self.held[kind]}
+        self.held[kind] = list({id(v): v for v in values}.values())
+        self._ids |= {id(v) for v in self.held[kind]}
+        self.changed()
+
+    def changed(self) -> None:
+        """Drop what was collected from this tracker, here and in the owners around."""
+        self.cache = None
+        for dependent in self._dependents:
+            tracker = dependent()
+            if tracker is not None:
+                tracker.cache = None
+        self._dependents.clear()
+
+    def collected_by(self, other: "Tracker") -> None:
+        """Note that the cache of ``other`` depends on what is held here."""
+        self._dependents.add(weakref.ref(other))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {k: getattr(self, k) for k in ("held", "names", "opaque", "locked")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._ids = {id(v) for held in self.held.values() for v in held}
+
+
+class Trackable:
+    """An object that finds what it holds in its attributes."""
+
+    _tracked_as: ClassVar[str]
+    """The kind of its instances, for a class whose instances others hold."""
+
+    _tracks: ClassVar[frozenset[str]] = frozenset()
+    """The kinds that it looks for."""
+
+    @property
+    def _tracker(self) -> Tracker:
+        tracker = self.__dict__.get("_tracker_")
+        if tracker is None:  # an attribute may be set before the constructor of the base class
+            tracker = self.__dict__["_tracker_"] = Tracker()
+        return tracker
+
+    def _keep(self, **attributes: Any) -> None:
+        """Set attributes that are book-keeping: what they hold is not part of this object."""
+        self.__dict__.update(attributes)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = type(value)
+        if kind in PLAIN_TYPES:
+            object.__setattr__(self, name, value)
+        elif issubclass(kind, _CONTAINERS):
+            object.__setattr__(self, name, self._adopt_container(name, value))
+        elif hasattr(kind, "_tracked_as") or is_saveable(value):
+            self._adopt(value, name)
+            self._tracker.names[name] = None
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        value = self.__dict__.get(name)
+        if name in self._tracker.names:
+            self._tracker.remove(leaves(value))
+            del self._tracker.names[name]
+        super().__delattr__(name)
+
+    def _adopt_container(self, name: str, value: Any) -> Any:
+        tracker = self._tracker
+        value, is_opaque = tracked(value, self)
+        for leaf in leaves(value):
+            self._adopt(leaf)
+        tracker.names[name] = None
+        (tracker.opaque.add if is_opaque else tracker.opaque.discard)(name)
+        return value
+
+    def _adopt(self, value: Any, name: str | None = None) -> None:
+        """Hold ``value``, if it is of a kind that is looked for."""
+        kind = getattr(type(value), "_tracked_as", "")
+        if kind not in self._tracks:
+            return
+        tracker = self._tracker
+        if tracker.holds(value):
+            return
+        if tracker.locked:
+            raise ValueError(
+                "You cannot add new elements of state (variables or sub-layers) to a layer that "
+                f"is already built. Received the {kind} {value.name!r} for the "
+                f"{type(self).__name__} {getattr(self, 'name', '')!r}. All state must be created "
+                "in the `__init__()` method or in the `build()` method."
+            )
+        tracker.add(kind, value)
+        self._on_adopted(kind, value, name)
+
+    def _on_adopted(self, kind: str, value: Any, name: str | None) -> None:
+        """Called after something is held that was not; ``name`` is that of its attribute."""
+
+    def _let_go(self, values: Iterable[Any]) -> None:
+        """Hold no longer what was taken out of a container, unless it is somewhere else, too."""
+        gone = [v for value in values for v in leaves(value) if self._tracker.holds(v)]
+        if gone:
+            names = self._tracker.names
+            kept = {id(v) for name in names for v in leaves(self.__dict__.get(name))}
+            self._tracker.remove(v for v in gone if id(v) not in kept)
+
+    def _look_again(self) -> None:
+        """Adopt what was added to containers that do not report it."""
+        for name in self._tracker.opaque:
+            for leaf in leaves(self.__dict__.get(name)):
+                self._adopt(leaf)
+
+    @property
+    def _own_variables(self) -> list[Any]:
+        """The variables of this object itself."""
+        return list(self._tracker.held["variable"])
+
+    def saved_children(self) -> list[tuple[str, Any]]:
+        """What is saved with this object: saveable attributes and containers, sorted by name."""
+        values = ((name, self.__dict__.get(name)) for name in sorted(self._tracker.names))
+        return [(name, x) for name, x in values if is_saveable(x) or is_container(x)]
+
+
+def is_saveable(x: Any) -> bool:
+    """Whether an object has variables of its own to write into a file."""
+    kind = type(x)
+    return hasattr(kind, "save_own_variables") and hasattr(kind, "load_own_variables")
+
+
+def is_container(x: Any) -> bool:
+    """Whether ``x`` is a container that is looked into."""
+    return isinstance(x, _CONTAINERS)
+
+
+def members(container: Any) -> list[Any]:
+    """What a container holds itself.
+
+    That of a set is sorted by name: its own order is another one in each process.
+    """
+    if isinstance(container, dict):
+        return list(container.values())
+    if isinstance(container, (set, frozenset)):
+        return sorted(container, key=_natural)
+    return list(container)
+
+
+def _natural(x: Any) -> list[Any]:
+    """A key by which ``dense_2`` comes before ``dense_10``."""
+    parts = re.split(r"(\d+)", str(getattr(x, "name", "")))
+    return [(int(p), "") if p.isdigit() else (-1, p) for p in parts]
+
+
+def leaves(value: Any) -> list[Any]:
+    """What a container holds, at any depth; a value that is no container as itself."""
+    out: list[Any] = []
+    seen: set[int] = set()
+
+    def visit(x: Any) -> None:
+        if not isinstance(x, _CONTAINERS):
+            out.append(x)
+        elif id(x) not in seen:  # a list may hold itself
+            seen.add(id(x))
+            for member in members(x):
+                visit(member)
+
+    visit(value)
+    return out
+
+
+# -- Containers that report what is added and taken out ----------------------------------
+
+
+def _reporting(
+    base: type, adding: dict[str, Callable[..., Any]], removing: dict[str, Callable[..., Any]]
+) -> Callable[[type], type]:
+    """Make methods of ``base`` show the owner what they add before they do, and what they remove.
+
+    Args:
+        base: The container.
+        adding: For each method a function ``(track, *args) -> args`` that applies ``track`` to
+            what is added.
+        removing: For each method a function ``(self, *args) -> values`` of what it will remove,
+            or None where that is what it returns.
+    """
+
+    def adds(original: Any, convert: Any) -> Any:
+        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+            owner = self._owner
+            if owner is None:  # it is being copied or unpickled
+                return original(self, *args, **kwargs)
+            if original.__name__ == "setdefault" and args[0] in self:
+                return self[args[0]]
+
+            def track(value: Any) -> Any:
+                if type(value) in PLAIN_TYPES:
+                    return value
+                value, _ = tracked(value, owner)
+                for leaf in leaves(value):
+                    owner._adopt(leaf)
+                return value
+
+            return original(self, *convert(track, *args, **kwargs))
+
+        return method
+
+    def removes(original: Any, find: Any) -> Any:
+        def method(self: Any, *args: Any) -> Any:
+            owner = self._owner
+            if owner is None:
+                return original(self, *args)
+            gone = None if find is None else find(self, *args)
+            out = original(self, *args)
+            owner._let_go([out] if gone is None else gone)
+            return out
+
+        return method
 
     def decorate(cls: type) -> type:
-        for name in methods:
-            original = getattr(base, name, None)
-            if original is None:
-                continue
-
-            def method(self: Any, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
-                result = _original(self, *args, **kwargs)
-                changed()
-                owner = self._owner
-                if owner is not None:
-                    owner._on_container_change(self)
-                return result
-
+        methods = {name: adds(getattr(base, name), convert) for name, convert in adding.items()}
+        for name, find in removing.items():
+            methods[name] = removes(methods.get(name) or getattr(base, name), find)
+        for name, method in methods.items():
             method.__name__ = name
             setattr(cls, name, method)
         return cls
@@ -38,71 +308,190 @@ def _reporting(base: type, methods: tuple[str, ...]) -> Callable[[type], type]:
     return decorate
 
 
-@_reporting(
-    list,
-    ("append", "extend", "insert", "pop", "remove", "clear", "__setitem__", "__delitem__",
-     "__iadd__", "sort", "reverse"),
-)  # fmt: skip
+def _one(track: Any, value: Any) -> tuple[Any, ...]:
+    return (track(value),)
+
+
+def _many(track: Any, values: Any) -> tuple[Any, ...]:
+    return ([track(v) for v in values],)
+
+
+def _placed(track: Any, place: Any, value: Any = None) -> tuple[Any, ...]:
+    if isinstance(place, slice):
+        return place, [track(v) for v in value]
+    return place, track(value)
+
+
+def _mapping(track: Any, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+    return ({k: track(v) for k, v in dict(*args, **kwargs).items()},)
+
+
+def _several(track: Any, *iterables: Any) -> tuple[Any, ...]:
+    return tuple([track(v) for v in values] for values in iterables)
+
+
+def _at(self: Any, place: Any, *_: Any) -> list[Any]:
+    if isinstance(self, dict):
+        return [self[place]] if place in self else []
+    return self[place] if isinstance(place, slice) else [self[place]]
+
+
+def _itself(self: Any, value: Any) -> list[Any]:
+    return [v for v in self if v is value]
+
+
+_SEQUENCE: Any = {
+    "append": _one, "extend": _many, "insert": _placed, "__setitem__": _placed, "__iadd__": _many
+}  # fmt: skip
+_FROM_SEQUENCE: Any = {
+    "pop": None, "remove": _itself, "clear": list, "__delitem__": _at, "__setitem__": _at
+}  # fmt: skip
+_MAPPING: Any = {
+    "__setitem__": _placed, "setdefault": _placed, "update": _mapping, "__ior__": _mapping
+}  # fmt: skip
+_FROM_MAPPING: Any = {
+    "pop": None, "popitem": None, "clear": lambda self: list(self.values()), "__delitem__": _at,
+    "__setitem__": _at,
+}  # fmt: skip
+
+
+@_reporting(list, _SEQUENCE, _FROM_SEQUENCE)
 class TrackedList(list[Any]):
-    """A list that a layer holds."""
+    """A list that an object holds."""
 
     _owner: Any = None
 
 
-@_reporting(dict, ("__setitem__", "__delitem__", "update", "pop", "popitem", "clear", "setdefault"))
+@_reporting(
+    deque,
+    {**_SEQUENCE, "appendleft": _one, "extendleft": _many},
+    {**_FROM_SEQUENCE, "popleft": None},
+)
+class TrackedDeque(deque[Any]):
+    """A deque that an object holds."""
+
+    _owner: Any = None
+
+
+@_reporting(dict, _MAPPING, _FROM_MAPPING)
 class TrackedDict(dict[Any, Any]):
-    """A dict that a layer holds."""
+    """A dict that an object holds."""
 
     _owner: Any = None
 
 
-@_reporting(set, ("add", "remove", "discard", "pop", "clear", "update"))
+@_reporting(OrderedDict, _MAPPING, _FROM_MAPPING)
+class TrackedOrderedDict(OrderedDict[Any, Any]):
+    """An ordered dict that an object holds."""
+
+    _owner: Any = None
+
+
+@_reporting(defaultdict, _MAPPING, _FROM_MAPPING)
+class TrackedDefaultDict(defaultdict[Any, Any]):
+    """A dict with defaults that an object holds."""
+
+    _owner: Any = None
+
+    def __missing__(self, key: Any) -> Any:
+        if self.default_factory is None:
+            raise KeyError(key)
+        self[key] = self.default_factory()
+        return self[key]
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.default_factory,), self.__dict__, None, iter(self.items())
+
+
+@_reporting(
+    set,
+    {"add": _one, "update": _several},
+    {"pop": None, "remove": _itself, "discard": _itself, "clear": list},
+)
 class TrackedSet(set[Any]):
-    """A set that a layer holds."""
+    """A set that an object holds."""
 
     _owner: Any = None
+
+
+def _empty(value: Any) -> Any:
+    """A tracked container without members for one of a builtin type, None for any other."""
+    kind = type(value)
+    if kind in (deque, TrackedDeque):
+        return TrackedDeque(maxlen=value.maxlen)
+    if kind in (defaultdict, TrackedDefaultDict):
+        return TrackedDefaultDict(value.default_factory)
+    made = _TRACKED.get(kind)
+    return None if made is None else made()
+
+
+_TRACKED: dict[type, Any] = {
+    base: made
+    for made in (TrackedList, TrackedDict, TrackedSet, TrackedOrderedDict)
+    for base in (made.__mro__[1], made)  # one that another object holds is copied
+}
+
+
+def _fill(container: Any, values: Any) -> None:
+    """Put the members into a container that has no owner yet."""
+    (container.extend if isinstance(container, (list, deque)) else container.update)(values)
 
 
 def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
     """A container of copies, held by the copy of the owner."""
-    out = type(self)()
-    memo[id(self)] = out
     base = type(self).__mro__[1]
-    if isinstance(self, dict):
-        base.update(out, {k: copy.deepcopy(v, memo) for k, v in self.items()})
-    elif isinstance(self, set):
-        base.update(out, {copy.deepcopy(v, memo) for v in self})
+    if base is deque:
+        out: Any = type(self)(maxlen=self.maxlen)
+    elif base is defaultdict:
+        out = type(self)(self.default_factory)
     else:
-        base.extend(out, [copy.deepcopy(v, memo) for v in self])
+        out = type(self)()
+    memo[id(self)] = out
+    if isinstance(self, dict):
+        _fill(out, {k: copy.deepcopy(v, memo) for k, v in self.items()})
+    else:
+        _fill(out, [copy.deepcopy(v, memo) for v in self])
     out._owner = memo.get(id(self._owner), self._owner)
     return out
 
 
-for _cls in (TrackedList, TrackedDict, TrackedSet):
-    _cls.__deepcopy__ = _deepcopy  # type: ignore[attr-defined]
+for _cls in {*_TRACKED.values(), TrackedDeque, TrackedDefaultDict}:
+    _cls.__deepcopy__ = _deepcopy
 
 
-def track(value: Any, owner: Any) -> Any:
-    """``value`` itself, or a container that reports its changes to ``owner``."""
-    kind = type(value)
-    if kind is list:
-        out: Any = TrackedList(track(v, owner) for v in value)
-    elif kind is dict:
-        out = TrackedDict((k, track(v, owner)) for k, v in value.items())
-    elif kind is set:
-        out = TrackedSet(value)
-    elif kind is tuple:
-        return tuple(track(v, owner) for v in value)
-    else:
-        return value
-    out._owner = owner
-    return out
+def tracked(value: Any, owner: Trackable) -> tuple[Any, bool]:
+    """``value`` with the containers in it made such that report to ``owner``.
 
+    Returns:
+        ``value``, and whether there is a container in it that cannot report: one of a class of
+        the user's, which is kept as it is.
+    """
+    made: dict[int, Any] = {}
+    opaque = False
 
-def leaves(value: Any) -> list[Any]:
-    """What a container holds, at any depth; a value that is no container as itself."""
-    if isinstance(value, dict):
-        return [leaf for v in value.values() for leaf in leaves(v)]
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [leaf for v in value for leaf in leaves(v)]
-    return [value]
+    def convert(x: Any) -> Any:
+        nonlocal opaque
+        if not isinstance(x, _CONTAINERS):
+            return x
+        if id(x) in made:  # a list may hold itself
+            return made[id(x)]
+        if getattr(x, "_owner", None) is owner:
+            return x
+        if isinstance(x, tuple):
+            parts = [convert(v) for v in x]
+            if all(a is b for a, b in zip(parts, x, strict=True)):
+                return x
+            return type(x)._make(parts) if hasattr(x, "_fields") else type(x)(parts)
+        out = _empty(x)
+        if out is None:
+            opaque = opaque or not isinstance(x, frozenset)
+            return x
+        made[id(x)] = out
+        if isinstance(x, dict):
+            _fill(out, {k: convert(v) for k, v in x.items()})
+        else:
+            _fill(out, [convert(v) for v in x])
+        out._owner = owner
+        return out
+
+    return convert(value), opaque

@@ -70,6 +70,8 @@ class Variable:
     [1.5, 2.5]
     """
 
+    _tracked_as = "variable"
+
     def __init__(
         self,
         initializer: Any,
@@ -139,10 +141,10 @@ class Variable:
             )
         dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
         sample = getattr(initializer, "sample", None)
-        if sample is not None:  # drawn on the host: the same numbers on every engine
-            array = np.asarray(sample(shape, dtype))
-            return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
-        with scopes.SymbolicScope(active=False):  # a layer may be built while shapes are inferred
+        with scopes.CreationScope():  # a layer may be built while shapes are inferred
+            if sample is not None:  # drawn on the host: the same numbers on every engine
+                array = np.asarray(sample(shape, dtype))
+                return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
             value = tensors.convert(initializer(shape, dtype=dtype), dtype)
         if tensors.static_shape(value) != shape:
             raise ValueError(
@@ -275,7 +277,7 @@ class Variable:
         value = bool(value)
         if value != self._trainable:
             self._trainable = value
-            tracking.changed()
+            tracking.trainability_changed()
             if _set_trainable is not None:
                 _set_trainable(self._handle, value)
 

@@ -260,7 +260,7 @@ class Activation(Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.activation = activations.get(activation)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return self.activation(inputs)
@@ -293,7 +293,7 @@ class ReLU(Layer):
                 raise ValueError(f"`{name}` of a ReLU layer cannot be negative. Received: {value}")
         self.max_value, self.negative_slope, self.threshold = max_value, negative_slope, threshold
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return activations.relu(
@@ -329,7 +329,7 @@ class LeakyReLU(Layer):
             )
         self.negative_slope = negative_slope
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return ops.leaky_relu(inputs, negative_slope=self.negative_slope)
@@ -350,7 +350,7 @@ class ELU(Layer):
         super().__init__(**kwargs)
         self.alpha = alpha
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return ops.elu(inputs, alpha=self.alpha)
@@ -371,7 +371,7 @@ class Softmax(Layer):
         super().__init__(**kwargs)
         self.axis = axis
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is not None:
@@ -398,7 +398,7 @@ class Identity(Layer):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return inputs
@@ -416,7 +416,7 @@ class Masking(Layer):
         super().__init__(**kwargs)
         self.mask_value = mask_value
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
@@ -442,7 +442,7 @@ class Rescaling(Layer):
         super().__init__(**kwargs)
         self.scale, self.offset = scale, offset
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         x = ops.cast(inputs, self.compute_dtype)
@@ -485,7 +485,7 @@ class Lambda(Layer):
         self._output_shape = output_shape
         self.mask = mask
         self.supports_masking = mask is not None
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
         given = dict(self.arguments)

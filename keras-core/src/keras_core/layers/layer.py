@@ -20,6 +20,7 @@ from keras_core.engine.graph import Node, Operation
 from keras_core.engine.scoped import Scoped
 from keras_core.engine.sparse import is_sparse
 from keras_core.engine.symbolic import KerasTensor, is_escape, standardize_shape
+from keras_core.engine.tracking import PLAIN_TYPES
 from keras_core.engine.variables import Variable
 from keras_core.layers.input_spec import check_inputs
 from keras_core.layers.shapes import (
@@ -29,7 +30,7 @@ from keras_core.layers.shapes import (
     shape_or_none,
     specs_of,
 )
-from keras_core.layers.state import PLAIN_TYPES, LayerState
+from keras_core.layers.state import LayerState
 
 
 class _NoModule:
@@ -117,6 +118,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
     _tracked_as = "layer"
     _call_spec: _CallSpec
     _default_mask: bool = True
+    _build_depth = 0
+    """How many `build`s of this layer are running, one inside of the other."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -138,7 +141,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
     ) -> None:
         _EngineModule.__init__(self)
         Operation.__init__(self, name=name)
-        LayerState._start(self, trainable)
+        self._trainable = bool(trainable)
+        self._enter_in_engine()
         input_shape = kwargs.pop("input_shape", None)
         batch_shape = kwargs.pop("batch_input_shape", None)
         if kwargs:
@@ -153,7 +157,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         self.autocast = autocast
         self._input_spec: Any = None
         self._supports_masking = False
-        self._losses: list[Any] = []
+        self._keep(_added_losses=[])
         self._path: str | None = None
         self.built = False
 
@@ -237,7 +241,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         """
         specs = specs_of(input_shape, dtypes.config.floatx())
         self._build_by_tracing(dict.fromkeys(self._call_spec.parameters[:1], specs))
-        self.built = True
+        self._lock()
 
     def _build_for(self, arguments: dict[str, Any]) -> None:
         """Call `build` with the shapes of the tensor arguments of `call`."""
@@ -256,7 +260,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             else:
                 self._build_config = {"shapes_dict": {f"{k}_shape": v for k, v in shapes.items()}}
             self._build_by_tracing(arguments)
-            self.built = True
+            self._lock()
             return
         parameters = [
             p.name
@@ -274,7 +278,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 
     def _build_by_tracing(self, arguments: dict[str, Any]) -> None:
         """Let the sublayers of a layer without `build` make their weights."""
-        if not any(not layer.built for layer in self._own_layers):
+        if not any(not layer.built for layer in self._layers):
             return
         symbolic = tree.map_structure(
             lambda x: (
@@ -285,9 +289,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             arguments,
         )
         try:
-            with scopes.SymbolicScope(), scopes.name_scope(self.name):
+            with scopes.InferenceScope(), scopes.name_scope(self.name):
                 self.call(**symbolic)
-        except (TypeError, ValueError, NotImplementedError) as error:
+        except Exception as error:
             if not isinstance(error, NotImplementedError) and not is_escape(error):
                 raise
             # Its `call` needs values. The sublayers build when they are called with some.
@@ -393,7 +397,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         if context is None or context.training != training:
             entry = self if context is None else context.entry
             _CALL.set(CallContext(entry, training))
-            if outermost:
+            if outermost and not symbolic and not scopes.is_inferring():
                 self._clear_losses()
         try:
             if symbolic:
@@ -457,10 +461,20 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         out.update(kwargs)
         return out
 
+    def _lock(self) -> None:
+        """Note that the layer is built: it can be given no more state."""
+        self.built = True
+        if not self._build_depth:  # `super().build()` inside of a `build` is not the end of it
+            self._tracker.locked = True
+
+    def _needs_no_build(self) -> None:
+        """For the constructor of a layer without weights: it is built, unless a subclass builds."""
+        self.built = type(self).build is Layer.build
+
     def _maybe_build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._build_for(self._arguments(args, kwargs))
         if not self.built:
-            self.built = True
+            self._lock()
 
     def _fill_masks(self, args: tuple[Any, ...], kwargs: dict[str, Any], symbolic: bool) -> None:
         """Give `call` the masks of its tensor arguments, unless they are given.
@@ -548,13 +562,13 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             return specs_of(shapes, self.compute_dtype)
         try:
             with (
-                scopes.SymbolicScope(),
+                scopes.InferenceScope(),
                 scopes.AutocastScope(
                     self.compute_dtype if dtypes.is_float(self.compute_dtype) else None
                 ),
             ):
                 return self.call(*args, **kwargs)
-        except (TypeError, ValueError) as error:
+        except Exception as error:
             infer = getattr(runtime.BACKEND.integration, "infer_spec", None)
             if infer is None or not is_escape(error):
                 raise
@@ -570,7 +584,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             given = iter(values)
             filled = [next(given) if isinstance(x, KerasTensor) else x for x in leaves]
             new_args, new_kwargs = tree.pack_sequence_as(nest, filled)
-            with scopes.StatelessScope():
+            with scopes.InferenceScope(symbolic=False):
                 return self.call(*new_args, **new_kwargs)
 
         return infer_to_specs(infer(run, [(x.shape, x.dtype) for x in symbolic]))
@@ -583,7 +597,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         }
         if not self.built:
             self._build_for(self._arguments(tuple(inputs), named))
-        with scopes.SymbolicScope():
+        with scopes.InferenceScope():
             outputs = self.compute_output_spec(*inputs, **named)
         return tree.map_structure(lambda t: t.shape, outputs)
 
@@ -591,12 +605,14 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 
     def add_loss(self, loss: Any) -> None:
         """Add a scalar, or a list of them, to what is minimised. Call it from `call`."""
+        if scopes.is_inferring():
+            return
         for x in tree.flatten(loss):
             if not isinstance(x, KerasTensor):
                 scope = scopes.current_stateless_scope()
                 if scope is not None and scope.collect_losses:
                     scope.add_loss(x)
-                self._losses.append(x)
+                self._added_losses.append(x)
 
     @property
     def losses(self) -> list[Any]:
@@ -606,17 +622,17 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         if scope is not None and scope.collect_losses:
             out.extend(scope.losses)
         else:
-            for layer in self._state().layers:
-                out.extend(layer._losses)
+            for layer in self._collected().layers:
+                out.extend(layer._added_losses)
         for v in self.trainable_weights:
             if v.regularizer is not None:
                 out.append(v.regularizer(v))
         return out
 
     def _clear_losses(self) -> None:
-        for layer in self._state().layers:
-            if layer._losses:
-                layer._losses.clear()
+        for layer in self._collected().layers:
+            if layer._added_losses:
+                layer._added_losses.clear()
 
     def add_metric(self, *args: Any, **kwargs: Any) -> None:
         """Gone since Keras 3: make a metric in `__init__` and update it in `call`."""
@@ -725,11 +741,15 @@ def _wrap_build(build: Any) -> Any:
                 self._build_config = {"input_shape": next(iter(given.values()))}
             else:
                 self._build_config = {"shapes_dict": given}
-        with scopes.name_scope(self.name):
-            if self._path is None:
-                self._path = scopes.current_path()
-            build(self, *args, **kwargs)
-        self.built = True
+        self._build_depth += 1
+        try:
+            with scopes.CreationScope(), scopes.name_scope(self.name):
+                if self._path is None:
+                    self._path = scopes.current_path()
+                build(self, *args, **kwargs)
+        finally:
+            self._build_depth -= 1
+        self._lock()
 
     wrapped._is_wrapped = True  # type: ignore[attr-defined]
     return wrapped

@@ -116,8 +116,6 @@ class BatchNormalization(Layer):
             trainable=False,
             autocast=False,
         )
-        for v in (self.moving_mean, self.moving_variance):
-            v._frozen_by_design = True
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
@@ -314,7 +312,7 @@ class Dropout(Layer):
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         if training and self.rate > 0:
@@ -380,7 +378,7 @@ class GaussianNoise(Layer):
         if stddev > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         if training and self.stddev > 0:
@@ -406,7 +404,7 @@ class UnitNormalization(Layer):
         super().__init__(**kwargs)
         self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
         self.supports_masking = True
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis

@@ -30,7 +30,7 @@ class _Pooling(Layer):
             raise ValueError(f"`padding` must be 'valid' or 'same'. Received: {padding!r}")
         self.data_format = config.standardize_data_format(data_format)
         self.input_spec = InputSpec(ndim=self._rank + 2)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return type(self)._op(inputs, self.pool_size, self.strides, self.padding, self.data_format)
@@ -55,7 +55,7 @@ class _GlobalPooling(Layer):
         self.data_format = config.standardize_data_format(data_format)
         self.keepdims = keepdims
         self.input_spec = InputSpec(ndim=self._rank + 2)
-        self.built = True
+        self._needs_no_build()
 
     def _axes(self) -> tuple[int, ...]:
         first = 2 if self.data_format == "channels_first" else 1

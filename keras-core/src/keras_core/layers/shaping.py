@@ -28,7 +28,7 @@ class Flatten(Layer):
         super().__init__(**kwargs)
         self.data_format = config.standardize_data_format(data_format)
         self.input_spec = InputSpec(min_ndim=1)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         n = len(inputs.shape)
@@ -55,7 +55,7 @@ class Reshape(Layer):
     def __init__(self, target_shape: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         shape = ops.shape(inputs)
@@ -96,7 +96,7 @@ class Permute(Layer):
                 f"`dims` must be consecutive and start from 1. Received dims={dims}"
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return ops.transpose(inputs, (0, *self.dims))
@@ -119,7 +119,7 @@ class RepeatVector(Layer):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
         self.n = n
         self.input_spec = InputSpec(ndim=2)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
@@ -147,7 +147,7 @@ class _ZeroPadding(Layer):
         self.data_format = config.standardize_data_format(data_format)
         self.padding = _pairs(padding, self._rank, "padding")
         self.input_spec = InputSpec(ndim=self._rank + 2)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         pads = list(self.padding)
@@ -220,7 +220,7 @@ class UpSampling1D(Layer):
         super().__init__(**kwargs)
         self.size = int(size)
         self.input_spec = InputSpec(ndim=3)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         return ops.repeat(inputs, self.size, axis=1)
@@ -255,7 +255,7 @@ class UpSampling2D(Layer):
             raise ValueError(f"`interpolation` must be one of {known}. Received: {interpolation!r}")
         self.interpolation = interpolation.lower()
         self.input_spec = InputSpec(ndim=4)
-        self.built = True
+        self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
         first = 2 if self.data_format == "channels_first" else 1

@@ -6,52 +6,26 @@ from typing import Any, NamedTuple
 
 from keras_core import constraints, initializers, regularizers
 from keras_core.engine import dtypes, scopes, tracking
+from keras_core.engine.tracking import Trackable
 from keras_core.engine.variables import Variable
-
-PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
-_CONTAINERS = frozenset({list, dict, set, tuple})
-_UNTRACKED = frozenset(
-    {
-        "_variables",
-        "_own_seeds",
-        "_own_layers",
-        "_own_metrics",
-        "_losses",
-        "_state_cache",
-        "_inbound_nodes",
-        "_init_arguments",
-        "_build_config",
-        "_build_shapes",
-        "_batch_input_shape",
-        "_inputs",
-        "_outputs",
-        "_inputs_struct",
-        "_outputs_struct",
-        "_nodes",
-        "_steps",
-        "_functions",
-        "_compile_config",
-    }
-)
 
 
 class _State(NamedTuple):
     """The variables and layers below a layer, collected once for each change of structure."""
 
-    version: int
+    trainability: int
+    opaque: list[Any]
     layers: list[Any]
+    variables: list[Variable]
+    weights: list[Variable]
     trainable: list[Variable]
-    non_trainable: list[Variable]
-    seeds: list[Variable]
     metrics: list[Any]
 
 
-class LayerState:
-    """The part of a layer that keeps its state.
+class LayerState(Trackable):
+    """The part of a layer that keeps its state: what it holds, and what the layers below hold."""
 
-    What is set as an attribute, in lists and dicts too, is tracked; the variables below are
-    collected once for each change of structure.
-    """
+    _tracks = frozenset({"variable", "layer", "metric", "seed_generator"})
 
     name: str
     built: bool
@@ -59,113 +33,89 @@ class LayerState:
     dtype_policy: Any
     _path: str | None
 
-    def _start(self, trainable: bool) -> None:
-        """Set up, as the first thing that happens to a layer."""
-        self._trainable = bool(trainable)
-        self._variables: list[Variable] = []
-        self._own_seeds: list[Any] = []
-        self._own_layers: list[Any] = []
-        self._own_metrics: list[Any] = []
-        self._state_cache: _State | None = None
-
     # -- Tracking --------------------------------------------------------------------
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        kind = type(value)
-        if kind in PLAIN_TYPES or name in _UNTRACKED:
-            object.__setattr__(self, name, value)
-            return
-        if kind in _CONTAINERS:
-            if "_own_layers" in self.__dict__:
-                value = tracking.track(value, self)
-                self._on_container_change(value)
-            object.__setattr__(self, name, value)
-            return
-        tracked_as = None if isinstance(value, type) else getattr(value, "_tracked_as", None)
-        if tracked_as is None and not isinstance(value, Variable):
-            super().__setattr__(name, value)
-            return
-        if "_own_layers" not in self.__dict__:
-            raise RuntimeError(
-                "In layer "
-                f"{type(self).__name__!r}, you forgot to call `super().__init__()` as the first "
-                "statement in the `__init__()` method. Go add it!"
-            )
-        self._track(value, name)
-        object.__setattr__(self, name, value)
+    @property
+    def _layers(self) -> list[Any]:
+        """The layers right below, in the order in which they were set."""
+        return list(self._tracker.held["layer"])
 
-    def __delattr__(self, name: str) -> None:
-        value = self.__dict__.get(name)
-        if value is not None:
-            gone = {id(v) for v in tracking.leaves(value)}
-            for held in (self._variables, self._own_layers, self._own_metrics, self._own_seeds):
-                held[:] = [v for v in held if id(v) not in gone]
-            tracking.changed()
-        super().__delattr__(name)
+    @_layers.setter
+    def _layers(self, layers: Any) -> None:
+        self._keep(_layers=self._adopt_container("_layers", layers))
 
-    def _on_container_change(self, container: Any) -> None:
-        """Track what a container attribute holds now."""
-        for value in tracking.leaves(container):
-            if isinstance(value, Variable):
-                self._track(value, value.name)
-            elif getattr(value, "_tracked_as", None) is not None:
-                # A number: names that are made up differ from one process to the next.
-                self._track(value, str(len(self._own_layers)))
+    @property
+    def _own_variables(self) -> list[Variable]:
+        """The variables of this layer itself, those that were made trainable first."""
+        trainable, untrainable = self._trainable_or_not()
+        return trainable + untrainable
 
-    def _track(self, value: Any, name: str) -> None:
-        if isinstance(value, Variable):
-            held: list[Any] = self._variables
-            kind = "variable"
-        else:
-            kind = value._tracked_as
-            held = {
-                "layer": self._own_layers,
-                "metric": self._own_metrics,
-                "seed_generator": self._own_seeds,
-            }[kind]
-        if any(v is value for v in held):
+    def _trainable_or_not(self) -> tuple[list[Variable], list[Variable]]:
+        """The variables that were made trainable, and the others."""
+        held = self._tracker.held
+        if not held["untrainable"]:
+            return list(held["variable"]), []
+        fixed = {id(v) for v in held["untrainable"]}
+        return [v for v in held["variable"] if id(v) not in fixed], list(held["untrainable"])
+
+    def _on_adopted(self, kind: str, value: Any, name: str | None) -> None:
+        if "_trainable" not in self.__dict__:  # before the constructor; see `_enter_in_engine`
             return
-        held.append(value)
-        tracking.changed()
         if kind == "variable":
             hook = getattr(self, "_add_engine_variable", None)
             if hook is not None:
-                hook(name, value._handle)
+                hook(name or value.name, value._handle)
         elif kind == "layer":
             hook = getattr(self, "_add_engine_layer", None)
             if hook is not None:
-                hook(name, value)
+                # A number: names that are made up differ from one process to the next.
+                hook(name or str(len(self._tracker.held["layer"]) - 1), value)
 
-    def _state(self) -> _State:
+    def _enter_in_engine(self) -> None:
+        """Tell the engine what was set before its part of the layer was made."""
+        for kind in ("variable", "layer"):
+            for value in self._own_variables if kind == "variable" else self._layers:
+                names = [n for n in self._tracker.names if self.__dict__.get(n) is value]
+                self._on_adopted(kind, value, names[0] if names else None)
+
+    def _set_layers(self, layers: Sequence[Any]) -> None:
+        """Hold these layers right below, in this order."""
+        self._tracker.replace("layer", layers)
+        for i, layer in enumerate(layers):
+            self._on_adopted("layer", layer, str(i))
+
+    def _collected(self) -> _State:
         """The variables below, collected anew when any structure has changed."""
-        cache = self._state_cache
-        if cache is not None and cache.version == tracking.version:
-            return cache
+        tracker = self._tracker
+        cache = tracker.cache
+        if cache is not None and cache.trainability == tracking.trainability:
+            for layer in cache.opaque:
+                layer._look_again()  # which drops the cache if there is something new
+            if tracker.cache is cache:
+                return cache
         layers = self._flatten_layers()
-        trainable: dict[int, Variable] = {}
-        non_trainable: dict[int, Variable] = {}
-        seeds: dict[int, Variable] = {}
+        weights: dict[int, Variable] = {}
+        variables: dict[int, Variable] = {}
         metrics: dict[int, Any] = {}
         for layer in layers:
-            for v in layer._variables:
-                (trainable if v.trainable else non_trainable)[id(v)] = v
-            for generator in layer._own_seeds:
-                seeds[id(generator.state)] = generator.state
-            for metric in layer._own_metrics:
+            own = {id(v): v for v in layer._own_variables}
+            weights.update(own)
+            variables.update(own)
+            for generator in layer._tracker.held["seed_generator"]:
+                variables[id(generator.state)] = generator.state
+            for metric in layer._tracker.held["metric"]:
                 metrics[id(metric)] = metric
-        object.__setattr__(
-            self,
-            "_state_cache",
-            _State(
-                tracking.version,
-                layers,
-                list(trainable.values()),
-                list(non_trainable.values()),
-                list(seeds.values()),
-                list(metrics.values()),
-            ),
+            layer._tracker.collected_by(tracker)
+        tracker.cache = _State(
+            tracking.trainability,
+            [layer for layer in layers if layer._tracker.opaque],
+            layers,
+            list(variables.values()),
+            list(weights.values()),
+            [v for v in weights.values() if v.trainable],
+            list(metrics.values()),
         )
-        return self._state_cache  # type: ignore[return-value]  # it was set just now
+        return tracker.cache
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
         """This layer and those below it, each once, parents first."""
@@ -175,18 +125,20 @@ class LayerState:
             if id(layer) in seen:
                 return
             seen[id(layer)] = layer
-            for child in layer._own_layers:
+            if layer._tracker.opaque:
+                layer._look_again()
+            for child in layer._tracker.held["layer"]:
                 visit(child)
 
         if recursive:
             visit(self)
         else:
-            seen = {id(x): x for x in (self, *self._own_layers)}
+            seen = {id(x): x for x in (self, *self._tracker.held["layer"])}
         return list(seen.values()) if include_self else list(seen.values())[1:]
 
     def _on_engine_cast(self, dtype: str) -> None:
         """The engine has cast the floating variables of this layer: compute in ``dtype`` too."""
-        for v in self._variables:
+        for v in self._own_variables:
             v.sync()
         self.dtype_policy = dtype
 
@@ -194,32 +146,23 @@ class LayerState:
 
     @property
     def variables(self) -> list[Variable]:
-        """All variables below, those of seed generators and metrics included."""
-        state = self._state()
-        return self.weights + state.seeds + [v for m in state.metrics for v in m.variables]
+        """The weights and the states of seed generators, layer by layer."""
+        return list(self._collected().variables)
 
     @property
     def weights(self) -> list[Variable]:
-        """The variables that are saved as weights, in the order in which they were made."""
-        out: dict[int, Variable] = {}
-        for layer in self._state().layers:
-            own = layer._variables
-            for v in [v for v in own if v.trainable] + [v for v in own if not v.trainable]:
-                out[id(v)] = v
-        return list(out.values())
+        """The variables that are saved, layer by layer, those that were made trainable first."""
+        return list(self._collected().weights)
 
     @property
     def trainable_variables(self) -> list[Variable]:
         """The variables that optimizers update; none if the layer is frozen."""
-        return list(self._state().trainable) if self._trainable else []
+        return list(self._collected().trainable) if self._trainable else []
 
     @property
     def non_trainable_variables(self) -> list[Variable]:
-        """All other variables but those of metrics."""
-        state = self._state()
-        if self._trainable:
-            return state.non_trainable + state.seeds
-        return self.weights + state.seeds
+        """All other `variables`."""
+        return self._untrainable(self._collected().variables)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -229,12 +172,15 @@ class LayerState:
     @property
     def non_trainable_weights(self) -> list[Variable]:
         """The weights that optimizers leave alone."""
-        return list(self._state().non_trainable) if self._trainable else self.weights
+        return self._untrainable(self._collected().weights)
+
+    def _untrainable(self, variables: list[Variable]) -> list[Variable]:
+        return [v for v in variables if not (self._trainable and v.trainable)]
 
     @property
     def metrics(self) -> list[Any]:
         """The metrics below."""
-        return list(self._state().metrics)
+        return list(self._collected().metrics)
 
     @property
     def metrics_variables(self) -> list[Variable]:
@@ -272,7 +218,7 @@ class LayerState:
         Returns:
             A `Variable`.
         """
-        if "_own_layers" not in self.__dict__:
+        if "_dtype_policy" not in self.__dict__:
             raise RuntimeError(
                 f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` "
                 "before `add_weight()`. Go add it!"
@@ -296,9 +242,9 @@ class LayerState:
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
         variable.overwrite_with_gradient = overwrite_with_gradient
+        self._adopt(variable)
         if not self._trainable:
             variable.trainable = False
-        self._track(variable, variable.name)
         return variable
 
     def _in_own_scope(self) -> bool:
@@ -330,19 +276,21 @@ class LayerState:
 
     @property
     def trainable(self) -> bool:
-        """Whether its variables are trained; setting it sets it for all layers below."""
+        """Whether its variables are trained; setting it sets it for all layers below.
+
+        Variables that were made untrainable stay so.
+        """
         return self._trainable
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
         value = bool(value)
         self._trainable = value
-        for v in self._variables:
-            if value or v.trainable:
-                v.trainable = value if not getattr(v, "_frozen_by_design", False) else False
-        for layer in self._own_layers:
+        for v in self._trainable_or_not()[0]:
+            v.trainable = value
+        for layer in self._tracker.held["layer"]:
             layer.trainable = value
-        tracking.changed()
+        tracking.trainability_changed()
 
     def get_weights(self) -> list[Any]:
         """The values of `weights` as NumPy arrays."""
@@ -391,12 +339,8 @@ class LayerState:
 
     def save_own_variables(self, store: Any) -> None:
         """Write the variables of this layer (not those of layers below) into ``store``."""
-        for i, v in enumerate(self._saved_variables()):
+        for i, v in enumerate(self._own_variables):
             store[f"{i}"] = v
-
-    def _saved_variables(self) -> list[Variable]:
-        own = self._variables
-        return [v for v in own if v.trainable] + [v for v in own if not v.trainable]
 
     def load_own_variables(self, store: Any) -> None:
         """Set the variables of this layer from ``store``.
@@ -404,7 +348,7 @@ class LayerState:
         Raises:
             ValueError: If there are more or fewer of them, or one has another shape.
         """
-        own = self._saved_variables()
+        own = self._own_variables
         if len(store.keys()) != len(own):
             if not own and not self.built:
                 raise ValueError(

@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 
 from keras_core import dtype_policies, initializers
-from keras_core.engine import config, scopes, tracking
+from keras_core.engine import config, scopes
 from keras_core.engine.names import auto_name
+from keras_core.engine.tracking import Trackable
 from keras_core.engine.variables import Variable
 
 
-class Metric:
+class Metric(Trackable):
     """State that is updated batch by batch, and a result that is computed from it.
 
     A subclass makes variables in ``__init__`` with `add_variable`, changes them in
@@ -37,35 +38,12 @@ class Metric:
     """
 
     _tracked_as = "metric"
+    _tracks = frozenset({"variable", "metric"})
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
-        object.__setattr__(self, "_variables", [])
-        object.__setattr__(self, "_metrics", [])
         self.name = name or auto_name(type(self).__name__)
         self._dtype_policy = dtype_policies.get(dtype or config.floatx())
         self._dtype = self._dtype_policy.compute_dtype
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, (Variable, Metric, list, tuple, dict)):
-            self._track(value)
-        object.__setattr__(self, name, value)
-
-    def _track(self, value: Any) -> None:
-        if "_variables" not in self.__dict__:
-            raise RuntimeError(
-                f"You forgot to call `super().__init__()` in the `__init__()` method of "
-                f"{type(self).__name__}. Go add it!"
-            )
-        for leaf in tracking.leaves(value):
-            if isinstance(leaf, Variable):
-                held: list[Any] = self._variables
-            elif isinstance(leaf, Metric):
-                held = self._metrics
-            else:
-                continue
-            if not any(leaf is v for v in held):
-                held.append(leaf)
-                tracking.changed()
 
     @property
     def dtype(self) -> str:
@@ -75,8 +53,8 @@ class Metric:
     @property
     def variables(self) -> list[Variable]:
         """The variables, those of metrics inside included."""
-        out = {id(v): v for v in self._variables}
-        for metric in self._metrics:
+        out = {id(v): v for v in self._own_variables}
+        for metric in self._tracker.held["metric"]:
             out.update((id(v), v) for v in metric.variables)
         return list(out.values())
 
@@ -97,8 +75,11 @@ class Metric:
             aggregation: How replicas are combined.
             name: A name without ``/``.
         """
-        if "_variables" not in self.__dict__:
-            self._track(())
+        if "_dtype_policy" not in self.__dict__:
+            raise RuntimeError(
+                f"You forgot to call `super().__init__()` in the `__init__()` method of "
+                f"{type(self).__name__}. Go add it!"
+            )
         initializer = initial(initializer)
         with scopes.name_scope(self.name.replace("/", ">")):
             variable = Variable(
@@ -110,7 +91,7 @@ class Metric:
                 aggregation=aggregation,
                 name=name,
             )
-        self._track(variable)
+        self._adopt(variable)
         return variable
 
     def add_weight(

@@ -45,11 +45,7 @@ class Functional(Function, Model):
                 )
         self._plan = Plan(*from_inputs(inputs, outputs))
         self._name_inputs()
-        self._own_layers[:] = [x for x in self.operations if isinstance(x, Layer)]
-        hook = getattr(self, "_add_engine_layer", None)
-        if hook is not None:
-            for i, layer in enumerate(self._own_layers):
-                hook(str(i), layer)
+        self._set_layers([x for x in self.operations if isinstance(x, Layer)])
         self._check_names()
         self._build_config = None
         self.built = True
@@ -78,6 +74,10 @@ class Functional(Function, Model):
                     f"The name {operation.name!r} is used 2 times in the model: by {other!r} and "
                     f"{operation!r}. All operation names should be unique."
                 )
+
+    def saved_children(self) -> list[tuple[str, Any]]:
+        """As those of any model, the layers of the graph first, whatever else holds them."""
+        return [("layers", self.layers), *Layer.saved_children(self)]
 
     @property
     def layers(self) -> list[Layer]:

@@ -70,6 +70,12 @@ class Model(Trainer, Layer):
             "`Model.layers` attribute is reserved and should not be used. Please use another name."
         )
 
+    def saved_children(self) -> list[tuple[str, Any]]:
+        """What is saved with the model: `layers`, saveable attributes and containers."""
+        return sorted(
+            [*super().saved_children(), ("layers", self.layers)], key=lambda child: child[0]
+        )
+
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """A layer by name or by index.
 

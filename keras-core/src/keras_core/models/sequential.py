@@ -41,7 +41,8 @@ class Sequential(Model):
     ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
         self._functional: Functional | None = None
-        self._stack: list[Layer] = []
+        self._stack: list[Layer]
+        self._keep(_stack=[])
         self.supports_masking = True
         if layers is not None:
             if not isinstance(layers, (list, tuple)):
@@ -49,10 +50,6 @@ class Sequential(Model):
             for layer in layers:
                 self.add(layer, rebuild=False)
             self._rebuild()
-
-    @property
-    def _layers(self) -> list[Layer]:
-        return self._stack
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer on top.
@@ -82,6 +79,7 @@ class Sequential(Model):
                 f"{layer.name!r} is already the name of a layer in this model. Update the `name` "
                 "argument to pass a unique name."
             )
+        self._adopt(layer)
         if not self._stack and layer._batch_input_shape is not None:
             self._stack.append(InputLayer(batch_shape=layer._batch_input_shape))
         if isinstance(layer, InputLayer):
@@ -96,7 +94,7 @@ class Sequential(Model):
         if not self._stack:
             raise ValueError(f"Sequential model {self.name!r} has no layers to pop.")
         layer = self._stack.pop()
-        self._own_layers[:] = [x for x in self._own_layers if x is not layer]
+        self._tracker.remove([layer])
         self.built = False
         self._functional = None
         if rebuild:
@@ -148,7 +146,7 @@ class Sequential(Model):
                 # It cannot be run on symbolic tensors: the layers are called one by one.
                 self._functional = None
                 return
-        object.__setattr__(self, "_functional", Functional(inputs, x, name=self.name))
+        self._keep(_functional=Functional(inputs, x, name=self.name))
         self.built = True
 
     def _guess_dtype(self) -> str:
@@ -206,6 +204,10 @@ class Sequential(Model):
         for layer in self.layers:
             input_shape = layer.compute_output_shape(input_shape)
         return input_shape
+
+    def saved_children(self) -> list[tuple[str, Any]]:
+        """As those of any model, the layers of the graph first, whatever else holds them."""
+        return [("layers", self.layers), *Layer.saved_children(self)]
 
     @property
     def layers(self) -> list[Layer]:

@@ -292,8 +292,8 @@ class Adafactor(Optimizer):
             if len(var.shape) < 2:
                 # vectors have no rows; files count their place all the same
                 r, c = (Variable(0, name=var.name, trainable=False) for _ in range(2))
-                self._track(r)
-                self._track(c)
+                self._adopt(r)
+                self._adopt(c)
             else:
                 rows, columns = var.shape[:-1], (*var.shape[:-2], var.shape[-1])
                 r = self.add_variable(rows, name=var.name)

@@ -60,14 +60,14 @@ class LossScaleOptimizer(Optimizer):
         self.dynamic_scale.assign(self.initial_scale)
         if not self.inner_optimizer.built:
             self.inner_optimizer.build(variables)
-        self._trainable_variables = variables
+        self._keep(_trainable_variables=variables)
         self._index = {id(v): i for i, v in enumerate(variables)}
         self.built = True
 
     @property
     def variables(self) -> list[Variable]:
         """The variables, those of the inner optimizer behind its own."""
-        return [*self._variables, *self.inner_optimizer.variables]
+        return [*self._own_variables, *self.inner_optimizer.variables]
 
     @property
     def iterations(self) -> Any:

@@ -146,14 +146,14 @@ class MultiOptimizer(Optimizer):
             optimizer.build(own)
             self._members.append(optimizer)
             self._member_of.update((id(v), n) for v in own)
-        self._trainable_variables = variables
+        self._keep(_trainable_variables=variables)
         self._index = {id(v): i for i, v in enumerate(variables)}
         self.built = True
 
     @property
     def variables(self) -> list[Variable]:
         """The variables, those of the optimizers behind its own."""
-        return [*self._variables, *(v for o in self._members for v in o.variables)]
+        return [*self._own_variables, *(v for o in self._members for v in o.variables)]
 
     @property
     def learning_rate(self) -> Any:

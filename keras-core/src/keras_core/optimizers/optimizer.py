@@ -80,7 +80,6 @@ class Optimizer(OptimizerState):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        object.__setattr__(self, "_variables", [])
         if kwargs.pop("decay", None) is not None:
             warnings.warn(
                 "Argument `decay` is no longer supported and will be ignored. Use a "
@@ -105,7 +104,8 @@ class Optimizer(OptimizerState):
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
         self.built = False
-        self._trainable_variables: list[Variable] = []
+        self._trainable_variables: list[Variable]
+        self._keep(_trainable_variables=[])
         self._index: dict[int, int] = {}
         self._exclude_from_weight_decay: set[int] = set()
         self._exclude_names: list[str] = []

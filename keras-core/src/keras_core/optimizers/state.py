@@ -10,36 +10,25 @@ from keras_core.engine import (
     runtime,
     scopes,
     tensors,
-    tracking,
 )
+from keras_core.engine.tracking import Trackable
 from keras_core.engine.variables import Variable
 from keras_core.optimizers.schedules import LearningRateSchedule
 
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
 
-class OptimizerState:
+class OptimizerState(Trackable):
     """The part of an optimizer that keeps its state."""
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Variable):
-            self._track(value)
-        elif isinstance(value, (list, tuple, dict)) and name != "_trainable_variables":
-            for leaf in tracking.leaves(value):
-                if isinstance(leaf, Variable):
-                    self._track(leaf)
-        object.__setattr__(self, name, value)
-
-    def _track(self, variable: Variable) -> None:
-        if not any(variable is v for v in self._variables):
-            self._variables.append(variable)
+    _tracks = frozenset({"variable"})
 
     # -- Variables -------------------------------------------------------------------
 
     @property
     def variables(self) -> list[Variable]:
         """The variables, in the order in which they are saved."""
-        return list(self._variables)
+        return self._own_variables
 
     @property
     def iterations(self) -> Any:
@@ -57,7 +46,7 @@ class OptimizerState:
             )
         held = self.__dict__.get("_iterations")
         if held is not None:
-            self._variables[:] = [v for v in self._variables if v is not held]
+            self._tracker.remove([held])
         self._iterations = variable
 
     @property
@@ -74,7 +63,7 @@ class OptimizerState:
             if isinstance(value, LearningRateSchedule) or (
                 callable(value) and not isinstance(value, Variable)
             ):
-                self._variables[:] = [v for v in self._variables if v is not held]
+                self._tracker.remove([held])
                 self._learning_rate = value
             else:
                 held.assign(float(value) if isinstance(value, (str, int)) else value)
@@ -127,7 +116,7 @@ class OptimizerState:
                 layout=layout,
                 name=name,
             )
-        self._track(variable)
+        self._adopt(variable)
         return variable
 
     def add_variable_from_reference(
@@ -196,7 +185,7 @@ class OptimizerState:
             self._average = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
             self._accumulated = self.add_optimizer_variables(variables, "gradient_accumulator")
-        self._trainable_variables = variables
+        self._keep(_trainable_variables=variables)
         self._index = {id(v): i for i, v in enumerate(variables)}
         self.built = True
 

@@ -10,34 +10,9 @@ import numpy as np
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine.names import to_snake_case
+from keras_core.engine.tracking import Trackable, is_container, is_saveable, members
+from keras_core.layers.layer import Layer
 from keras_core.saving.files import CorruptFileError, atomic_path
-
-# Attributes that hold layers for book-keeping only.
-_INTERNAL = frozenset(
-    "_own_layers _own_metrics _own_seeds _variables _inbound_nodes _init_arguments _functional "
-    "_stack _steps _nodes _state_cache _losses _functions _compile_config _compile_loss "
-    "_compile_metrics _loss_tracker _build_config loss callbacks _modules _parameters "
-    "_initial_weights history".split()
-)
-
-
-def _is_saveable(x: Any) -> bool:
-    return hasattr(x, "save_own_variables") and hasattr(x, "load_own_variables")
-
-
-def _children(obj: Any) -> Iterator[tuple[str, Any]]:
-    """The attributes that are saved, by name, in the order of their names."""
-    names = {n for n in obj.__dict__ if n not in _INTERNAL and not n.startswith("__")}
-    if hasattr(type(obj), "get_layer"):
-        names.add("layers")
-    for name in sorted(names):
-        value = (
-            obj.layers
-            if name == "layers" and hasattr(type(obj), "get_layer")
-            else (obj.__dict__[name])
-        )
-        if _is_saveable(value) or isinstance(value, (list, tuple, dict, set)):
-            yield name, value
 
 
 def walk(root: Any) -> Iterator[tuple[str, Any]]:
@@ -45,37 +20,31 @@ def walk(root: Any) -> Iterator[tuple[str, Any]]:
     seen: set[int] = set()
 
     def visit(obj: Any, path: str) -> Iterator[tuple[str, Any]]:
-        if id(obj) in seen:
-            return
         seen.add(id(obj))
         yield path, obj
-        for name, value in _children(obj):
+        for name, value in obj.saved_children() if isinstance(obj, Trackable) else ():
             inner = f"{path}/{name}" if path else name
-            if _is_saveable(value):
-                yield from visit(value, inner)
-            else:
+            if is_container(value):
                 yield from container(value, inner)
+            elif id(value) not in seen:
+                yield from visit(value, inner)
 
     def container(values: Any, path: str) -> Iterator[tuple[str, Any]]:
+        seen.add(id(values))
         used: dict[str, int] = {}
-        for value in values.values() if isinstance(values, dict) else values:
-            if _is_saveable(value):
-                name = to_snake_case(type(value).__name__)
-            elif isinstance(value, (list, tuple, dict, set)):
-                name = "container"
-                if not any(True for _ in container(value, path)):
-                    continue
+        for value in members(values):
+            if is_saveable(value):
+                kind = to_snake_case(type(value).__name__)
+            elif is_container(value):
+                # Keras looks into lists, tuples and dicts; others do not count among those
+                kind = "container" if isinstance(value, (list, tuple, dict)) else "collection"
             else:
                 continue
-            if id(value) in seen:
-                continue
-            count = used.get(name, 0)
-            used[name] = count + 1
-            name = f"{name}_{count}" if count else name
-            if _is_saveable(value):
-                yield from visit(value, f"{path}/{name}")
-            else:
-                yield from container(value, f"{path}/{name}")
+            count = used.get(kind, 0)
+            used[kind] = count + 1
+            name = f"{kind}_{count}" if count else kind
+            if id(value) not in seen:  # one that is elsewhere too takes a name all the same
+                yield from (visit if is_saveable(value) else container)(value, f"{path}/{name}")
 
     yield from visit(root, "")
 
@@ -177,16 +146,15 @@ def read_weights(root: Any, file: Any, skip_mismatch: bool = False, what: str = 
 
 
 def _has_variables(obj: Any) -> bool:
-    own = getattr(obj, "_saved_variables", None)
-    return bool(own()) if own is not None else bool(getattr(obj, "variables", ()))
+    own = obj._own_variables if isinstance(obj, Trackable) else getattr(obj, "variables", ())
+    return bool(own)
 
 
 def _check_shapes(obj: Any, reader: _Reader) -> None:
     """Hold the shapes in the file against the variables before anything is read."""
-    own = getattr(obj, "_saved_variables", None)
-    if own is None:
+    if not isinstance(obj, Layer):
         return
-    for i, v in enumerate(own()):
+    for i, v in enumerate(obj._own_variables):
         dataset = dict.get(reader, str(i))
         if isinstance(dataset, h5py.Dataset) and tuple(dataset.shape) != tuple(v.shape):
             raise ValueError(

@@ -25,9 +25,10 @@ class Steps:
         self.compiled = False
         self.optimizer: Any = None
         self.loss: Any = None
-        self._compile_loss: CompileLoss | None = None
-        self._compile_metrics: CompileMetrics | None = None
-        self._loss_tracker: Any = None
+        self._compile_loss: CompileLoss | None
+        self._compile_metrics: CompileMetrics | None
+        self._loss_tracker: Any
+        self._keep(_compile_loss=None, _compile_metrics=None, _loss_tracker=None)
         self._run_eagerly = False
         self._jit_compile: Any = None
         self.steps_per_execution = 1
@@ -90,7 +91,7 @@ class Steps:
                 "If `run_eagerly` is True, then `jit_compile` cannot also be True: an eager step "
                 "is not compiled."
             )
-        self._compile_config = {
+        config = {
             "optimizer": optimizer,
             "loss": loss,
             "loss_weights": loss_weights,
@@ -100,6 +101,7 @@ class Steps:
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }
+        self._keep(_compile_config=config)
         self.optimizer = optimizers.get(optimizer)
         self.auto_scale_loss = auto_scale_loss
         if auto_scale_loss and self.optimizer is not None:
@@ -120,7 +122,7 @@ class Steps:
             else None
         )
         if self._loss_tracker is None:
-            self._loss_tracker = metrics_module.Mean(name="loss")
+            self._keep(_loss_tracker=metrics_module.Mean(name="loss"))
         self._run_eagerly = bool(run_eagerly)
         self._jit_compile = None if jit_compile == "auto" else jit_compile
         self.steps_per_execution = int(steps_per_execution)
@@ -154,7 +156,7 @@ class Steps:
         out: list[Any] = []
         if self._loss_tracker is not None:
             out.append(self._loss_tracker)
-        own = [m for m in super().metrics if m is not self._loss_tracker]  # type: ignore[misc]
+        own = super().metrics  # type: ignore[misc]
         internal = set()
         if self._compile_loss is not None:
             internal.update(map(id, self._compile_loss.metrics))
