@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keras_core import saving
-from keras_core.engine import masks, scopes, tensors, tree
+from keras_core.engine import masks, scopes, tree
 from keras_core.engine.graph import Node, Operation, history_of
-from keras_core.engine.symbolic import OPERATIONS, KerasTensor, shapes_agree
+from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.models.function import Function, Plan, from_inputs
+from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model
 from keras_core.training.trainer import Trainer
 
@@ -44,7 +45,9 @@ class Functional(Function, Model):
                     f"Received: inputs={inputs!r}"
                 )
         self._plan = Plan(*from_inputs(inputs, outputs))
-        self._name_inputs()
+        self.input_names = [_name_of(x) for x in self.inputs]
+        self.output_names = [_name_of(x) for x in self.outputs]
+        self._declared = Inputs(self.name, self.input, self.input_names)
         self._set_layers([x for x in self.operations if isinstance(x, Layer)])
         self._check_names()
         self._build_config = None
@@ -52,18 +55,6 @@ class Functional(Function, Model):
         self.supports_masking = True
         self._autocast_inputs = False
         self.autocast = False
-
-    def _name_inputs(self) -> None:
-        names = []
-        for x in self._plan.inputs:
-            history = history_of(x)
-            names.append(x.name if history is None else history.operation.name)
-        self.input_names = names
-        self.output_names = []
-        for x in self._plan.outputs:
-            history = history_of(x)
-            self.output_names.append(x.name if history is None else history.operation.name)
-        self._input_ranks = [len(x.shape) for x in self._plan.inputs]
 
     def _check_names(self) -> None:
         seen: dict[str, Operation] = {}
@@ -92,12 +83,12 @@ class Functional(Function, Model):
 
     @property
     def input_spec(self) -> Any:
-        """What is demanded of the inputs."""
-        return None
+        """What is demanded of the inputs: their shapes but for the batch, unless it is set."""
+        return self._declared.specs if self._input_spec is None else self._input_spec
 
     @input_spec.setter
     def input_spec(self, value: Any) -> None:
-        pass
+        object.__setattr__(self, "_input_spec", value)
 
     def build(self, input_shape: Any) -> None:
         """A functional model is built from the start."""
@@ -105,69 +96,23 @@ class Functional(Function, Model):
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Run the layers."""
-        flat = self._standardize_inputs(inputs)
+        return self.run_matched(inputs, mask, sizes=self._input_spec is None)
+
+    def run_matched(self, inputs: Any, mask: Any, sizes: bool) -> Any:
+        """Run the layers on data that is matched with the inputs first.
+
+        Args:
+            inputs: A tensor, or a nest of tensors.
+            mask: A mask, or a nest of masks, for ``inputs``.
+            sizes: Whether the sizes of all axes but the first have to be those of the inputs;
+                otherwise only their number.
+        """
+        flat = self._declared.match(inputs, sizes)
         if mask is not None:
             for x, m in zip(flat, tree.flatten(mask), strict=False):
                 if m is not None:
                     masks.set_mask(x, m)
         return self.run(flat)
-
-    def _standardize_inputs(self, inputs: Any) -> list[Any]:
-        """The flat inputs, by name where they come in a dict, of the right ranks and dtypes."""
-        flat = self._flatten_inputs(inputs)
-        for i, (x, ref) in enumerate(zip(flat, self._plan.inputs, strict=True)):
-            if x is None:
-                continue
-            shape = tensors.static_shape(x)
-            wanted = ref.shape
-            if len(shape) != len(wanted):
-                if len(shape) == len(wanted) + 1 and shape[-1] == 1:
-                    flat[i] = OPERATIONS["squeeze"](x, -1)
-                elif len(shape) == len(wanted) - 1 and wanted[-1] == 1:
-                    flat[i] = OPERATIONS["expand_dims"](x, -1)
-                else:
-                    self._complain(i, shape, wanted)
-            elif not shapes_agree(shape, wanted):
-                self._complain(i, shape, wanted)
-            if tensors.dtype_of(flat[i]) != ref.dtype:
-                mask = masks.get_mask(x)
-                flat[i] = OPERATIONS["cast"](flat[i], ref.dtype)
-                if mask is not None:
-                    masks.set_mask(flat[i], mask)
-        return flat
-
-    def _complain(self, index: int, shape: Any, wanted: Any) -> None:
-        hint = " Did you forget the batch axis?" if len(shape) == len(wanted) - 1 else ""
-        raise ValueError(
-            f"Input {index} with name {self.input_names[index]!r} of model {self.name!r} is "
-            f"incompatible with the model: expected shape={wanted}, found shape={shape}.{hint}"
-        )
-
-    def _flatten_inputs(self, inputs: Any) -> list[Any]:
-        struct = self._plan.input_nest
-        if isinstance(inputs, dict) and not isinstance(struct, dict):
-            missing = [n for n in self.input_names if n not in inputs]
-            if missing:
-                raise ValueError(
-                    f"Missing data for input {missing[0]!r} of model {self.name!r}. You passed a "
-                    f"dictionary with keys {list(inputs)}. Expected: {self.input_names}"
-                )
-            return [inputs[n] for n in self.input_names]
-        if isinstance(inputs, dict) and isinstance(struct, dict):
-            missing = [k for k in struct if k not in inputs]
-            if missing:
-                raise ValueError(
-                    f"Missing data for input {missing[0]!r} of model {self.name!r}. You passed a "
-                    f"dictionary with keys {list(inputs)}. Expected: {list(struct)}"
-                )
-            inputs = {k: inputs[k] for k in struct}
-        flat = tree.flatten(inputs)
-        if len(flat) != len(self._plan.inputs):
-            raise ValueError(
-                f"Model {self.name!r} expected {len(self._plan.inputs)} input(s) "
-                f"({', '.join(self.input_names)}). Received {len(flat)} instead."
-            )
-        return flat
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """None: the layers inside give the outputs their masks."""
@@ -283,6 +228,11 @@ class Functional(Function, Model):
 
 
 Model._functional_class = Functional
+
+
+def _name_of(x: KerasTensor) -> str:
+    history = history_of(x)
+    return x.name if history is None else history.operation.name
 
 
 def _first_call(operation: Any) -> int:

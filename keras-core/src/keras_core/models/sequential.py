@@ -45,9 +45,7 @@ class Sequential(Model):
         self._keep(_stack=[])
         self.supports_masking = True
         if layers is not None:
-            if not isinstance(layers, (list, tuple)):
-                layers = [layers]
-            for layer in layers:
+            for layer in _listed(layers):
                 self.add(layer, rebuild=False)
             self._rebuild()
 
@@ -73,7 +71,7 @@ class Sequential(Model):
                 f"Sequential model {self.name!r} has already been configured to use input shape "
                 f"{self._stack[0].batch_shape}. You cannot add a different Input layer to it."
             )
-        if any(x.name == layer.name for x in self._stack):
+        if any(x.name == layer.name and x is not layer for x in self._stack):
             raise ValueError(
                 "All layers added to a Sequential model should have unique names. Name "
                 f"{layer.name!r} is already the name of a layer in this model. Update the `name` "
@@ -104,11 +102,23 @@ class Sequential(Model):
     def _rebuild(self) -> None:
         self.built = False
         self._functional = None
-        if self._stack and isinstance(self._stack[0], InputLayer) and len(self._stack) > 1:
-            self._build_from(self._stack[0].batch_shape, self._stack[0].dtype)
+        if len(self._stack) < 2:
+            return
+        first = self._stack[0]
+        if isinstance(first, Functional) or (isinstance(first, Sequential) and first._functional):
+            # A model begins the stack, as in transfer learning: it says what it takes.
+            if is_shape(first.input_shape):
+                self._build_from(first.input_shape, first.inputs[0].dtype)
+        elif isinstance(first, InputLayer):
+            self._build_from(first.batch_shape, first.dtype)
 
     def build(self, input_shape: Any = None) -> None:
-        """Make the weights for inputs of a shape, with the batch."""
+        """Make the weights for inputs of a shape, with the batch.
+
+        Args:
+            input_shape: A shape, or a nest of shapes where the first layer takes a nest of
+                tensors. It may be left out if the stack begins with an input.
+        """
         if not self._stack:
             raise ValueError(
                 f"Sequential model {self.name!r} cannot be built because it has no layers. Call "
@@ -117,14 +127,16 @@ class Sequential(Model):
         if isinstance(self._stack[0], InputLayer):
             if self._functional is None and len(self._stack) > 1:
                 self._build_from(self._stack[0].batch_shape, self._stack[0].dtype)
-            return
-        if input_shape is None:
-            raise ValueError("You must provide an `input_shape` argument.")
-        if not is_shape(input_shape):
+        elif input_shape is None:
             raise ValueError(
-                f"A Sequential model takes a single tensor. Received: input_shape={input_shape!r}"
+                f"Sequential model {self.name!r} does not begin with an `Input`, so `build()` "
+                "needs the argument `input_shape`."
             )
-        self._build_from(tuple(input_shape), None)
+        elif is_shape(input_shape):
+            self._build_from(tuple(input_shape), None)
+        else:
+            # The first layer takes a nest: the layers are called one by one, without a graph.
+            Model.build(self, input_shape)
 
     def _build_from(self, batch_shape: Any, dtype: str | None, sparse: bool = False) -> None:
         # whoever asks may only want the shapes
@@ -156,10 +168,12 @@ class Sequential(Model):
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Run the layers, one after another."""
         if self._functional is not None:
-            return self._functional.call(inputs, training=training, mask=mask)
+            # Only the layers know which sizes they need to be as they were.
+            return self._functional.run_matched(inputs, mask, sizes=False)
         x = inputs
         if mask is not None:
-            masks.set_mask(x, mask)
+            for part, m in zip(tree.flatten(x), tree.flatten(mask), strict=False):
+                masks.set_mask(part, m)
         for layer in self.layers:
             x = layer(x)
         return x
@@ -194,7 +208,8 @@ class Sequential(Model):
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """The symbolic outputs for symbolic inputs."""
         if self._functional is not None:
-            return self._functional.compute_output_spec(inputs, training=training)
+            with SymbolicScope():
+                return self.call(inputs, training=training, mask=mask)
         return super().compute_output_spec(inputs, training=training)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -218,7 +233,8 @@ class Sequential(Model):
     @layers.setter
     def layers(self, _: Any) -> None:
         raise AttributeError(
-            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+            "`Sequential.layers` attribute is reserved and should not be used. Use `add()` and "
+            "`pop()` to change the layers in this model."
         )
 
     def _graph(self) -> Functional:
@@ -288,3 +304,12 @@ class Sequential(Model):
             model.build(tuple(shape))
         model._trainable = bool(config.get("trainable", True))
         return model
+
+
+def _listed(layers: Any) -> list[Any]:
+    if isinstance(layers, Layer) or not hasattr(layers, "__iter__"):
+        raise TypeError(
+            "A Sequential model takes one list of layers: `Sequential([layer, ...])`. "
+            f"Received: layers={layers!r} (of type {type(layers).__name__})"
+        )
+    return list(layers)

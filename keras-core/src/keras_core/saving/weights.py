@@ -88,14 +88,18 @@ class _Reader(dict[str, Any]):
 
 def _plain_members(group: Any) -> list[str]:
     """The names in a group; links that lead anywhere but to its own members are refused."""
-    out = []
-    for key in group:
-        if not isinstance(group.get(key, getlink=True), h5py.HardLink):
-            raise CorruptFileError(
-                f"The weights file holds a link at {group.name}/{key}, which is not followed."
-            )
-        out.append(key)
-    return out
+    names = list(group)
+    for name in names:
+        _check_link(group, name)
+    return names
+
+
+def _check_link(group: h5py.Group, name: str) -> None:
+    """Look at a link without following it."""
+    if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
+        raise CorruptFileError(
+            f"The file holds a link at {group.name}/{name}, which is not followed."
+        )
 
 
 def write_weights(root: Any, path: Path) -> None:
@@ -165,10 +169,11 @@ def _check_shapes(obj: Any, reader: _Reader) -> None:
 
 def _find(f: Any, path: str) -> Any:
     """The group at a path, one step at a time, or None."""
-    here = f
+    here = f["/"]
     for part in path.split("/"):
-        if part not in _plain_members(here):
+        if not here.id.links.exists(part.encode()):
             return None
+        _check_link(here, part)
         here = here[part]
         if not isinstance(here, h5py.Group):
             raise CorruptFileError(f"{here.name!r} in the weights file is no group.")
