@@ -586,3 +586,39 @@ def test_a_call_that_needs_values_is_run_with_some():
             return x if array(ops.sum(x)) > 0 else -x
 
     assert Values()(X).shape == (3, 2)
+
+
+# -- Trees of values ---------------------------------------------------------------------------
+
+
+@needs_gradients
+def test_a_part_of_a_tree_of_values_is_set():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1, name="d")], name="m")
+    model.compile(keras.optimizers.SGD(name="sgd"), "mse")
+    model.fit(X, X[:, :1], verbose=0)
+    for value in ([0.25], np.array([0.5]), ops.array([0.75])):
+        model.set_state_tree({"trainable_variables": {"m": {"d": {"bias": value}}}})
+        np.testing.assert_array_equal(array(model.layers[0].bias), array(value))
+    model.set_state_tree({"optimizer_variables": {"sgd": {"iteration": 7}}})
+    assert int(model.optimizer.iterations) == 7
+    with pytest.raises(ValueError, match="must match"):
+        model.set_state_tree({"trainable_variables": {"m": {"d": {"bias": [1.0, 2.0]}}}})
+    tree = model.get_state_tree("numpy_array")
+    kernel = tree["trainable_variables"]["m"]["d"]["kernel"].copy()
+    model.layers[0].kernel.assign(kernel + 1)
+    model.set_state_tree(tree)
+    np.testing.assert_array_equal(array(model.layers[0].kernel), kernel)
+
+
+def test_two_values_of_one_path_are_refused():
+    class Twice(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = self.add_weight((), name="v"), self.add_weight((), name="v")
+
+        def call(self, x):
+            return x
+
+    model = keras.Sequential([keras.Input((2,)), Twice()])
+    with pytest.raises(ValueError, match="found twice"):
+        model.get_state_tree()

@@ -173,3 +173,118 @@ def test_state_is_held_and_refused_as_in_keras(name):
         assert "already built" in str(ours)
     else:
         assert ours == theirs
+
+
+LAYERS = """
+layers, K = keras.layers, keras
+x = np.ones((4, 3), "float32")
+
+class Leaf(layers.Layer):
+    def build(self, shape):
+        self.v = self.add_weight(shape=(), name="v")
+    def call(self, x):
+        return x
+
+class FromStart(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.v = self.add_weight(shape=(), name="v")
+    def call(self, x):
+        return x
+
+class Mid(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+    def call(self, x):
+        return self.inner(x)
+
+class Builds(Mid):
+    def build(self, shape):
+        self.inner.build(shape)
+
+class Own(Mid):
+    def build(self, shape):
+        self.w = self.add_weight(shape=(), name="w")
+
+class Makes(layers.Layer):
+    def build(self, shape):
+        self.one, self.two = Leaf(name="one"), Leaf(name="two")
+        self.one.build(shape)
+    def call(self, x):
+        return self.two(self.one(x))
+
+class Both(layers.Layer):
+    def __init__(self, a, b, **kwargs):
+        super().__init__(**kwargs)
+        self.a, self.b = a, b
+    def call(self, x):
+        return self.b(self.a(x))
+
+class Model(K.Model):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+    def call(self, x):
+        return self.inner(x)
+
+def leaf():
+    return Leaf(name="leaf")
+def mid(inner=None):
+    return Mid(inner or leaf(), name="mid")
+def own(inner=None):
+    return Own(inner or leaf(), name="own")
+def sequential(*stack):
+    return K.Sequential(list(stack), name="s")
+def functional(layer):
+    i = K.Input((3,))
+    return K.Model(i, layer(i), name="f")
+def called(layer, x=x):
+    layer(x)
+    return layer
+def built(layer):
+    layer.build((None, 3))
+    return layer
+steps = np.ones((2, 3, 4), "float32")
+"""
+PATHS = [
+    "called(leaf())",
+    "built(leaf())",
+    "called(mid())",
+    "called(Builds(leaf(), name='b'))",
+    "called(own())",
+    "called(Makes(name='makes'))",
+    "called(mid(FromStart(name='start')))",
+    "called(Mid(mid(), name='top'))",
+    "called(Mid(Builds(leaf(), name='b'), name='top'))",
+    "called(Builds(Builds(leaf(), name='b'), name='top'))",
+    "called(Builds(mid(), name='top'))",
+    "called(Mid(own(), name='top'))",
+    "called(Own(own(), name='top'))",
+    "called(Own(mid(), name='top'))",
+    "called(Model(own(), name='top'))",
+    "called(Model(mid(), name='top'))",
+    "sequential(keras.Input((3,)), mid())",
+    "called(sequential(mid(), own()))",
+    "built(sequential(own()))",
+    "functional(mid())",
+    "functional(sequential(own()))",
+    "called(mid(sequential(leaf())))",
+    "called(Model(sequential(leaf(), FromStart(name='b')), name='top'))",
+    "called(mid(functional(leaf())))",
+    "called(layers.TimeDistributed(layers.Dense(2, name='d'), name='td'), steps)",
+    "called(sequential(layers.TimeDistributed(layers.Dense(2, name='d'), name='td')), steps)",
+    "called(mid(layers.Dropout(0.5, name='drop')))",
+    "called(Both(layers.BatchNormalization(name='bn'), leaf(), name='both'))",
+    "(lambda a: called(Both(Mid(a, name='m1'), Mid(a, name='m2'), name='both')))(leaf())",
+    "called(Mid(own(), name='top'), keras.Input((3,)))",
+]
+
+
+@pytest.mark.parametrize("code", PATHS)
+def test_paths_are_those_of_keras(code):
+    code = f"{LAYERS}\nresult = [v.path for v in {code}.variables]"
+    scope = {"keras": keras, "np": np}
+    keras.utils.clear_session()
+    exec(code, scope)
+    assert scope["result"] == real_keras(code)

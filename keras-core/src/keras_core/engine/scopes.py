@@ -23,7 +23,9 @@ class Frame(NamedTuple):
 
 FRAME: Scoped[Frame | None] = Scoped(None)
 _symbolic: Scoped[bool] = Scoped(False)
-_names: Scoped[tuple[str, ...]] = Scoped(())
+_names: Scoped[tuple[tuple[str, Any], ...]] = Scoped(())
+"""The names before the paths of variables, each with the object that it is the name of, if any."""
+
 _device: Scoped[str | None] = Scoped(None)
 
 
@@ -230,16 +232,36 @@ def name_scope(name: str) -> Iterator[str]:
         raise ValueError(
             f"Argument `name` must be a string without the character `/`. Received: name={name!r}"
         )
-    token = _names.set((*_names.get(), name))
+    token = _names.set((*_names.get(), (name, None)))
     try:
         yield name
     finally:
         _names.reset(token)
 
 
+class owner_scope:  # a context manager, named like a function
+    """Put the name of an object before the paths of the variables made inside.
+
+    Inside of a scope of the same object it changes nothing.
+    """
+
+    __slots__ = ("_owner", "_token")
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __enter__(self) -> None:
+        self._token = outer = _names.get()
+        if not outer or outer[-1][1] is not self._owner:
+            _names.set((*outer, (self._owner.name, self._owner)))
+
+    def __exit__(self, *exc: object) -> None:
+        _names.reset(self._token)
+
+
 def current_path() -> str:
     """The names of the surrounding scopes, joined by ``/``."""
-    return "/".join(_names.get())
+    return "/".join(name for name, _ in _names.get())
 
 
 @contextmanager

@@ -118,6 +118,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
     _tracked_as = "layer"
     _call_spec: _CallSpec
     _default_mask: bool = True
+    _settled = False
+    """Whether all layers below are known to be built."""
+
     _build_depth = 0
     """How many `build`s of this layer are running, one inside of the other."""
 
@@ -250,7 +253,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             for name, value in arguments.items()
             if holds_tensors(value)
         }
-        with scopes.name_scope(self.name):
+        with scopes.owner_scope(self):
             if self._path is None:
                 self._path = scopes.current_path()
         build = type(self).build
@@ -289,7 +292,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             arguments,
         )
         try:
-            with scopes.InferenceScope(), scopes.name_scope(self.name):
+            with scopes.InferenceScope(), scopes.owner_scope(self):
                 self.call(**symbolic)
         except Exception as error:
             if not isinstance(error, NotImplementedError) and not is_escape(error):
@@ -399,6 +402,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             _CALL.set(CallContext(entry, training))
             if outermost and not symbolic and not scopes.is_inferring():
                 self._clear_losses()
+        scope = None if self._settled else scopes.owner_scope(self)
+        if scope is not None:  # layers below may be built in this call
+            scope.__enter__()
         try:
             if symbolic:
                 return self._call_symbolic(args, kwargs)
@@ -417,6 +423,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             return outputs
         finally:
             _CALL.reset(context)
+            if scope is not None:
+                scope.__exit__()
+                self._settled = all(layer.built for layer in self._collected().layers)
 
     def _convert(self, x: Any, compute_dtype: str, position: int | None) -> Any:
         policy = self._dtype_policy
@@ -743,7 +752,7 @@ def _wrap_build(build: Any) -> Any:
                 self._build_config = {"shapes_dict": given}
         self._build_depth += 1
         try:
-            with scopes.CreationScope(), scopes.name_scope(self.name):
+            with scopes.CreationScope(), scopes.owner_scope(self):
                 if self._path is None:
                     self._path = scopes.current_path()
                 build(self, *args, **kwargs)

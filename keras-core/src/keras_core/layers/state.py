@@ -1,6 +1,5 @@
 """What a layer holds: variables, layers below it, metrics and seed generators."""
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -229,7 +228,7 @@ class LayerState(Trackable):
             initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
         if isinstance(initializer, str) or initializer is None or isinstance(initializer, dict):
             initializer = initializers.get(initializer)
-        with contextlib.nullcontext() if self._in_own_scope() else scopes.name_scope(self.name):
+        with scopes.owner_scope(self):
             variable = Variable(
                 initializer,
                 shape=shape,
@@ -246,10 +245,6 @@ class LayerState(Trackable):
         if not self._trainable:
             variable.trainable = False
         return variable
-
-    def _in_own_scope(self) -> bool:
-        """Whether the code runs in the name scope of this layer, as `build` does."""
-        return self._path is not None and scopes.current_path() == self._path
 
     def add_variable(
         self,

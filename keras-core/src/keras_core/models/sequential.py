@@ -5,7 +5,7 @@ from typing import Any
 from keras_core import saving
 from keras_core.engine import masks, tree
 from keras_core.engine.graph import history_of
-from keras_core.engine.scopes import SymbolicScope, name_scope
+from keras_core.engine.scopes import SymbolicScope, owner_scope
 from keras_core.engine.sparse import is_sparse
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import Input, InputLayer
@@ -140,7 +140,7 @@ class Sequential(Model):
 
     def _build_from(self, batch_shape: Any, dtype: str | None, sparse: bool = False) -> None:
         # whoever asks may only want the shapes
-        with SymbolicScope(active=False), name_scope(self.name):
+        with SymbolicScope(active=False), owner_scope(self):
             self._record(batch_shape, dtype, sparse)
 
     def _record(self, batch_shape: Any, dtype: str | None, sparse: bool) -> None:

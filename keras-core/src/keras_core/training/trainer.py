@@ -434,12 +434,22 @@ class Trainer(Steps):
                 *folders, name = v.path.split("/")
                 for folder in folders:
                     place = place.setdefault(folder, {})
+                if name in place:
+                    raise ValueError(
+                        f"The variable path {v.path!r} is found twice among the {group}, so there "
+                        "is no tree of them. Give layers, metrics and weights unique names."
+                    )
                 place[name] = v.numpy() if value_format == "numpy_array" else v.value
             out[group] = nest
         return out
 
     def set_state_tree(self, state_tree: dict[str, Any]) -> None:
-        """Set the values of variables from what `get_state_tree` returned."""
+        """Set the values of variables from what `get_state_tree` returned, or a part of it.
+
+        Args:
+            state_tree: For each group of variables nested dicts of values by path: tensors,
+                arrays, numbers or lists.
+        """
         model: Any = self
         groups = {
             "trainable_variables": model.trainable_variables,
@@ -450,7 +460,7 @@ class Trainer(Steps):
         for group, nest in state_tree.items():
             if group not in groups:
                 raise ValueError(f"Unknown variable name: {group}. Expected: {list(groups)}")
-            values = {"/".join(map(str, path)): v for path, v in tree.flatten_with_path(nest)}
+            values = _by_path(nest)
             for v in groups[group]:
                 if v.path in values:
                     v.assign(values[v.path])
@@ -469,6 +479,17 @@ def _warn_of_end(seen: int, source: Source) -> None:
         "or generator can yield all batches of all epochs, or give fewer steps.",
         stacklevel=3,
     )
+
+
+def _by_path(nest: dict[str, Any]) -> dict[str, Any]:
+    """The values in nested dicts, by their keys joined with ``/``."""
+    out: dict[str, Any] = {}
+    for key, value in nest.items():
+        if isinstance(value, dict):
+            out.update({f"{key}/{inner}": v for inner, v in _by_path(value).items()})
+        else:
+            out[key] = value
+    return out
 
 
 def _as_list(logs: dict[str, Any]) -> Any:
