@@ -25,7 +25,7 @@ CASES = {
     "nadam": lambda: optimizers.Nadam(0.1),
     "lamb": lambda: optimizers.Lamb(0.1),
     "multi": lambda: optimizers.MultiOptimizer(
-        optimizers.OptimizerMap(optimizers.Adam(0.1), {"bias": optimizers.SGD(0.1)})
+        optimizers.OptimizerMap(optimizers.Adam(0.1), {".*bias": optimizers.SGD(0.1)})
     ),
 }
 

@@ -217,7 +217,8 @@ class Adafactor(Optimizer):
         epsilon_1: Keeps divisions away from 0.
         epsilon_2: The least size of weights that steps are scaled by.
         clip_threshold: The largest root mean square of a step.
-        relative_step: Whether the learning rate falls with the step.
+        relative_step: Kept in configs. The learning rate is at most ``1 / sqrt(step)`` either way, as
+            in Keras.
         weight_decay: See `Optimizer`, as all that follow.
         clipnorm: See `Optimizer`.
         clipvalue: See `Optimizer`.
@@ -279,9 +280,9 @@ class Adafactor(Optimizer):
         self.epsilon_2 = epsilon_2
         self.clip_threshold = clip_threshold
         self.relative_step = relative_step
-        self._r: list[Variable] = []
-        self._c: list[Variable] = []
-        self._v: list[Variable] = []
+        self._r: list[Any] = []
+        self._c: list[Any] = []
+        self._v: list[Any] = []
 
     def build(self, var_list: Any) -> None:
         """Make the variables of the optimizer."""
@@ -294,13 +295,19 @@ class Adafactor(Optimizer):
                 r, c = (Variable(0, name=var.name, trainable=False) for _ in range(2))
                 self._adopt(r)
                 self._adopt(c)
+            elif var.overwrite_with_gradient:
+                r = c = None
             else:
                 rows, columns = var.shape[:-1], (*var.shape[:-2], var.shape[-1])
                 r = self.add_variable(rows, name=var.name)
                 c = self.add_variable(columns, name=var.name)
             self._r.append(r)
             self._c.append(c)
-            self._v.append(self.add_variable_from_reference(var, name="velocity"))
+            self._v.append(
+                None
+                if var.overwrite_with_gradient
+                else self.add_variable_from_reference(var, name="velocity")
+            )
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
@@ -308,9 +315,7 @@ class Adafactor(Optimizer):
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         step = ops.cast(ops.add(self.iterations, 1), "float32")
-        rate = learning_rate
-        if self.relative_step:
-            rate = ops.minimum(rate, ops.divide(1.0, ops.sqrt(step)))
+        rate = ops.minimum(learning_rate, ops.divide(1.0, ops.sqrt(step)))
         rate = ops.cast(rate, dtype)
         size = ops.maximum(_rms(variable._uncast()), self.epsilon_2)
         keep = ops.cast(ops.subtract(1.0, ops.power(step, self.beta_2_decay)), dtype)

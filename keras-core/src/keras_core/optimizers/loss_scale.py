@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization, tensors
+from keras_core.engine import serialization
 from keras_core.engine.variables import Variable
-from keras_core.optimizers.optimizer import Optimizer, run_if
+from keras_core.optimizers.optimizer import Optimizer, run_if, unscale
+
+
+_OF_THE_INNER = (
+    "weight_decay",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+)
 
 
 class LossScaleOptimizer(Optimizer):
@@ -16,7 +29,8 @@ class LossScaleOptimizer(Optimizer):
     good steps it is doubled.
 
     Args:
-        inner_optimizer: The optimizer that changes the weights.
+        inner_optimizer: The optimizer that changes the weights. A `loss_scale_factor` of its own
+            does not count.
         initial_scale: The first scale.
         dynamic_growth_steps: After how many good steps the scale is doubled.
         name: A name.
@@ -43,6 +57,12 @@ class LossScaleOptimizer(Optimizer):
                 "LossScaleOptimizer no longer supports `dynamic=False`. Instead, simply set "
                 "`loss_scale_factor` directly on the `inner_optimizer`."
             )
+        for option in kwargs:
+            if option in _OF_THE_INNER:
+                raise ValueError(
+                    f"LossScaleOptimizer does not support `{option}`. Instead, set `{option}` on "
+                    "the `inner_optimizer`."
+                )
         super().__init__(learning_rate=0.0, name=name, **kwargs)
         self.initial_scale = initial_scale
         self.dynamic_growth_steps = dynamic_growth_steps
@@ -94,19 +114,13 @@ class LossScaleOptimizer(Optimizer):
             return True
         return parts[0] if len(parts) == 1 else ops.all(ops.stack(parts))
 
-    def _step(self, grads: list[Any], trainable_variables: list[Variable]) -> None:
+    def _step(self, grads: list[Any], variables: list[Variable]) -> None:
         scale = self.dynamic_scale
         finite = self.check_finite(grads)
 
         def good() -> None:
             inverse = ops.divide(1.0, scale.value)
-            self.inner_optimizer.apply(
-                [
-                    None if g is None else ops.multiply(g, ops.cast(inverse, tensors.dtype_of(g)))
-                    for g in grads
-                ],
-                trainable_variables,
-            )
+            self.inner_optimizer._take(unscale(grads, variables, inverse), variables)
             count = ops.add(self.step_counter.value, 1)
             grown = ops.greater_equal(count, self.dynamic_growth_steps)
             self.step_counter._store(ops.where(grown, ops.zeros_like(count), count))

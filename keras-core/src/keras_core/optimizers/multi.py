@@ -1,7 +1,7 @@
 """Several optimizers, each for some of the variables."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from keras_core import ops
@@ -10,12 +10,20 @@ from keras_core.engine.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 
-class OptimizerMap:
+_NO_RATE = (
+    "A MultiOptimizer has no learning rate of its own. Read and set those of the optimizers in "
+    "`.optimizers`."
+)
+
+
+class OptimizerMap(MutableMapping[str, Optimizer]):
     """Which optimizer is for which variable: regular expressions of paths, and a default.
+
+    An expression has to match the whole path of a variable, as in ``"encoder/.*"``.
 
     Args:
         default_optimizer: For variables that match nothing.
-        optimizer_map: A dict from a regular expression to an optimizer; the first match counts.
+        optimizer_map: A dict from a regular expression to an optimizer.
 
     Example:
 
@@ -27,8 +35,14 @@ class OptimizerMap:
     """
 
     def __init__(self, default_optimizer: Any, optimizer_map: dict[str, Any] | None = None) -> None:
+        if not isinstance(default_optimizer, Optimizer):
+            raise TypeError(
+                f"`default_optimizer` must be an optimizer. Received: {default_optimizer!r}"
+            )
         self._default = default_optimizer
-        self._map = dict(optimizer_map or {})
+        self._map: dict[str, Any] = {}
+        for key, optimizer in (optimizer_map or {}).items():
+            self[key] = optimizer
 
     @property
     def default_optimizer(self) -> Any:
@@ -36,10 +50,20 @@ class OptimizerMap:
         return self._default
 
     def __getitem__(self, key: str) -> Any:
-        for pattern, optimizer in self._map.items():
-            if pattern == key or re.search(pattern, key):
-                return optimizer
-        return self._default
+        """The optimizer for an expression of the map, or for a path.
+
+        Raises:
+            ValueError: If several expressions match the path.
+        """
+        if key in self._map:
+            return self._map[key]
+        matching = [pattern for pattern in self._map if re.fullmatch(pattern, key)]
+        if len(matching) > 1:
+            raise ValueError(
+                f"The path {key!r} matches several expressions of the OptimizerMap: {matching}. "
+                "Make them exclude each other."
+            )
+        return self._map[matching[0]] if matching else self._default
 
     def __setitem__(self, key: str, optimizer: Any) -> None:
         if key in self._map:
@@ -54,7 +78,7 @@ class OptimizerMap:
     def __len__(self) -> int:
         return len(self._map)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._map)
 
     def __call__(self, variable: Variable) -> Any:
@@ -117,11 +141,22 @@ class MultiOptimizer(Optimizer):
         self._optimizer_map = optimizer_map
         self._own_scale = loss_scale_factor
         self._members: list[Any] = []
+        if isinstance(optimizer_map, OptimizerMap):
+            for optimizer in (*optimizer_map.values(), optimizer_map.default_optimizer):
+                self._number(optimizer)
         self._member_of: dict[int, int] = {}
+
+    def _number(self, optimizer: Any) -> int:
+        """The place of an optimizer among the members, which it joins."""
+        for n, held in enumerate(self._members):
+            if held is optimizer:
+                return n
+        self._members.append(optimizer)
+        return len(self._members) - 1
 
     @property
     def loss_scale_factor(self) -> Any:
-        """What the loss is multiplied by."""
+        """What the loss is multiplied by; factors of the single optimizers do not count."""
         return self.__dict__.get("_own_scale")
 
     @loss_scale_factor.setter
@@ -130,7 +165,7 @@ class MultiOptimizer(Optimizer):
 
     @property
     def optimizers(self) -> list[Any]:
-        """The optimizers that have variables."""
+        """The single optimizers: those of the map, and the default."""
         return list(self._members)
 
     def build(self, var_list: Any) -> None:
@@ -138,14 +173,11 @@ class MultiOptimizer(Optimizer):
         if self.built:
             return
         variables = list(var_list)
-        groups: dict[int, tuple[Any, list[Variable]]] = {}
-        for v in variables:
-            optimizer = self._optimizer_map(v)
-            groups.setdefault(id(optimizer), (optimizer, []))[1].append(v)
-        for n, (optimizer, own) in enumerate(groups.values()):
-            optimizer.build(own)
-            self._members.append(optimizer)
-            self._member_of.update((id(v), n) for v in own)
+        self._member_of = {id(v): self._number(self._optimizer_map(v)) for v in variables}
+        for n, optimizer in enumerate(self._members):
+            own = [v for v in variables if self._member_of[id(v)] == n]
+            if own:
+                optimizer.build(own)
         self._keep(_trainable_variables=variables)
         self._index = {id(v): i for i, v in enumerate(variables)}
         self.built = True
@@ -160,23 +192,22 @@ class MultiOptimizer(Optimizer):
         """There is no single one.
 
         Raises:
-            ValueError: Always.
+            AttributeError: Always.
         """
-        raise ValueError(
-            "A MultiOptimizer has no learning rate of its own. Ask the optimizers in `.optimizers`."
-        )
+        raise AttributeError(_NO_RATE)
 
-    def _step(self, grads: list[Any], trainable_variables: list[Variable]) -> None:
-        if self.loss_scale_factor is not None:
-            factor = 1.0 / self.loss_scale_factor
-            grads = [None if g is None else ops.multiply(g, factor) for g in grads]
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        raise AttributeError(_NO_RATE)
+
+    def _take(self, grads: list[Any], variables: list[Variable]) -> None:
         parts: dict[int, tuple[list[Any], list[Variable]]] = {}
-        for g, v in zip(grads, trainable_variables, strict=True):
+        for g, v in zip(grads, variables, strict=True):
             held = parts.setdefault(self._member_of[id(v)], ([], []))
             held[0].append(g)
             held[1].append(v)
-        for n, (own_grads, own) in parts.items():
-            self._members[n].apply(own_grads, own)
+        for n, part in parts.items():
+            self._members[n]._take(*part)
         self._iterations._store(ops.add(self._iterations._uncast(), 1))
 
     def finalize_variable_values(self, var_list: Any) -> None:

@@ -39,8 +39,8 @@ class Muon(Optimizer):
         momentum: How much of the old momentum is kept.
         ns_steps: How many iterations make a matrix orthogonal.
         nesterov: Whether the momentum is Nesterov's.
-        rms_rate: The root mean square of a step, by the learning rate; None for a scale by the
-            shape of the matrix.
+        rms_rate: Root mean square of a step, by the learning rate; None for steps as they come out
+            of the iteration.
         **kwargs: Refused, but for compatibility.
 
     Example:
@@ -147,9 +147,9 @@ class Muon(Optimizer):
 
     def lr_adjust(self, x: Any) -> Any:
         """A step scaled for the shape of its matrix."""
-        rows, columns = tensors.static_shape(x)[:2]
         if self.rms_rate is None:
-            return ops.multiply(x, max(1.0, rows / columns) ** 0.5)
+            return x
+        rows, columns = tensors.static_shape(x)[:2]
         return ops.multiply(x, max(rows, columns) ** 0.5 * self.rms_rate)
 
     def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:

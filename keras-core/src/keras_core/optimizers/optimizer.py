@@ -212,17 +212,19 @@ class Optimizer(OptimizerState):
         with execution.no_grad():
             self._step(grads, trainable_variables)
 
-    def _step(self, grads: list[Any], trainable_variables: list[Variable]) -> None:
+    def _step(self, grads: list[Any], variables: list[Variable]) -> None:
         if self.loss_scale_factor is not None:
-            factor = 1.0 / self.loss_scale_factor
-            grads = [None if g is None else ops.multiply(g, factor) for g in grads]
-        grads, variables = self._overwrite(grads, trainable_variables)
-        if variables:
-            grads, variables = self._with_gradients(grads, variables)
-            self._apply(grads, variables)
-            if self.use_ema:
-                self._average_step(variables)
-        for v in trainable_variables:
+            grads = unscale(grads, variables, 1.0 / self.loss_scale_factor)
+        self._take(grads, variables)
+
+    def _take(self, grads: list[Any], variables: list[Variable]) -> None:
+        """Collect or apply gradients of the loss as it is, and count them."""
+        given = self._with_gradients(grads, variables)
+        if self.gradient_accumulation_steps:
+            self._accumulate(given, variables)
+        else:
+            self._change(given, variables)
+        for v in variables:
             if v._constraint is not None:
                 v.assign(v._constraint(v.value))
         self._iterations._store(ops.add(self._iterations._uncast(), 1))
@@ -236,68 +238,64 @@ class Optimizer(OptimizerState):
                     "should recreate a new optimizer instance."
                 )
 
-    def _overwrite(
-        self, grads: list[Any], variables: list[Variable]
-    ) -> tuple[list[Any], list[Variable]]:
-        """Set the variables whose gradient replaces them, and return the others."""
-        if not any(v._overwrite_with_gradient for v in variables):
-            return grads, variables
-        rest: list[tuple[Any, Variable]] = []
-        for g, v in zip(grads, variables, strict=True):
-            if not v._overwrite_with_gradient:
-                rest.append((g, v))
-            elif g is not None:
-                v.assign(g)
-        return [g for g, _ in rest], [v for _, v in rest]
-
     def _with_gradients(
         self, grads: list[Any], variables: list[Variable]
-    ) -> tuple[list[Any], list[Variable]]:
-        """Those that have gradients, with a warning for the others."""
-        if all(g is not None for g in grads):
-            return grads, variables
-        missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
+    ) -> list[tuple[Any, Variable]]:
+        """The variables that have gradients, with a warning for the others."""
         pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
+        if len(pairs) == len(variables):
+            return pairs
         if not pairs:
             raise ValueError("No gradients provided for any variable.")
+        missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
         warnings.warn(
             f"Gradients do not exist for variables {missing} when minimizing the loss. If using "
             "`model.compile()`, did you forget to provide a `loss` argument?",
-            stacklevel=4,
+            stacklevel=5,
         )
-        return [g for g, _ in pairs], [v for _, v in pairs]
+        return pairs
 
-    def _apply(self, grads: list[Any], variables: list[Variable]) -> None:
-        if not self.gradient_accumulation_steps:
-            self._change(grads, variables)
-            return
+    def _accumulate(self, given: list[tuple[Any, Variable]], variables: list[Variable]) -> None:
+        """Add gradients up, and apply their mean when there are enough."""
         steps = self.gradient_accumulation_steps
-        held = [self._accumulated[self._index[id(v)]] for v in variables]
         due = ops.equal(ops.mod(ops.add(self._iterations._uncast(), 1), steps), 0)
 
-        def change() -> None:
-            self._change(
-                [
-                    ops.multiply(ops.add(g, a.value), 1.0 / steps)
-                    for g, a in zip(grads, held, strict=True)
-                ],
-                variables,
-            )
+        def held(v: Variable) -> Variable:
+            return self._accumulated[self._index[id(v)]]
 
-        def clear() -> None:
-            for a in held:
+        def together(g: Any, v: Variable) -> Any:
+            """The sum; the largest of the values that replace variables, such as scales."""
+            join = ops.maximum if v._overwrite_with_gradient else ops.add
+            return join(held(v)._uncast(), ops.cast(g, v._dtype))
+
+        def final(g: Any, v: Variable) -> Any:
+            whole = together(g, v)
+            return whole if v._overwrite_with_gradient else ops.multiply(whole, 1.0 / steps)
+
+        def change() -> None:
+            self._change([(final(g, v), v) for g, v in given], variables)
+            for a in map(held, variables):
                 a._store(ops.zeros_like(a._uncast()))
 
         def collect() -> None:
-            for g, a in zip(grads, held, strict=True):
-                self.assign_add(a, g)
+            for g, v in given:
+                held(v)._store(together(g, v))
 
-        run_if(due, lambda: (change(), clear()), collect)
+        run_if(due, change, collect)
 
-    def _change(self, grads: list[Any], variables: list[Variable]) -> None:
+    def _change(self, given: list[tuple[Any, Variable]], variables: list[Variable]) -> None:
         """Clip, decay and update, with gradients that are final."""
-        grads = self._clip(grads)
-        self._update_all(grads, variables, self._current_learning_rate())
+        grads, updated = [], []
+        for g, v in given:
+            if v._overwrite_with_gradient:
+                v.assign(g)
+            else:
+                grads.append(g)
+                updated.append(v)
+        if updated:
+            self._update_all(self._clip(grads), updated, self._current_learning_rate())
+        if self.use_ema:
+            self._average_step(variables)
 
     def _update_all(self, grads: list[Any], variables: list[Variable], rate: Any) -> None:
         """Decay and update, by the backend's function for all variables if there is one."""
@@ -385,7 +383,9 @@ class Optimizer(OptimizerState):
     def _update_average(self, variables: Sequence[Variable]) -> None:
         first = ops.equal(self.iterations, 0)
         for v in variables:
-            average: Any = self._average[self._index[id(v)]]
+            average = self._average[self._index[id(v)]]
+            if average is None:
+                continue
             held, value = average._uncast(), v._uncast()
             moved = ops.add(
                 ops.multiply(held, self.ema_momentum),
@@ -401,7 +401,7 @@ class Optimizer(OptimizerState):
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Give the variables their final values at the end of training: their average."""
-        if self.use_ema and self.built:
+        if self.use_ema and self.built and int(tensors.to_numpy(self.iterations)):
             self._use_average([v for v in var_list if id(v) in self._index])
 
     # -- Loss scaling ----------------------------------------------------------------
@@ -491,6 +491,16 @@ class Optimizer(OptimizerState):
             )
             config = {**config, "learning_rate": rate}
         return cls(**config)
+
+
+def unscale(grads: Sequence[Any], variables: Sequence[Variable], factor: Any) -> list[Any]:
+    """Gradients times a factor, but for those that replace their variables."""
+    return [
+        g
+        if g is None or v._overwrite_with_gradient
+        else ops.multiply(g, ops.cast(factor, tensors.dtype_of(g)))
+        for g, v in zip(grads, variables, strict=True)
+    ]
 
 
 def run_if(

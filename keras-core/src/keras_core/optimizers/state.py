@@ -83,7 +83,7 @@ class OptimizerState(Trackable):
         if isinstance(rate, Variable):
             return rate.value
         if isinstance(rate, LearningRateSchedule):
-            return tensors.convert(rate(self._iterations.value))
+            return tensors.convert(rate(tensors.convert(self.iterations)))
         return tensors.convert(rate(), config.floatx())
 
     def add_variable(
@@ -184,7 +184,9 @@ class OptimizerState(Trackable):
         if self.use_ema:
             self._average = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
-            self._accumulated = self.add_optimizer_variables(variables, "gradient_accumulator")
+            self._accumulated = [
+                self.add_variable_from_reference(v, name="gradient_accumulator") for v in variables
+            ]
         self._keep(_trainable_variables=variables)
         self._index = {id(v): i for i, v in enumerate(variables)}
         self.built = True
