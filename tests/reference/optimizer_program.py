@@ -56,7 +56,7 @@ def run(keras, case):
         if case.get("scale"):
             given = [
                 g if g is None or v.overwrite_with_gradient else optimizer.scale_loss(g)
-                for g, v in zip(given, variables)
+                for g, v in zip(given, variables, strict=True)
             ]
         optimizer.apply(given, variables)
         out["steps"].append([as_array(v) for v in variables])

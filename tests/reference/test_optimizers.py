@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from blackbox import RealKerasError, real_keras
+from blackbox import real_keras
 
 import keras_core
 
@@ -121,7 +121,7 @@ def case(rng, numbers, name, own):
         out["exclude"] = rng.choice([[["bias"], []], [[], ["kernel"]], [["ke"], ["scale"]]])
     if rng.random() < 0.2:
         out["constraints"] = {"kernel": "non_neg"}
-    if rng.random() < 0.15:
+    if around != "several" and rng.random() < 0.15:
         for step in grads:
             step[1] = None
     return out
@@ -141,13 +141,7 @@ DRAWN = list(cases())
     "case", DRAWN, ids=[f"{SEED}-{i}-{c['optimizer'][0]}" for i, c in enumerate(DRAWN)]
 )
 def test_eight_steps(case):
-    try:
-        want = real_keras(PROGRAM, case=case)
-    except RealKerasError as e:
-        with pytest.raises(Exception, match="."):
-            ours(case)
-        assert "ValueError" in str(e), e
-        return
+    want = real_keras(PROGRAM, case=case)
     got = ours(case)
     if "LossScaleOptimizer" in str(case) and case["optimizer"][0] in ("Adafactor", "Nadam"):
         del want["state"], got["state"]  # some variables of these are forgotten there

@@ -217,8 +217,8 @@ class Adafactor(Optimizer):
         epsilon_1: Keeps divisions away from 0.
         epsilon_2: The least size of weights that steps are scaled by.
         clip_threshold: The largest root mean square of a step.
-        relative_step: Kept in configs. The learning rate is at most ``1 / sqrt(step)`` either way, as
-            in Keras.
+        relative_step: Kept in configs. The learning rate is at most ``1 / sqrt(step)`` either way,
+            as in Keras.
         weight_decay: See `Optimizer`, as all that follow.
         clipnorm: See `Optimizer`.
         clipvalue: See `Optimizer`.

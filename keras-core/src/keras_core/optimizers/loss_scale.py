@@ -8,7 +8,6 @@ from keras_core.engine import serialization
 from keras_core.engine.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer, run_if, unscale
 
-
 _OF_THE_INNER = (
     "weight_decay",
     "clipnorm",

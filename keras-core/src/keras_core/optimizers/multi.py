@@ -9,7 +9,6 @@ from keras_core.engine import serialization
 from keras_core.engine.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
-
 _NO_RATE = (
     "A MultiOptimizer has no learning rate of its own. Read and set those of the optimizers in "
     "`.optimizers`."
