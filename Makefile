@@ -2,17 +2,30 @@
 # goes into .venv, at the versions in constraints.txt.
 #
 #   make demo BACKEND=torch     install one backend and run the demonstration on it
-#   make test                   the tests and the conformance suite, on every backend
-#   make conformance-torch      the conformance suite on one backend
+#
+# What a developer needs, in the order of what it costs:
+#
+#   make format                 style, mended where it can be
 #   make lint                   style, types, and which module may import which
+#   make conformance-numpy      the conformance suite on one backend; also -torch, -jax, ...
+#   make test-affected SINCE=main   the tests that what changed since then can affect
+#   make test-core              the tests of the core, on numpy
+#   make test-reference         generated comparisons with the real Keras
+#   make test-torch             the tests of one backend; also -jax, -tensorflow, ...
 #   make docs                   the documentation, as pages in build/docs
+#   make test                   all of these on every backend: run it before each change lands
+#   make test-all               everything, the less common dtypes and forms too: see CONTRIBUTING.md
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BACKEND ?= numpy
 DEMO ?= examples/demo.py
 PYTEST_ARGS ?=
-CONFORMANCE_ARGS ?=
+SINCE ?= main
+
+# Which eighth of the less common cases `make test` runs: another one for each commit.
+SLICE ?= $(shell git rev-parse HEAD 2>/dev/null || echo 0)
+CONFORMANCE_ARGS ?= --slice $(SLICE)
 
 # Those that take longest first, so that two at a time end together.
 BACKENDS := torch jax openvino tensorflow numpy
@@ -28,9 +41,10 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
-.PHONY: help demo install dev lint format types imports test plugins packaging docs ci clean
-.PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%)
-.PHONY: primitives-only $(PRIMITIVES_ONLY:%=primitives-only-%)
+.PHONY: help demo install dev lint format types imports docs ci clean
+.PHONY: test test-all test-affected test-core test-reference test-plugins test-kit test-docs packaging
+.PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) $(BACKENDS:%=everything-%)
+.PHONY: $(PRIMITIVES_ONLY:%=primitives-only-%)
 .SECONDARY:
 
 help:
@@ -83,31 +97,58 @@ types: $(VENV)/.dev
 imports: dev
 	$(BIN)/lint-imports
 
-# Each backend in a process of its own: a process has one.
-test: $(BACKENDS:%=conformance-%) primitives-only $(BACKENDS:%=test-%) plugins packaging
+# Each backend in a process of its own: a process has one. What takes longest comes first.
+test: conformance-torch conformance-jax test-reference test-kit $(BACKENDS:%=test-%) test-core \
+    $(filter-out conformance-torch conformance-jax, $(BACKENDS:%=conformance-%)) \
+    primitives-only-numpy test-plugins test-docs packaging
 
-plugins: $(VENV)/.dev
-	$(PYTEST) tests/plugins tests/conformance tests/scaffold tests/docs
+test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
+test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
+    $(BACKENDS:%=everything-%) test-reference test-kit test-plugins test-docs packaging
+
+test-affected: dev
+	targets=$$($(BIN)/python tools/affected.py $(SINCE)) && \
+	    { test -z "$$targets" || $(MAKE) $$targets CONFORMANCE_ARGS="--affected-by $(SINCE)"; }
+
+# What no engine changes is run on one.
+test-core: $(VENV)/.dev
+	KERAS_BACKEND=numpy $(PYTEST) tests/core
+
+# The real Keras comes along with TensorFlow; files are compared as each of its engines writes them.
+test-reference: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
+	KERAS_BACKEND=numpy $(PYTEST) tests/reference
+
+OWN_TESTS = $(wildcard keras-backend-$*/tests)
+
+$(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
+	KERAS_BACKEND=$* $(PYTEST) tests/backends $(OWN_TESTS)
 
 # Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
 # refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
-IGNORED_openvino := $(addprefix --ignore=tests/, losses metrics optimizers callbacks training)
+IGNORED_openvino := $(addprefix --ignore=tests/core/, losses metrics optimizers callbacks)
 
-$(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) -m "not packaging" --ignore=tests/plugins --ignore=tests/conformance --ignore=tests/scaffold --ignore=tests/docs $(IGNORED_$*) tests
+$(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
+	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(OWN_TESTS)
+
+test-plugins: $(VENV)/.dev
+	$(PYTEST) tests/plugins tests/scaffold
+
+test-kit: $(VENV)/.dev
+	$(PYTEST) tests/conformance
+
+test-docs: $(VENV)/.dev
+	$(PYTEST) tests/docs
 
 $(BACKENDS:%=conformance-%): conformance-%: $(VENV)/.dev $(VENV)/.%
 	$(BIN)/keras-core conformance --backend $* $(CONFORMANCE_ARGS)
 
 # The primitives suffice: the same with the overrides off.
-primitives-only: $(PRIMITIVES_ONLY:%=primitives-only-%)
-
 $(PRIMITIVES_ONLY:%=primitives-only-%): primitives-only-%: $(VENV)/.dev $(VENV)/.%
-	$(BIN)/keras-core conformance --backend $* --primitives-only --only ops
-	$(BIN)/keras-core conformance --backend $* --primitives-only --only gradients
+	$(BIN)/keras-core conformance --backend $* --primitives-only $(CONFORMANCE_ARGS) --only ops
+	$(BIN)/keras-core conformance --backend $* --primitives-only $(CONFORMANCE_ARGS) --only gradients
 
 packaging: $(VENV)/.dev
-	$(PYTEST) -m packaging tests/packaging
+	$(PYTEST) tests/packaging
 
 docs: $(VENV)/.dev
 	$(PIP) mkdocs

@@ -1,5 +1,8 @@
 """The suite catches what is wrong with a backend, and says what it is."""
 
+import json
+import textwrap
+
 import pytest
 
 MUTANTS = {
@@ -111,6 +114,33 @@ MUTANTS = {
         "ops::overrides_are_exercised",
         ["relyu: the core has no composite of this name"],
     ),
+    "dtype of an override": (
+        "o['softmax'] = lambda x, axis: (np.exp(x) / np.exp(x).sum(axis, keepdims=True)) + 0.0j",
+        "ops::override[softmax]",
+        ["override 'softmax'"],
+    ),
+    "dtype that is half as wide": (
+        """
+        def matmul(x1, x2):
+            return np.matmul(x1.astype('float16'), x2.astype('float16')).astype(x1.dtype)
+        p.matmul = matmul
+        """,
+        "primitives::eager[matmul-*]",
+        ["elements differ"],
+    ),
+    "mask": (
+        """
+        def attention(query, key, value, bias=None, mask=None, scale=None, *rest, **options):
+            logits = np.einsum('bqhd,bkhd->bhqk', query, key) * (scale or query.shape[-1] ** -0.5)
+            logits = logits if bias is None else logits + bias
+            weights = np.exp(logits - logits.max(-1, keepdims=True))
+            weights = weights / weights.sum(-1, keepdims=True)
+            return np.einsum('bhqk,bkhd->bqhd', weights, value).astype(query.dtype)
+        o['dot_product_attention'] = attention
+        """,
+        "ops::override[dot_product_attention-mask*]",
+        ["override 'dot_product_attention'", "elements differ"],
+    ),
 }
 
 
@@ -131,6 +161,80 @@ def test_mutant_is_caught(name, mutant, conformance):
     for part in words:
         assert part in message
     assert f"docs/backends/conformance.md#{level}" in result.output
+
+
+NUMERIC = """
+    def value_and_grad(fn, xs):
+        xs, (loss, aux) = list(xs), fn(xs)
+        slopes = []
+        for i, x in enumerate(xs):
+            slope = np.zeros(x.shape, x.dtype)
+            for at in np.ndindex(x.shape):
+                sides = []
+                for step in (1e-6, -1e-6):
+                    moved = np.array(x)
+                    moved[at] += step
+                    sides.append(float(fn([*xs[:i], moved, *xs[i + 1 :]])[0]))
+                slope[at] = (sides[0] - sides[1]) / 2e-6
+            slopes.append({})
+        return (loss, aux), slopes
+
+    def none(*args):
+        raise NotImplementedError
+
+    members['autodiff'] = SimpleNamespace(
+        value_and_grad=value_and_grad,
+        vjp=lambda fn, xs: none(),
+        stop_gradient=lambda x: x,
+        custom_gradient=lambda fn, xs: none(),
+    )
+"""
+"""An autodiff of differences, exact enough for the suite; the braces take what is done to them."""
+
+
+def test_wrong_gradients_are_caught(mutant, conformance):
+    """The second of two gradients has the wrong sign; a single one is right, and passes."""
+    mutant(NUMERIC.format("-slope if i else slope"), light="CAPABILITIES['autodiff'] = 'native'")
+    names = "value and (multiply or tanh) and not (scalar or silu or gelu)"
+    result = conformance("--only", "gradients", "-k", names)
+    assert "gradients::value[tanh]" not in result.failed
+    assert result.outcomes("gradients")["passed"]
+    message = result.failed["gradients::value[multiply]"]
+    assert "along a direction" in message
+
+
+COMPILERS = {
+    "wrong": (
+        """
+        def jit(fn, *, donate_first, options):
+            return lambda *args: np.multiply(fn(*args), 1.001)
+        """,
+        "primitives::compiled[negative-cube-float64]",
+        "elements differ",
+    ),
+    "frozen": (
+        """
+        def jit(fn, *, donate_first, options):
+            found = []
+            return lambda *args: found[0] if found else found.append(fn(*args)) or found[0]
+        """,
+        "inference::weights_can_be_replaced",
+        "assert",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_wrong_compilers_are_caught(name, mutant, conformance):
+    heavy, case, words = COMPILERS[name]
+    mutant(
+        textwrap.dedent(heavy)
+        + "members['compiler'] = SimpleNamespace(jit=jit, is_tracing=lambda: False)\n",
+        light="CAPABILITIES.update(jit=True, jit_by_default=True)",
+    )
+    level, _, what = case.partition("::")
+    result = conformance("--only", level, "-k", what.partition("[")[0])
+    assert words in result.failed[case]
 
 
 def test_memory_given_away_and_views_are_caught(mutant, conformance):
@@ -228,6 +332,7 @@ def test_a_backend_without_gradients_is_told_so(mutant, conformance):
 EXCLUSION = """
     [[exclude]]
     cases = ["primitives::eager[{}*]"]
+    kind = "upstream"
     reason = "the engine cannot"
 """
 
@@ -238,7 +343,9 @@ def test_an_excluded_case_is_expected_to_fail(mutant, conformance):
     cases = [c for c in result.report["cases"] if "negative" in c["id"] and "eager" in c["id"]]
     # an empty array has no sign, so its case passes, which is a failure
     assert {c["outcome"] for c in cases if "cube" in c["id"]} == {"excluded"}
-    assert {c["message"] for c in cases if c["outcome"] == "excluded"} == {"the engine cannot"}
+    assert {c["message"] for c in cases if c["outcome"] == "excluded"} == {
+        "upstream: the engine cannot"
+    }
 
 
 def test_an_excluded_case_that_passes_is_a_failure(mutant, conformance):
@@ -255,6 +362,78 @@ def test_a_pattern_without_a_case_is_a_failure(mutant, conformance):
     assert (
         "'primitives::eager[negation*]' matches no case" in result.failed["protocol::declarations"]
     )
+
+
+LACKS = """
+    [[lacks]]
+    primitive = "svd"
+    kind = "upstream"
+    reason = "the engine has none"
+"""
+NO_SVD = """
+    from keras_core_plugins import unsupported
+    p.svd = unsupported('svd', 'there is none')
+"""
+
+
+def test_whatever_runs_into_a_lacking_primitive_is_excused(mutant, conformance):
+    mutant(NO_SVD, declared=LACKS)
+    names = "declarations or svd or pinv or matrix_rank or lstsq or negative"
+    result = conformance("--keep-going", "--level", "ops", "-k", names)
+    assert result.failed == {}
+    excluded = {c["id"] for c in result.report["cases"] if c["outcome"] == "excluded"}
+    starts = {case.partition("-")[0].rstrip("]") for case in excluded}
+    names = ("svd", "pinv", "matrix_rank", "lstsq")
+    assert {"primitives::eager[svd", *(f"ops::value[{name}" for name in names)} <= starts
+    assert not any("negative" in case for case in excluded)
+
+
+def test_a_primitive_that_is_there_is_not_lacking(mutant, conformance):
+    mutant(declared=LACKS)
+    result = conformance("--level", "protocol")
+    assert "[[lacks]] 'svd': the backend has it" in result.failed["protocol::declarations"]
+
+
+def test_an_excuse_for_one_error_is_none_for_another(mutant, conformance):
+    declared = EXCLUSION.format("exp-cube-float32") + "    raises = 'UnsupportedOpError'\n"
+    mutant("def exp(x): raise RuntimeError('out of sorts')\np.exp = exp", declared=declared)
+    result = conformance("--only", "primitives", "-k", "exp and cube and float32 and eager")
+    assert "out of sorts" in result.failed["primitives::eager[exp-cube-float32]"]
+
+
+def test_shards_and_processes_give_what_one_run_gives(mutant, conformance, tmp_path):
+    mutant("p.negative = lambda x: +x")
+    chosen = ("--only", "primitives", "-k", "negative or positive or exp")
+    whole = conformance(*chosen)
+    outcomes = {c["id"]: c["outcome"] for c in whole.report["cases"]}
+    reports = []
+    for number in (1, 2):
+        part = conformance(*chosen, "--shard", f"{number}/2")
+        reports.append(tmp_path / f"{number}.json")
+        reports[-1].write_text(json.dumps(part.report))
+        assert 0 < part.outcomes("primitives")["left_out"] < len(outcomes)
+    merged = conformance("--merge", *map(str, reports))
+    assert merged.status == 1
+    assert {c["id"]: c["outcome"] for c in merged.report["cases"]} == outcomes
+    assert "The first failure is the one to mend: primitives::eager[negative-" in merged.output
+    shared = conformance(*chosen, "--jobs", "2")
+    assert shared.status == 1
+    assert {c["id"]: c["outcome"] for c in shared.report["cases"]} == outcomes
+
+
+def test_a_shard_that_is_none(mutant, conformance):
+    mutant()
+    result = conformance("--shard", "3/2")
+    assert result.status == 4
+    assert "--shard 3/2: expected K/N" in result.output
+
+
+def test_a_module_that_cannot_be_collected_is_shown(mutant, conformance):
+    mutant("import sys\nsys.modules['keras_core.conformance.suite.scenarios'] = None")
+    result = conformance("--only", "training")
+    assert result.status == 2
+    assert "could not be collected: " in result.output
+    assert "import of keras_core.conformance.suite.scenarios halted" in result.output
 
 
 def test_an_exclusion_needs_a_reason(mutant, conformance):

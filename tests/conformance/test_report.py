@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from keras_core.conformance.declarations import Exclusion, read_declarations
+from keras_core.conformance.declarations import Exclusion, Excuse, read_declarations
 from keras_core.conformance.page import to_badge, to_html
 from keras_core.conformance.primitives import iter_cases
 from keras_core.conformance.report import CaseResult, Report, to_text
@@ -85,14 +85,54 @@ def test_json():
     assert plain["reached"] == "protocol"
     assert plain["levels"][0] == {
         "name": "protocol", "status": "passed", "seconds": 0.5, "passed": 1, "failed": 0,
-        "excluded": 0, "not_applicable": 0, "not_run": 0,
+        "excluded": 0, "not_applicable": 0, "left_out": 0, "not_run": 0,
     }  # fmt: skip
 
 
+def test_shards_are_judged_when_they_are_together():
+    parts = [report(protocol="passed", primitives="left out"), report(primitives="passed")]
+    for number, part in enumerate(parts, 1):
+        part.facts["shard"] = f"{number}/2"
+    assert "judged by shard 1/2 alone" in parts[0].verdict
+    whole = Report.merged(parts)
+    assert whole.facts["shard"] == "1/2, 2/2"
+    assert whole.verdict == "primitives"
+    assert Report.from_json(json.loads(json.dumps(whole.to_json()))).cases == whole.cases
+
+
+@pytest.mark.parametrize(
+    "outcomes, kept",
+    [
+        (("passed", "left out"), "passed"),
+        (("left out", "failed"), "failed"),
+        (("passed", "failed"), "failed"),
+        (("not run", "passed"), "passed"),
+        (("excluded", "left out"), "excluded"),
+    ],
+)
+def test_what_says_most_is_kept(outcomes, kept):
+    for order in (outcomes, outcomes[::-1]):
+        (case,) = Report.merged([report(ops=outcome) for outcome in order]).cases.values()
+        assert case.outcome == kept
+
+
+def test_a_level_of_which_nothing_was_asked_stops_nothing():
+    assert report(protocol="passed", primitives="left out", ops="passed").reached == "ops"
+
+
 def test_patterns_are_meant_as_they_are_written():
-    assert Exclusion("ops::value[eigh*]", "").matches("ops::value[eigh-2x2]")
-    assert not Exclusion("ops::value[eigh*]", "").matches("ops::valuee")
-    assert not Exclusion("ops::value[eigh]", "").matches("ops::value[eigh-2x2]")
+    excuse = Excuse("never", "why")
+    assert Exclusion("ops::value[eigh*]", excuse).matches("ops::value[eigh-2x2]")
+    assert not Exclusion("ops::value[eigh*]", excuse).matches("ops::valuee")
+    assert not Exclusion("ops::value[eigh]", excuse).matches("ops::value[eigh-2x2]")
+
+
+def test_an_excuse_is_for_an_error_and_for_what_it_led_to():
+    excuse = Excuse("never", "why", raises="LookupError")
+    error = AssertionError("wrong")
+    assert not excuse.covers(error)
+    error.__cause__ = KeyError("x")
+    assert excuse.covers(error)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +143,22 @@ def test_patterns_are_meant_as_they_are_written():
         ({"exclude": [{"cases": "ops::x", "reason": "x"}]}, "`cases` has to be a list"),
         ({"exclude": [{"cases": ["ops::x"]}]}, "`reason` has to say why"),
         ({"exclude": [{"cases": ["ops::x"], "reason": " "}]}, "`reason` has to say why"),
+        ({"exclude": [{"cases": ["ops::x"], "reason": "x"}]}, "`kind` has to be one of"),
+        (
+            {"exclude": [{"cases": ["ops::x"], "reason": "x", "kind": "some"}]},
+            "one of missing, upstream, never; got 'some'",
+        ),
+        (
+            {"exclude": [{"cases": ["ops::x"], "reason": "x", "kind": "never", "raises": 1}]},
+            "`raises` has to be the name of an error",
+        ),
+        (
+            {"exclude": [{"cases": ["ops::x"], "reason": "x", "kind": "never", "issue": 1}]},
+            "unknown keys issue",
+        ),
+        ({"lacks": [{"reason": "x", "kind": "never"}]}, "`primitive` has to be the name"),
+        ({"lacks": [{"primitive": "softmax", "reason": "x"}]}, "got 'softmax'"),
+        ({"lacks": [{"primitive": "svd", "kind": "never"}]}, "`reason` has to say why"),
         ({"exclude": "ops::x"}, "`cases` has to be a list"),
         ({"jit": {"options": "xla"}}, "`options` has to be a table"),
         ({"jit": {"option": {}}}, "`options` has to be a table"),

@@ -84,8 +84,24 @@ def _parser() -> argparse.ArgumentParser:
     for name, words in (
         ("--keep-going", "do not stop after a level with failures"),
         ("--primitives-only", "switch the backend's overrides off"),
+        ("--everything", "run also what is about the core, and some cases compiled singly"),
     ):
         conformance.add_argument(name, action="store_true", help=words)
+    for name, place, words in (
+        ("--slice", "SEED", "run one eighth of the cases in less common dtypes"),
+        ("--shard", "K/N", "run the K-th of N parts"),
+        ("--affected-by", "REV", "run what changes since a revision of git can affect"),
+    ):
+        conformance.add_argument(name, metavar=place, help=words)
+    conformance.add_argument(
+        "--jobs", type=int, metavar="N", help="share the run among N processes (pytest-xdist)"
+    )
+    conformance.add_argument(
+        "--merge",
+        nargs="+",
+        metavar="FILE",
+        help="run nothing: put the JSON reports of several shards together, and judge the levels",
+    )
     for name, words in (
         ("--report", "write the results as JSON"),
         ("--html", "write the results as a page"),
@@ -158,14 +174,27 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if importlib.util.find_spec("pytest") is None:
         print("The suite needs pytest: pip install 'keras-core[conformance]'", file=sys.stderr)
         return 2
+    if options.merge:
+        return _merge(options)
     # A configuration of pytest that lies around here is about other tests.
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", os.getcwd()]
     command += ["-q", "-rN", "--tb=no", "-p", "no:cacheprovider"]
+    if options.jobs:
+        command += ["-n", str(options.jobs), "--dist", "loadgroup"]
     for name, value in vars(options).items():
         option = f"--{name.replace('_', '-')}"
-        if name != "command" and value:
+        if name not in ("command", "jobs", "merge") and value:
             command += [option] if value is True else [option, value]
     return subprocess.run([*command, *rest, "--pyargs", "keras_core.conformance"]).returncode
+
+
+def _merge(options: argparse.Namespace) -> int:
+    """Show reports as one. The core is needed for it, and no backend but the one that is there."""
+    command = [sys.executable, "-m", "keras_core.conformance.merge", *options.merge]
+    for name in ("report", "html", "badge"):
+        if path := getattr(options, name):
+            command += [f"--{name}", path]
+    return subprocess.run(command, env={**os.environ, "KERAS_BACKEND": "numpy"}).returncode
 
 
 def _new_backend(options: argparse.Namespace) -> int:

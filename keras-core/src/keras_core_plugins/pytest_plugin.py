@@ -57,6 +57,23 @@ def add_options(parser: pytest.Parser) -> None:
         action="store_true",
         help="switch the backend's overrides off: its primitives have to suffice",
     )
+    group.addoption(
+        "--everything",
+        action="store_true",
+        help="run also what is about the core, and compile one case in eight by itself",
+    )
+    group.addoption(
+        "--slice",
+        metavar="SEED",
+        help="of the cases in less common dtypes run the eighth that SEED chooses, such as the "
+        "hash of a commit; the same of those run eagerly that are run compiled as well",
+    )
+    group.addoption("--shard", metavar="K/N", help="run the K-th of N parts; see --merge")
+    group.addoption(
+        "--affected-by",
+        metavar="REV",
+        help="run what the changes since a revision of git can affect",
+    )
     group.addoption("--report", metavar="FILE", help="write the results as JSON")
     group.addoption("--html", metavar="FILE", help="write the results as a page")
     group.addoption("--badge", metavar="FILE", help="write the level reached as an SVG badge")

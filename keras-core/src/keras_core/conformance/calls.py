@@ -1,7 +1,8 @@
 """Rows of the table of operations, called on the backend of the process."""
 
+import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from keras_core.conformance.compare import (
 )
 from keras_core.conformance.operations import Row
 from keras_core.engine import runtime, tensors, tree
+
+BY_DEFAULT: Final = ops.jit if runtime.CAPABILITIES.jit_by_default else None
+"""How functions are compiled where the backend trains compiled, which is quicker than eagerly."""
 
 
 def is_float(value: Any) -> bool:
@@ -66,6 +70,26 @@ def guarded(row: Row, values: Sequence[Any], dtype: str, action: Callable[[], An
 def call(row: Row, values: Sequence[Any], dtype: str = "float32") -> list[Array]:
     """Call the operation of a row, and return its results as arrays."""
     return guarded(row, values, dtype, lambda: arrays_of(row.call(tensors_of(values, dtype))))
+
+
+def calls_together(
+    rows: Sequence[Row], dtype: str, wrap: Callable[..., Any]
+) -> dict[str, list[Array]]:
+    """The results of several rows by id, of one function, given to ``wrap``, that calls them all.
+
+    The float arguments are rounded to ``dtype`` first.
+    """
+    given = [tensors_of(rounded(row.draw(), dtype), dtype) for row in rows]
+
+    def call_all(*tensors: Any) -> list[Any]:
+        rest = iter(tensors)
+        return [
+            row.call(list(itertools.islice(rest, len(values))))
+            for row, values in zip(rows, given, strict=True)
+        ]
+
+    outputs = wrap(call_all)(*itertools.chain(*given))
+    return {row.id: arrays_of(out) for row, out in zip(rows, outputs, strict=True)}
 
 
 _ALLOWED = {"float64": 1e-10, "float32": 2e-5, "float16": 2e-2, "bfloat16": 1e-1}
@@ -132,15 +156,44 @@ def gradients(
     values: Sequence[Any],
     dtype: str,
     weights: Sequence[Array],
-    jit: Callable[..., Any] | None = ops.jit if runtime.CAPABILITIES.jit_by_default else None,
+    jit: Callable[..., Any] | None = BY_DEFAULT,
 ) -> list[Array]:
-    """The gradients of the weighted sum by each float argument, compiled by ``jit``.
-
-    By default they are where training is, which is quicker than step by step.
-    """
+    """The gradients of the weighted sum by each float argument, compiled by ``jit``."""
     xs = [ops.convert_to_tensor(v, dtype) for v in values if is_float(v)]
     loss = loss_of(row, values, dtype, weights)
     function = ops.grad(loss, argnums=tuple(range(len(xs))))
     if jit is not None:
         function = jit(function)
     return guarded(row, values, dtype, lambda: arrays_of(list(function(*xs))))
+
+
+def gradients_together(
+    asked: Sequence[tuple[Row, Sequence[Array]]], dtype: str, jit: Callable[..., Any]
+) -> dict[str, list[Array]]:
+    """The gradients of several rows by id, of one compiled function that takes them all.
+
+    Args:
+        asked: The rows, and the weights of their results.
+        dtype: The dtype of the float arguments.
+        jit: What compiles.
+    """
+    losses: list[Any] = []
+    given: list[list[Any]] = []
+    for row, weights in asked:
+        values = row.draw()
+        given.append([ops.convert_to_tensor(v, dtype) for v in values if is_float(v)])
+        losses.append(loss_of(row, values, dtype, weights))
+    gradient_functions = [
+        ops.grad(loss, argnums=tuple(range(len(xs))))
+        for loss, xs in zip(losses, given, strict=True)
+    ]
+
+    def call_all(*tensors: Any) -> list[Any]:
+        rest = iter(tensors)
+        return [
+            gradient(*itertools.islice(rest, len(xs)))
+            for gradient, xs in zip(gradient_functions, given, strict=True)
+        ]
+
+    outputs = jit(call_all)(*itertools.chain(*given))
+    return {row.id: arrays_of(list(out)) for (row, _), out in zip(asked, outputs, strict=True)}

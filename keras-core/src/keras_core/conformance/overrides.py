@@ -42,16 +42,29 @@ def params(wanted: Callable[[Row | Probe], bool]) -> list[Any]:
     ]
 
 
-def applying(rows: Iterable[Row], dtype: str = "float32", *, compiled: bool = False) -> list[Any]:
-    """Parameters ``row`` for each row; those whose dtypes the backend lacks do not apply."""
+def applying(
+    rows: Iterable[Row],
+    dtype: str = "float32",
+    *,
+    compiled: bool = False,
+    marks: Callable[[Row], Iterable[pytest.MarkDecorator]] = lambda row: (),
+) -> list[Any]:
+    """Parameters ``row`` for each row, with ``marks``.
+
+    Those whose dtypes the backend lacks do not apply; nor do those that branch on values, where
+    they are compiled and the compiler has no control flow.
+    """
     return [
         pytest.param(
             row,
             id=row.id,
-            marks=pytest.mark.needs(
-                *row.needed(dtype, runtime.OVERRIDES),
-                *(["control flow"] if compiled and row.branches else []),
-            ),
+            marks=[
+                pytest.mark.needs(
+                    *row.needed(dtype, runtime.OVERRIDES),
+                    *(["control flow"] if compiled and row.branches else []),
+                ),
+                *marks(row),
+            ],
         )
         for row in rows
     ]

@@ -1,6 +1,9 @@
 """The report as something to publish: a page of its own, and a badge."""
 
+import json
 from html import escape
+from pathlib import Path
+from typing import Any
 
 from keras_core.conformance.report import OUTCOMES, CaseResult, Report, guide_section
 
@@ -98,3 +101,17 @@ def to_badge(report: Report) -> str:
         + text.format(x=widths[0] + widths[1] / 2, words=escape(right))
         + "</svg>\n"
     )
+
+
+def write_files(report: Report, options: Any) -> list[str]:
+    """Write the files that ``--report``, ``--html`` and ``--badge`` ask for; what was written."""
+    written: list[str] = []
+    for path, text in (
+        (options.report, lambda: json.dumps(report.to_json(), indent=1, default=str) + "\n"),
+        (options.html, lambda: to_html(report)),
+        (options.badge, lambda: to_badge(report)),
+    ):
+        if path:
+            Path(path).write_text(text(), encoding="utf-8")
+            written.append(f"written: {path}")
+    return written

@@ -4,11 +4,14 @@
 test of a module in ``suite``; the module's name is its level, and its id is
 ``level::test[parameters]``. A test says what it needs of the backend with
 ``@pytest.mark.needs("gradients")``, ``"jit"``, ``"eager"``, ``"native gradients"``, ``"sparse"``,
-``"control flow"`` (in compiled functions), or a dtype.
+``"control flow"`` (in compiled functions), or a dtype. `scope` has the marks that say what it is
+about, `bundles` the one that says with what it is compiled.
+
+Several processes can share a run (``--jobs``, which is pytest-xdist, or ``--shard``): each has a
+report of its own, and levels are judged when the reports have been put together.
 """
 
 import functools
-import json
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,14 @@ import pytest
 
 import keras_core
 from keras_core import ops
+from keras_core.conformance.bundles import Bundle, bundles_of
 from keras_core.conformance.declarations import Declarations, declarations_of
-from keras_core.conformance.page import to_badge, to_html
+from keras_core.conformance.page import write_files
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
+from keras_core.conformance.scope import Scope
 from keras_core.engine import runtime
 from keras_core_plugins.levels import LEVELS
+from keras_core_plugins.names import NUMPY
 from keras_core_plugins.protocol import Capabilities
 from keras_core_plugins.pytest_plugin import SUBJECT, Subject
 
@@ -55,11 +61,39 @@ def _compiles_choices() -> bool:
 class Run:
     """The state of a run."""
 
-    def __init__(self, subject: Subject, declared: Declarations, report: Report) -> None:
+    def __init__(
+        self, subject: Subject, declared: Declarations, scope: Scope, *, shared: bool
+    ) -> None:
         self.subject = subject
         self.declared = declared
-        self.report = report
+        self.scope = scope
+        self.report = Report({**_facts(subject), **scope.facts()})
+        self.shared = shared
+        """Whether other processes run other cases of the same run."""
+
         self.failed_level: int | None = None
+        self._bundles: dict[tuple[str, str], Bundle] | None = None
+
+    def bundle_of(self, item: pytest.Item) -> Bundle:
+        """The bundle of a case; an empty one if it is to be compiled by itself."""
+        if self._bundles is None:
+            together = [
+                each
+                for each in item.session.items
+                if (case := each.stash.get(CASE, None)) is not None
+                and not self.scope.is_single(case)
+                and self.declared.excuse(case) is None
+            ]
+            self._bundles = bundles_of(mark for each in together for mark in _bundle_marks(each))
+        for name, subject in _bundle_marks(item):
+            bundle = self._bundles.get((name, subject.id))
+            if bundle is not None and self.declared.excuse(item.stash[CASE]) is None:
+                return bundle
+        return Bundle()
+
+
+def _bundle_marks(item: pytest.Item) -> list[tuple[str, Any]]:
+    return [(mark.args[0], mark.args[1]) for mark in item.iter_markers("bundle")]
 
 
 def case_id(name: str, path: Path) -> str | None:
@@ -75,11 +109,24 @@ def level_of(case: str) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Note what is going to be run."""
-    config.addinivalue_line("markers", "needs(ability): what the backend must be able to do")
-    if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
-        raise pytest.UsageError("The levels of the suite build on each other: run it without -n.")
+    for line in (
+        "needs(ability): what the backend must be able to do",
+        "about(room): `core` if what the case proves does not depend on the backend",
+        "dtypes(name): what the case is computed in",
+        "form(name, group): `eager` or `compiled`; another test runs the case in the other form",
+        "bundle(name, subject): what the case is compiled together with",
+    ):
+        config.addinivalue_line("markers", line)
     subject = config.stash[SUBJECT]
-    config.stash[RUN] = Run(subject, declarations_of(subject.installed), Report(_facts(subject)))
+    is_reference = subject.installed.name == NUMPY and subject.error is None
+    scope = Scope.of(config.option, runtime.CAPABILITIES, is_reference=is_reference)
+    shared = bool(getattr(config.option, "numprocesses", None)) or hasattr(config, "workerinput")
+    config.stash[RUN] = Run(
+        subject,
+        declarations_of(subject.installed),
+        scope,
+        shared=shared or scope.shard is not None,
+    )
 
 
 def _facts(subject: Subject) -> dict[str, str]:
@@ -118,13 +165,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             run.report.add(CaseResult(case, "not applicable", message=message))
         else:
             applying.append((case, item))
-    run.declared.check([case for case, _ in applying])
+    primitives = None if run.subject.error else runtime.BACKEND.primitives
+    run.declared.check([case for case, _ in applying], primitives)
+    marks = [mark for _, item in applying for mark in _bundle_marks(item)]
+    names = {key: bundle.name for key, bundle in bundles_of(marks).items()}
+    items[:] = []
     for case, item in applying:
+        bundle = next((names[name, s.id] for name, s in _bundle_marks(item)), "")
+        if reason := run.scope.reason_against(case, item, bundle):
+            run.report.add(CaseResult(case, "left out", message=reason))
+            continue
         item.stash[CASE] = case
         run.report.add(CaseResult(case, "not run"))
-        if reason := run.declared.reason(case):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
-    items[:] = [item for _, item in applying]
+        if bundle and hasattr(config, "workerinput"):
+            item.add_marker(pytest.mark.xdist_group(bundle))
+        items.append(item)
 
 
 def _missing(item: pytest.Item, capabilities: Capabilities) -> list[str]:
@@ -146,11 +201,14 @@ def _wanted_levels(options: Any) -> Sequence[int]:
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """Leave out what stands on a level that is not right yet."""
     run, case = item.config.stash[RUN], item.stash.get(CASE, None)
-    if case is None or item.config.option.keep_going:
+    if case is None:
         return None
-    level = level_of(case)
-    blocked = run.failed_level is not None and level > run.failed_level
-    return True if blocked or (run.subject.error and level) else None
+    if run.subject.error and level_of(case):
+        return True
+    if item.config.option.keep_going or run.shared:
+        return None
+    blocked = run.failed_level is not None and level_of(case) > run.failed_level
+    return True if blocked else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -162,6 +220,7 @@ def pytest_runtest_makereport(
     case = item.stash.get(CASE, None)
     if case is not None:
         run = item.config.stash[RUN]
+        _excuse(run.declared, case, report, call)
         result = run.report.cases[case]
         result.seconds += report.duration
         result.properties.update(item.user_properties)
@@ -171,6 +230,23 @@ def pytest_runtest_makereport(
         if outcome == "failed" and run.failed_level is None:
             run.failed_level = level_of(case)
     return report
+
+
+def _excuse(
+    declared: Declarations, case: str, report: pytest.TestReport, call: pytest.CallInfo[Any]
+) -> None:
+    """Take a failure for what was declared; and a success that was declared to fail for wrong."""
+    excuse = declared.excuse(case)
+    if report.failed and call.excinfo is not None:
+        excuse = declared.lacking(call.excinfo.value) or excuse
+        if excuse is not None and excuse.covers(call.excinfo.value):
+            report.outcome = "skipped"
+            report.wasxfail = str(excuse)
+    elif report.passed and report.when == "call" and excuse is not None:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"the case passes now: take its exclusion ({excuse.reason}) out of conformance.toml"
+        )
 
 
 def _outcome(report: pytest.TestReport) -> tuple[Outcome | None, str]:
@@ -186,26 +262,46 @@ def _outcome(report: pytest.TestReport) -> tuple[Outcome | None, str]:
 
 
 def _message(report: pytest.TestReport) -> str:
-    text = str(report.longrepr)
-    if text.startswith("[XPASS(strict)] "):
-        reason = text.removeprefix("[XPASS(strict)] ")
-        return f"the case passes now: take its exclusion ({reason}) out of conformance.toml"
     crash = getattr(report.longrepr, "reprcrash", None)
-    return text if crash is None else crash.message.removeprefix("AssertionError: ")
+    return str(report.longrepr) if crash is None else crash.message.removeprefix("AssertionError: ")
+
+
+# -- One run in several processes ------------------------------------------------------
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands its report over."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["conformance"] = session.config.stash[RUN].report.to_json()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """The process that started the workers puts their reports together."""
+    found = getattr(node, "workeroutput", {}).get("conformance")
+    if found is not None:
+        run = node.config.stash[RUN]
+        run.report = Report.merged([run.report, Report.from_json(found)])
+
+
+# -- The end ---------------------------------------------------------------------------
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Show the levels, and what to mend first; write the files that were asked for."""
-    report, options = config.stash[RUN].report, config.option
+    report = config.stash[RUN].report
     terminalreporter.section("conformance")
-    width = terminalreporter._tw.fullwidth
-    for line in to_text(report, width):
+    _show_broken_modules(terminalreporter)
+    for line in to_text(report, terminalreporter._tw.fullwidth):
         terminalreporter.write_line(line)
-    for path, text in (
-        (options.report, lambda: json.dumps(report.to_json(), indent=1, default=str) + "\n"),
-        (options.html, lambda: to_html(report)),
-        (options.badge, lambda: to_badge(report)),
-    ):
-        if path:
-            Path(path).write_text(text(), encoding="utf-8")
-            terminalreporter.write_line(f"written: {path}")
+    for line in write_files(report, config.option):
+        terminalreporter.write_line(line)
+
+
+def _show_broken_modules(terminalreporter: Any) -> None:
+    """Errors at collection, which ``--tb=no`` hides: without them nothing else can be believed."""
+    for report in terminalreporter.stats.get("error", []):
+        if isinstance(report, pytest.CollectReport):
+            terminalreporter.write_line(f"could not be collected: {report.nodeid}")
+            terminalreporter.write_line(str(report.longrepr))

@@ -2,20 +2,22 @@
 
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from keras_core_plugins.levels import LEVELS
 
-Outcome = Literal["passed", "failed", "excluded", "not applicable", "not run"]
+Outcome = Literal["passed", "failed", "excluded", "not applicable", "left out", "not run"]
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     "passed",
     "failed",
     "excluded",
     "not applicable",
+    "left out",
     "not run",
 )
+"""``left out``: the run was not about the case; ``not run``: it was, and did not come to it."""
 GUIDE: Final = "docs/backends/conformance.md"
 
 
@@ -27,7 +29,7 @@ class CaseResult:
     outcome: Outcome
     seconds: float = 0.0
     message: str = ""
-    """What is wrong, or why the case is excluded or does not apply."""
+    """What is wrong, or why the case is excluded, left out or does not apply."""
 
     properties: dict[str, Any] = field(default_factory=dict)
     """What it measured, by name."""
@@ -48,7 +50,7 @@ class LevelSummary:
 
     @property
     def status(self) -> str:
-        """``passed``, ``failed``, ``not applicable`` or ``not run``."""
+        """``passed``, ``failed``, ``not applicable``, ``left out`` or ``not run``."""
         counts = self.counts
         if counts["failed"]:
             return "failed"
@@ -56,7 +58,9 @@ class LevelSummary:
             return "not run"
         if counts["passed"] or counts["excluded"]:
             return "passed"
-        return "not applicable" if counts["not applicable"] else "not run"
+        if counts["not applicable"]:
+            return "not applicable"
+        return "left out" if counts["left out"] else "not run"
 
 
 @dataclass
@@ -71,6 +75,32 @@ class Report:
     def add(self, result: CaseResult) -> None:
         """Add a result, or put it in the place of that of the same case."""
         self.cases[result.id] = result
+
+    @classmethod
+    def merged(cls, parts: Sequence["Report"]) -> "Report":
+        """One report of several, each of a part of the cases.
+
+        Of each case the result counts that says most: a failure before a success, and a success
+        before a case that was left out. Facts that differ are all named.
+        """
+        facts: dict[str, list[str]] = {}
+        for name, value in (fact for part in parts for fact in part.facts.items()):
+            values = facts.setdefault(name, [])
+            values += [value] if value not in values else []
+        whole = cls({name: ", ".join(values) for name, values in facts.items()})
+        for result in (case for part in parts for case in part.cases.values()):
+            known = whole.cases.get(result.id)
+            if known is None or _TELLING[result.outcome] < _TELLING[known.outcome]:
+                whole.add(result)
+        return whole
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Report":
+        """A report from what `to_json` gave."""
+        report = cls(dict(data["facts"]))
+        for case in data["cases"]:
+            report.add(CaseResult(**case))
+        return report
 
     def levels(self) -> list[LevelSummary]:
         """All levels, in order."""
@@ -88,7 +118,7 @@ class Report:
         for level in self.levels():
             if level.status == "passed":
                 reached = level.name
-            elif level.status != "not applicable":
+            elif level.status not in ("not applicable", "left out"):
                 break
         return reached
 
@@ -113,7 +143,17 @@ class Report:
     def verdict(self) -> str:
         """The level reached, in a few words, such as for a badge."""
         words = self.reached or "none"
-        return f"{words} (without {', '.join(gone)})" if (gone := self.inapplicable) else words
+        if gone := self.inapplicable:
+            words += f" (without {', '.join(gone)})"
+        if shards := self._lone_shards():
+            words += f" (judged by shard {', '.join(shards)} alone; see --merge)"
+        return words
+
+    def _lone_shards(self) -> list[str]:
+        """The shards that the report is of; none if it is whole."""
+        shards = [text for text in self.facts.get("shard", "").split(", ") if text]
+        counts = {text.partition("/")[2] for text in shards}
+        return [] if counts == {str(len(shards))} else shards
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -132,6 +172,14 @@ class Report:
             ],
             "cases": [asdict(case) for case in self.cases.values()],
         }
+
+
+_TELLING: Final = {
+    outcome: place
+    for place, outcome in enumerate(
+        ("failed", "excluded", "passed", "not applicable", "not run", "left out")
+    )
+}
 
 
 def environment() -> dict[str, str]:

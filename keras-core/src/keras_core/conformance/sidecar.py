@@ -16,7 +16,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from keras_core.conformance.calls import call, gradients, is_float, weights_of
+from keras_core.conformance.bundles import SIZE
+from keras_core.conformance.calls import (
+    BY_DEFAULT,
+    call,
+    calls_together,
+    gradients,
+    is_float,
+    weights_of,
+)
 from keras_core.conformance.compare import Array
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
@@ -101,9 +109,11 @@ def _main(job: dict[str, Any]) -> None:
     subjects: list[Row | Probe] = [row for row in iter_rows() if row.id in wanted]
     wanted = set(job["probes"])
     subjects += [probe for probe in iter_probes() if probe.id in wanted]
+    together = _together([s for s in subjects if isinstance(s, Row)], job["dtype"])
     for subject in subjects:
         try:
-            arrays.update(_run(subject, job["dtype"], job["gradients"]))
+            out = together.get(subject.id)
+            arrays.update(_run(subject, job["dtype"], job["gradients"], out))
         except Exception:
             errors[subject.id] = traceback.format_exc(limit=-3)
     np.savez(os.path.join(job["folder"], "arrays.npz"), **arrays)
@@ -111,11 +121,28 @@ def _main(job: dict[str, Any]) -> None:
         json.dump(errors, file)
 
 
-def _run(subject: Row | Probe, dtype: str, with_gradients: bool) -> dict[str, Array]:
+def _together(rows: Sequence[Row], dtype: str) -> dict[str, list[Array]]:
+    """The values of those rows that can be compiled together, where compiling is the default."""
+    found: dict[str, list[Array]] = {}
+    if BY_DEFAULT is None:
+        return found
+    able = [row for row in rows if row.compiles and not row.branches]
+    for start in range(0, len(able), SIZE):
+        try:
+            found.update(calls_together(able[start : start + SIZE], dtype, BY_DEFAULT))
+        except Exception:
+            continue  # they are run one by one
+    return found
+
+
+def _run(
+    subject: Row | Probe, dtype: str, with_gradients: bool, out: list[Array] | None
+) -> dict[str, Array]:
     if isinstance(subject, Probe):
         return _named(subject.id, "value", subject.run(lambda function: function))
     values = subject.draw()
-    out = call(subject, values, dtype)
+    if out is None:
+        out = call(subject, values, dtype)
     found = _named(subject.id, "value", out)
     if with_gradients and subject.differentiable and any(map(is_float, values)):
         # not compiled: a composite may look at values

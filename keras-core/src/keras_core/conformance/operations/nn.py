@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.conformance.operations.references import sigmoid, softmax
-from keras_core.conformance.operations.rows import WIDE, Row, floats, ints
+from keras_core.conformance.operations.rows import WIDE, Argument, Row, floats, ints
 
 
 def _normalisations() -> Iterator[Row]:
@@ -64,12 +64,26 @@ def _normalisations() -> Iterator[Row]:
         {"from_logits": True},
     )
 
-    def attention(q: Any, k: Any, v: Any) -> Any:
-        scores = np.einsum("btnh,bsnh->bnts", q, k) / 2.0
+    def attention(q: Any, k: Any, v: Any, bias: Any = 0.0) -> Any:
+        scores = np.einsum("btnh,bsnh->bnts", q, k) / 2.0 + bias
         return np.einsum("bnts,bsnh->btnh", softmax(scores), v)
 
+    def masked(q: Any, k: Any, v: Any, mask: Any) -> Any:
+        return attention(q, k, v, np.where(mask, 0.0, -np.inf))
+
+    def causal(q: Any, k: Any, v: Any) -> Any:
+        return masked(q, k, v, np.tri(q.shape[1], k.shape[1], dtype=bool))
+
+    def called_with(name: str) -> Callable[..., Any]:
+        return lambda fn, values, **options: fn(*values[:3], **{name: values[3]}, **options)
+
+    name = "dot_product_attention"
     qkv = (floats(2, 3, 2, 4), floats(2, 5, 2, 4), floats(2, 5, 2, 4))
-    yield Row("dot_product_attention", qkv, attention)
+    yield Row(name, qkv, attention)
+    yield Row(name, (*qkv, floats(2, 2, 3, 5)), attention, label="bias", how=called_with("bias"))
+    some = Argument((2, 1, 3, 5), kind="some")
+    yield Row(name, (*qkv, some), masked, label="mask", how=called_with("mask"))
+    yield Row(name, qkv, causal, {"is_causal": True}, label="causal")
 
 
 def _conv(x: Any, k: Any, stride: int = 1, same: bool = False) -> Any:

@@ -21,7 +21,8 @@ class Argument:
     """A tensor argument: its shape, and the range that its values are drawn from.
 
     The values are floats; with ``kind`` ``"int"`` integers, with ``"bool"`` booleans, with
-    ``"definite"`` positive definite matrices, with ``"regular"`` well-conditioned ones.
+    ``"some"`` booleans of which the first along the last axis is true, with ``"definite"``
+    positive definite matrices, with ``"regular"`` well-conditioned ones.
     ``spread`` keeps them apart, for functions with kinks where two are equal.
     """
 
@@ -37,6 +38,8 @@ class Argument:
             return rng.integers(int(self.low), int(self.high), self.shape).astype("int32")
         if self.kind == "bool":
             return rng.random(self.shape) < 0.5
+        if self.kind == "some":
+            return (rng.random(self.shape) < 0.5) | (np.arange(self.shape[-1]) == 0)
         if self.spread:
             n = int(np.prod(self.shape))
             line = np.linspace(self.low, self.high, n + 2)[1:-1]

@@ -9,7 +9,7 @@ It needs `keras_core_plugins` only, so a new backend can be tried before the cor
 
 from collections.abc import Collection, Iterator
 
-from keras_core.conformance.primitives.case import Case, Outcome, run_case
+from keras_core.conformance.primitives.case import Case, Outcome, run_case, trials_together
 from keras_core.conformance.primitives.contractions import contraction_cases
 from keras_core.conformance.primitives.decompositions import decomposition_cases
 from keras_core.conformance.primitives.elementwise import elementwise_cases
@@ -18,7 +18,7 @@ from keras_core.conformance.primitives.ordering import ordering_cases
 from keras_core.conformance.primitives.reductions import reduction_cases
 from keras_core.conformance.primitives.shaping import shaping_cases
 
-__all__ = ["Case", "Outcome", "iter_cases", "run_case"]
+__all__ = ["Case", "Outcome", "iter_cases", "run_case", "trials_together"]
 
 _FAMILIES = (
     elementwise_cases,

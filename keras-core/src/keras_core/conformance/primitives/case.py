@@ -1,8 +1,9 @@
 """A case: one call of one primitive, what it must give, and how to run it on a backend."""
 
 import inspect
+import itertools
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,10 +77,34 @@ def arrays_in(arguments: Any) -> Iterator[Array]:
             yield from arrays_in(item)
 
 
-def run_case(backend: Backend, case: Case, *, jit_options: dict[str, Any] | None = None) -> None:
+@dataclass(frozen=True)
+class Trial:
+    """Two calls of a primitive: what it was given and what it returned, before anyone looked."""
+
+    inputs: list[Any]
+    """The tensors of the first call."""
+
+    outputs: Any
+    """What the first call returned."""
+
+    values: list[Array]
+    """The values of the outputs, copied before the second call, which had other arguments."""
+
+
+def run_case(
+    backend: Backend,
+    case: Case,
+    *,
+    jit_options: dict[str, Any] | None = None,
+    trial: Trial | None = None,
+) -> None:
     """Run ``case`` on ``backend``; an `AssertionError` tells all if the result is wrong.
 
-    With ``jit_options`` the call goes through the backend's compiler, which gets them.
+    Args:
+        backend: The backend.
+        case: The case.
+        jit_options: With them the call goes through the backend's compiler, which gets them.
+        trial: The calls, if they were made together with those of other cases.
     """
     arguments = case.arguments()
     runner = _Runner(backend, case.primitive, jit_options)
@@ -88,8 +113,9 @@ def run_case(backend: Backend, case: Case, *, jit_options: dict[str, Any] | None
             wanted = case.reference(*case.arguments())
         several = isinstance(wanted, tuple)
         expected = tuple(np.asarray(item) for item in (wanted if several else (wanted,)))
-        function = runner.function(arguments)
-        results = runner.run(function, arguments, several)
+        trial = trial or runner.trial(case)
+        results = runner.arrays(trial, arguments, several)
+        runner.check_results_stay(trial)
         _check_specs(results, expected, case.result_dtypes)
         if case.check is not None:
             case.check(Outcome(arguments, results, lambda *args: runner(args, several)))
@@ -101,7 +127,7 @@ def run_case(backend: Backend, case: Case, *, jit_options: dict[str, Any] | None
                     assert_close(actual, target, case.tolerance, label)
                 except AssertionError as error:
                     raise AssertionError(f"{error}{got}") from None
-        runner.check_memory(function, arguments, case.arguments(1))
+        runner.check_views(trial, arguments)
     except Exception as error:
         mode = "" if jit_options is None else ", compiled"
         called = f"{case.primitive}({_described(case.primitive, arguments)})"
@@ -113,6 +139,33 @@ def run_case(backend: Backend, case: Case, *, jit_options: dict[str, Any] | None
         raise AssertionError(
             f"{case.id} on backend {backend.info.name!r}{mode}\n  called   {called}\n  {problem}"
         ) from cause
+
+
+def trials_together(
+    backend: Backend, cases: Sequence[Case], jit_options: dict[str, Any]
+) -> dict[str, Trial]:
+    """The trials of several cases by id, made by one compiled function that calls all of them."""
+    runners = [_Runner(backend, case.primitive, None) for case in cases]
+    arguments = [case.arguments() for case in cases]
+    functions = [r.function(a) for r, a in zip(runners, arguments, strict=True)]
+    counts = [len(list(arrays_in(a))) for a in arguments]
+
+    def call_all(*tensors: Any) -> list[Any]:
+        rest = iter(tensors)
+        return [
+            function(*itertools.islice(rest, count))
+            for function, count in zip(functions, counts, strict=True)
+        ]
+
+    compiler: Any = backend.compiler
+    compiled = compiler.jit(call_all, donate_first=False, options=jit_options)
+    inputs = [r.tensors_of(a) for r, a in zip(runners, arguments, strict=True)]
+    outputs = compiled(*itertools.chain(*inputs))
+    values = [r.values_of(out) for r, out in zip(runners, outputs, strict=True)]
+    others = [r.tensors_of(c.arguments(1)) for r, c in zip(runners, cases, strict=True)]
+    compiled(*itertools.chain(*others))
+    parts = zip(cases, inputs, outputs, values, strict=True)
+    return {case.id: Trial(*rest) for case, *rest in parts}
 
 
 def _described(primitive: str, arguments: Arguments) -> str:
@@ -148,7 +201,10 @@ class _Runner:
         self.by_identity = capabilities.autodiff == "core" and jit_options is None
 
     def __call__(self, arguments: Arguments, several: bool) -> tuple[Array, ...]:
-        return self.run(self.function(arguments), arguments, several)
+        """Another call of the primitive, for a property check."""
+        inputs = self.tensors_of(arguments)
+        outputs = self.function(arguments)(*inputs)
+        return self.arrays(Trial(inputs, outputs, []), arguments, several)
 
     def function(self, arguments: Arguments) -> Callable[..., Any]:
         """The primitive as a function of the tensors among ``arguments``, compiled if asked for."""
@@ -162,54 +218,65 @@ class _Runner:
         compiler: Any = self.backend.compiler
         return compiler.jit(function, donate_first=False, options=self.jit_options)
 
-    def _tensors(self, arguments: Arguments) -> list[Any]:
+    def tensors_of(self, arguments: Arguments) -> list[Any]:
+        """The arrays among the arguments as tensors in memory of their own."""
         copies = [array.copy() for array in arrays_in(arguments)]
         return [self.tensors.from_numpy(array, array.dtype.name) for array in copies]
 
-    def run(
-        self, function: Callable[..., Any], arguments: Arguments, several: bool
-    ) -> tuple[Array, ...]:
-        """The results of ``function`` as arrays."""
-        originals = list(arrays_in(arguments))
-        inputs = self._tensors(arguments)
+    def values_of(self, outputs: Any) -> list[Array]:
+        """Copies of what outputs hold; of those that are tensors."""
+        return [
+            self.tensors.to_numpy(result).copy()
+            for result in _several(outputs)
+            if self.tensors.is_tensor(result)
+        ]
+
+    def trial(self, case: Case) -> Trial:
+        """Call the primitive, and once more with other values."""
+        arguments = case.arguments()
+        function = self.function(arguments)
+        inputs = self.tensors_of(arguments)
         outputs = function(*inputs)
-        if several and not isinstance(outputs, (tuple, list)):
-            raise AssertionError(f"returned a {type(outputs).__name__}, expected a tuple")
-        results = tuple(outputs) if several else (outputs,)
+        values = self.values_of(outputs)
+        function(*self.tensors_of(case.arguments(1)))
+        return Trial(inputs, outputs, values)
+
+    def arrays(self, trial: Trial, arguments: Arguments, several: bool) -> tuple[Array, ...]:
+        """The results of a call as arrays; it has to have left its arguments alone."""
+        originals = list(arrays_in(arguments))
+        if several and not isinstance(trial.outputs, (tuple, list)):
+            raise AssertionError(f"returned a {type(trial.outputs).__name__}, expected a tuple")
+        results = tuple(trial.outputs) if several else (trial.outputs,)
         for result in results:
             if not self.tensors.is_tensor(result):
                 raise AssertionError(
                     f"returned a {type(result).__name__} ({result!r}), which is no tensor"
                 )
-            if self.by_identity and any(result is tensor for tensor in inputs):
+            if self.by_identity and any(result is tensor for tensor in trial.inputs):
                 raise AssertionError(
                     "returned one of its arguments; the core's autodiff knows tensors by "
                     "their identity, so the result has to be a new object"
                 )
         converted = tuple(self._to_numpy(result) for result in results)
-        if (i := self._changed(inputs, originals)) is not None:
+        if (i := self._changed(trial.inputs, originals)) is not None:
             raise AssertionError(f"changed its tensor argument {i}, which was {originals[i]}")
         return converted
 
-    def check_memory(
-        self, function: Callable[..., Any], arguments: Arguments, others: Arguments
-    ) -> None:
-        """Nothing writes to a result but who made it, and through it nobody to an argument."""
-        inputs = self._tensors(arguments)
-        outputs = function(*inputs)
-        results = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
-        values = [self.tensors.to_numpy(result).copy() for result in results]
-        function(*self._tensors(others))
-        if (i := self._changed(results, values)) is not None:
+    def check_results_stay(self, trial: Trial) -> None:
+        """Nothing writes to a result but who made it."""
+        if (i := self._changed(_several(trial.outputs), trial.values)) is not None:
             raise AssertionError(
                 f"result {i} changed when the primitive was called again, with other arguments; "
                 "each call has to return tensors in memory that no later call writes to"
             )
-        for i, result in enumerate(results):
+
+    def check_views(self, trial: Trial, arguments: Arguments) -> None:
+        """Nobody writes to an argument through a result."""
+        for i, result in enumerate(_several(trial.outputs)):
             array = self.tensors.to_numpy(result)
             if array.flags.writeable:
                 array[...] = array == 0
-            if (k := self._changed(inputs, list(arrays_in(arguments)))) is not None:
+            if (k := self._changed(trial.inputs, list(arrays_in(arguments)))) is not None:
                 raise AssertionError(
                     f"result {i} is a view of argument {k}, and who writes to the array that "
                     "to_numpy makes of it changes the argument; that array has to be read-only, "
@@ -231,6 +298,10 @@ class _Runner:
                 f"tensors says {dtype}{list(shape)} where to_numpy gives {describe(array)}"
             )
         return array
+
+
+def _several(outputs: Any) -> list[Any]:
+    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
 
 
 def _substituted(argument: Any, tensors: Iterator[Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from keras_core import ops
+from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.overrides import exercises
 from keras_core.conformance.plugin import RUN
 from keras_core.conformance.probes import Wrap
@@ -45,6 +46,12 @@ def jit_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 def jit(jit_options: dict[str, Any]) -> Wrap:
     """`ops.jit` with these options."""
     return partial(ops.jit, options=jit_options)
+
+
+@pytest.fixture
+def bundle(request: pytest.FixtureRequest) -> Bundle:
+    """What the case is compiled together with."""
+    return request.config.stash[RUN].bundle_of(request.node)
 
 
 @pytest.fixture(scope="session")

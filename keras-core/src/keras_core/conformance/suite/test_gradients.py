@@ -1,17 +1,21 @@
 """Level ``gradients``: the derivatives of every operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pytest
 
 from keras_core import ops
+from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.calls import (
+    BY_DEFAULT,
     arrays_of,
     compare,
     failure,
     gradients,
+    gradients_together,
     guarded,
     is_float,
     loss_of,
@@ -42,7 +46,13 @@ ROWS = [
     and all(np.asarray(v).size for v in row.draw())
 ]
 by_row = pytest.mark.parametrize(
-    "row", applying(ROWS, DTYPE, compiled=runtime.CAPABILITIES.jit_by_default)
+    "row",
+    applying(
+        ROWS,
+        DTYPE,
+        compiled=BY_DEFAULT is not None,
+        marks=lambda row: [pytest.mark.bundle("gradients", row)],
+    ),
 )
 
 
@@ -82,12 +92,25 @@ def _directions(values: list[Any]) -> list[Array]:
     return [rng.normal(size=np.shape(v)) for v in values if is_float(v)]
 
 
+def _check(row: Row, bundle: Bundle, check: Callable[[list[Array]], None]) -> None:
+    """Check the gradients of a row: as the bundle has them, or else by themselves."""
+    if BY_DEFAULT is not None and bundle.passes(row, _bundled, check):
+        return
+    values = row.draw()
+    check(gradients(row, values, DTYPE, weights_of(_reference(row, values))))
+
+
+def _bundled(rows: Sequence[Row]) -> dict[str, list[Array]]:
+    asked = [(row, weights_of(_reference(row, row.draw()))) for row in rows]
+    return gradients_together(asked, DTYPE, BY_DEFAULT)
+
+
 @by_row
-def test_value(row: Row) -> None:
+def test_value(row: Row, bundle: Bundle) -> None:
     """The gradient is that of finite differences of the reference, along a random direction."""
     values = row.draw()
     weights = weights_of(_reference(row, values))
-    _check_slope(row, values, weights, gradients(row, values, DTYPE, weights))
+    _check(row, bundle, lambda grads: _check_slope(row, values, weights, grads))
 
 
 def _check_slope(row: Row, values: list[Any], weights: list[Array], grads: list[Array]) -> None:
@@ -107,7 +130,15 @@ CONTROL_FLOW = [row for row in ROWS if row.name in {each.name for each in functi
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", applying(CONTROL_FLOW, DTYPE, compiled=True))
+@pytest.mark.parametrize(
+    "row",
+    applying(
+        CONTROL_FLOW,
+        DTYPE,
+        compiled=True,
+        marks=lambda row: [pytest.mark.form("compiled", row.name)],
+    ),
+)
 def test_compiled(row: Row, jit: Wrap) -> None:
     """So it is when a compiled function takes it."""
     values = row.draw()
@@ -126,16 +157,19 @@ def tape() -> dict[str, Computed]:
 
 @pytest.mark.needs("native gradients")
 @by_row
-def test_tape(row: Row, tape: dict[str, Computed]) -> None:
+def test_tape(row: Row, tape: dict[str, Computed], bundle: Bundle) -> None:
     """Each gradient is that of the core's tape."""
     expected = tape[row.id]
     if expected.error:
         pytest.fail(f"the core's tape on numpy: {expected.error}", pytrace=False)
     values = row.draw()
-    grads = gradients(row, values, DTYPE, weights_of(expected.values))
     size = (1e-8 if DTYPE == "float64" else 1e-4) * row.tolerance
     limit = Tolerance(rtol=size, atol=size, scaled=1.0)
-    compare(row, values, DTYPE, grads, expected.gradients, limit, "gradient")
+
+    def check(grads: list[Array]) -> None:
+        compare(row, values, DTYPE, grads, expected.gradients, limit, "gradient")
+
+    _check(row, bundle, check)
 
 
 # -- Against the composites ----------------------------------------------------------
@@ -172,49 +206,81 @@ ELEMENTWISE = [
 ]
 
 
-@pytest.mark.parametrize("row", applying(ELEMENTWISE, DTYPE))
-def test_second(row: Row) -> None:
+STEP = 1e-5 if DTYPE == "float64" else 1e-3
+
+
+@pytest.mark.parametrize(
+    "row", applying(ELEMENTWISE, DTYPE, marks=lambda row: [pytest.mark.bundle("second", row)])
+)
+def test_second(row: Row, bundle: Bundle) -> None:
     """Second derivatives times a direction are finite differences of the gradient."""
+
+    def check(found: list[Array]) -> None:
+        second, ahead, behind = (y.astype("float64") for y in found)
+        size = (1e-6 if DTYPE == "float64" else 5e-2) * row.tolerance
+        limit = Tolerance(rtol=size, atol=size, scaled=1.0)
+        expected = (ahead - behind) / (2 * STEP)
+        compare(row, row.draw(), DTYPE, [second], [expected], limit, "second derivative")
+
+    if BY_DEFAULT is None or not bundle.passes(row, _seconds, check):
+        check(guarded(row, row.draw(), DTYPE, lambda: arrays_of(_second(row)(*_points(row)))))
+
+
+def _points(row: Row) -> list[Any]:
+    """The argument of a row, and the same a step ahead along a direction and a step behind."""
+    (x,) = map(np.asarray, row.draw())
+    (direction,) = _directions([x])
+    places = (x, x + STEP * direction, x - STEP * direction)
+    return [ops.convert_to_tensor(place, DTYPE) for place in places]
+
+
+def _second(row: Row) -> Callable[..., list[Any]]:
+    """The second derivative times a direction, and the gradients on both sides along it."""
     values = row.draw()
-    weights = weights_of(_reference(row, values))
-    loss = loss_of(row, values, DTYPE, weights)
-    (direction,) = _directions(values)
-    along = ops.convert_to_tensor(direction, DTYPE)
+    gradient = ops.grad(loss_of(row, values, DTYPE, weights_of(_reference(row, values))))
+    along = ops.convert_to_tensor(_directions(values)[0], DTYPE)
 
     def slope(x: Any) -> Any:
-        return ops.sum(ops.multiply(ops.grad(loss)(x), along))
+        return ops.sum(ops.multiply(gradient(x), along))
 
-    x = np.asarray(values[0])
-    tensor = ops.convert_to_tensor(x, DTYPE)
-    (second,) = guarded(row, values, DTYPE, lambda: arrays_of(ops.grad(slope)(tensor)))
-    step = 1e-5 if DTYPE == "float64" else 1e-3
+    return lambda x, ahead, behind: [ops.grad(slope)(x), gradient(ahead), gradient(behind)]
 
-    def gradient(at: Array) -> Array:
-        return gradients(row, [at], DTYPE, weights)[0].astype("float64")
 
-    expected = (gradient(x + step * direction) - gradient(x - step * direction)) / (2 * step)
-    size = (1e-6 if DTYPE == "float64" else 5e-2) * row.tolerance
-    limit = Tolerance(rtol=size, atol=size, scaled=1.0)
-    compare(row, values, DTYPE, [second], [expected], limit, "second derivative")
+def _seconds(rows: Sequence[Row]) -> dict[str, list[Array]]:
+    functions = [_second(row) for row in rows]
+
+    def call_all(*points: Any) -> list[list[Any]]:
+        return [f(*points[3 * i : 3 * i + 3]) for i, f in enumerate(functions)]
+
+    outputs = BY_DEFAULT(call_all)(*chain.from_iterable(map(_points, rows)))
+    return {row.id: arrays_of(out) for row, out in zip(rows, outputs, strict=True)}
 
 
 # -- Derivatives of functions --------------------------------------------------------
 
 
+def _transforms(form: str) -> list[Any]:
+    return [
+        pytest.param(name, marks=pytest.mark.form(form, name.partition("-")[0]))
+        for name in TRANSFORMS
+    ]
+
+
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("name", TRANSFORMS)
+@pytest.mark.parametrize("name", _transforms("eager"))
 def test_transform(name: str) -> None:
     """`grad` and its relatives, of each other too, give what the rules of calculus give."""
     _check_transform(name, lambda function: function)
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("name", TRANSFORMS)
+@pytest.mark.parametrize("name", _transforms("compiled"))
 def test_compiled_transform(name: str, jit: Wrap) -> None:
     """So they do in compiled functions."""
     _check_transform(name, jit)
 
 
+@pytest.mark.about("core")
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_transform_in_a_graph(name: str) -> None:

@@ -1,6 +1,7 @@
 """Level ``inference``: layers and models against the reference, and files that it wrote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,28 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers, ops
+from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.compare import Tolerance, assert_close
 from keras_core.conformance.probes import Wrap
 from keras_core.conformance.suite import jobs, model_rows, readings
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
 
-LAYERS = [pytest.param(row, id=row.id) for row in iter_layer_rows()]
+
+def _layers(form: str) -> list[Any]:
+    return [
+        pytest.param(
+            row,
+            id=row.id,
+            marks=[
+                pytest.mark.form(form, row.name if form == "compiled" else "layers"),
+                *([pytest.mark.bundle("layers", row)] if form == "compiled" else []),
+            ],
+        )
+        for row in iter_layer_rows()
+    ]
+
+
 MODELS = list(model_rows.MODELS)
 
 
@@ -92,27 +108,42 @@ def test_arrays_to_write_to() -> None:
 
 
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("row", LAYERS)
+@pytest.mark.parametrize("row", _layers("eager"))
 def test_layer(row: LayerRow) -> None:
     """Called as it is."""
     outputs = row.call(row.built(), *row.draw())
-    expected = jobs.picked(jobs.ask("outputs_of_layers"), row.id)
-    compare(tensors_of(outputs), expected, row.tolerance)
+    _check_layer(row, tensors_of(outputs))
+
+
+def _check_layer(row: LayerRow, outputs: list[Any]) -> None:
+    compare(outputs, jobs.picked(jobs.ask("outputs_of_layers"), row.id), row.tolerance)
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", LAYERS)
-def test_compiled_layer(row: LayerRow, jit: Wrap) -> None:
+@pytest.mark.parametrize("row", _layers("compiled"))
+def test_compiled_layer(row: LayerRow, jit: Wrap, bundle: Bundle) -> None:
     """Called within a function that the backend compiles."""
-    layer = row.built()
-    inputs, options = row.draw()
+    if not bundle.passes(
+        row, lambda rows: _called_together(rows, jit), lambda found: _check_layer(row, found)
+    ):
+        _check_layer(row, _called_together([row], jit)[row.id])
+
+
+def _called_together(rows: Sequence[LayerRow], jit: Wrap) -> dict[str, list[Any]]:
+    """The outputs of several layers by the rows' ids, of one compiled function."""
+    built = [row.built() for row in rows]
+    drawn = [row.draw() for row in rows]
 
     @jit
-    def run(*xs: Any) -> Any:
-        return row.call(layer, list(xs), options)
+    def run(*xs: Any) -> list[Any]:
+        rest = iter(xs)
+        return [
+            row.call(layer, list(islice(rest, len(inputs))), options)
+            for row, layer, (inputs, options) in zip(rows, built, drawn, strict=True)
+        ]
 
-    expected = jobs.picked(jobs.ask("outputs_of_layers"), row.id)
-    compare(tensors_of(run(*map(ops.convert_to_tensor, inputs))), expected, row.tolerance)
+    given = [ops.convert_to_tensor(x) for inputs, _ in drawn for x in inputs]
+    return {row.id: tensors_of(out) for row, out in zip(rows, run(*given), strict=True)}
 
 
 # -- Models ------------------------------------------------------------------------------

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from keras_core import ops
+from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.calls import (
+    BY_DEFAULT,
     allowed,
     arrays_of,
     call,
+    calls_together,
     compare,
     failure,
     guarded,
@@ -35,6 +38,9 @@ from keras_core_plugins.errors import KerasCoreError, UnsupportedOpError
 
 ROWS = list(iter_rows())
 
+EAGER = pytest.mark.form("eager", "rows")
+"""Of these, a quick run may leave out most where the backend compiles by default."""
+
 
 def _by_dtype() -> list[Any]:
     """Each row with each float dtype but float32, which `test_value` is about."""
@@ -43,7 +49,11 @@ def _by_dtype() -> list[Any]:
             row,
             dtype,
             id=f"{row.id}-{dtype}",
-            marks=pytest.mark.needs(*row.needed(dtype, runtime.OVERRIDES)),
+            marks=[
+                pytest.mark.needs(*row.needed(dtype, runtime.OVERRIDES)),
+                pytest.mark.dtypes(dtype),
+                *([pytest.mark.bundle(dtype, row)] if row.compiles and not row.branches else []),
+            ],
         )
         for row in ROWS
         if any(map(is_float, row.draw()))
@@ -53,14 +63,23 @@ def _by_dtype() -> list[Any]:
 
 
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("row", applying(ROWS))
+@pytest.mark.parametrize(
+    "row",
+    applying(ROWS, marks=lambda row: [EAGER] if row.compiles else []),
+)
 def test_value(row: Row) -> None:
     """The result is NumPy's, to the precision of float32."""
-    values = row.draw()
-    expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
-    found = call(row, values)
-    compare(row, values, "float32", found, expected, allowed(row, "float32"))
-    _check_dtypes(row, values, "float32", found)
+    _check_values(row, row.draw(), "float32", call(row, row.draw()))
+
+
+def _check_values(
+    row: Row, values: list[Any], dtype: str, found: list[Array], what: str = "result"
+) -> None:
+    """Results are NumPy's, and of the dtypes that inference gives."""
+    with np.errstate(all="ignore"):
+        expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
+    compare(row, values, dtype, found, expected, allowed(row, dtype), what)
+    _check_dtypes(row, values, dtype, found)
 
 
 def _check_dtypes(row: Row, values: list[Any], dtype: str, found: list[Array]) -> None:
@@ -72,14 +91,15 @@ def _check_dtypes(row: Row, values: list[Any], dtype: str, found: list[Array]) -
 
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row, dtype", _by_dtype())
-def test_dtype(row: Row, dtype: str) -> None:
+def test_dtype(row: Row, dtype: str, bundle: Bundle) -> None:
     """The result is NumPy's in float64, to the precision of ``dtype``, and of that dtype."""
     values = rounded(row.draw(), dtype)
-    found = call(row, values, dtype)
-    with np.errstate(all="ignore"):
-        expected = [np.asarray(y) for y in tree.flatten(row.expected(values))]
-    compare(row, values, dtype, found, expected, allowed(row, dtype))
-    _check_dtypes(row, values, dtype, found)
+    if BY_DEFAULT is None or not bundle.passes(
+        row,
+        lambda rows: calls_together(rows, dtype, BY_DEFAULT),
+        lambda found: _check_values(row, values, dtype, found),
+    ):
+        _check_values(row, values, dtype, call(row, values, dtype))
 
 
 def _specs(values: list[Any], dtype: str, unknown: frozenset[int] = frozenset()) -> list[Any]:
@@ -101,6 +121,7 @@ def _open(row: Row) -> frozenset[int]:
     return frozenset(i for i in range(len(row.arguments)) if "conv" not in row.name or not i)
 
 
+@pytest.mark.about("core")
 @pytest.mark.parametrize("unknown", [False, True], ids=["static", "unknown"])
 @pytest.mark.parametrize("row", applying(ROWS))
 def test_symbolic(row: Row, unknown: bool) -> None:
@@ -126,6 +147,7 @@ def _fits(inferred: Any, actual: Any) -> bool:
     )
 
 
+@pytest.mark.about("core")
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ROWS))
 def test_graph(row: Row) -> None:
@@ -146,19 +168,31 @@ def test_graph(row: Row) -> None:
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("row", applying((row for row in ROWS if row.compiles), compiled=True))
-def test_compiled(row: Row, jit: Wrap) -> None:
-    """The compiler's result is the eager one."""
+@pytest.mark.parametrize(
+    "row",
+    applying(
+        (row for row in ROWS if row.compiles),
+        compiled=True,
+        marks=lambda row: [
+            pytest.mark.bundle("operations", row),
+            pytest.mark.form("compiled", row.name),
+        ],
+    ),
+)
+def test_compiled(row: Row, jit: Wrap, bundle: Bundle) -> None:
+    """The compiler's result is NumPy's, too."""
     values = row.draw()
-    eager = call(row, values)
+    if bundle.passes(
+        row,
+        lambda rows: calls_together(rows, "float32", jit),
+        lambda found: _check_values(row, values, "float32", found),
+    ):
+        return
     function = jit(lambda *xs: row.call(list(xs)))
-    compiled = guarded(
+    found = guarded(
         row, values, "float32", lambda: arrays_of(function(*tensors_of(values, "float32")))
     )
-    limit = Tolerance(rtol=2e-5 * row.tolerance, atol=2e-5 * row.tolerance)
-    compare(row, values, "float32", compiled, eager, limit, "compiled result")
-    if (got := [y.dtype for y in compiled]) != (wanted := [y.dtype for y in eager]):
-        raise failure(row, values, "float32", f"compiled, it returned {got}; eagerly {wanted}")
+    _check_values(row, values, "float32", found, "compiled result")
 
 
 @pytest.mark.needs("eager")
@@ -178,6 +212,7 @@ ONE_EACH = list({row.name: row for row in reversed(ROWS)}.values())[::-1]
 """The first row of each operation."""
 
 
+@pytest.mark.about("core")
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_wrong_kinds(row: Row) -> None:
@@ -198,6 +233,7 @@ def test_wrong_kinds(row: Row) -> None:
         assert mistakes.is_meant(found), f"{called}, it is not the core that raised {found!r}"
 
 
+@EAGER
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_wrong_shapes(row: Row) -> None:
@@ -218,6 +254,7 @@ def test_wrong_shapes(row: Row) -> None:
         assert is_same, f"{called}, it raised {found!r}\n  expected {expected!r}"
 
 
+@EAGER
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_other_options(row: Row) -> None:
@@ -249,6 +286,7 @@ def test_other_options(row: Row) -> None:
         assert fits, f"{called}, it returned {got}, expected {wanted}"
 
 
+@EAGER
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("row", applying(ONE_EACH))
 def test_other_shapes(row: Row) -> None:
@@ -316,6 +354,7 @@ def test_random_compiled(draw: Draw, jit: Wrap) -> None:
     assert not np.array_equal(first, second), "two calls gave the same numbers"
 
 
+@pytest.mark.about("core")
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("draw", DRAWS, ids=lambda draw: draw.id)
 def test_random_options(draw: Draw) -> None:
@@ -371,6 +410,7 @@ COMPILED = {OPS[p.values[0].name].sparse_rule.__code__: p.values for p in SPARSE
 """One call for each sparse rule: to compile takes much longer than to run."""
 
 
+@EAGER
 @pytest.mark.needs("eager", "sparse")
 @pytest.mark.parametrize("row, places", SPARSE_CALLS)
 def test_sparse(row: Row, places: tuple[int, ...]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.compare import Array
-from keras_core.conformance.primitives import Case, iter_cases, run_case
+from keras_core.conformance.primitives import Case, iter_cases, run_case, trials_together
 from keras_core.engine import runtime
 from keras_core_plugins.protocol import PRIMITIVES, Backend, Capabilities
 
@@ -16,22 +17,40 @@ CASES = sorted(
 )
 
 
-def _params() -> list[Any]:
-    return [pytest.param(case, id=f"{case.primitive}-{case.label}") for case in CASES]
+def _params(form: str) -> list[Any]:
+    return [
+        pytest.param(
+            case,
+            id=f"{case.primitive}-{case.label}",
+            marks=[
+                pytest.mark.dtypes(*case.dtypes),
+                pytest.mark.form(form, case.primitive),
+                *([pytest.mark.bundle("primitives", case)] if form == "compiled" else []),
+            ],
+        )
+        for case in CASES
+    ]
 
 
 @pytest.mark.needs("eager")
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", _params("eager"))
 def test_eager(backend: Backend, case: Case) -> None:
     """Called as it is."""
     run_case(backend, case)
 
 
 @pytest.mark.needs("jit")
-@pytest.mark.parametrize("case", _params())
-def test_compiled(backend: Backend, case: Case, jit_options: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", _params("compiled"))
+def test_compiled(
+    backend: Backend, case: Case, jit_options: dict[str, Any], bundle: Bundle
+) -> None:
     """Called within a function that the backend compiles."""
-    run_case(backend, case, jit_options=jit_options)
+    if not bundle.passes(
+        case,
+        lambda cases: trials_together(backend, cases, jit_options),
+        lambda trial: run_case(backend, case, jit_options=jit_options, trial=trial),
+    ):
+        run_case(backend, case, jit_options=jit_options)
 
 
 def test_threads(backend: Backend, capabilities: Capabilities) -> None:

@@ -52,6 +52,7 @@ def test_weights(tmp_path: Path, name: str) -> None:
     equal(other.get_weights(), model.get_weights())
 
 
+@pytest.mark.about("core")
 @pytest.mark.parametrize("row", LAYERS)
 def test_layer(row: LayerRow) -> None:
     """A layer is made again from its config, which is JSON."""

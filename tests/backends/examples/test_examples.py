@@ -10,7 +10,7 @@ import pytest
 
 from keras_core.engine import runtime
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 TRAINS = runtime.CAPABILITIES.autodiff != "none"
 
 
