@@ -69,7 +69,7 @@ class Result:
 def conformance(tmp_path: Path) -> Callable[..., Result]:
     """Run the command in a process of its own."""
 
-    def run(*arguments: str, backend: str = "mutant") -> Result:
+    def run(*arguments: str, backend: str = "mutant", folder: Path = tmp_path) -> Result:
         report = tmp_path / "report.json"
         environment = {
             **os.environ,
@@ -81,7 +81,7 @@ def conformance(tmp_path: Path) -> Callable[..., Result]:
         child = subprocess.run(
             [sys.executable, *command, "--report", str(report), *arguments],
             env=environment,
-            cwd=tmp_path,
+            cwd=folder,
             capture_output=True,
             text=True,
             timeout=300,

@@ -123,8 +123,9 @@ class Change:
         if level in ("protocol", "primitives"):
             return any(m.startswith("keras_core_plugins.") for m in self.affected)
         row = _row_of(item)
-        if row is None:
-            return True
+        if row is None:  # about operations in general
+            rooms = ("ops", "engine", "random", "quantizers")
+            return any(m.split(".")[1] in rooms for m in self.modules)
         return row.function.__module__ in self.affected or row.id in self.changed_rows
 
     @cached_property
@@ -170,5 +171,6 @@ def _graph() -> Any:
     inside = ("keras_core.engine", "keras_core_plugins")
     faces = [m for m in graph.modules if graph.find_children(m) and not m.startswith(inside)]
     for face in faces:
-        graph.remove_module(face)
+        for imported in graph.find_modules_directly_imported_by(face):
+            graph.remove_import(importer=face, imported=imported)
     return graph
