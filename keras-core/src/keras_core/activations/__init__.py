@@ -45,14 +45,14 @@ def relu(
         x: A tensor.
         negative_slope: The slope below the threshold.
         max_value: The largest result, None for no bound.
-        threshold: The value from which on ``x`` passes.
+        threshold: The value above which ``x`` passes.
     """
     if negative_slope == 0.0 and max_value is None and threshold == 0.0:
         return ops.relu(x)
     if negative_slope == 0.0 and max_value == 6 and threshold == 0.0:
         return ops.relu6(x)
     x = ops.convert_to_tensor(x)
-    out = ops.where(ops.greater_equal(x, threshold), x, ops.zeros_like(x))
+    out = ops.where(ops.greater(x, threshold), x, ops.zeros_like(x))
     if threshold == 0.0:
         out = ops.relu(x)
     if max_value is not None:
@@ -80,6 +80,16 @@ def mish(x: Any) -> Any:
         x: A tensor.
     """
     return ops.multiply(x, ops.tanh(ops.softplus(x)))
+
+
+def apply(activation: Any, x: Any) -> Any:
+    """``activation(x)``; ``x`` where it is None or `linear`, without a call.
+
+    Args:
+        activation: An activation function or None.
+        x: A tensor.
+    """
+    return x if activation is None or activation is linear else activation(x)
 
 
 def linear(x: Any) -> Any:

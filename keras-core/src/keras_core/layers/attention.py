@@ -113,12 +113,14 @@ class EinsumDense(Layer):
         sizes.update(pairs)
         out_letters = output.replace("...", "")
         given = list(self.partial_output_shape)
-        missing = len(out_letters) - len(given)
-        if output.startswith("..."):
-            named = list(zip(out_letters, given[-len(out_letters) :], strict=True))
-        else:
-            named = list(zip(out_letters[missing:], given, strict=True)) if missing >= 0 else []
-        for letter, d in named:
+        described = out_letters if output.startswith("...") else out_letters[1:]
+        if len(described) != len(given):
+            raise ValueError(
+                f"`output_shape` must have a size, or None, for each of {described!r}: the output "
+                f"axes of {self.equation!r} without the batch and the ellipsis. "
+                f"Received: output_shape={self.partial_output_shape}"
+            )
+        for letter, d in zip(described, given, strict=True):
             if d is None:
                 continue
             if letter in sizes and sizes[letter] is not None and sizes[letter] != d:
@@ -155,7 +157,7 @@ class EinsumDense(Layer):
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
-        return x if self.activation is activations.linear else self.activation(x)
+        return activations.apply(self.activation, x)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -243,14 +245,18 @@ class MultiHeadAttention(Layer):
         seed: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(**kwargs)
         self.supports_masking = True
+        # of each projection, that of the outputs among them
+        self.projection_regularizer = regularizers.get(activity_regularizer)
         self.num_heads = positive_int("num_heads", num_heads)
         self.key_dim = positive_int("key_dim", key_dim)
         self.value_dim = positive_int("value_dim", value_dim) if value_dim else self.key_dim
         self.dropout = dropout
         self.use_bias = use_bias
         self.use_gate = use_gate
+        if sliding_window is not None:
+            sliding_window = positive_int("sliding_window", sliding_window)
         self.sliding_window = sliding_window
         self.flash_attention = flash_attention
         if output_shape is None or isinstance(output_shape, int):
@@ -266,7 +272,6 @@ class MultiHeadAttention(Layer):
         if isinstance(attention_axes, int):
             attention_axes = (attention_axes,)
         self.attention_axes = None if attention_axes is None else tuple(attention_axes)
-        self._given_axes = self.attention_axes
         self.seed = seed
 
     def _dense(self, equation: str, output_shape: Any, bias_axes: str, name: str) -> EinsumDense:
@@ -278,6 +283,7 @@ class MultiHeadAttention(Layer):
             bias_initializer=self.bias_initializer,
             kernel_regularizer=self.kernel_regularizer,
             bias_regularizer=self.bias_regularizer,
+            activity_regularizer=self.projection_regularizer,
             kernel_constraint=self.kernel_constraint,
             bias_constraint=self.bias_constraint,
             dtype=self.dtype_policy,
@@ -307,10 +313,10 @@ class MultiHeadAttention(Layer):
         self.key_dense = project(key_shape, self.key_dim, "key")
         self.value_dense = project(value_shape, self.value_dim, "value")
         rank = len(query_shape)
-        if self._given_axes is None:
+        if self.attention_axes is None:
             self.attention_axes = tuple(range(1, rank - 1))
         else:
-            self.attention_axes = tuple(a % rank for a in self._given_axes)
+            self.attention_axes = tuple(a % rank for a in self.attention_axes)
         if self.use_gate:
             self.gate_dense = project(query_shape, self.value_dim, "gate")
         self._softmax = Softmax(
@@ -358,8 +364,6 @@ class MultiHeadAttention(Layer):
     ) -> tuple[Any, Any]:
         simple = len(q.shape) == 4 and not want_scores and not (training and self.dropout > 0)
         if simple:
-            if mask is not None:
-                mask = ops.expand_dims(mask, 1)
             out = ops.dot_product_attention(
                 q, k, v, mask=mask, scale=1.0 / math.sqrt(self.key_dim),
                 flash_attention=self.flash_attention,
@@ -367,7 +371,7 @@ class MultiHeadAttention(Layer):
             return out, None
         rank = len(q.shape)
         attended: Any = self.attention_axes
-        batch = [i for i in range(rank) if i not in (*attended, rank - 1)]  # heads included
+        batch = self._kept_axes(rank)
         letters = iter(string.ascii_lowercase)
         target = {i: next(letters) for i in range(rank)}
         source = {i: (next(letters) if i in attended else target[i]) for i in range(rank)}
@@ -382,9 +386,6 @@ class MultiHeadAttention(Layer):
         )
         q = ops.multiply(q, 1.0 / math.sqrt(self.key_dim))
         scores = ops.einsum(f"{s},{t}->{scores_term}", k, q)
-        if mask is not None:
-            for _ in range(len(scores.shape) - len(mask.shape)):
-                mask = ops.expand_dims(mask, -len(attended) * 2 - 1)
         weights = self._softmax(scores, mask=mask)
         dropped = self._dropout_layer(weights, training=training)
         out = ops.einsum(f"{scores_term},{s_value}->{t[:-1]}{depth}", dropped, v)
@@ -400,19 +401,24 @@ class MultiHeadAttention(Layer):
         attention_mask: Any,
         causal: bool,
     ) -> Any:
-        """All masks as one that broadcasts to ``(batch, target, source)``, or None."""
+        """All masks as one that broadcasts to the scores, or None."""
+        k = len(self.attention_axes)
         parts = []
         if query_mask is not None:
-            parts.append(ops.expand_dims(ops.cast(query_mask, "bool"), -1))
+            parts.append(self._spread(query_mask, len(query.shape), source=False))
         for m in (value_mask, key_mask):
             if m is not None:
-                parts.append(ops.expand_dims(ops.cast(m, "bool"), -2))
+                parts.append(self._spread(m, len(value.shape), source=True))
         if attention_mask is not None:
-            parts.append(ops.cast(attention_mask, "bool"))
+            m = ops.cast(attention_mask, "bool")
+            for _ in range(len(query.shape) + k - len(m.shape)):
+                m = ops.expand_dims(m, 0 if len(m.shape) == 2 * k else -2 * k - 1)
+            parts.append(m)
         if causal or self.sliding_window is not None:
-            t, s = ops.shape(query)[1], ops.shape(value)[1]
-            rows = ops.reshape(ops.arange(t, dtype="int32"), (1, t, 1))
-            columns = ops.reshape(ops.arange(s, dtype="int32"), (1, 1, s))
+            t, s = ([ops.shape(x)[a] for a in self.attention_axes] for x in (query, value))
+            free = (1,) * (len(query.shape) - k)
+            rows = ops.reshape(ops.arange(math.prod(t), dtype="int32"), (*free, *t, *(1,) * k))
+            columns = ops.reshape(ops.arange(math.prod(s), dtype="int32"), (*free, *(1,) * k, *s))
             if causal:
                 parts.append(ops.greater_equal(rows, columns))
             if self.sliding_window is not None:
@@ -424,6 +430,21 @@ class MultiHeadAttention(Layer):
         for m in parts[1:]:
             out = ops.logical_and(out, m)
         return out
+
+    def _kept_axes(self, rank: int) -> list[int]:
+        """The axes of a projection that are not attended over: batch, others, and heads."""
+        return [i for i in range(rank - 1) if i not in self.attention_axes]
+
+    def _spread(self, mask: Any, rank: int, source: bool) -> Any:
+        """A mask of the first axes of a query or value, with the axes of the scores."""
+        sizes, n = ops.shape(mask), len(mask.shape)
+        kept, k = self._kept_axes(rank + 1), len(self.attention_axes)
+        order = [i for i in (*kept, *self.attention_axes) if i < n]
+        mask = ops.transpose(ops.cast(mask, "bool"), order)
+        attended = [sizes[a] if a < n else 1 for a in self.attention_axes]
+        shape = [sizes[i] if i < n else 1 for i in kept]
+        shape += [*(1,) * k, *attended] if source else [*attended, *(1,) * k]
+        return ops.reshape(mask, shape)
 
     def compute_output_spec(
         self,
@@ -460,13 +481,13 @@ class MultiHeadAttention(Layer):
             "use_bias": self.use_bias,
             "use_gate": self.use_gate,
             "output_shape": self._output_shape,
-            "attention_axes": self._given_axes,
+            "attention_axes": self.attention_axes,
             "sliding_window": self.sliding_window,
             "kernel_initializer": initializers.serialize(self.kernel_initializer),
             "bias_initializer": initializers.serialize(self.bias_initializer),
             "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
             "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            "activity_regularizer": regularizers.serialize(self.projection_regularizer),
             "kernel_constraint": constraints.serialize(self.kernel_constraint),
             "bias_constraint": constraints.serialize(self.bias_constraint),
             "seed": self.seed,

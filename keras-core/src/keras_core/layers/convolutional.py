@@ -7,7 +7,7 @@ from keras_core.engine import config
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
-from keras_core.ops.convolution import biased_conv, tuple_of
+from keras_core.ops.convolution import biased_conv, output_padding_of, tuple_of
 
 
 class BaseConv(Layer):
@@ -15,6 +15,7 @@ class BaseConv(Layer):
 
     rank = 2
     _allows_causal = False
+    _strided_or_dilated = True
 
     def _set_up(
         self,
@@ -40,7 +41,7 @@ class BaseConv(Layer):
                 f"The `padding` argument of {type(self).__name__} must be one of {allowed}. "
                 f"Received: padding={padding!r}"
             )
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+        if self._strided_or_dilated and max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise ValueError(
                 "`strides > 1` not supported in conjunction with `dilation_rate > 1`. "
                 f"Received: strides={self.strides} and dilation_rate={self.dilation_rate}"
@@ -68,6 +69,30 @@ class BaseConv(Layer):
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
         return channels
 
+    def _output_shape(self, input_shape: Any, filters: int) -> Any:
+        first = self.data_format == "channels_first"
+        spatial = input_shape[2:] if first else input_shape[1:-1]
+        out = []
+        for d, w, s, r in zip(
+            spatial, self.kernel_size, self.strides, self.dilation_rate, strict=True
+        ):
+            if d is None:
+                out.append(None)
+                continue
+            span = (w - 1) * r + 1
+            n = -(-d // s) if self.padding in ("same", "causal") else (d - span) // s + 1
+            if n <= 0:
+                raise ValueError(
+                    f"Computed output size would be negative or zero in layer {self.name!r}. "
+                    f"Received: input_shape={input_shape}, kernel_size={self.kernel_size}, "
+                    f"strides={self.strides}, dilation_rate={self.dilation_rate}, "
+                    f"padding={self.padding!r}"
+                )
+            out.append(n)
+        if first:
+            return (input_shape[0], filters, *out)
+        return (input_shape[0], *out, filters)
+
     def _add_bias(self, size: int) -> None:
         self.bias = None
         if self.use_bias:
@@ -79,14 +104,17 @@ class BaseConv(Layer):
                 constraint=self.bias_constraint,
             )
 
-    def _finish(self, x: Any) -> Any:
-        """Add the bias and apply the activation."""
+    def _with_bias(self, x: Any) -> Any:
         if self.bias is not None:
             bias: Any = self.bias
             if self.data_format == "channels_first":
                 bias = ops.reshape(bias, (1, -1, *(1,) * self.rank))
             x = ops.add(x, bias)
-        return x if self.activation is activations.linear else self.activation(x)
+        return x
+
+    def _finish(self, x: Any) -> Any:
+        """Add the bias and apply the activation."""
+        return activations.apply(self.activation, self._with_bias(x))
 
     def _base_config(self) -> dict[str, Any]:
         return {
@@ -174,6 +202,27 @@ class Conv(BaseConv):
         self.compute_output_shape(input_shape)
 
     def call(self, inputs: Any) -> Any:
+        if self.bias is None or type(self).convolution_op is not Conv.convolution_op:
+            return activations.apply(
+                self.activation, self._with_bias(self.convolution_op(inputs, self.kernel))
+            )
+        inputs, *where = self._where(inputs)
+        return activations.apply(
+            self.activation, biased_conv(inputs, self.kernel, self.bias, *where)
+        )
+
+    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+        """The convolution without bias and activation, to be overridden.
+
+        Args:
+            inputs: A tensor of shape ``(batch, *spatial, channels)``, or with the channels first.
+            kernel: The kernel, of shape ``(*kernel_size, channels // groups, filters)``.
+        """
+        inputs, *where = self._where(inputs)
+        return ops.conv(inputs, kernel, *where)
+
+    def _where(self, inputs: Any) -> tuple[Any, ...]:
+        """The inputs, padded if they are causal, and the remaining arguments of `ops.conv`."""
         padding = self.padding
         if padding == "causal":
             before = self.dilation_rate[0] * (self.kernel_size[0] - 1)
@@ -181,36 +230,10 @@ class Conv(BaseConv):
             widths = [(0, 0), (0, 0), (0, 0)]
             widths[axis] = (before, 0)
             inputs, padding = ops.pad(inputs, widths), "valid"
-        where = (self.strides, padding, self.data_format, self.dilation_rate)
-        if self.bias is None:
-            x = ops.conv(inputs, self.kernel, *where)
-        else:
-            x = biased_conv(inputs, self.kernel, self.bias, *where)
-        return x if self.activation is activations.linear else self.activation(x)
+        return inputs, self.strides, padding, self.data_format, self.dilation_rate
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        first = self.data_format == "channels_first"
-        spatial = input_shape[2:] if first else input_shape[1:-1]
-        out = []
-        for d, w, s, r in zip(
-            spatial, self.kernel_size, self.strides, self.dilation_rate, strict=True
-        ):
-            if d is None:
-                out.append(None)
-                continue
-            span = (w - 1) * r + 1
-            n = -(-d // s) if self.padding in ("same", "causal") else (d - span) // s + 1
-            if n <= 0:
-                raise ValueError(
-                    f"Computed output size would be negative or zero in layer {self.name!r}. "
-                    f"Received: input_shape={input_shape}, kernel_size={self.kernel_size}, "
-                    f"strides={self.strides}, dilation_rate={self.dilation_rate}, "
-                    f"padding={self.padding!r}"
-                )
-            out.append(n)
-        if first:
-            return (input_shape[0], self.filters, *out)
-        return (input_shape[0], *out, self.filters)
+        return self._output_shape(input_shape, self.filters)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -373,6 +396,8 @@ class Conv3D(Conv):
 class DepthwiseConv(BaseConv):
     """Depthwise convolution over ``rank`` spatial axes."""
 
+    _strided_or_dilated = False
+
     def __init__(
         self,
         kernel_size: Any,
@@ -412,12 +437,17 @@ class DepthwiseConv(BaseConv):
             constraint=self.depthwise_constraint,
         )
         self._add_bias(channels * self.depth_multiplier)
+        self.compute_output_shape(input_shape)
 
     def call(self, inputs: Any) -> Any:
         x = ops.depthwise_conv(
             inputs, self.kernel, self.strides, self.padding, self.data_format, self.dilation_rate
         )
         return self._finish(x)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        axis = -1 if self.data_format == "channels_last" else 1
+        return self._output_shape(input_shape, input_shape[axis] * self.depth_multiplier)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -527,11 +557,6 @@ class ConvTranspose(BaseConv):
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.filters = positive_int("filters", filters)
-        self.output_padding = (
-            None
-            if output_padding is None
-            else tuple_of(output_padding, self.rank, "output_padding", allow_zero=True)
-        )
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
@@ -539,6 +564,9 @@ class ConvTranspose(BaseConv):
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
             bias_initializer, bias_regularizer, bias_constraint,
         )  # fmt: skip
+        self.output_padding = (
+            None if output_padding is None else output_padding_of(output_padding, self.strides)
+        )
 
     def build(self, input_shape: Any) -> None:
         channels = self._channels(input_shape)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
-from keras_core.engine import serialization, tree
+from keras_core.engine import config, serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
@@ -126,7 +126,7 @@ class Dense(Layer):
             x = ops.matmul(inputs, self.kernel)
         else:
             x = dense(inputs, self.kernel, self.bias)
-        return x if self.activation is activations.linear else self.activation(x)
+        return activations.apply(self.activation, x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return (*input_shape[:-1], self.units)
@@ -263,7 +263,7 @@ class Activation(Layer):
         self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
-        return self.activation(inputs)
+        return activations.apply(self.activation, inputs)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "activation": activations.serialize(self.activation)}
@@ -275,7 +275,7 @@ class ReLU(Layer):
     Args:
         max_value: The largest result, None for no bound.
         negative_slope: The slope below the threshold.
-        threshold: The value from which on inputs pass.
+        threshold: The value above which inputs pass.
         **kwargs: See `Layer`.
     """
 
@@ -359,6 +359,18 @@ class ELU(Layer):
         return {**super().get_config(), "alpha": self.alpha}
 
 
+def _check_mask(mask: Any, inputs: Any) -> None:
+    have, want = tuple(mask.shape), tuple(inputs.shape)
+    if len(have) > len(want) or any(
+        m not in (None, 1, n) and n is not None
+        for m, n in zip(reversed(have), reversed(want), strict=False)
+    ):
+        raise ValueError(
+            "The mask of a Softmax layer must broadcast to its inputs. Received: "
+            f"mask.shape={have}, inputs.shape={want}"
+        )
+
+
 class Softmax(Layer):
     """``exp(x) / sum(exp(x))``; masked places get 0.
 
@@ -375,6 +387,7 @@ class Softmax(Layer):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is not None:
+            _check_mask(mask, inputs)
             low = -3e4 if ops.dtype(inputs) == "float16" else -1e9
             inputs = ops.where(mask, inputs, ops.full_like(inputs, low))
         out = ops.softmax(
@@ -446,11 +459,16 @@ class Rescaling(Layer):
 
     def call(self, inputs: Any) -> Any:
         x = ops.cast(inputs, self.compute_dtype)
-        scale, offset = (
-            v if isinstance(v, (int, float)) else ops.cast(list(v), self.compute_dtype)
-            for v in (self.scale, self.offset)
-        )
+        scale, offset = (self._of_channels(v, len(x.shape)) for v in (self.scale, self.offset))
         return ops.add(ops.multiply(x, scale), offset)
+
+    def _of_channels(self, value: Any, ndim: int) -> Any:
+        if isinstance(value, (int, float)):
+            return value
+        value = ops.cast(value, self.compute_dtype)
+        if len(value.shape) == 1 and config.image_data_format() == "channels_first":
+            value = ops.reshape(value, (-1, *(1,) * (ndim - 2)))
+        return value
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "scale": self.scale, "offset": self.offset}

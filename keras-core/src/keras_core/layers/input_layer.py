@@ -39,6 +39,10 @@ class InputLayer(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name or auto_name("input_layer"))
+        if "input_shape" in kwargs:
+            shape = kwargs.pop("input_shape")  # the names of older versions of Keras
+        if "batch_input_shape" in kwargs:
+            batch_shape = kwargs.pop("batch_input_shape")
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments for an input: {list(kwargs)}")
         if input_tensor is not None:
@@ -47,12 +51,26 @@ class InputLayer(Layer):
                     "Argument `input_tensor` must be a KerasTensor. "
                     f"Received: {input_tensor!r} (of type {type(input_tensor).__name__})"
                 )
+            _check_tensor(
+                input_tensor,
+                shape=shape,
+                batch_shape=batch_shape,
+                batch_size=batch_size,
+                dtype=dtype,
+                sparse=sparse,
+                ragged=ragged,
+            )
             batch_shape, dtype = input_tensor.shape, input_tensor.dtype
         elif shape is not None:
             if batch_shape is not None:
                 raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
             batch_shape = (batch_size, *standardize_shape(shape))
-        elif batch_shape is None:
+        elif batch_shape is not None:
+            if batch_size is not None:
+                raise ValueError(
+                    "You cannot pass both `batch_size` and `batch_shape` at the same time."
+                )
+        else:
             raise ValueError("You must pass a `shape` argument.")
         self._batch_shape = standardize_shape(batch_shape)
         self._input_dtype = str(dtype) if dtype is not None else None
@@ -74,9 +92,8 @@ class InputLayer(Layer):
         Node(self, (), {}, output)
         self.built = True
 
-    def call(self) -> Any:
+    def call(self) -> None:
         """An input has no computation."""
-        raise NotImplementedError("An input layer cannot be called.")
 
     @property
     def batch_shape(self) -> tuple[int | None, ...]:
@@ -98,6 +115,27 @@ class InputLayer(Layer):
             "name": self.name,
             "optional": self.optional,
         }
+
+
+def _check_tensor(tensor: KerasTensor, **given: Any) -> None:
+    """Hold what an input is said to be against the tensor that it is."""
+    have = {
+        "shape": tensor.shape[1:],
+        "batch_shape": tensor.shape,
+        "batch_size": tensor.shape[0] if tensor.shape else None,
+        "dtype": tensor.dtype,
+        "sparse": tensor.sparse,
+        "ragged": tensor.ragged,
+    }
+    for name, value in given.items():
+        if value is None:
+            continue
+        value = standardize_shape(value) if name.endswith("shape") else value
+        if value != have[name]:
+            raise ValueError(
+                f"The argument `{name}` does not fit `input_tensor`. Received: {name}={value}, but "
+                f"the tensor has {have[name]}."
+            )
 
 
 def Input(  # its public name

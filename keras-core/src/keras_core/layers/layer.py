@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from keras_core import dtype_policies, regularizers
+from keras_core import dtype_policies, ops, regularizers
 from keras_core.engine import (
     captures,
     dtypes,
@@ -142,6 +142,11 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        if not isinstance(trainable, bool):
+            raise ValueError(
+                f"Expected `trainable` to be True or False. Received: trainable={trainable!r} "
+                f"of type {type(trainable)}"
+            )
         _EngineModule.__init__(self)
         Operation.__init__(self, name=name)
         self._trainable = bool(trainable)
@@ -417,7 +422,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
                 for y in tree.flatten(outputs):
-                    self.add_loss(self.activity_regularizer(y))
+                    self.add_loss(_per_sample(self.activity_regularizer(y), y))
             if self._supports_masking or not self._default_mask:
                 self._set_output_masks(args, outputs)
             return outputs
@@ -729,6 +734,16 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 def _autocasting() -> bool:
     frame = scopes.FRAME.get()
     return frame is not None and frame.autocast is not None
+
+
+def _per_sample(penalty: Any, outputs: Any) -> Any:
+    """A penalty of outputs, divided by the size of the batch."""
+    if not outputs.shape:
+        return penalty
+    size = tensors.shape_of(outputs)[0]
+    if not isinstance(size, int):
+        size = ops.cast(size, tensors.dtype_of(penalty))
+    return ops.divide(penalty, size)
 
 
 def _has_default(fn: Any, parameter: str) -> bool:

@@ -3,9 +3,15 @@
 from typing import Any
 
 from keras_core import constraints, initializers, ops, random, regularizers
+from keras_core.engine import dtypes
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.normalization import batch_normalization_training
+
+
+def _as_float(x: Any, dtype: str) -> Any:
+    """Integers as floats: what is normalised is none."""
+    return x if dtypes.is_float(ops.dtype(x)) else ops.cast(x, dtype)
 
 
 class BatchNormalization(Layer):
@@ -119,6 +125,7 @@ class BatchNormalization(Layer):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        inputs = _as_float(inputs, self.compute_dtype)
         dtype = ops.dtype(inputs)
         x = inputs if dtype not in ("float16", "bfloat16") else ops.cast(inputs, "float32")
         n = len(inputs.shape)
@@ -239,7 +246,8 @@ class LayerNormalization(Layer):
 
     def build(self, input_shape: Any) -> None:
         axes = [self.axis] if isinstance(self.axis, int) else self.axis
-        shape = tuple(input_shape[a] for a in axes)
+        self.axis = sorted(axes, key=lambda a: a % len(input_shape))
+        shape = tuple(input_shape[a] for a in self.axis)
         if self.scale or self.rms_scaling:
             self.gamma = self.add_weight(
                 name="gamma",
@@ -260,7 +268,8 @@ class LayerNormalization(Layer):
             )
 
     def call(self, inputs: Any) -> Any:
-        axis = self.axis if isinstance(self.axis, int) else tuple(self.axis)
+        axis = tuple(self.axis)
+        inputs = _as_float(inputs, self.compute_dtype)
         dtype = ops.dtype(inputs)
         x = inputs if dtype not in ("float16", "bfloat16") else ops.cast(inputs, "float32")
         if self.rms_scaling:
@@ -287,6 +296,18 @@ class LayerNormalization(Layer):
         }
 
 
+def _noise_shape(value: Any) -> tuple[int | None, ...] | None:
+    if value is None:
+        return None
+    shape = tuple(value) if isinstance(value, (list, tuple)) else ("?",)
+    if not all(n is None or (isinstance(n, int) and n > 0) for n in shape):
+        raise ValueError(
+            "`noise_shape` must be a list or tuple of positive ints, with None for the sizes of "
+            f"the inputs. Received: noise_shape={value!r}"
+        )
+    return shape
+
+
 class Dropout(Layer):
     """Sets a share of the inputs to 0 in training, at random (Srivastava et al., 2014).
 
@@ -308,7 +329,7 @@ class Dropout(Layer):
             )
         self.rate = rate
         self.seed = seed
-        self.noise_shape = None if noise_shape is None else tuple(noise_shape)
+        self.noise_shape = _noise_shape(noise_shape)
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
@@ -336,11 +357,14 @@ class SpatialDropout1D(Dropout):
     Args:
         rate: The share of the channels.
         seed: An int, to draw the same masks in each run.
-        **kwargs: See `Layer`.
+        name: See `Layer`.
+        dtype: See `Layer`.
     """
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
-        super().__init__(rate, seed=seed, **kwargs)
+    def __init__(
+        self, rate: float, seed: Any = None, name: str | None = None, dtype: Any = None
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=3)
 
     def call(self, inputs: Any, training: Any = False) -> Any:
@@ -355,7 +379,7 @@ class SpatialDropout1D(Dropout):
         config = super().get_config()
         for name in ("noise_shape", "trainable"):  # Keras's own has neither
             config.pop(name)
-        return config
+        return {**config, "dtype": self.dtype}
 
 
 class GaussianNoise(Layer):
@@ -408,7 +432,9 @@ class UnitNormalization(Layer):
 
     def call(self, inputs: Any) -> Any:
         axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
-        return ops.normalize(inputs, axis=axis, order=2, epsilon=1e-12)
+        return ops.normalize(
+            _as_float(inputs, self.compute_dtype), axis=axis, order=2, epsilon=1e-12
+        )
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "axis": self.axis}

@@ -14,6 +14,7 @@ from keras_core.layers.recurrent_cells import (
     LSTMCell,
     SimpleRNNCell,
     StackedRNNCells,
+    build_cell,
     initial_state,
     takes_training,
 )
@@ -71,9 +72,7 @@ class RNN(Layer):
 
     def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
         step = (sequences_shape[0], *sequences_shape[2:])
-        if isinstance(self.cell, Layer) and not self.cell.built:
-            self.cell.build(step)
-            self.cell.built = True
+        build_cell(self.cell, step)
         if self.stateful:
             if sequences_shape[0] is None:
                 raise ValueError(
@@ -239,6 +238,7 @@ class _Ready(RNN):
     def _start(self, cell: dict[str, Any], own: dict[str, Any], kwargs: dict[str, Any]) -> None:
         zero = kwargs.pop("zero_output_for_mask", False)
         activity = own.pop("activity_regularizer")
+        kwargs.pop("implementation", None)  # older versions of Keras had several
         inner = self._cell(
             **cell,
             trainable=kwargs.get("trainable", True),

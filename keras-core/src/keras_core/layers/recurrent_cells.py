@@ -1,9 +1,11 @@
 """One step of a recurrent layer."""
 
+import functools
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, random, regularizers
-from keras_core.engine import serialization
+from keras_core.engine import serialization, tree
+from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.core import positive_int
 from keras_core.layers.layer import Layer
 
@@ -18,11 +20,29 @@ def initial_state(cell: Any, batch_size: Any, dtype: str) -> Any:
     """The state before the first step: what the cell says, or zeros of its ``state_size``."""
     if hasattr(cell, "get_initial_state"):
         return cell.get_initial_state(batch_size=batch_size)
-    sizes = cell.state_size if isinstance(cell.state_size, (list, tuple)) else [cell.state_size]
-    return [
+    sizes = cell.state_size
+    states = [
         ops.zeros((batch_size, *(n if isinstance(n, (list, tuple)) else (n,))), dtype=dtype)
-        for n in sizes
+        for n in (sizes if isinstance(sizes, (list, tuple)) else [sizes])
     ]
+    return states if isinstance(sizes, (list, tuple)) else states[0]
+
+
+def build_cell(cell: Any, step: Any) -> None:
+    """Build a cell for steps of shape ``step``.
+
+    One without a `build` of its own is called with symbolic tensors, which builds the layers in
+    it before they are called in a loop.
+    """
+    if not isinstance(cell, Layer) or cell.built:
+        return
+    if type(cell).build is not Layer.build:
+        cell.build(step)
+    else:
+        x = KerasTensor(tuple(step), cell.compute_dtype)
+        states = tree.flatten(initial_state(cell, 1, cell.compute_dtype))
+        cell(x, [KerasTensor((step[0], *s.shape[1:]), s.dtype) for s in states])
+    cell.built = True
 
 
 class Cell(Layer):
@@ -174,7 +194,7 @@ class SimpleRNNCell(Cell):
         out = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
         if self.bias is not None:
             out = ops.add(out, self.bias)
-        out = self.activation(out)
+        out = activations.apply(self.activation, out)
         return out, [out] if isinstance(states, (list, tuple)) else out
 
     def get_config(self) -> dict[str, Any]:
@@ -275,9 +295,11 @@ class LSTMCell(Cell):
         if self.bias is not None:
             z = ops.add(z, self.bias)
         i, f, g, o = ops.split(z, 4, axis=-1)
-        gate = self.recurrent_activation
-        c = ops.add(ops.multiply(gate(f), c), ops.multiply(gate(i), self.activation(g)))
-        h = ops.multiply(gate(o), self.activation(c))
+        gate = functools.partial(activations.apply, self.recurrent_activation)
+        c = ops.add(
+            ops.multiply(gate(f), c), ops.multiply(gate(i), activations.apply(self.activation, g))
+        )
+        h = ops.multiply(gate(o), activations.apply(self.activation, c))
         return h, [h, c]
 
     def get_config(self) -> dict[str, Any]:
@@ -380,19 +402,19 @@ class GRUCell(Cell):
         xs = ops.matmul(x, self.kernel)
         xs = xs if own is None else ops.add(xs, own)
         xz, xr, xh = ops.split(xs, 3, axis=-1)
-        gate = self.recurrent_activation
+        gate = functools.partial(activations.apply, self.recurrent_activation)
         if self.reset_after:
             inner = ops.matmul(state, self.recurrent_kernel)
             inner = inner if recurrent is None else ops.add(inner, recurrent)
             hz, hr, hh = ops.split(inner, 3, axis=-1)
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
-            new = self.activation(ops.add(xh, ops.multiply(r, hh)))
+            new = activations.apply(self.activation, ops.add(xh, ops.multiply(r, hh)))
         else:
             kernel = ops.convert_to_tensor(self.recurrent_kernel)
             hz, hr = ops.split(ops.matmul(state, kernel[:, : 2 * self.units]), 2, axis=-1)
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
             hh = ops.matmul(ops.multiply(r, state), kernel[:, 2 * self.units :])
-            new = self.activation(ops.add(xh, hh))
+            new = activations.apply(self.activation, ops.add(xh, hh))
         out = ops.add(ops.multiply(z, h), ops.multiply(ops.subtract(1.0, z), new))
         return out, [out] if nested else out
 
@@ -450,9 +472,7 @@ class StackedRNNCells(Layer):
 
     def build(self, input_shape: Any) -> None:
         for cell in self.cells:
-            if isinstance(cell, Layer) and not cell.built:
-                cell.build(input_shape)
-                cell.built = True
+            build_cell(cell, input_shape)
             size = getattr(cell, "output_size", None) or cell.state_size
             size = size[0] if isinstance(size, (list, tuple)) else size
             input_shape = (*input_shape[:1], size)
@@ -463,7 +483,8 @@ class StackedRNNCells(Layer):
             given = state if isinstance(state, (list, tuple)) else [state]
             extra = {"training": training} if takes_training(cell) else {}
             inputs, out = cell(inputs, list(given), **extra)
-            new.append(out)
+            one = not isinstance(state, (list, tuple)) and isinstance(out, (list, tuple))
+            new.append(out[0] if one else out)
         return inputs, new
 
     def reset_dropout_mask(self) -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, masks, tree
+from keras_core.engine import config, tree
 from keras_core.engine.symbolic import shapes_agree
+from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
@@ -55,6 +56,11 @@ class Reshape(Layer):
     def __init__(self, target_shape: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)
+        if self.target_shape.count(-1) > 1:
+            raise ValueError(
+                "At most one entry of `target_shape` may be -1. "
+                f"Received: target_shape={self.target_shape}"
+            )
         self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
@@ -117,7 +123,7 @@ class RepeatVector(Layer):
         super().__init__(**kwargs)
         if not isinstance(n, int):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
-        self.n = n
+        self.n = positive_int("n", n)
         self.input_spec = InputSpec(ndim=2)
         self._needs_no_build()
 
@@ -130,6 +136,13 @@ class RepeatVector(Layer):
 
 def _pairs(value: Any, n: int, name: str) -> tuple[tuple[int, int], ...]:
     """An int, an int for each axis, or a pair for each axis as pairs."""
+    pairs = _paired(value, n, name)
+    if any(not isinstance(v, int) or v < 0 for pair in pairs for v in pair):
+        raise ValueError(f"`{name}` must hold ints that are not negative. Received: {value}.")
+    return pairs
+
+
+def _paired(value: Any, n: int, name: str) -> tuple[tuple[int, int], ...]:
     if isinstance(value, int):
         return ((value, value),) * n
     if n == 1 and len(value) == 2 and all(isinstance(v, int) for v in value):
@@ -218,7 +231,7 @@ class UpSampling1D(Layer):
 
     def __init__(self, size: int = 2, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.size = int(size)
+        self.size = positive_int("size", int(size))
         self.input_spec = InputSpec(ndim=3)
         self._needs_no_build()
 
@@ -282,8 +295,14 @@ class UpSampling2D(Layer):
 # -- Merging -------------------------------------------------------------------------
 
 
+_SMALL = ("int8", "uint8", "int16", "uint16")
+"""Sums and products of images do not fit into their dtype."""
+
+
 class _Merge(Layer):
     """The base of layers that combine a list of tensors."""
+
+    _calculates = False
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -323,6 +342,10 @@ class _Merge(Layer):
                 f"A merge layer should be called on a list of inputs. Received: {inputs!r}"
             )
         inputs = self._same_rank(inputs)
+        if self._calculates:
+            inputs = [
+                ops.cast(x, self.compute_dtype) if ops.dtype(x) in _SMALL else x for x in inputs
+            ]
         out = inputs[0]
         for x in inputs[1:]:
             out = self.combine(out, x)
@@ -342,6 +365,7 @@ class _Merge(Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         if previous_mask is None:
             return None
+        _check_masks(inputs, previous_mask)
         given = [m for m in tree.flatten(previous_mask) if m is not None]
         if len(given) != len(inputs):
             return None
@@ -349,6 +373,19 @@ class _Merge(Layer):
         for m in given[1:]:
             out = ops.logical_or(out, m)
         return out
+
+
+def _check_masks(inputs: Any, given: Any) -> None:
+    for name, value in (("inputs", inputs), ("mask", given)):
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(
+                f"`{name}` of a merge layer should be a list. Received: {name}={value!r}"
+            )
+    if len(inputs) != len(given):
+        raise ValueError(
+            "A merge layer needs a mask, or None, for each of its inputs. Received: "
+            f"{len(inputs)} inputs and {len(given)} masks."
+        )
 
 
 class Add(_Merge):
@@ -364,6 +401,8 @@ class Add(_Merge):
     2.0
     """
 
+    _calculates = True
+
     def combine(self, a: Any, b: Any) -> Any:
         return ops.add(a, b)
 
@@ -374,6 +413,8 @@ class Subtract(_Merge):
     Args:
         **kwargs: See `Layer`.
     """
+
+    _calculates = True
 
     def build(self, input_shape: Any) -> None:
         super().build(input_shape)
@@ -394,6 +435,8 @@ class Multiply(_Merge):
         **kwargs: See `Layer`.
     """
 
+    _calculates = True
+
     def combine(self, a: Any, b: Any) -> Any:
         return ops.multiply(a, b)
 
@@ -404,6 +447,8 @@ class Average(_Merge):
     Args:
         **kwargs: See `Layer`.
     """
+
+    _calculates = True
 
     def combine(self, a: Any, b: Any) -> Any:
         return ops.add(a, b)
@@ -461,11 +506,13 @@ class Concatenate(_Merge):
         return ops.concatenate(inputs, axis=self.axis)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        if previous_mask is None or all(m is None for m in tree.flatten(previous_mask)):
+        if previous_mask is None:
+            return None
+        _check_masks(inputs, previous_mask)
+        if all(m is None for m in previous_mask):
             return None
         parts = []
-        for x in inputs:
-            m = masks.get_mask(x)
+        for x, m in zip(inputs, previous_mask, strict=True):
             if m is None:
                 m = ops.ones_like(x, dtype="bool")
             elif len(m.shape) < len(x.shape):

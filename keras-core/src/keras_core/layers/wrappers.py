@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.engine import serialization, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.engine.symbolic import KerasTensor, shapes_agree
 from keras_core.layers.core import Wrapper
 from keras_core.layers.layer import Layer
 
@@ -40,14 +40,35 @@ class TimeDistributed(Wrapper):
             extra["training"] = training
         # all steps of all samples as one batch
         flat = ops.reshape(inputs, (shape[0] * shape[1], *shape[2:]))
-        if mask is not None and "mask" in self.layer._call_spec.parameters:
+        if mask is not None:
             m = ops.shape(mask)
-            if len(m) > 2:
+            if not shapes_agree(tuple(mask.shape)[:2], tuple(inputs.shape)[:2]):
+                raise ValueError(
+                    "The mask of `TimeDistributed` must begin with the batch and the steps of the "
+                    f"inputs. Received: mask.shape={tuple(mask.shape)}, "
+                    f"inputs.shape={tuple(inputs.shape)}"
+                )
+            if "mask" in self.layer._call_spec.parameters:
                 extra["mask"] = ops.reshape(mask, (m[0] * m[1], *m[2:]))
+        if training and self._has_statistics():
+            return self._by_step(inputs, mask, extra)
         out = self.layer(flat, **extra)
         return tree.map_structure(
             lambda y: ops.reshape(y, (shape[0], shape[1], *ops.shape(y)[1:])), out
         )
+
+    def _has_statistics(self) -> bool:
+        """Whether training changes state that is made of one step, such as running means."""
+        return any(v.dtype not in ("uint32", "int32") for v in self.layer.non_trainable_variables)
+
+    def _by_step(self, inputs: Any, mask: Any, extra: dict[str, Any]) -> Any:
+        """The layer called on one step after the other, whose number is known."""
+        steps = []
+        for t in range(inputs.shape[1]):
+            if "mask" in extra:
+                extra["mask"] = ops.take(mask, t, axis=1)
+            steps.append(self.layer(ops.take(inputs, t, axis=1), **extra))
+        return tree.map_structure(lambda *ys: ops.stack(ys, axis=1), *steps)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         inner = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
@@ -97,7 +118,7 @@ class Bidirectional(Layer):
         if backward_layer is None:
             config["config"] = {
                 **config["config"],
-                "go_backwards": not config["config"]["go_backwards"],
+                "go_backwards": True,
                 "name": f"backward_{layer.name.removeprefix('forward_')}",
             }
             self.backward_layer = serialization.deserialize_keras_object(
@@ -108,6 +129,8 @@ class Bidirectional(Layer):
         for each in (self.forward_layer, self.backward_layer):
             # A step that does not count has no output: repeated, it would be another's.
             each.zero_output_for_mask = layer.return_sequences
+            if hasattr(layer, "use_cudnn"):
+                each.use_cudnn = layer.use_cudnn  # not in the config
         if self.forward_layer.go_backwards == self.backward_layer.go_backwards:
             raise ValueError(
                 "Forward layer and backward layer should have different `go_backwards` value. "

@@ -257,6 +257,21 @@ def transposed_length(
     return (d - 1) * stride + span - 2 * crop + output_padding
 
 
+def output_padding_of(value: Any, strides: tuple[int, ...]) -> tuple[int, ...]:
+    """``output_padding`` as a tuple.
+
+    Raises:
+        ValueError: If an entry is not below the stride of its axis.
+    """
+    out = tuple_of(value, len(strides), "output_padding", allow_zero=True)
+    if any(o >= s for o, s in zip(out, strides, strict=True)):
+        raise ValueError(
+            "`output_padding` must be less than `strides` along each axis. "
+            f"Received: output_padding={out}, strides={strides}"
+        )
+    return out
+
+
 def _transposed_args(
     inputs: Any,
     kernel: Any,
@@ -277,7 +292,7 @@ def _transposed_args(
         )
     strides = tuple_of(strides, n, "strides")
     if output_padding is not None:
-        output_padding = tuple_of(output_padding, n, "output_padding", allow_zero=True)
+        output_padding = output_padding_of(output_padding, strides)
     return (
         inputs,
         kernel,
@@ -317,15 +332,11 @@ def conv_transpose(
     extra = output_padding or (None,) * len(window)
     for d, w, s, r, o in zip(shape_of(x)[1:-1], window, strides, dilation_rate, extra, strict=True):
         out = transposed_length(d, w, s, padding, o, r)
-        span = (w - 1) * r + 1
-        if padding == "valid":
-            low = 0
-        elif o is None:
-            low = max(span - s, 0) // 2
-        else:
-            low = span // 2
         spatial.append(out)
-        pads.append((low, 0))
+        # half of what the whole result is cut by goes in front
+        span = (w - 1) * r + 1
+        cut = max(span - s if o is None else 2 * (span // 2) - o, 0)
+        pads.append((0 if padding == "valid" else cut // 2, 0))
     y = p.conv_input_gradient(x, kernel, spatial, strides, pads, dilation_rate, 1)
     return _to_first(y) if data_format == "channels_first" else y
 

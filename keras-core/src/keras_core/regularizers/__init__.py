@@ -141,7 +141,13 @@ serialization.expose(
     L2,
     L1L2,
     OrthogonalRegularizer,
-    names={"l1": L1, "l2": L2, "l1_l2": L1L2, "orthogonal_regularizer": OrthogonalRegularizer},
+    names={
+        "l1": L1,
+        "l2": L2,
+        "l1l2": L1L2,
+        "l1_l2": L1L2,
+        "orthogonal_regularizer": OrthogonalRegularizer,
+    },
 )
 
 

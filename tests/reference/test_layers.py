@@ -1,0 +1,562 @@
+"""Every layer against the real Keras, over all arguments of its constructor.
+
+A sampler draws arguments from pools by their names, some of them wrong, inputs, dtypes and masks;
+both sides run the same probe on them, with the same weights. A layer that is added joins by a row
+in ``LAYERS``; an argument that has no pool yet fails the test.
+
+``KERAS_CORE_SAMPLES`` sets how many samples each gets.
+"""
+
+import inspect
+import os
+import re
+import warnings
+
+import numpy as np
+import pytest
+from blackbox import real_keras
+
+import keras_core
+from keras_core import layers
+
+pytestmark = pytest.mark.interop
+SAMPLES = int(os.environ.get("KERAS_CORE_SAMPLES", "60"))
+
+# What the inputs are; arrays of numbers of these axes, several of them, or something special.
+LAYERS = {
+    "Activation": "any",
+    "Add": "several",
+    "Average": "several",
+    "AveragePooling1D": "1d",
+    "AveragePooling2D": "2d",
+    "AveragePooling3D": "3d",
+    "BatchNormalization": "any",
+    "Bidirectional": "sequence",
+    "Concatenate": "several",
+    "Conv1D": "1d",
+    "Conv1DTranspose": "1d",
+    "Conv2D": "2d",
+    "Conv2DTranspose": "2d",
+    "Conv3D": "3d",
+    "Dense": "any",
+    "DepthwiseConv1D": "1d",
+    "DepthwiseConv2D": "2d",
+    "Dropout": "any",
+    "ELU": "any",
+    "EinsumDense": "einsum",
+    "Embedding": "ids",
+    "Flatten": "any",
+    "GRU": "sequence",
+    "GaussianNoise": "any",
+    "GlobalAveragePooling1D": "1d",
+    "GlobalAveragePooling2D": "2d",
+    "GlobalAveragePooling3D": "3d",
+    "GlobalMaxPooling1D": "1d",
+    "GlobalMaxPooling2D": "2d",
+    "GlobalMaxPooling3D": "3d",
+    "Identity": "any",
+    "LSTM": "sequence",
+    "LayerNormalization": "any",
+    "LeakyReLU": "any",
+    "Masking": "any",
+    "MaxPooling1D": "1d",
+    "MaxPooling2D": "2d",
+    "MaxPooling3D": "3d",
+    "Maximum": "several",
+    "Minimum": "several",
+    "MultiHeadAttention": "attention",
+    "Multiply": "several",
+    "Permute": "any",
+    "RNN": "sequence",
+    "ReLU": "any",
+    "RepeatVector": "any",
+    "Rescaling": "any",
+    "Reshape": "any",
+    "SimpleRNN": "sequence",
+    "Softmax": "any",
+    "SpatialDropout1D": "1d",
+    "Subtract": "several",
+    "TimeDistributed": "sequence",
+    "UnitNormalization": "any",
+    "UpSampling1D": "1d",
+    "UpSampling2D": "2d",
+    "ZeroPadding1D": "1d",
+    "ZeroPadding2D": "2d",
+    "ZeroPadding3D": "3d",
+}
+# Bases, what takes no tensors of its own, and what the layers above contain.
+OTHERS = {
+    "GRUCell", "InputLayer", "LSTMCell", "Lambda", "Layer", "SimpleRNNCell", "StackedRNNCells",
+    "Wrapper",
+}  # fmt: skip
+
+ACTIVATIONS = (None, "relu", "tanh", "softmax", "gelu", "leaky_relu")
+INITIALIZERS = ("zeros", "ones", "glorot_uniform", "he_normal", "lecun_uniform", "orthogonal")
+REGULARIZERS = (None, None, "l1", "l2", "l1l2")
+CONSTRAINTS = (None, None, "max_norm", "non_neg", "unit_norm")
+RANKED = {  # a number, or one for each spatial axis
+    "dilation_rate": (1, 1, 2, 0),
+    "kernel_size": (1, 2, 3, 3, 0),
+    "pool_size": (1, 2, 3, 0),
+    "size": (1, 2, 3, 0),
+    "strides": (1, 1, 2, 3, 0),
+}
+POOLS = {
+    "activation": ACTIVATIONS,
+    "activity_regularizer": REGULARIZERS,
+    "alpha": (1.0, 0.5),
+    "attention_axes": (None, None, 1, (1,), 2, (1, 2)),
+    "axis": (-1, 1, 2, -2),
+    "bias_axes": (None, "last", "first"),
+    "bias_constraint": CONSTRAINTS,
+    "bias_initializer": ("zeros", "ones"),
+    "bias_regularizer": REGULARIZERS,
+    "center": (True, False),
+    "data_format": (None, "channels_last", "channels_first", "channels_middle"),
+    "depth_multiplier": (1, 2),
+    "dims": ((2, 1), (1, 2), (1,), (3, 1, 2), (0, 1), (1, 1)),
+    "dropout": (0.0, 0.3),
+    "epsilon": (1e-3, 1e-2),
+    "filters": (2, 4, 6, 0, -1),
+    "flash_attention": (None,),
+    "go_backwards": (False, True),
+    "groups": (1, 1, 2, 0),
+    "input_dim": (5, 9),
+    "interpolation": ("nearest", "bilinear", "bicubic", "linear"),
+    "keepdims": (False, True),
+    "key_dim": (2, 3, 0),
+    "lora_alpha": (None,),
+    "lora_rank": (None,),
+    "mask_value": (0.0, 1.0),
+    "mask_zero": (False, True),
+    "max_value": (None, 1.0, 0.4, -1.0),
+    "merge_mode": ("concat", "sum", "mul", "ave", None, "other"),
+    "momentum": (0.99, 0.5, 0.0),
+    "n": (1, 3, 0, -2, 1.5),
+    "negative_slope": (0.0, 0.3, -0.5),
+    "noise_shape": (None, (None, 1), (-1, 2), (2, -1)),
+    "num_heads": (1, 2, 0),
+    "offset": (0.0, 1.5),
+    "output_dim": (2, 3),
+    "output_padding": (None, None, 0, 1),
+    "padding": ("valid", "same", "causal", "full"),
+    "quantization_config": (None,),
+    "rate": (0.0, 0.3, 1.5),
+    "recurrent_activation": ("sigmoid", "hard_sigmoid"),
+    "recurrent_dropout": (0.0, 0.2),
+    "renorm": (False,),
+    "renorm_clipping": (None,),
+    "renorm_momentum": (0.99,),
+    "reset_after": (True, False),
+    "return_sequences": (False, True),
+    "return_state": (False, True),
+    "scale": (True, False),
+    "seed": (None, 7),
+    "sliding_window": (None, None, 1, 2, 0),
+    "stateful": (False,),
+    "stddev": (0.5, 1.0, -1.0),
+    "synchronized": (False,),
+    "target_shape": ((-1,), (3, 2), (2, -1), (-1, -1), (7,), ()),
+    "threshold": (0.0, 0.3, -1.0),
+    "unit_forget_bias": (True, False),
+    "units": (1, 2, 4, 0, -3),
+    "unroll": (False, True),
+    "use_cudnn": ("auto", False),
+    "use_bias": (True, False),
+    "use_causal_mask": (False, True),
+    "use_gate": (False,),
+    "value_dim": (None, 2, 3),
+    "weights": (None,),
+    "zero_output_for_mask": (False, True),
+}
+CELLS = (
+    ("SimpleRNNCell", {"units": 2}),
+    ("LSTMCell", {"units": 2}),
+    ("GRUCell", {"units": 3}),
+)
+OWN_POOLS = {
+    "Activation": {"activation": (*ACTIVATIONS, "linear")},
+    "Bidirectional": {
+        "layer": (
+            ("LSTM", {"units": 2}),
+            ("GRU", {"units": 2, "return_sequences": True}),
+            ("SimpleRNN", {"units": 2, "return_state": True, "return_sequences": True}),
+            ("LSTM", {"units": 2, "go_backwards": True, "return_state": True}),
+        ),
+        "backward_layer": (None, ("GRU", {"units": 2, "go_backwards": True})),
+    },
+    "BatchNormalization": {"axis": (-1, 1, -2)},
+    "EinsumDense": {
+        "equation": ("ab,bc->ac", "abc,cd->abd", "...x,xy->...y", "abc,bcd->ad", "ab->a"),
+        "output_shape": (2, (None, 2), 3),
+        "bias_axes": (None, "c", "d", "y", "q"),
+    },
+    "LayerNormalization": {"axis": (-1, 1, (1, 2), (2, 1), [-1])},
+    "MultiHeadAttention": {"output_shape": (None, 3, (2, 2))},
+    "RNN": {"cell": (*CELLS, [CELLS[0], CELLS[1]], [CELLS[2], CELLS[0]])},
+    "Rescaling": {"scale": (0.5, 2.0, [0.5, 1.0, 2.0, 0.1], -1.0)},
+    "SimpleRNN": {"activity_regularizer": (None,)},  # the real one ignores it
+    "Softmax": {"axis": (-1, 1, (1, 2))},
+    "TimeDistributed": {
+        "layer": (
+            ("Dense", {"units": 2}),
+            ("Conv1D", {"filters": 2, "kernel_size": 2}),
+            ("LSTM", {"units": 2}),
+            ("BatchNormalization", {}),
+        ),
+    },
+    "UnitNormalization": {"axis": (-1, 1, (1, 2), 2)},
+    "UpSampling1D": {"size": (1, 2, 3, 0)},
+    "ZeroPadding1D": {"padding": (1, 2, (0, 2), (1, -1), 0)},
+    "ZeroPadding2D": {
+        "padding": (1, (1, 2), ((0, 1), (2, 0)), ((1, 2), (3, -4)), 0, (1, 2, 3)),
+    },
+    "ZeroPadding3D": {"padding": (1, (1, 2, 0), ((0, 1), (2, 0), (1, 1)), ((1, -1), 1, 1))},
+}
+DTYPES = (None,) * 6 + ("float16", "mixed_float16", "float64", "bfloat16")
+
+# Errors of real Keras that are faults, or limits of the engine that it runs on here.
+FAULTS = {
+    "BatchNormalization": "Exception encountered when calling",  # a mask of inputs of 4 axes
+    "MultiHeadAttention": "Exception encountered when calling",  # several axes and a causal mask
+}
+LIMITS = ("unsupported in linalg",)  # orthogonal initializers in float16
+
+PROBE = """
+def probe(keras, name, options, inputs, as_list, call, mask, mode):
+    import inspect, warnings
+    def make(x):
+        if isinstance(x, tuple) and len(x) == 2 and isinstance(x[1], dict):
+            return getattr(keras.layers, x[0])(**x[1])
+        return [make(v) for v in x] if isinstance(x, list) else x
+    def shapes(x):
+        return [(list(t.shape), t.dtype if isinstance(t.dtype, str) else str(np.dtype(t.dtype)))
+                for t in keras.tree.flatten(x)]
+    def arrays(x):
+        return [np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(t, "float32")))
+                for t in keras.tree.flatten(x)]
+    out = {}
+    try:
+        made = {k: make(v) if k in ("layer", "backward_layer", "cell") else v
+                for k, v in options.items()}
+        layer = getattr(keras.layers, name)(name="it", **made)
+        run = lambda *a, **k: layer(list(a), **k) if as_list else layer(*a, **k)
+        symbolic = [
+            keras.Input(batch_shape=(None, *x.shape[1:]), dtype=str(x.dtype)) for x in inputs]
+        out["spec"] = shapes(run(*symbolic, **call))
+        arguments = dict(call)
+        takes = inspect.signature(layer.call).parameters
+        if mask is not None and "mask" in takes and not as_list:
+            arguments["mask"] = keras.ops.convert_to_tensor(mask)
+        if "training" in takes:
+            arguments["training"] = mode
+        out["weights"] = [(w.name, list(w.shape), str(w.dtype), bool(w.trainable))
+                          for w in layer.weights]
+        values = []
+        for i, w in enumerate(layer.weights):
+            r = np.random.default_rng(i)
+            v = r.normal(size=w.shape) * 0.5
+            if "seed" in w.name:
+                v = np.zeros(w.shape)
+            values.append(np.abs(v) if "variance" in w.name else v)
+        layer.set_weights(values)
+        result = run(*[keras.ops.convert_to_tensor(x) for x in inputs], **arguments)
+        out["shapes"] = [s for s, _ in shapes(result)]
+        out["dtypes"] = [d for _, d in shapes(result)]
+        out["outputs"] = arrays(result)
+        out["losses"] = float(sum(float(arrays(l)[0]) for l in layer.losses))
+        out["after"] = [arrays(w)[0] for w in layer.weights if "seed" not in w.name]
+        out["config"] = layer.get_config()
+        if mask is not None and layer.supports_masking:
+            m = keras.ops.convert_to_tensor(mask)
+            found = layer.compute_mask([*map(keras.ops.convert_to_tensor, inputs)] if as_list else
+                keras.ops.convert_to_tensor(inputs[0]), [m for _ in inputs] if as_list else m)
+            out["mask"] = [None if f is None else arrays(f)[0] for f in
+                           (found if isinstance(found, (list, tuple)) else [found])]
+    except Exception as e:
+        out["error"] = f"{type(e).__name__}: {e}"
+    return out
+"""
+
+
+def rank_of(name):
+    return int(name[name.index("D") - 1]) if name.rstrip("TranspoeD")[-1:].isdigit() else None
+
+
+def in_dtype(made, dtype):
+    """What is made inside of a layer, in the dtype of that layer."""
+    if isinstance(made, list):
+        return [in_dtype(m, dtype) for m in made]
+    return (made[0], {**made[1], "dtype": dtype})
+
+
+def options_of(name, rng):
+    own = OWN_POOLS.get(name, {})
+    out = {}
+    for key, p in inspect.signature(getattr(layers, name)).parameters.items():
+        if key in ("name", "dtype") or p.kind is p.VAR_KEYWORD:
+            continue
+        if key not in own and key.endswith("_initializer") and key not in POOLS:
+            pool = ("zeros", "ones") if "bias" in key or "moving" in key else INITIALIZERS
+        elif key not in own and key.endswith("_regularizer"):
+            pool = REGULARIZERS
+        elif key not in own and key.endswith("_constraint"):
+            pool = CONSTRAINTS
+        else:
+            pool = own.get(key) or RANKED.get(key) or POOLS[key]
+        if p.default is not p.empty and rng.random() < 0.5:
+            continue
+        value = pool[rng.integers(len(pool))]
+        rank = LAYERS[name][0]
+        if key in RANKED and key not in own and rank.isdigit() and rng.random() < 0.4:
+            value = tuple(pool[i] for i in rng.integers(0, len(pool) - 1, int(rank)))
+        out[key] = value
+    dtype = DTYPES[rng.integers(len(DTYPES))]
+    if dtype is not None:
+        out["dtype"] = dtype
+        for key in ("layer", "backward_layer", "cell"):
+            if out.get(key):
+                out[key] = in_dtype(out[key], dtype)
+    if rng.random() < 0.1 and name != "SpatialDropout1D":
+        out["trainable"] = False
+    return out
+
+
+def inputs_of(name, options, rng):
+    """Arrays, whether they are one list, and arguments of the call."""
+    kind, n, call = LAYERS[name], 2, {}
+    draw = lambda *s: rng.normal(size=s).astype("float32")  # noqa: E731
+    if kind.isalnum() and kind[0].isdigit():
+        rank = int(kind[0])
+        shape = tuple(int(v) for v in rng.integers(4, 8, rank))
+        first = options.get("data_format") == "channels_first"
+        return [draw(n, 4, *shape) if first else draw(n, *shape, 4)], False, call
+    if kind == "several":
+        shape = (n, *(int(v) for v in rng.integers(2, 4, rng.integers(1, 4))))
+        count = 2 if name == "Subtract" else int(rng.integers(2, 4))
+        if rng.random() < 0.3 and len(shape) > 2:
+            return [draw(*shape), draw(*shape[:1], 1, *shape[2:])], True, call
+        return [draw(*shape) for _ in range(count)], True, call
+    if kind == "ids":
+        return [rng.integers(0, 5, (n, 4)[: rng.integers(1, 3)]).astype("int32")], False, call
+    if kind == "sequence":
+        deep = name == "TimeDistributed" and options["layer"][0] in ("Conv1D", "LSTM")
+        return [draw(n, 5, 4, 3) if deep else draw(n, 5, 3)], False, call
+    if kind == "einsum":
+        return [draw(n, 3) if rng.random() < 0.5 else draw(n, 3, 4)], False, call
+    if kind == "attention":
+        axes = options.get("attention_axes")
+        deep = axes in (2, (1, 2)) or rng.random() < 0.3
+        shape, other = ((n, 3, 4, 4), (n, 3, 4, 3)) if deep else ((n, 5, 4), (n, 6, 3))
+        if rng.random() < 0.5:
+            other = shape
+        if rng.random() < 0.3:
+            call["use_causal_mask"] = True
+        if rng.random() < 0.3:
+            call["return_attention_scores"] = True
+        if not deep and rng.random() < 0.3:
+            call["attention_mask"] = np.tril(np.ones((shape[1], other[1]), bool))
+            if rng.random() < 0.5:
+                call["attention_mask"] = np.repeat(call["attention_mask"][None], n, 0)
+        return [draw(*shape), draw(*other)], False, call
+    shape = [(n, 4), (n, 3, 4), (n, 3, 2, 4)][rng.integers(3)]
+    return [np.round(draw(*shape), 1)], False, call
+
+
+def sample(name, rng):
+    options = options_of(name, rng)
+    inputs, as_list, call = inputs_of(name, options, rng)
+    mask = None
+    wanted = inputs[0].ndim == 3 if as_list else inputs[0].ndim > 2
+    if rng.random() < 0.4 and wanted and LAYERS[name] != "attention":
+        mask = rng.random(inputs[0].shape[:2]) < 0.7
+        mask[:, 0] = True
+    random = any(options.get(k) for k in ("rate", "stddev", "dropout", "recurrent_dropout"))
+    mode = bool(rng.random() < 0.4) and not random
+    return name, options, inputs, as_list, call, mask, mode
+
+
+def plain(x):
+    """Lists for tuples, rounded numbers, and names that were made without their numbers."""
+    if isinstance(x, dict):
+        out = {k: plain(v) for k, v in x.items()}
+        if isinstance(out.get("name"), str):
+            out["name"] = re.sub(r"_\d+$", "", out["name"])
+        return out
+    if isinstance(x, float):
+        return float(np.float32(x))
+    if isinstance(x, (list, tuple)):
+        return [plain(v) for v in x]
+    return x
+
+
+def config_of(probed):
+    """The config without what Keras has forgotten: the seed of a SimpleRNN."""
+    config = without(plain(probed["config"]), "build_config")
+    return without(config, "seed") if "SimpleRNN" in str(config) or "unroll" in config else config
+
+
+def without(x, key):
+    if isinstance(x, dict):
+        return {k: without(v, key) for k, v in x.items() if k != key}
+    return [without(v, key) for v in x] if isinstance(x, list) else x
+
+
+def agrees(ours, theirs):
+    """Whether two lists of shapes and dtypes agree; the real one may know less of a shape."""
+    return len(ours) == len(theirs) and all(
+        a == b
+        or (
+            d == e
+            and len(a) == len(b)
+            and all(m == n or n is None for m, n in zip(a, b, strict=True))
+        )
+        for (a, d), (b, e) in zip(plain(ours), plain(theirs), strict=True)
+    )
+
+
+def ended(masks):
+    """Masks without the last ones that are None."""
+    while masks and masks[-1] is None:
+        masks = masks[:-1]
+    return masks
+
+
+def differences(name, ours, theirs, low):
+    """What differs between two runs of the probe, in words."""
+    if ("error" in ours) != ("error" in theirs):
+        known = (*LIMITS, FAULTS.get(name, LIMITS[0]))
+        if any(words in theirs.get("error", "") for words in known):
+            return None
+        return f"ours: {ours.get('error', 'works')}; real Keras: {theirs.get('error', 'works')}"
+    if "error" in ours:
+        return None
+    spec = theirs["spec"]
+    if name == "MultiHeadAttention":
+        spec = spec[:1]  # the real one infers scores of queries only
+    if not agrees(ours["spec"][: len(spec)], spec):
+        return f"spec: {ours['spec']}; real Keras: {theirs['spec']}"
+    for key in ("weights", "shapes"):
+        if plain(ours[key]) != plain(theirs[key]):
+            return f"{key}: {ours[key]}; real Keras: {theirs[key]}"
+    if ours["dtypes"] != [d for _, d in ours["spec"]]:
+        return f"dtypes: {ours['dtypes']}, symbolic {ours['spec']}"
+    if config_of(ours) != config_of(theirs):
+        a, b = config_of(ours), config_of(theirs)
+        keys = [k for k in {**a, **b} if a.get(k, "-") != b.get(k, "-")]
+        return f"config: { {k: (a.get(k, '-'), b.get(k, '-')) for k in keys} }"
+    tolerance = 5e-2 if low else 2e-4
+    for key in ("outputs", "after", "mask", "losses"):
+        a, b = ours.get(key), theirs.get(key)
+        if key == "mask":
+            a, b = ended(a), ended(b)
+        if (a is None) != (b is None):
+            return f"{key}: {a}; real Keras: {b}"
+        if a is None:
+            continue
+        if key == "losses":
+            a, b = [a], [b]
+        for x, y in zip(a, b, strict=True):
+            if (x is None) != (y is None):
+                return f"{key}: {x}; real Keras: {y}"
+            if x is None:
+                continue
+            x, y = np.asarray(x, "float64"), np.asarray(y, "float64")
+            if x.shape != y.shape or not np.allclose(x, y, tolerance, tolerance, equal_nan=True):
+                gap = np.abs(x - y).max() if x.shape == y.shape else (x.shape, y.shape)
+                return f"{key} differ by {gap}"
+    return None
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS))
+def test_layer(name):
+    calls = [sample(name, np.random.default_rng(seed)) for seed in range(SAMPLES)]
+    scope = {"np": np}
+    exec(PROBE, scope)
+    code = PROBE + "\n[probe(keras, *c) for c in calls]"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = [scope["probe"](keras_core, *c) for c in calls]
+    expected = real_keras(code, calls=calls)
+    wrong = []
+    for seed, (call, ours, theirs) in enumerate(zip(calls, found, expected, strict=True)):
+        low = "16" in str(call[1].get("dtype"))
+        words = differences(name, ours, theirs, low)
+        if words:
+            shapes = [x.shape for x in call[2]]
+            extra = {k: v if np.isscalar(v) else v.shape for k, v in call[4].items()}
+            wrong.append(
+                f"seed {seed}: {name}({call[1]}) on {shapes} {extra} mask={call[5] is not None} "
+                f"training={call[6]}: {words}"
+            )
+    assert not wrong, f"{len(wrong)} of {SAMPLES}:\n" + "\n".join(wrong[:8])
+
+
+def test_all_are_here():
+    classes = {
+        v.__name__
+        for v in vars(layers).values()
+        if inspect.isclass(v) and issubclass(v, layers.Layer)
+    }
+    assert classes - OTHERS == set(LAYERS)
+
+
+# Arguments that make many weights, and the shape of the inputs.
+LARGE = {
+    "BatchNormalization": ({}, (2, 600)),
+    "Bidirectional": ({"layer": ("LSTM", {"units": 24})}, (2, 3, 40)),
+    "Conv1D": ({"filters": 40, "kernel_size": 3}, (2, 5, 30)),
+    "Conv1DTranspose": ({"filters": 40, "kernel_size": 3}, (2, 5, 30)),
+    "Conv2D": ({"filters": 40, "kernel_size": 3, "groups": 2}, (2, 5, 5, 30)),
+    "Conv2DTranspose": ({"filters": 40, "kernel_size": (2, 3)}, (2, 5, 5, 30)),
+    "Conv3D": ({"filters": 20, "kernel_size": 2}, (2, 3, 3, 3, 30)),
+    "Dense": ({"units": 80}, (2, 50)),
+    "DepthwiseConv1D": ({"kernel_size": 5, "depth_multiplier": 9}, (2, 9, 60)),
+    "DepthwiseConv2D": ({"kernel_size": 3, "depth_multiplier": 5}, (2, 5, 5, 60)),
+    "EinsumDense": ({"equation": "abc,cde->abde", "output_shape": (None, 8, 20)}, (2, 3, 40)),
+    "Embedding": ({"input_dim": 90, "output_dim": 40}, (2, 3)),
+    "GRU": ({"units": 30}, (2, 3, 40)),
+    "LSTM": ({"units": 30}, (2, 3, 40)),
+    "LayerNormalization": ({}, (2, 600)),
+    "MultiHeadAttention": ({"num_heads": 6, "key_dim": 20, "value_dim": 15}, (2, 3, 40)),
+    "RNN": ({"cell": [("SimpleRNNCell", {"units": 40}), ("GRUCell", {"units": 30})]}, (2, 3, 40)),
+    "SimpleRNN": ({"units": 40}, (2, 3, 40)),
+    "TimeDistributed": ({"layer": ("Dense", {"units": 60})}, (2, 3, 40)),
+}
+SCALE = """
+def scales(keras, name, options, shape):
+    def make(x):
+        if isinstance(x, tuple) and len(x) == 2 and isinstance(x[1], dict):
+            return getattr(keras.layers, x[0])(**x[1])
+        return [make(v) for v in x] if isinstance(x, list) else x
+    keras.utils.set_random_seed(3)
+    made = {k: make(v) if k in ("layer", "cell") else v for k, v in options.items()}
+    layer = getattr(keras.layers, name)(**made)
+    x = np.zeros(shape, "float32")
+    layer(x, x) if name == "MultiHeadAttention" else layer(x)
+    return [(list(w.shape), float(np.std(keras.ops.convert_to_numpy(w))),
+             float(np.mean(keras.ops.convert_to_numpy(w)))) for w in layer.weights]
+"""
+
+
+@pytest.mark.parametrize("initializer", [None, "lecun_normal", "he_uniform", "orthogonal"])
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_initial_scale(name, initializer):
+    options, shape = LARGE[name]
+    if initializer is not None:
+        taken = inspect.signature(getattr(layers, name)).parameters
+        keys = [k for k in taken if k.endswith("_initializer") and k[:4] not in ("bias", "gamm")]
+        keys = [k for k in keys if k[:4] not in ("beta", "movi")]
+        if not keys:
+            pytest.skip("it has no kernel of its own")
+        options = {**options, **dict.fromkeys(keys, initializer)}
+    scope = {"np": np}
+    exec(SCALE, scope)
+    found = scope["scales"](keras_core, name, options, shape)
+    expected = real_keras(
+        SCALE + "\nscales(keras, name, o, shape)", name=name, o=options, shape=shape
+    )
+    for (size, std, mean), (other, want, center) in zip(found, expected, strict=True):
+        assert size == other
+        assert std == pytest.approx(want, rel=0.1, abs=1e-6), (size, std, want)
+        assert mean == pytest.approx(center, abs=0.1 * want + 1e-6), (size, mean, center)
