@@ -174,8 +174,9 @@ def conv_transpose(
     for i, (w, s, r) in enumerate(zip(kernel.shape, strides, dilation_rate, strict=False)):
         span = (w - 1) * r + 1
         if output_padding is not None:
-            low = 0 if padding == "valid" else span // 2
-            extra = output_padding[i]
+            cut = 0 if padding == "valid" else 2 * (span // 2)
+            low = max(cut - output_padding[i], 0) // 2
+            extra = output_padding[i] + 2 * low - cut
         else:
             low = 0 if padding == "valid" else max(span - s, 0) // 2
             extra = max(s - span, 0) if padding == "valid" else s - span + 2 * low

@@ -103,8 +103,9 @@ def _conv_transpose(
             low = max(span - s, 0) // 2 if is_same else 0
             high = span - s - low if is_same else min(span - s, 0)
         else:
-            low = span // 2 if is_same else 0
-            high = low - o
+            cut = 2 * (span // 2) if is_same else 0
+            low = max(cut - o, 0) // 2
+            high = cut - o - low
         ends.append((low, high))
     out = op.convolution_backprop_data(
         x if layout == "channels_first" else first(x),

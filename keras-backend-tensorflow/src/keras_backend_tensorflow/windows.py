@@ -1,7 +1,6 @@
 """Padding, convolution and pooling."""
 
-import os
-import platform
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,18 +16,6 @@ from keras_backend_tensorflow._engine import (
 )
 
 Padding = Sequence[tuple[Any, Any]]
-
-_ONEDNN = (
-    platform.machine() in ("x86_64", "AMD64") and os.environ.get("TF_ENABLE_ONEDNN_OPTS") != "0"
-)
-_COMPLETE = (
-    {tf.float16, tf.bfloat16, tf.float32, tf.float64}
-    if HAS_GPU
-    else {tf.bfloat16, tf.float32}
-    if _ONEDNN
-    else set()
-)
-"""Dtypes whose kernels know groups and dilation, gradients included."""
 
 _HALF: dict[Any, Any] = {} if HAS_GPU else {tf.float16: tf.float32}
 
@@ -86,11 +73,12 @@ def _conv(
         return raw.DepthwiseConv2dNative(
             input=x, filter=depthwise, strides=[1, *strides, 1], padding=mode
         )
-    complete = kernel.dtype in _COMPLETE
-    if groups > 1 and not (complete and n == 2):
+    if groups > 1 and not (n == 2 and _has_kernels(kernel.dtype)):
         parts = zip(tf.split(x, groups, -1), tf.split(kernel, groups, -1), strict=True)
         return tf.concat([_conv(a, b, strides, padding, dilation, 1) for a, b in parts], -1)
-    if not complete:
+    if max(dilation) > 1 and not _knows_dilation(n, kernel.dtype):
+        if max(strides) == 1:
+            return _by_phases(pad(x, ((0, 0), *padding, (0, 0)), 0), kernel, dilation)
         for axis, rate in enumerate(dilation):
             kernel = _dilated(kernel, axis, rate)
         dilation = (1,) * n
@@ -99,6 +87,45 @@ def _conv(
     return (raw.Conv2D if n == 2 else raw.Conv3D)(
         input=x, filter=kernel, strides=[1, *strides, 1], padding=mode, dilations=[1, *dilation, 1]
     )
+
+
+@functools.cache
+def _has_kernels(dtype: Any) -> bool:
+    """Whether convolutions of images know groups and dilation, gradients included.
+
+    On CPUs that depends on the processor and on settings of oneDNN, so it is tried.
+    """
+    if HAS_GPU:
+        return True
+    settings = {"strides": [1] * 4, "padding": "VALID", "dilations": [1, 2, 2, 1]}
+    with tf.init_scope():
+        x, kernel = tf.zeros((1, 3, 3, 2), dtype), tf.zeros((2, 2, 1, 2), dtype)
+        try:
+            y = raw.Conv2D(input=x, filter=kernel, **settings)
+            raw.Conv2DBackpropFilter(input=x, filter_sizes=[2, 2, 1, 2], out_backprop=y, **settings)
+            raw.Conv2DBackpropInput(
+                input_sizes=[1, 3, 3, 2], filter=kernel, out_backprop=y, **settings
+            )
+        except tf.errors.OpError:
+            return False
+    return True
+
+
+def _knows_dilation(n: int, dtype: Any) -> bool:
+    return HAS_GPU or (n == 2 and _has_kernels(dtype))
+
+
+def _by_phases(x: Any, kernel: Any, dilation: tuple[int, ...]) -> Any:
+    """A dilated convolution as an undilated one of every so many-th element of the inputs."""
+    rest = [(0, -d % r) for d, r in zip(dims(x)[1:-1], dilation, strict=True)]
+    n = len(dilation)
+    y = (raw.Conv2D if n == 2 else raw.Conv3D)(
+        input=raw.SpaceToBatchND(input=x, block_shape=ints(dilation), paddings=tf.stack(rest)),
+        filter=kernel,
+        strides=[1] * (n + 2),
+        padding="VALID",
+    )
+    return raw.BatchToSpaceND(input=y, block_shape=ints(dilation), crops=tf.stack(rest))
 
 
 def _dilated(kernel: Any, axis: int, rate: int) -> Any:
@@ -126,7 +153,7 @@ def _conv_transpose(
         extra = None if output_padding is None else (0, *output_padding)
         x, kernel, strides, dilation = x[:, None], kernel[None], (1, *strides), (1, *dilation)
         return _conv_transpose(x, kernel, strides, padding, extra, dilation)[:, 0]
-    if kernel.dtype not in _COMPLETE:
+    if max(dilation) > 1 and not _knows_dilation(n, kernel.dtype):
         for axis, rate in enumerate(dilation):
             kernel = _dilated(kernel, axis, rate)
         dilation = (1,) * n
@@ -152,9 +179,11 @@ def _conv_transpose(
     if output_padding is None:
         return y
     y = pad(y, ((0, 0), *((0, o) for o in output_padding), (0, 0)), 0)
-    crops = [w // 2 if padding == "same" else 0 for w in span]
-    ends = [f - c + o for f, c, o in zip(full, crops, output_padding, strict=True)]
-    return y[(slice(None), *map(slice, crops, ends))]
+    cuts = [2 * (w // 2) if padding == "same" else 0 for w in span]
+    lows = [max(c - o, 0) // 2 for c, o in zip(cuts, output_padding, strict=True)]
+    sizes = [f - c + o for f, c, o in zip(full, cuts, output_padding, strict=True)]
+    ends = [low + size for low, size in zip(lows, sizes, strict=True)]
+    return y[(slice(None), *map(slice, lows, ends))]
 
 
 # -- Pooling -----------------------------------------------------------------------------

@@ -353,8 +353,9 @@ def conv_transpose(
     for i, (w, s, r) in enumerate(zip(kernel.shape, strides, dilation_rate, strict=False)):
         span = (w - 1) * r + 1
         if output_padding is not None:
-            low.append(0 if padding == "valid" else span // 2)
-            extra.append(output_padding[i])
+            cut = 0 if padding == "valid" else 2 * (span // 2)
+            low.append(max(cut - output_padding[i], 0) // 2)
+            extra.append(output_padding[i] + 2 * low[i] - cut)
         else:
             low.append(0 if padding == "valid" else max(span - s, 0) // 2)
             extra.append(max(s - span, 0) if padding == "valid" else s - span + 2 * low[i])

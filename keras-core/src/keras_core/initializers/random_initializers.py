@@ -1,5 +1,6 @@
 """Random initializers."""
 
+import copy
 import math
 from typing import Any
 
@@ -120,17 +121,11 @@ def compute_fans(
 
     Args:
         shape: The shape of the weight: a matrix, or a kernel with its channels last.
-        input_axes: The axes of the inputs, by default the last but one.
-        output_axes: The axes of the outputs, by default the last.
+        input_axes: The axes of the inputs; None for those of a kernel of a convolution.
+        output_axes: The axes of the outputs; given together with ``input_axes``.
     """
-    if input_axes is not None or output_axes is not None:
-        ins = [a % len(shape) for a in input_axes or (-2,)]
-        outs = [a % len(shape) for a in output_axes or (-1,)]
-        rest = math.prod(d for i, d in enumerate(shape) if i not in (*ins, *outs))
-        return (
-            rest * math.prod(shape[i] for i in ins),
-            rest * math.prod(shape[i] for i in outs),
-        )
+    if input_axes is not None and output_axes is not None:
+        return math.prod(shape[i] for i in input_axes), math.prod(shape[i] for i in output_axes)
     if len(shape) < 1:
         return 1, 1
     if len(shape) == 1:
@@ -147,8 +142,9 @@ class VarianceScaling(RandomInitializer):
         mode: ``"fan_in"``, ``"fan_out"`` or ``"fan_avg"``: which number counts.
         distribution: ``"truncated_normal"``, ``"untruncated_normal"`` or ``"uniform"``.
         seed: See `RandomInitializer`.
-        input_axes: The axes of the inputs, by default the last but one.
-        output_axes: The axes of the outputs, by default the last.
+        input_axes: The axes of the weight whose sizes count as inputs, a tuple; by default all
+            but the last, as for the kernel of a convolution.
+        output_axes: The axes that count as outputs; only used together with ``input_axes``.
 
     Raises:
         ValueError: For other values.
@@ -181,6 +177,14 @@ class VarianceScaling(RandomInitializer):
         self.scale, self.mode, self.distribution = scale, mode, distribution
         self.input_axes, self.output_axes = input_axes, output_axes
         super().__init__(seed=seed)
+
+    def with_axes(self, input_axes: Any, output_axes: Any) -> "VarianceScaling":
+        """This initializer for a weight with these axes, unless it has axes already."""
+        if self.input_axes is not None and self.output_axes is not None:
+            return self
+        out = copy.copy(self)
+        out.input_axes, out.output_axes = input_axes, output_axes
+        return out
 
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
         fan_in, fan_out = compute_fans(shape, self.input_axes, self.output_axes)

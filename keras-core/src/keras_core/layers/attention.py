@@ -80,7 +80,7 @@ class EinsumDense(Layer):
         self.kernel = self.add_weight(
             name="kernel",
             shape=kernel_shape,
-            initializer=self.kernel_initializer,
+            initializer=self._initializer(),
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
@@ -93,6 +93,18 @@ class EinsumDense(Layer):
                 regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
             )
+
+    def _initializer(self) -> Any:
+        """The initializer of the kernel, which knows what its axes are for."""
+        initializer = self.kernel_initializer
+        if not isinstance(initializer, initializers.VarianceScaling):
+            return initializer
+        kernel, output = self.equation.replace(" ", "").split(",")[1].split("->")
+        axes = range(len(kernel))
+        return initializer.with_axes(
+            tuple(i for i in axes if kernel[i] not in output),
+            tuple(i for i in axes if kernel[i] in output),
+        )
 
     def _weight_shapes(self, input_shape: Any) -> tuple[Any, Any]:
         text = self.equation.replace(" ", "")

@@ -68,7 +68,8 @@ class InputLayer(Layer):
         elif batch_shape is not None:
             if batch_size is not None:
                 raise ValueError(
-                    "You cannot pass both `batch_size` and `batch_shape` at the same time."
+                    "You cannot pass both `batch_size` and `batch_shape` at the same time. "
+                    f"Received: batch_size={batch_size}, batch_shape={batch_shape}"
                 )
         else:
             raise ValueError("You must pass a `shape` argument.")

@@ -213,11 +213,14 @@ def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = No
         epsilon: The least norm that is divided by.
     """
     epsilon = _epsilon(epsilon)
+    half = p.dtype_of(x) == "float16"
+    if half:
+        epsilon = max(epsilon, 1e-7)  # smaller numbers are 0
     axes = canonical_axes(axis, ndim_of(x))
     if order == 2:
         square = p.sum(p.multiply(x, x), axes, True)
         # the square root of 0 has no gradient, so the bound is put under it
-        least = p.const(epsilon * epsilon if p.dtype_of(x) != "float16" else epsilon, x)
+        least = p.const(epsilon if half else epsilon * epsilon, x)
         return p.divide(x, p.sqrt(p.maximum(square, least)))
     size = norm(x, order, axes if len(axes) > 1 else axes[0], keepdims=True)
     return p.divide(x, p.maximum(size, p.const(epsilon, x)))

@@ -1,0 +1,201 @@
+"""What single layers do that a comparison over their arguments does not show."""
+
+import numpy as np
+import pytest
+from blackbox import real_keras
+
+import keras_core as keras
+from keras_core import layers, ops
+
+
+def array(x):
+    return ops.convert_to_numpy(x)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("window", [1, 2, 3, 4, 5])
+def test_a_transposed_convolution_is_cut_in_front_as_in_keras(window):
+    rng = np.random.default_rng(window)
+    x = rng.normal(size=(1, 4, 1)).astype("float32")
+    k = rng.normal(size=(window, 1, 1)).astype("float32")
+    options = [
+        {"strides": s, "padding": p, "output_padding": o}
+        for s in (1, 2, 3, 4) for p in ("valid", "same") for o in (None, 0, 1, 2, 3)
+        if o is None or o < s
+    ]  # fmt: skip
+    expected = real_keras(
+        "[keras.ops.conv_transpose(x, k, **o) for o in options]", x=x, k=k, options=options
+    )
+    for o, want in zip(options, expected, strict=True):
+        np.testing.assert_allclose(array(ops.conv_transpose(x, k, **o)), want, atol=1e-5)
+
+
+def test_an_activity_penalty_is_one_of_a_sample():
+    layer = layers.Dense(1, activity_regularizer="l2", kernel_initializer="ones")
+    for n in (1, 2, 8):
+        layer(np.ones((n, 2), "float32"))
+        assert float(array(layer.losses[0])) == pytest.approx(0.04)
+
+
+class Cell(layers.Layer):
+    """A cell with one state, which is no list."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.state_size = units
+
+    def build(self, shape):
+        self.k = self.add_weight(shape=(shape[-1], self.state_size))
+
+    def call(self, x, states):
+        h = ops.add(ops.matmul(x, self.k), states[0])
+        return h, [h]
+
+
+class Unbuilt(layers.Layer):
+    """A cell of layers, without a `build`."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.state_size = units
+        self.dense = layers.Dense(units)
+
+    def call(self, x, states):
+        h = ops.add(self.dense(x), states[0])
+        return h, [h]
+
+
+def test_states_of_cells():
+    x = np.ones((2, 3, 4), "float32")
+    out = layers.RNN([Cell(3), Cell(2)], return_state=True)(x)
+    assert [tuple(y.shape) for y in out] == [(2, 2), (2, 3), (2, 2)]
+    layer = layers.RNN(Unbuilt(2))
+    assert tuple(layer(x).shape) == (2, 2)
+    assert len(layer.weights) == 2
+    np.testing.assert_allclose(array(layer(x)), 3 * array(layer.cell.dense(x[:, 0])), rtol=1e-4)
+
+
+def test_each_step_has_its_mask():
+    class Shown(layers.Layer):
+        supports_masking = True
+
+        def call(self, x, mask=None):
+            return x if mask is None else ops.multiply(x, ops.cast(mask[..., None], x.dtype))
+
+    mask = np.array([[False, True]])
+    out = layers.TimeDistributed(Shown())(np.ones((1, 2, 1), "float32"), mask=mask)
+    assert array(out).ravel().tolist() == [0.0, 1.0]
+    with pytest.raises(ValueError, match="mask"):
+        layers.TimeDistributed(layers.Dense(2))(np.zeros((4, 5, 3)), mask=np.ones((4, 6), bool))
+
+
+@pytest.mark.parametrize("axes", [(1,), (2,), (1, 2)])
+def test_no_target_sees_a_later_source(axes):
+    x = np.random.default_rng(0).normal(size=(1, 3, 4, 5)).astype("float32")
+    layer = layers.MultiHeadAttention(1, 2, attention_axes=axes)
+    _, scores = layer(x, x, use_causal_mask=True, return_attention_scores=True)
+    n = int(np.prod([x.shape[a] for a in axes]))
+    flat = array(scores).reshape(-1, n, n)
+    assert not np.triu(flat, 1).any()
+    np.testing.assert_allclose(flat.sum(-1), 1.0, rtol=1e-5)
+
+
+def test_masks_of_attention_that_have_no_batch_or_too_few_axes():
+    x = np.random.default_rng(0).normal(size=(2, 5, 8)).astype("float32")
+    layer = layers.MultiHeadAttention(2, 4)
+    mask = np.tril(np.ones((5, 5), bool))
+    want = array(layer(x, x, use_causal_mask=True))
+    np.testing.assert_allclose(array(layer(x, x, attention_mask=mask)), want, rtol=1e-5)
+    np.testing.assert_allclose(array(layer(x, x, attention_mask=mask[None])), want, rtol=1e-5)
+    deep = np.random.default_rng(1).normal(size=(2, 3, 4, 8)).astype("float32")
+    layer = layers.MultiHeadAttention(2, 4, attention_axes=(2,))
+    steps = np.array([[True] * 3, [True, False, True]])
+    out = array(layer(deep, deep, value_mask=np.repeat(steps[..., None], 4, 2)))
+    np.testing.assert_allclose(out[0], array(layer(deep, deep))[0], rtol=1e-4, atol=1e-5)
+
+
+def test_integers_are_normalised_as_floats():
+    x = np.random.default_rng(0).integers(0, 256, (4, 3)).astype("uint8")
+    for layer in (layers.BatchNormalization(), layers.LayerNormalization()):
+        for training in (False, True) if isinstance(layer, layers.BatchNormalization) else (None,):
+            extra = {} if training is None else {"training": training}
+            want = array(layer(x.astype("float32"), **extra))
+            np.testing.assert_allclose(array(layer(x, **extra)), want, rtol=1e-2, atol=1e-2)
+
+
+def test_the_unit_of_zeros_is_zero():
+    for dtype in ("float16", "float32"):
+        out = array(layers.UnitNormalization(dtype=dtype)(np.zeros((2, 3), dtype)))
+        assert not out.any()
+
+
+def test_sums_of_images_do_not_overflow():
+    x = np.full((1, 2), 200, "uint8")
+    assert array(layers.Average()([x, x])).tolist() == [[200.0, 200.0]]
+    assert array(layers.Add()([x, x])).tolist() == [[400.0, 400.0]]
+    assert array(layers.Add()([x.astype("int32")] * 2)).dtype == "int32"
+
+
+def test_a_convolution_can_be_overridden():
+    class Doubled(layers.Conv2D):
+        def convolution_op(self, inputs, kernel):
+            return super().convolution_op(inputs, ops.multiply(kernel, 2.0))
+
+    x = np.ones((1, 4, 4, 1), "float32")
+    layer = Doubled(2, 3, bias_initializer="ones")
+    doubled = array(layer(x))
+    kernel = array(layer.kernel).sum((0, 1, 2))
+    np.testing.assert_allclose(doubled[0, 0, 0], 2 * kernel + 1, rtol=1e-5)
+
+
+def test_activations_can_be_taken_out():
+    for layer, x in (
+        (layers.Dense(2, activation="relu"), np.ones((1, 3), "float32")),
+        (layers.Conv1D(2, 1, activation="relu"), np.ones((1, 3, 1), "float32")),
+        (layers.Activation("relu"), np.ones((1, 3), "float32")),
+    ):
+        layer(x)
+        layer.activation = None
+        layer(x)
+
+
+REFUSED = [
+    lambda: layers.Conv1DTranspose(1, 2, strides=2, output_padding=2),
+    lambda: layers.DepthwiseConv1D(7)(np.ones((1, 3, 2), "float32")),
+    lambda: layers.Dense(2, trainable="yes"),
+    lambda: layers.Softmax()(np.ones((2, 3), "float32"), mask=np.ones((2, 2, 3), bool)),
+    lambda: layers.Add().compute_mask([np.ones(2)] * 2, np.ones(2, bool)),
+    lambda: keras.Input(batch_size=4, batch_shape=(2, 3)),
+    lambda: layers.InputLayer(shape=(4,), input_tensor=keras.Input((3,))),
+    lambda: layers.MultiHeadAttention(1, 1, sliding_window=0),
+]
+
+
+@pytest.mark.parametrize("call", REFUSED)
+def test_what_is_refused(call):
+    with pytest.raises(ValueError, match=r"Received|must be"):
+        call()
+
+
+def test_names_of_older_arguments():
+    assert layers.InputLayer(input_shape=(3,)).batch_shape == (None, 3)
+    assert layers.InputLayer(batch_input_shape=(2, 3)).batch_shape == (2, 3)
+    assert layers.InputLayer((3,)).call() is None
+    assert layers.LSTM(2, implementation=2).units == 2
+
+
+def test_both_directions_keep_the_kernel_that_was_asked_for():
+    layer = layers.Bidirectional(layers.LSTM(2, use_cudnn=False))
+    assert layer.forward_layer.use_cudnn is False
+    assert layer.backward_layer.use_cudnn is False
+
+
+def test_scales_of_channels():
+    x = np.ones((1, 2, 3), "float32")
+    assert array(layers.Rescaling(np.array(0.5))(x)).max() == 0.5
+    assert array(layers.Rescaling(np.array([1.0, 2.0, 3.0]))(x))[0, 0].tolist() == [1, 2, 3]
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert array(layers.Rescaling([1.0, 2.0])(x))[0, :, 0].tolist() == [1, 2]
+    finally:
+        keras.config.set_image_data_format("channels_last")
