@@ -39,14 +39,15 @@ class Sequential(Model):
     def __init__(
         self, layers: Any = None, trainable: bool = True, name: str | None = None, **kwargs: Any
     ) -> None:
+        listed = [] if layers is None else list(_listed(layers))
         super().__init__(trainable=trainable, name=name, **kwargs)
         self._functional: Functional | None = None
         self._stack: list[Layer]
         self._keep(_stack=[])
         self.supports_masking = True
+        for layer in listed:
+            self.add(layer, rebuild=False)
         if layers is not None:
-            for layer in _listed(layers):
-                self.add(layer, rebuild=False)
             self._rebuild()
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
