@@ -151,6 +151,8 @@ def test_running_gives_the_inferred_dtype(name):
         _, options, shapes, dtypes = case
         if case[0] != name or len(set(map(str, dtypes))) > 1:
             continue
+        if name in ("array", "convert_to_tensor") and dtypes == ("float64",):
+            continue  # a tensor is an array here, which is taken as floatx
         inferred = _ours(*case)
         try:
             values = [

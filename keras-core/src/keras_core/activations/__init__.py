@@ -34,6 +34,7 @@ from keras_core.ops import (
     tanh_shrink,
     threshold,
 )
+from keras_core.ops.casting import as_tensor
 
 
 def relu(
@@ -51,7 +52,7 @@ def relu(
         return ops.relu(x)
     if negative_slope == 0.0 and max_value == 6 and threshold == 0.0:
         return ops.relu6(x)
-    x = ops.convert_to_tensor(x)
+    x = as_tensor(x)
     out = ops.where(ops.greater(x, threshold), x, ops.zeros_like(x))
     if threshold == 0.0:
         out = ops.relu(x)

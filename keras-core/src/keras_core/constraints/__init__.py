@@ -6,6 +6,7 @@ from keras_core import ops
 from keras_core.engine import config as settings
 from keras_core.engine import serialization
 from keras_core.engine.lookup import resolve
+from keras_core.ops.casting import as_tensor
 
 
 class Constraint:
@@ -49,7 +50,7 @@ class MaxNorm(Constraint):
         self.max_value, self.axis = max_value, axis
 
     def __call__(self, w: Any) -> Any:
-        w = ops.convert_to_tensor(w)
+        w = as_tensor(w)
         norms = _norms(w, self.axis)
         wanted = ops.clip(norms, 0, self.max_value)
         return ops.multiply(w, ops.divide(wanted, ops.add(norms, settings.epsilon())))
@@ -75,7 +76,7 @@ class MinMaxNorm(Constraint):
         self.rate, self.axis = rate, axis
 
     def __call__(self, w: Any) -> Any:
-        w = ops.convert_to_tensor(w)
+        w = as_tensor(w)
         norms = _norms(w, self.axis)
         wanted = ops.add(
             ops.multiply(ops.clip(norms, self.min_value, self.max_value), self.rate),
@@ -110,7 +111,7 @@ class UnitNorm(Constraint):
         self.axis = axis
 
     def __call__(self, w: Any) -> Any:
-        w = ops.convert_to_tensor(w)
+        w = as_tensor(w)
         return ops.divide(w, ops.add(_norms(w, self.axis), settings.epsilon()))
 
     def get_config(self) -> dict[str, Any]:

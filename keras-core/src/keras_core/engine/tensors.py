@@ -183,6 +183,16 @@ def _numbers(x: Any) -> np.ndarray[Any, Any]:
     return array
 
 
+def array_dtype(x: Any) -> str:
+    """The dtype that an array or a NumPy number is taken in: `floatx` for one of float64.
+
+    NumPy makes float64 of all floats that do not say otherwise; what a tensor should be in float64
+    says so.
+    """
+    dtype = dtypes.standardize_dtype(x.dtype)
+    return dtypes.config.floatx() if dtype == "float64" else dtype
+
+
 def natural_dtype(x: Any) -> Any:
     """The dtype of a value as an argument of `dtypes.result_type`; weak for Python numbers."""
     kind = type(x)
@@ -194,9 +204,8 @@ def natural_dtype(x: Any) -> Any:
         return x.dtype
     if isinstance(x, Dim) or _from_size(x) is not None:
         return int
-    if isinstance(x, np.ndarray):
-        out = _constant(x, None)
-        return dtypes.standardize_dtype(_numbers(x).dtype) if out is None else dtype_of_tensor(out)
+    if isinstance(x, (np.ndarray, np.generic)):
+        return array_dtype(_numbers(x))
     dtype = getattr(x, "dtype", None)
     if dtype is not None:
         return dtypes.standardize_dtype(dtype)
@@ -205,7 +214,7 @@ def natural_dtype(x: Any) -> Any:
         if not leaves:
             return float
         return dtypes.settle(dtypes.join(*{dtypes.node_of(natural_dtype(v)) for v in leaves}))
-    return dtypes.standardize_dtype(_numbers(x).dtype)
+    return array_dtype(_numbers(x))
 
 
 def convert(x: Any, dtype: str | None = None) -> Any:
@@ -237,10 +246,10 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     size = _from_size(x)
     if size is not None:
         return convert(size, dtype)
-    if isinstance(x, np.ndarray) and (out := _constant(x, dtype)) is not None:
-        return convert(out, dtype or dtype_of_tensor(out))
     array = _numbers(x)
-    target = dtype or dtypes.narrow(dtypes.standardize_dtype(array.dtype))
+    target = dtype or dtypes.narrow(array_dtype(array))
+    if isinstance(x, np.ndarray) and (out := _constant(x, target)) is not None:
+        return convert(out, target)
     wanted = dtypes.numpy_dtype(target)
     return _from_numpy(array if array.dtype == wanted else array.astype(wanted), target)
 

@@ -119,7 +119,8 @@ class Variable:
     def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
         if not callable(initializer) or tensors.is_engine_tensor(initializer):
             if dtype is None:
-                natural = tensors.natural_dtype(initializer)
+                is_array = isinstance(initializer, np.ndarray)  # on NumPy's backend a tensor, too
+                natural = (tensors.array_dtype if is_array else tensors.natural_dtype)(initializer)
                 dtype = dtypes.result_type(natural)
             value = _own(initializer, dtypes.narrow(dtypes.standardize_dtype(dtype)))
             if shape is not None and tensors.static_shape(value) != standardize_shape(shape):

@@ -8,6 +8,7 @@ from keras_core.engine import serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.core import positive_int
 from keras_core.layers.layer import Layer
+from keras_core.ops.casting import as_tensor
 
 
 def takes_training(cell: Any) -> bool:
@@ -410,7 +411,7 @@ class GRUCell(Cell):
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
             new = activations.apply(self.activation, ops.add(xh, ops.multiply(r, hh)))
         else:
-            kernel = ops.convert_to_tensor(self.recurrent_kernel)
+            kernel = as_tensor(self.recurrent_kernel)
             hz, hr = ops.split(ops.matmul(state, kernel[:, : 2 * self.units]), 2, axis=-1)
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
             hh = ops.matmul(ops.multiply(r, state), kernel[:, 2 * self.units :])

@@ -6,6 +6,7 @@ from keras_core import ops
 from keras_core.engine import dtypes, masks, tensors
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import LossFunctionWrapper
+from keras_core.ops.casting import as_tensor
 
 
 def ctc(y_true: Any, y_pred: Any) -> Any:
@@ -20,7 +21,7 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
         A tensor ``(batch,)``.
     """
     given = y_pred
-    y_true, y_pred = ops.convert_to_tensor(y_true), as_float(y_pred)
+    y_true, y_pred = as_tensor(y_true), as_float(y_pred)
     for name, x, n in (("y_true", y_true, 2), ("y_pred", y_pred, 3)):
         if tensors.ndim_of(x) != n:
             raise ValueError(

@@ -20,7 +20,7 @@ def convert_to_tensor(
 
     Args:
         x: A tensor, a variable, an array, a number or a nested list of numbers.
-        dtype: By default that of ``x``; floats in Python are `floatx`.
+        dtype: By default that of ``x``; `floatx` for Python's floats and for arrays of float64.
         sparse: False to get a dense tensor from a sparse one. True changes nothing: a sparse
             tensor stays what it is, a dense one too.
         ragged: There are no ragged tensors.
@@ -39,6 +39,13 @@ def convert_to_tensor(
         refuse()
     if sparse is False and is_sparse(x):
         x = _dense(x)
+    if dtype is None and type(x) is np.ndarray:  # on NumPy's backend a tensor, too
+        dtype = tensors.array_dtype(x)
+    return as_tensor(x, dtype)
+
+
+def as_tensor(x: Any, dtype: Any = None) -> Any:
+    """As `convert_to_tensor`, but a tensor keeps its dtype on NumPy's backend, too."""
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
     if isinstance(x, Dim):

@@ -7,6 +7,7 @@ from keras_core import ops
 from keras_core.engine import dtypes, tree
 from keras_core.engine.options import checked
 from keras_core.engine.scopes import device_scope
+from keras_core.ops.casting import as_tensor
 
 
 @checked()
@@ -152,14 +153,14 @@ def _blocks(x: Any, size: int) -> Any:
 
 def _widened(x: Any) -> tuple[Any, str]:
     """A tensor in the dtype to compute in, and the float dtype of its scale."""
-    x = ops.convert_to_tensor(x)
+    x = as_tensor(x)
     kind = dtypes.result_type(ops.dtype(x), float)
     return ops.cast(x, dtypes.result_type(kind, "float32")), kind
 
 
 def _on_host(function: Callable[[Any], Any], inputs: Any) -> Any:
     """What ``function`` gives when it runs on the host, as tensors of the present device."""
-    inputs = ops.convert_to_tensor(inputs)
+    inputs = as_tensor(inputs)
 
     def moved(x: Any) -> Any:
         return ops.convert_to_tensor(ops.convert_to_numpy(x), ops.dtype(x))

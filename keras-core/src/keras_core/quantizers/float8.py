@@ -10,6 +10,7 @@ import ml_dtypes
 from keras_core import ops
 from keras_core.engine import dtypes
 from keras_core.engine.options import checked
+from keras_core.ops.casting import as_tensor
 
 
 def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
@@ -33,7 +34,7 @@ def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
     >>> keras.ops.convert_to_numpy(history).tolist()
     [8.0, 3.0, 1.0]
     """
-    history = ops.convert_to_tensor(amax_history)
+    history = as_tensor(amax_history)
     shape = ops.shape(history)
     if len(shape) != 1:
         raise ValueError(
@@ -63,7 +64,7 @@ def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 
     >>> float(keras.quantizers.compute_float8_scale(896.0, 1.0, 448.0))
     2.0
     """
-    amax, scale = ops.convert_to_tensor(amax), ops.convert_to_tensor(scale)
+    amax, scale = as_tensor(amax), as_tensor(scale)
     usable = ops.logical_and(ops.greater(amax, 0), ops.isfinite(amax))
     return ops.where(usable, ops.multiply(ops.divide(amax, dtype_max), 2.0**margin), scale)
 

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.engine.axes import canonical_axis
 from keras_core.engine.symbolic import is_static
+from keras_core.ops.casting import as_tensor
 
 BYTES = ("int8", "uint8")
 
@@ -140,7 +141,7 @@ def pack_ternary(arr: Any, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
     >>> keras.ops.convert_to_numpy(packed).tolist(), shape, length
     ([167, 122], (2,), 6)
     """
-    arr = ops.convert_to_tensor(arr)
+    arr = as_tensor(arr)
     if "float" in ops.dtype(arr):
         arr = ops.round(arr)
     # unsigned and half-precision dtypes cannot hold what comes next
@@ -177,7 +178,7 @@ def unpack_ternary(packed: Any, orig_len: Any, axis: int = 0) -> Any:
 
 def _pack_bits(arr: Any, axis: int, dtype: Any, bits: int) -> tuple[Any, tuple[Any, ...], Any]:
     _check_dtype(dtype)
-    arr = ops.convert_to_tensor(arr)
+    arr = as_tensor(arr)
     if ops.dtype(arr) != dtype:
         raise TypeError(
             f"Expected {dtype} tensor for packing, got {ops.dtype(arr)}. Cast it, or give its "
@@ -225,7 +226,7 @@ def _pack(
 
 def _unpack(packed: Any, orig_len: Any, axis: int, *, base: int, count: int) -> Any:
     """The int32 digits of bytes, the first of each with the least weight."""
-    packed = ops.convert_to_tensor(packed)
+    packed = as_tensor(packed)
     if ops.dtype(packed) not in BYTES:
         raise TypeError(
             f"Expected int8 or uint8 tensor for unpacking, got {ops.dtype(packed)}. It has to be "

@@ -14,6 +14,7 @@ from keras_core.engine.graph import recorded
 from keras_core.engine.options import checked, sizes
 from keras_core.engine.seeds import draw_seed
 from keras_core.engine.values import at_hand
+from keras_core.ops.casting import as_tensor
 from keras_core.ops.noise import standard_normal
 
 
@@ -102,7 +103,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
     if dtype not in dtypes.INTS:
         raise ValueError(f"`keras.random.randint` requires an integer `dtype`. Received: {dtype}")
-    bounds = [ops.convert_to_tensor(v) for v in (minval, maxval)]
+    bounds = [as_tensor(v) for v in (minval, maxval)]
     low, high = map(at_hand, bounds)
     if low is not None and high is not None:
         whole = all((v == np.floor(v)).all() for v in (low, high))
@@ -157,7 +158,7 @@ def dropout(
         noise_shape: The shape of the mask, which broadcasts to the inputs; None for theirs.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
     """
-    inputs = ops.convert_to_tensor(inputs)
+    inputs = as_tensor(inputs)
     dtype = tensors.dtype_of(inputs)
     if dtype not in dtypes.FLOATS:
         raise ValueError(f"`dropout` expected a float tensor. Received: a tensor of dtype {dtype}")
@@ -197,7 +198,7 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     Returns:
         A tensor of shape ``(batch, num_samples)``.
     """
-    logits = ops.convert_to_tensor(logits)
+    logits = as_tensor(logits)
     if len(tensors.static_shape(logits)) != 2:
         raise ValueError(
             "`logits` should be a 2-D tensor with shape [batch_size, num_classes]. Received: "
@@ -219,7 +220,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
         axis: The axis.
         seed: An int (the same order each time), a `SeedGenerator`, or None.
     """
-    x = ops.convert_to_tensor(x)
+    x = as_tensor(x)
     n = tensors.shape_of(x)[canonical_axis(axis, tensors.ndim_of(x))]
     keys = p.random_uniform(draw_seed(seed), (n,), "float32")
     return ops.take(x, ops.argsort(keys), axis=axis)

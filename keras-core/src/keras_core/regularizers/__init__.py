@@ -6,6 +6,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.engine import serialization
 from keras_core.engine.lookup import resolve
+from keras_core.ops.casting import as_tensor
 
 
 class Regularizer:
@@ -115,7 +116,7 @@ class OrthogonalRegularizer(Regularizer):
         self.factor, self.mode = float(factor), mode
 
     def __call__(self, x: Any) -> Any:
-        x = ops.convert_to_tensor(x)
+        x = as_tensor(x)
         if len(x.shape) != 2:
             raise ValueError(
                 "Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape="
