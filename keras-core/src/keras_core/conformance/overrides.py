@@ -32,10 +32,15 @@ def exercises(override: str) -> list[Row | Probe]:
     return _uses().get(override, [])
 
 
-def params(wanted: Callable[[Row | Probe], bool]) -> list[Any]:
-    """Parameters ``override, use`` for each override with each of its uses."""
+def params(wanted: Callable[[Row | Probe], bool], bundle: str = "") -> list[Any]:
+    """Parameters ``override, use`` for each override with each of its uses, maybe in a bundle."""
     return [
-        pytest.param(name, use, id=use.id if use.id.startswith(name) else f"{name}-{use.id}")
+        pytest.param(
+            name,
+            use,
+            id=use.id if use.id.startswith(name) else f"{name}-{use.id}",
+            marks=[pytest.mark.bundle(bundle, use)] if bundle else [],
+        )
         for name in runtime.OVERRIDES
         for use in exercises(name)
         if wanted(use)

@@ -4,6 +4,7 @@ A process has one backend, and its overrides are resolved when it is locked. Wha
 against is therefore computed by a child, for all rows at once, and handed over in a file.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from keras_core.conformance.calls import (
     call,
     calls_together,
     gradients,
+    gradients_together,
     is_float,
     weights_of,
 )
@@ -30,6 +32,8 @@ from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
 
 TIMEOUT: Final = 600.0
+
+_Found: TypeAlias = dict[str, list[Array]]
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,11 @@ def _main(job: dict[str, Any]) -> None:
     subjects: list[Row | Probe] = [row for row in iter_rows() if row.id in wanted]
     wanted = set(job["probes"])
     subjects += [probe for probe in iter_probes() if probe.id in wanted]
-    together = _together([s for s in subjects if isinstance(s, Row)], job["dtype"])
+    values, grads = _together([s for s in subjects if isinstance(s, Row)], job)
     for subject in subjects:
         try:
-            out = together.get(subject.id)
-            arrays.update(_run(subject, job["dtype"], job["gradients"], out))
+            known = values.get(subject.id), grads.get(subject.id)
+            arrays.update(_run(subject, job["dtype"], job["gradients"], *known))
         except Exception:
             errors[subject.id] = traceback.format_exc(limit=-3)
     np.savez(os.path.join(job["folder"], "arrays.npz"), **arrays)
@@ -121,22 +125,35 @@ def _main(job: dict[str, Any]) -> None:
         json.dump(errors, file)
 
 
-def _together(rows: Sequence[Row], dtype: str) -> dict[str, list[Array]]:
-    """The values of those rows that can be compiled together, where compiling is the default."""
-    found: dict[str, list[Array]] = {}
+def _together(rows: Sequence[Row], job: dict[str, Any]) -> tuple[_Found, _Found]:
+    """The values and gradients of rows that can be compiled together, where that is the default.
+
+    What is missing is run by itself, and not compiled: a composite may look at values.
+    """
+    values: _Found = {}
+    grads: _Found = {}
     if BY_DEFAULT is None:
-        return found
+        return values, grads
     able = [row for row in rows if row.compiles and not row.branches]
     for start in range(0, len(able), SIZE):
-        try:
-            found.update(calls_together(able[start : start + SIZE], dtype, BY_DEFAULT))
-        except Exception:
-            continue  # they are run one by one
-    return found
+        part = able[start : start + SIZE]
+        with contextlib.suppress(Exception):
+            values.update(calls_together(part, job["dtype"], BY_DEFAULT))
+            slopes = [
+                (row, weights_of(values[row.id]))
+                for row in part
+                if job["gradients"] and row.differentiable and any(map(is_float, row.draw()))
+            ]
+            grads.update(gradients_together(slopes, job["dtype"], BY_DEFAULT))
+    return values, grads
 
 
 def _run(
-    subject: Row | Probe, dtype: str, with_gradients: bool, out: list[Array] | None
+    subject: Row | Probe,
+    dtype: str,
+    with_gradients: bool,
+    out: list[Array] | None,
+    grads: list[Array] | None,
 ) -> dict[str, Array]:
     if isinstance(subject, Probe):
         return _named(subject.id, "value", subject.run(lambda function: function))
@@ -145,8 +162,8 @@ def _run(
         out = call(subject, values, dtype)
     found = _named(subject.id, "value", out)
     if with_gradients and subject.differentiable and any(map(is_float, values)):
-        # not compiled: a composite may look at values
-        grads = gradients(subject, values, dtype, weights_of(out), None)
+        if grads is None:
+            grads = gradients(subject, values, dtype, weights_of(out), None)
         found.update(_named(subject.id, "gradient", grads))
     return found
 

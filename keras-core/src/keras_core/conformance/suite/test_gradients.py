@@ -180,17 +180,25 @@ def _differentiable(use: Row | Probe) -> bool:
 
 
 @pytest.mark.needs("native gradients")
-@pytest.mark.parametrize("override, use", params(_differentiable))
-def test_override(override: str, use: Row, composites: dict[str, Computed]) -> None:
+@pytest.mark.parametrize("override, use", params(_differentiable, bundle="overrides"))
+def test_override(override: str, use: Row, composites: dict[str, Computed], bundle: Bundle) -> None:
     """The gradient of an override is that of the composite that it replaces."""
     expected = composites[use.id]
     if expected.error:
         pytest.fail(f"without the override {override!r}: {expected.error}", pytrace=False)
     values = use.draw()
-    grads = gradients(use, values, "float32", weights_of(expected.values))
     limit = Tolerance(rtol=1e-4 * use.tolerance, atol=1e-4 * use.tolerance, scaled=1.0)
-    what = f"gradient of the override {override!r}"
-    compare(use, values, "float32", grads, expected.gradients, limit, what)
+
+    def check(grads: list[Array]) -> None:
+        what = f"gradient of the override {override!r}"
+        compare(use, values, "float32", grads, expected.gradients, limit, what)
+
+    def together(rows: Sequence[Row]) -> dict[str, list[Array]]:
+        asked = [(row, weights_of(composites[row.id].values)) for row in rows]
+        return gradients_together(asked, "float32", BY_DEFAULT)
+
+    if BY_DEFAULT is None or not bundle.passes(use, together, check):
+        check(gradients(use, values, "float32", weights_of(expected.values)))
 
 
 # -- Second derivatives --------------------------------------------------------------
