@@ -33,7 +33,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
 class Tensor:
     """An immutable tensor: an array, or an output of the graph of a trace."""
 
-    __slots__ = ("__weakref__", "_array", "_output", "dtype", "made_by", "trace")
+    __slots__ = ("__weakref__", "_array", "_keras_mask", "_output", "dtype", "made_by", "trace")
 
     def __init__(
         self,

@@ -278,6 +278,23 @@ def test_a_list_may_hold_itself():
     assert len(layer.weights) == 1
 
 
+def test_layers_may_hold_each_other(tmp_path):
+    outer, inner = layers.Dense(2), layers.Dense(2)
+    outer.inner, inner.outer, outer.me = inner, outer, outer
+    outer.build((None, 2)), inner.build((None, 2))
+    assert outer._layers == [inner]
+    for trainable in (False, True):
+        outer.trainable = trainable
+        assert len(inner.trainable_weights) == len(outer.trainable_weights) == 4 * trainable
+    model = keras.Sequential([keras.Input((2,)), outer])
+    model.save_weights(tmp_path / "w.weights.h5")
+    before = model.get_weights()
+    model.set_weights([w + 1 for w in before])
+    model.load_weights(tmp_path / "w.weights.h5")
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_attributes_may_be_set_before_the_constructor():
     class Early(layers.Layer):
         def __init__(self):

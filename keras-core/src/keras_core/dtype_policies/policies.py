@@ -176,6 +176,12 @@ def set_dtype_policy(policy: Any) -> None:
     Args:
         policy: A policy or its name.
     """
+    if not isinstance(policy, (str, DTypePolicy, dict)):
+        raise ValueError(
+            "Invalid `policy` argument. Expected the string name of a policy (such as "
+            "'mixed_float16') or a `DTypePolicy` instance. "
+            f"Received: policy={policy!r} (of type {type(policy).__name__})"
+        )
     _policy[:] = [get(policy)]
 
 
@@ -199,6 +205,11 @@ _CLASSES = {
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """A policy from what `serialize` returned."""
     classes = {**_CLASSES, **(custom_objects or {})}
+    if not isinstance(config, dict) or not {"class_name", "config"} <= set(config):
+        raise ValueError(
+            "Expected the config of a dtype policy, a dict with `class_name` and `config`. "
+            f"Received: {config!r}"
+        )
     name = config["class_name"]
     if name not in classes:
         raise ValueError(f"Unknown dtype policy {name!r}. Expected one of {sorted(classes)}")

@@ -1,16 +1,23 @@
 """Masks travel beside tensors: a registry by identity, emptied as the tensors go away.
 
-Tensors of several engines take no attributes, but all can be weakly referenced.
+Tensors of several engines take no attributes, but all can be weakly referenced. Where a tensor
+does take attributes, its mask can be read as ``tensor._keras_mask``, as users' code does.
 """
 
+import contextlib
 import weakref
 from typing import Any
+
+from keras_core.engine.tensors import is_tracing
 
 _masks: dict[int, tuple[Any, Any]] = {}
 
 
 def set_mask(x: Any, mask: Any) -> None:
     """Attach ``mask`` (bool, True where ``x`` counts) to a tensor, symbolic or not."""
+    if not is_tracing():
+        with contextlib.suppress(AttributeError):  # it may take no attributes
+            x._keras_mask = mask
     if mask is None:
         _masks.pop(id(x), None)
         return

@@ -17,7 +17,6 @@ from keras_core.engine import dtypes, tensors
 from keras_core.engine.graph import OpOperation
 from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
-from keras_core.engine.variables import Variable
 
 _BUILTINS: dict[tuple[str, str], Any] = {}
 _BY_NAME: dict[str, dict[str, Any]] = {}
@@ -218,7 +217,8 @@ def serialize_keras_object(obj: Any) -> Any:
                 history.operation.name, history.node_index, history.tensor_index
             ]  # fmt: skip
         return {"class_name": "__keras_tensor__", "config": config}
-    if isinstance(obj, (np.ndarray, np.generic, Variable)) or tensors.is_engine_tensor(obj):
+    is_array = isinstance(obj, (np.ndarray, np.generic)) or hasattr(obj, "__keras_value__")
+    if is_array or tensors.is_engine_tensor(obj):
         array = tensors.to_numpy(obj)
         return {
             "class_name": "__tensor__",

@@ -159,7 +159,7 @@ class Trackable:
     def _adopt(self, value: Any, name: str | None = None) -> None:
         """Hold ``value``, if it is of a kind that is looked for."""
         kind = getattr(type(value), "_tracked_as", "")
-        if kind not in self._tracks:
+        if kind not in self._tracks or value is self:
             return
         tracker = self._tracker
         if tracker.holds(value):

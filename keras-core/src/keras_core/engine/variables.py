@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.engine import dtypes, scopes, tensors, tracking, tree
+from keras_core.engine.lookup import resolve
 from keras_core.engine.names import auto_name
 from keras_core.engine.runtime import BACKEND
 from keras_core.engine.symbolic import (
@@ -18,6 +19,8 @@ from keras_core.engine.symbolic import (
 )
 
 _AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
+
+_SYNCHRONIZATIONS = (None, "none", "auto", "on_write", "on_read")
 
 _service: Any = BACKEND.variables
 if _service is None:
@@ -45,8 +48,8 @@ class Variable:
     """State that lasts: a tensor whose value can be assigned.
 
     Args:
-        initializer: The initial value (an array, a tensor, a nested list), or a function
-            ``(shape, dtype) -> value`` such as an `Initializer`.
+        initializer: The initial value (an array, a tensor, a nested list), or an `Initializer`,
+            its name or config, or any function ``(shape, dtype) -> value``.
         shape: The shape; needed where ``initializer`` is a function.
         dtype: By default that of the initial value, or `floatx` for a function.
         trainable: Whether optimizers may update it.
@@ -97,6 +100,11 @@ class Variable:
                 f"Invalid value for argument `aggregation`. Expected one of {_AGGREGATIONS}. "
                 f"Received: {aggregation!r}"
             )
+        if synchronization not in _SYNCHRONIZATIONS:
+            raise ValueError(
+                "Invalid value for argument `synchronization`. Expected one of "
+                f"{_SYNCHRONIZATIONS}. Received: {synchronization!r}"
+            )
         self._name = name
         prefix = scopes.current_path()
         self._path = f"{prefix}/{name}" if prefix else name
@@ -117,6 +125,13 @@ class Variable:
         self._handle = value if _create is None else _create(value, self._trainable, self._path)
 
     def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
+        if isinstance(initializer, (str, dict, type)):
+            initializer = resolve(initializer, "keras.initializers", "initializer")
+        elif initializer is None:
+            raise TypeError(
+                "A Variable needs an initial value: a tensor, an array, a number or a nested list "
+                "of numbers, or an initializer with a `shape`. Received: initializer=None"
+            )
         if not callable(initializer) or tensors.is_engine_tensor(initializer):
             if dtype is None:
                 is_array = isinstance(initializer, np.ndarray)  # on NumPy's backend a tensor, too

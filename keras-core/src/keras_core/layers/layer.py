@@ -51,6 +51,8 @@ class _CallSpec(NamedTuple):
     """The mask parameter of each tensor parameter that has one."""
 
     takes_any: bool
+    required: str
+    """The first parameter, if it has no default."""
 
     @classmethod
     def of(cls, call: Any) -> "_CallSpec":
@@ -70,6 +72,7 @@ class _CallSpec(NamedTuple):
             defaults.get("training"),
             masks_of,
             any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters),
+            names[0] if names and names[0] not in defaults else "",
         )
 
 
@@ -253,11 +256,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 
     def _build_for(self, arguments: dict[str, Any]) -> None:
         """Call `build` with the shapes of the tensor arguments of `call`."""
-        shapes = {
-            name: tree.map_structure(shape_or_none, value)
-            for name, value in arguments.items()
-            if holds_tensors(value)
-        }
+        shapes = _shapes_of(arguments)
         with scopes.owner_scope(self):
             if self._path is None:
                 self._path = scopes.current_path()
@@ -270,19 +269,45 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             self._build_by_tracing(arguments)
             self._lock()
             return
-        parameters = [
-            p.name
-            for p in list(inspect.signature(build).parameters.values())[1:]
-            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-        ]
+        args, kwargs = self._shape_arguments(build, shapes)
+        self.build(*args, **kwargs)
+
+    def _shape_arguments(
+        self, method: Any, shapes: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What `build` or `compute_output_shape` is called with.
+
+        Args:
+            method: The method of the class.
+            shapes: The shapes of the tensor arguments of `call`, by name.
+
+        Raises:
+            ValueError: If it takes several arguments that are not named for those of `call`.
+        """
+        parameters = list(inspect.signature(method).parameters.values())[1:]
         named = {f"{name}_shape": shape for name, shape in shapes.items()}
-        if len(parameters) == 1 or not all(
-            p in named or _has_default(build, p) for p in parameters
-        ):
-            first = next(iter(shapes.values()), None)
-            self.build(first)
-        else:
-            self.build(**{p: named[p] for p in parameters if p in named})
+        kinds = {p.kind for p in parameters}
+        if inspect.Parameter.VAR_POSITIONAL in kinds:
+            return tuple(shapes.values()), {}
+        if inspect.Parameter.VAR_KEYWORD in kinds:
+            return (), named
+        if not parameters:
+            return (), {}
+        if len(parameters) == 1:
+            return (next(iter(shapes.values()), None),), {}
+        fitting = {p.name: named[p.name] for p in parameters if p.name in named}
+        missing = [p.name for p in parameters if p.default is p.empty and p.name not in fitting]
+        if not missing and fitting:
+            return (), fitting
+        required = [p for p in parameters if p.default is p.empty]
+        if len(required) <= 1 or (method.__name__ != "build" and len(required) == len(shapes)):
+            return tuple(shapes.values())[: max(1, len(required))], {}
+        raise ValueError(
+            f"For a `{method.__name__}()` method with more than one argument, all arguments should "
+            "have a `_shape` suffix and match an argument from `call()`. E.g. "
+            f"`{method.__name__}(self, foo_shape, bar_shape)`. For layer {self.name!r} of class "
+            f"{type(self).__name__}, received {', '.join(missing)}. Expected: {', '.join(named)}"
+        )
 
     def _build_by_tracing(self, arguments: dict[str, Any]) -> None:
         """Let the sublayers of a layer without `build` make their weights."""
@@ -372,6 +397,12 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
                 return self(*args, **kwargs)
         if self._input_spec is not None and args:
             check_inputs(self._input_spec, args[0], self.name)
+
+        if not (args or kwargs) and spec.required:
+            raise TypeError(
+                f"Layer {self.name!r} of class {type(self).__name__} is missing a required "
+                f"argument: {spec.required!r}."
+            )
 
         # Whether the call trains: asked for here, by the calls around, or by default.
         context = _CALL.get()
@@ -571,8 +602,10 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs for symbolic inputs: by default, `call` is run on them."""
         if type(self).compute_output_shape is not Layer.compute_output_shape:
-            shape_inputs = [tree.map_structure(shape_or_none, a) for a in args if holds_tensors(a)]
-            shapes = self.compute_output_shape(*shape_inputs)
+            given, named = self._shape_arguments(
+                type(self).compute_output_shape, _shapes_of(self._arguments(args, kwargs))
+            )
+            shapes = self.compute_output_shape(*given, **named)
             return specs_of(shapes, self.compute_dtype)
         try:
             with (
@@ -746,8 +779,13 @@ def _per_sample(penalty: Any, outputs: Any) -> Any:
     return ops.divide(penalty, size)
 
 
-def _has_default(fn: Any, parameter: str) -> bool:
-    return inspect.signature(fn).parameters[parameter].default is not inspect.Parameter.empty
+def _shapes_of(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The shapes of those arguments that hold tensors, in their nests."""
+    return {
+        name: tree.map_structure(shape_or_none, value)
+        for name, value in arguments.items()
+        if holds_tensors(value)
+    }
 
 
 def _wrap_build(build: Any) -> Any:

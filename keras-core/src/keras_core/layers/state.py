@@ -280,11 +280,17 @@ class LayerState(Trackable):
     @trainable.setter
     def trainable(self, value: bool) -> None:
         value = bool(value)
+        if "_setting_trainable" in self.__dict__:  # a layer below holds this one
+            return
         self._trainable = value
         for v in self._trainable_or_not()[0]:
             v.trainable = value
-        for layer in self._tracker.held["layer"]:
-            layer.trainable = value
+        self._keep(_setting_trainable=True)
+        try:
+            for layer in self._tracker.held["layer"]:
+                layer.trainable = value
+        finally:
+            del self.__dict__["_setting_trainable"]
         tracking.trainability_changed()
 
     def get_weights(self) -> list[Any]:
