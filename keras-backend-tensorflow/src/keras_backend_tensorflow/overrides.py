@@ -71,7 +71,8 @@ def _split(x: Any, indices_or_sections: Any, axis: int) -> list[Any]:
     bounds = [0, *places]
     if places != sorted(places) or places[:1] < [0]:
         before: Any = (slice(None),) * axis
-        ends = [*(max(a, b) for a, b in zip(bounds, places, strict=False)), None]
+        known = type(total) is int  # else there may be places counted from the end
+        ends = [*(max(a, b) if known else b for a, b in zip(bounds, places, strict=False)), None]
         return [x[(*before, slice(a, b))] for a, b in zip(bounds, ends, strict=True)]
     sizes = [b - a for a, b in zip(bounds, places, strict=False)]
     return list(

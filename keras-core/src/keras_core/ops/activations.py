@@ -1,11 +1,13 @@
 """Activation functions."""
 
 import math
+import warnings
 from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine.axes import canonical_axes
 from keras_core.engine.dispatch import op
+from keras_core.engine.tensors import static_shape
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis
@@ -317,7 +319,18 @@ def _checked_axes(x: Any, axis: Any) -> tuple[Any, Any]:
     return x, axis
 
 
-@op("x:float", vjp=_softmax_vjp, prepare=_checked_axes)
+def _softmax_args(x: Any, axis: Any) -> tuple[Any, Any]:
+    x, axis = _checked_axes(x, axis)
+    if isinstance(axis, int) and static_shape(x)[axis] == 1:
+        warnings.warn(
+            f"A softmax over axis {axis} of a tensor of shape {static_shape(x)} is always 1, "
+            "since the axis has size 1. Did you mean to use a sigmoid?",
+            stacklevel=4,
+        )
+    return x, axis
+
+
+@op("x:float", vjp=_softmax_vjp, prepare=_softmax_args)
 def softmax(x: Any, axis: Any = -1) -> Any:
     """``exp(x) / sum(exp(x))``.
 

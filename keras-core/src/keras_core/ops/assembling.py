@@ -17,7 +17,7 @@ from keras_core.ops.creation import linspace
 from keras_core.ops.elementary import exp, log
 from keras_core.ops.linear import tensordot
 from keras_core.ops.numbers import complex_of
-from keras_core.ops.shaping import array_split, concatenate, flip, moveaxis, reshape, slice_axis
+from keras_core.ops.shaping import concatenate, flip, moveaxis, reshape, slice_axis, split
 
 
 def array(x: Any, dtype: Any = None) -> Any:
@@ -105,7 +105,7 @@ def hsplit(x: Any, indices_or_sections: Any) -> Any:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
     """
-    return array_split(x, indices_or_sections, 0 if ndim_of(x) == 1 else 1)
+    return split(x, indices_or_sections, 0 if ndim_of(x) == 1 else 1)
 
 
 @op("x:any")
@@ -116,7 +116,7 @@ def vsplit(x: Any, indices_or_sections: Any) -> Any:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
     """
-    return array_split(x, indices_or_sections, 0)
+    return split(x, indices_or_sections, 0)
 
 
 @op("x:any")
@@ -127,7 +127,7 @@ def dsplit(x: Any, indices_or_sections: Any) -> Any:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
     """
-    return array_split(x, indices_or_sections, 2)
+    return split(x, indices_or_sections, 2)
 
 
 @op("x:any2+")

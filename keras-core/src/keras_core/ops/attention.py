@@ -130,7 +130,7 @@ def dot_product_attention(
         rows = p.reshape(p.arange(0, target, 1, "int32"), (target, 1))
         columns = p.reshape(p.arange(0, source, 1, "int32"), (1, source))
         logits = p.where(p.less_equal(columns, rows), logits, low)
-    weights = softmax(logits)
+    weights = softmax(logits, (-1,))
     weights = weights if dtype == wide else p.cast(weights, dtype)
     return einsum("bnts,bsnh->btnh", weights, value)
 

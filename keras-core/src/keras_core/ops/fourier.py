@@ -83,6 +83,8 @@ def _resized(x: Any, n: Any) -> Any:
     """The last axis cut or filled with zeros to size ``n``."""
     last = ndim_of(x) - 1
     d = shape_of(x)[-1]
+    if not (is_static(d) and is_static(n)):  # one of both does nothing
+        return slice_axis(p.pad(x, ((0, 0),) * last + ((0, n),), 0), last, 0, n)
     if d > n:
         return slice_axis(x, last, 0, n)
     return p.pad(x, ((0, 0),) * last + ((0, n - d),), 0) if d < n else x
@@ -222,12 +224,14 @@ def stft(
 def _overlap_add(frames: Any, stride: int) -> Any:
     *batch, count, length = shape_of(frames)
     total = (count - 1) * stride + length
-    places = np.arange(count)[:, None] * stride + np.arange(length)
+    starts = p.multiply(p.arange(0, count, 1, "int32"), tensors.scalar(stride, "int32"))
+    within = tensors.convert(np.arange(length), "int32")
+    places = p.add(p.reshape(starts, (count, 1)), within)
     rows: Any = 1
     for d in batch:
         rows = rows * d
     flat = p.transpose(p.reshape(frames, (rows, count * length)), (1, 0))
-    index = tensors.convert(places.reshape(-1, 1), "int32")
+    index = p.reshape(places, (count * length, 1))
     zeros = p.full((total, rows), 0, p.dtype_of(frames))
     out = p.transpose(p.scatter_nd(zeros, index, flat, "add"), (1, 0))
     return p.reshape(out, (*batch, total))
@@ -268,7 +272,5 @@ def istft(
     last, total = ndim_of(out) - 1, shape_of(out)[-1]
     start = fft_length // 2 if center else 0
     if length is not None:
-        end = min(start + length, total)
-        out = slice_axis(out, last, start, end)
-        return _resized(out, length)
+        return _resized(slice_axis(out, last, start, total), length)
     return slice_axis(out, last, start, total - start)

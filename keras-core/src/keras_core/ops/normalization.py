@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import config, tensors
+from keras_core.engine import config, dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.axes import canonical_axes
 from keras_core.engine.dispatch import op
@@ -129,7 +129,14 @@ def layer_normalization(
         scale = p.sqrt(p.add(var(x, axis, keepdims=True), p.const(_epsilon(epsilon), x)))
         out = p.divide(x, scale)
         return out if gamma is None else p.multiply(out, tensors.convert(gamma))
-    return _layer_normalization(x, gamma, beta, axis, epsilon)
+    return _like(x, _layer_normalization(x, gamma, beta, axis, epsilon))
+
+
+def _like(x: Any, out: Any) -> Any:
+    """``out`` in the dtype of ``x``, whatever that of the weights, if it is one of floats."""
+    dtype = tensors.natural_dtype(x)
+    wanted = dtypes.is_float(dtype) and p.dtype_of(out) != dtype and hasattr(x, "dtype")
+    return p.cast(out, dtype) if wanted else out
 
 
 @op(
@@ -169,7 +176,6 @@ def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
     return x, scale, axes, _epsilon(epsilon)
 
 
-@op("x:float scale:float?", prepare=_rms_args)
 def rms_normalization(
     x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
 ) -> Any:
@@ -181,6 +187,13 @@ def rms_normalization(
         axis: The axis or axes.
         epsilon: Added to the mean square.
     """
+    return _like(x, _rms_normalization(x, scale, axis, epsilon))
+
+
+@op("x:float scale:float?", name="rms_normalization", prepare=_rms_args)
+def _rms_normalization(
+    x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+) -> Any:
     dtype = p.dtype_of(x)
     wide = p.cast(x, "float32") if _half(x) else x
     square = mean(p.multiply(wide, wide), axis, keepdims=True)
@@ -199,7 +212,19 @@ def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = Fals
         keepdims: Whether the axes stay, with size 1.
         synchronized: Whether replicas are combined.
     """
-    return mean(x, axes, keepdims=keepdims), var(x, axes, keepdims=keepdims)
+    dtype = p.dtype_of(x)
+    wide = p.cast(x, "float32") if _half(x) else x
+    return tuple(_narrowed(f(wide, axes, keepdims=keepdims), dtype) for f in (mean, var))
+
+
+def _narrowed(x: Any, dtype: str) -> Any:
+    """``x`` in another dtype; what float16 cannot hold becomes its largest number."""
+    if p.dtype_of(x) == dtype:
+        return x
+    if dtype == "float16":
+        most = p.const(65504.0, x)
+        x = p.maximum(p.minimum(x, most), p.negative(most))
+    return p.cast(x, dtype)
 
 
 @op("x:float order:count")

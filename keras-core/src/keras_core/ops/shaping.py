@@ -16,6 +16,7 @@ from keras_core.engine.options import sizes
 from keras_core.engine.primitives.shaping import cannot_reshape
 from keras_core.engine.symbolic import is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.reductions import dimension_tensor
 
 
 def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
@@ -301,21 +302,21 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
     if isinstance(indices_or_sections, int):
         k = indices_or_sections
         if not is_static(total):
-            if not equal:
-                raise ValueError("`array_split` needs an axis of known size.")
             each = total // k
-            return [slice_axis(x, axis, each * i, each * (i + 1)) for i in range(k)]
-        small, extra = divmod(total, k)
+            if equal:
+                return [slice_axis(x, axis, each * i, each * (i + 1)) for i in range(k)]
         bounds = [0]
-        for i in range(k):
-            bounds.append(bounds[-1] + small + (i < extra))
+        for i in range(k):  # the first ones take what is left
+            bounds.append(bounds[-1] + (total - i + k - 1) // k)
     else:
         places = indices_or_sections
+        places = [i + total if i < 0 else i for i in places]
         if is_static(total):
-            places = [min(max(i + total if i < 0 else i, 0), total) for i in places]
+            places = [min(max(i, 0), total) for i in places]
         bounds = [0, *places, total]
     return [
-        slice_axis(x, axis, a, b if not is_static(b) else max(a, b)) for a, b in pairwise(bounds)
+        slice_axis(x, axis, a, max(a, b) if is_static(a) and is_static(b) else b)
+        for a, b in pairwise(bounds)
     ]
 
 
@@ -543,7 +544,7 @@ def _pad_axis(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
         return x
     d = shape_of(x)[axis]
     if not is_static(d):
-        raise ValueError(f"`pad` in mode {mode!r} needs an axis of known size.")
+        return p.take(x, _padded_places(d, before, after, mode), axis)
     period = 2 * (d - 1) if mode == "reflect" else 2 * d
     places = []
     for i in range(-before, d + after):
@@ -556,3 +557,16 @@ def _pad_axis(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
             j = i % period
             places.append(j if j < d else period - 1 - j)
     return p.take(x, tensors.convert(places, "int32"), axis)
+
+
+def _padded_places(d: Any, before: int, after: int, mode: str) -> Any:
+    """The indices of a padded axis whose size is not known."""
+    i = p.arange(-before, d + after, 1, "int32")
+    last = dimension_tensor(d - 1, "int32")
+    zero, one = (tensors.scalar(v, "int32") for v in (0, 1))
+    if mode == "edge":
+        return p.minimum(p.maximum(i, zero), last)
+    period = p.add(last, last) if mode == "reflect" else p.add(p.add(last, last), p.add(one, one))
+    j = p.mod(i, p.maximum(period, one))
+    mirrored = p.subtract(period, j if mode == "reflect" else p.add(j, one))
+    return p.where(p.less(last, j), mirrored, j)

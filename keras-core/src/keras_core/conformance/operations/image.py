@@ -161,7 +161,7 @@ def rows() -> Iterator[Row]:
     yield Row(
         "image.gaussian_blur",
         (x,),
-        lambda v: _filtered(v, np.outer(_gaussian(3, 1.0), _gaussian(5, 2.0)), "constant"),
+        lambda v: _filtered(v, np.outer(_gaussian(5, 2.0), _gaussian(3, 1.0)), "constant"),
         {"kernel_size": (3, 5), "sigma": (1.0, 2.0)},
     )
     yield Row(

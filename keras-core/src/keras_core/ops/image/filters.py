@@ -55,8 +55,8 @@ def gaussian_blur(
 
     Args:
         images: An image or a batch of them.
-        kernel_size: The height and the width of the kernel.
-        sigma: The standard deviations along both axes.
+        kernel_size: The width and the height of the kernel.
+        sigma: The standard deviations along the width and the height.
         data_format: ``"channels_last"`` or ``"channels_first"``.
 
     Example:
@@ -75,7 +75,11 @@ def gaussian_blur(
     x, single = as_batch(images)
     return as_given(
         blur(
-            x, size, np.broadcast_to(sigmas, 2), "same", config.standardize_data_format(data_format)
+            x,
+            size[::-1],
+            np.broadcast_to(sigmas, 2)[::-1],
+            "same",
+            config.standardize_data_format(data_format),
         ),
         single,
     )

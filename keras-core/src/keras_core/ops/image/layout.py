@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_core.engine import config, dtypes, tensors
 from keras_core.engine import primitives as p
+from keras_core.engine.symbolic import KerasTensor
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import moveaxis
@@ -40,8 +41,14 @@ def as_given(images: Any, is_single: bool) -> Any:
 
 
 def apply_weights(x: Any, axis: int, weights: Any) -> Any:
-    """The matrix product of one axis with constant weights."""
-    return moveaxis(tensordot(x, tensors.convert(weights, p.dtype_of(x)), ([axis], [0])), -1, axis)
+    """The matrix product of one axis with weights that have no gradient."""
+    dtype = p.dtype_of(x)
+    matrix = weights
+    if not isinstance(weights, KerasTensor):
+        matrix = tensors.convert(weights, dtype)
+    elif weights.dtype != dtype:
+        matrix = p.cast(weights, dtype)
+    return moveaxis(tensordot(x, matrix, ([axis], [0])), -1, axis)
 
 
 def from_float(x: Any, dtype: str) -> Any:

@@ -9,24 +9,56 @@ from keras_core.engine import config, dtypes, tensors
 from keras_core.engine import primitives as p
 from keras_core.engine.axes import ordered_axes
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import is_static
+from keras_core.engine.symbolic import Dim, KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.ops.arithmetic import absolute, floor, maximum, minimum
+from keras_core.ops.comparison import where
 from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
+from keras_core.ops.numbers import sinc
+from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import slice_axis
 
 
-def _cubic(x: Any) -> Any:
+class _Engine:
+    """The functions of NumPy that the weights take, on tensors."""
+
+    abs, maximum, sinc, where = map(staticmethod, (absolute, maximum, sinc, where))
+
+    @staticmethod
+    def arange(stop: Any) -> Any:
+        return p.cast(p.arange(0, stop, 1, "int32"), "float32")
+
+    @staticmethod
+    def sum(x: Any) -> Any:
+        return p.sum(x, (0,), True)
+
+
+class _Host(_Engine):
+    """The same on arrays."""
+
+    abs, maximum, sinc, where = map(staticmethod, (np.abs, np.maximum, np.sinc, np.where))
+
+    @staticmethod
+    def arange(stop: Any) -> Any:
+        return np.arange(stop)
+
+    @staticmethod
+    def sum(x: Any) -> Any:
+        return x.sum(0, keepdims=True)
+
+
+def _cubic(x: Any, m: Any) -> Any:
     near = ((1.5 * x - 2.5) * x) * x + 1.0
     far = ((-0.5 * x + 2.5) * x - 4.0) * x + 2.0
-    return np.where(x >= 2.0, 0.0, np.where(x >= 1.0, far, near))
+    return m.where(x >= 2.0, 0.0, m.where(x >= 1.0, far, near))
 
 
-def _lanczos(radius: float) -> Callable[[Any], Any]:
-    return lambda x: np.where(x < radius, np.sinc(x) * np.sinc(x / radius), 0.0)
+def _lanczos(radius: float) -> Callable[[Any, Any], Any]:
+    return lambda x, m: m.where(x < radius, m.sinc(x) * m.sinc(x / radius), 0.0)
 
 
-_KERNELS: dict[str, Callable[[Any], Any]] = {
-    "bilinear": lambda x: np.maximum(0.0, 1.0 - x),
+_KERNELS: dict[str, Callable[[Any, Any], Any]] = {
+    "bilinear": lambda x, m: m.maximum(0.0, 1.0 - x),
     "bicubic": _cubic,
     "lanczos3": _lanczos(3.0),
     "lanczos5": _lanczos(5.0),
@@ -35,17 +67,29 @@ _ALIASES = {"linear": "bilinear", "triangle": "bilinear", "cubic": "bicubic"}
 
 
 def _weights(
-    size: int, out: int, scale: float, translation: float, method: str, antialias: bool
+    size: Any, out: int, scale: float | None, translation: float, method: str, antialias: bool
 ) -> Any:
-    """What each place of the input, in rows, contributes to each of the output."""
-    inverse = 1.0 / scale
-    width = max(inverse, 1.0) if antialias else 1.0
-    sample = (np.arange(out) + 0.5) * inverse - translation * inverse - 0.5
-    w = _KERNELS[method](np.abs(sample[None, :] - np.arange(size)[:, None]) / width)
-    total = w.sum(0, keepdims=True)
-    safe = np.where(total != 0, total, 1)
-    w = np.where(np.abs(total) > 1000 * np.finfo("float32").eps, w / safe, 0)
-    return np.where((sample >= -0.5) & (sample <= size - 0.5), w, 0)
+    """What each place of the input, in rows, contributes to each of the output.
+
+    Args:
+        size: The size of the input, which may be one that is not known.
+        out: The size of the output.
+        scale: The scale; None for that of the sizes.
+        translation: The move.
+        method: The kernel.
+        antialias: Whether the kernel gets wider for a smaller output.
+    """
+    if isinstance(size, Dim):
+        return KerasTensor((None, out), "float32")
+    m, known = (_Host, size) if is_static(size) else (_Engine, dimension_tensor(size, "float32"))
+    inverse = known / out if scale is None else 1.0 / scale
+    width = m.maximum(inverse, 1.0) if antialias else 1.0
+    sample = (m.arange(out) + 0.5) * inverse - translation * inverse - 0.5
+    w = _KERNELS[method](m.abs(sample[None, :] - m.arange(size)[:, None]) / width, m)
+    total = m.sum(w)
+    some = m.abs(total) > 1000 * float(np.finfo("float32").eps)
+    w = m.where(some, w / m.where(some, total, 1.0), 0.0)
+    return m.where((sample >= -0.5) & (sample <= known - 0.5), w, 0.0)
 
 
 @op("images:any size:count")
@@ -102,14 +146,14 @@ def resize(
     h, w = shape[rows], shape[columns]
     x = images
     if crop_to_aspect_ratio:
-        ch = min(h, max(int(float(w * target[0]) / target[1]), 1))
-        cw = min(w, max(int(float(h * target[1]) / target[0]), 1))
-        top, left = int(float(h - ch) / 2), int(float(w - cw) / 2)
+        ch = least(h, most(w * target[0] // target[1], 1))
+        cw = least(w, most(h * target[1] // target[0], 1))
+        top, left = (h - ch) // 2, (w - cw) // 2
         x = slice_axis(slice_axis(x, rows, top, top + ch), columns, left, left + cw)
     elif pad_to_aspect_ratio:
-        ph = max(h, int(float(w * target[0]) / target[1]))
-        pw = max(w, int(float(h * target[1]) / target[0]))
-        top, left = int(float(ph - h) / 2), int(float(pw - w) / 2)  # the same at both ends
+        ph = most(h, w * target[0] // target[1])
+        pw = most(w, h * target[1] // target[0])
+        top, left = (ph - h) // 2, (pw - w) // 2  # the same at both ends
         width = [(0, 0)] * len(shape)
         width[rows], width[columns] = (top, top), (left, left)
         x = p.pad(x, width, fill_value)
@@ -119,17 +163,30 @@ def resize(
     sizes = [(shape_of(x)[axis], out) for axis, out in zip((rows, columns), target, strict=True)]
     if interpolation == "nearest":
         for axis, (d, out) in zip((rows, columns), sizes, strict=True):
-            if d != out:
-                places = np.floor((np.arange(out) + 0.5) * (d / out)).astype("int32")
-                x = p.take(x, tensors.convert(np.minimum(places, d - 1)), axis)
-    else:
-        weights = [
-            None if d == out else _weights(d, out, out / d, 0.0, interpolation, antialias)
-            for d, out in sizes
-        ]
+            if not is_static(d) or d != out:
+                x = p.take(x, _nearest(d, out), axis)
+        return from_float(x, dtype)
+    weights = [
+        None if is_static(d) and d == out else _weights(d, out, None, 0.0, interpolation, antialias)
+        for d, out in sizes
+    ]
+    if all(is_static(d) for d, _ in sizes):
         kernel = f"antialiased {interpolation}" if antialias else interpolation
-        x = _resample(x, rows, weights, kernel)
+        return from_float(_resample(x, rows, weights, kernel), dtype)
+    for axis, matrix in enumerate(weights, start=rows):
+        if matrix is not None:
+            x = apply_weights(x, axis, matrix)
     return from_float(x, dtype)
+
+
+def _nearest(d: Any, out: int) -> Any:
+    """The indices of the nearest places along an axis of size ``d``."""
+    centres = np.arange(out, dtype="float32") + 0.5
+    if is_static(d):
+        places = np.floor(centres * (d / out)).astype("int32")
+        return tensors.convert(np.minimum(places, d - 1))
+    places = floor(tensors.convert(centres) * (dimension_tensor(d, "float32") / out))
+    return minimum(p.cast(places, "int32"), dimension_tensor(d - 1, "int32"))
 
 
 @op("x:float", name="resample")
@@ -193,6 +250,22 @@ def scale_and_translate(
     return x
 
 
+def least(a: Any, b: Any) -> Any:
+    """The smaller of two sizes, which may be unknown."""
+    return min(a, b) if is_static(a) and is_static(b) else _chosen(p.minimum, a, b)
+
+
+def most(a: Any, b: Any) -> Any:
+    """The larger of two sizes, which may be unknown."""
+    return max(a, b) if is_static(a) and is_static(b) else _chosen(p.maximum, a, b)
+
+
+def _chosen(choose: Any, a: Any, b: Any) -> Any:
+    if isinstance(a, Dim) or isinstance(b, Dim):
+        return Dim()
+    return choose(dimension_tensor(a, "int32"), dimension_tensor(b, "int32"))
+
+
 def _third(a: Any, b: Any, target: Any, total: Any, names: str) -> tuple[int, int]:
     """Both margins out of two of: before, after, and what they leave or add."""
     if sum(v is None for v in (a, b, target)) != 1:
@@ -201,7 +274,7 @@ def _third(a: Any, b: Any, target: Any, total: Any, names: str) -> tuple[int, in
         a = total - b
     elif b is None:
         b = total - a
-    if a < 0 or b < 0:
+    if any(is_static(v) and v < 0 for v in (a, b)):
         raise ValueError(f"The values of {names} do not fit the images: the margins {a} and {b}.")
     return a, b
 
@@ -246,11 +319,21 @@ def crop_images(
 def _cropped(x: Any, axis: int, a: Any, b: Any, target: Any, names: str) -> Any:
     d = shape_of(x)[axis]
     a, b = _third(a, b, target, d - (target or 0), names)
-    if is_static(d) and a + b > d:
+    if all(map(is_static, (a, b, d))) and a + b > d:
         raise ValueError(
             f"The values of {names} do not fit the images: the margins {a} and {b} of {d}."
         )
-    return slice_axis(x, axis, a, d - b)
+    stop = d - b if target is None or not is_static(a) else a + target
+    return _of_size(slice_axis(x, axis, a, stop), axis, target)
+
+
+def _of_size(x: Any, axis: int, size: int | None) -> Any:
+    """``x`` with an axis whose size is found out to be ``size``."""
+    shape = list(shape_of(x))
+    if size is None or is_static(shape[axis]):
+        return x
+    shape[axis] = size
+    return p.reshape(x, tuple(shape))
 
 
 @op(
@@ -290,4 +373,4 @@ def pad_images(
         left_padding, right_padding, target_width, (target_width or 0) - w,
         "`left_padding`, `right_padding`, `target_width`",
     )  # fmt: skip
-    return p.pad(images, width, 0)
+    return _of_size(_of_size(p.pad(images, width, 0), rows, target_height), columns, target_width)
