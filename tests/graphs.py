@@ -89,8 +89,12 @@ def classes(keras):
         def compute_output_spec(self, x):
             return keras.KerasTensor(x.shape[:-1], "int32")
 
-    _CLASSES[id(keras)] = {"Halves": Halves, "Gate": Gate, "Pair": Pair, "Tokens": Tokens}
-    return _CLASSES[id(keras)]
+    found = {"Halves": Halves, "Gate": Gate, "Pair": Pair, "Tokens": Tokens}
+    for name, cls in found.items():  # so that `pickle` finds them
+        cls.__qualname__ = name
+        globals()[name] = cls
+    _CLASSES[id(keras)] = found
+    return found
 
 
 _CLASSES = {}

@@ -150,6 +150,11 @@ def _picker(
 # -- Public operations ---------------------------------------------------------------
 
 
+def operation_named(name: str) -> "Op":
+    """The public operation that is registered under a name."""
+    return OPS[name]
+
+
 class Op:
     """A public operation: its declaration, its body, and the function that runs."""
 
@@ -209,6 +214,9 @@ class Op:
         if verify is not None:
             self.impl = _verified(self.impl, verify)
         self.front: Callable[..., Any] = front(self)
+
+    def __reduce__(self) -> Any:
+        return operation_named, (self.name,)
 
     def _resolve(self) -> Callable[..., Any]:
         """The function that runs on canonical arguments; decided once."""

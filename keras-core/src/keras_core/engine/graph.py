@@ -28,10 +28,11 @@ class Node:
         self.returns_tensor = isinstance(outputs, KerasTensor)
         self.outputs = [t for t in tree.flatten(outputs) if isinstance(t, KerasTensor)]
         self.input_tensors = [t for t in tree.flatten((args, kwargs)) if isinstance(t, KerasTensor)]
-        index = len(operation._inbound_nodes)
+        # an operation that is being unpickled may not have its attributes yet
+        nodes = operation.__dict__.setdefault("_inbound_nodes", [])
         for i, t in enumerate(self.outputs):
-            t._keras_history = History(operation, index, i)  # type: ignore[attr-defined]
-        operation._inbound_nodes.append(self)
+            t._keras_history = History(operation, len(nodes), i)  # type: ignore[attr-defined]
+        nodes.append(self)
 
     @property
     def parent_nodes(self) -> "list[Node]":
@@ -105,6 +106,14 @@ class Operation:
             )
         self.name = name
         self._inbound_nodes: list[Node] = []
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: all but the calls, which the graphs around it hold."""
+        return {k: v for k, v in self.__dict__.items() if k != "_inbound_nodes"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__dict__.setdefault("_inbound_nodes", [])
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if _is_symbolic((args, kwargs), KerasTensor):

@@ -225,6 +225,21 @@ class KerasTensor:
         """The number of axes."""
         return len(self._shape)
 
+    # A copy belongs to no graph until what holds the graph enters it there; see `models.function`.
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {k: v for k, v in self.__dict__.items() if k != "_keras_history"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.serial = next_serial()  # the numbers of another process mean nothing here
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "KerasTensor":
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin.__dict__.update(self.__getstate__())  # its number, too: functions may hold it
+        return twin
+
     def reshape(self, newshape: Any) -> Any:
         """See `ops.reshape`."""
         return OPERATIONS["reshape"](self, newshape)

@@ -172,6 +172,14 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         self._path: str | None = None
         self.built = False
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        restore = getattr(_EngineModule, "__setstate__", None)
+        if restore is None:
+            Operation.__setstate__(self, state)
+        else:
+            restore(self, state)
+            self.__dict__.setdefault("_inbound_nodes", [])
+
     # -- Facts -----------------------------------------------------------------------
 
     @property

@@ -90,6 +90,10 @@ class Plan:
                         f"(of type {type(x).__name__})"
                     )
         self.nodes, self.operations = sort_graph(self.inputs, self.outputs)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give each tensor a place in the table of values."""
         slots: dict[int, int] = {}
         for x in self.inputs:
             slots.setdefault(id(x), len(slots))
@@ -100,6 +104,39 @@ class Plan:
         self._input_slots = [slots[id(x)] for x in self.inputs]
         self._output_slots = [slots[id(x)] for x in self.outputs]
         self._steps = [_Step(node, slots) for node in self.nodes]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The graph as a flat list, since a chain of objects is too deep for `pickle` and `copy`."""
+        starts = [h.node for h in map(history_of, self.inputs) if h is not None and h.node.is_input]
+        mine = dict.fromkeys([*starts, *self.nodes])
+        # in the order of the calls of each operation
+        calls = [n for o in dict.fromkeys(m.operation for m in mine) for n in o._inbound_nodes]
+        calls = [n for n in calls if n in mine]
+        places = {node: i for i, node in enumerate(calls)}
+        return {
+            "input_nest": self.input_nest,
+            "output_nest": self.output_nest,
+            "operations": self.operations,
+            "calls": [
+                (n.operation, n.args, n.kwargs, n.outputs, n.returns_tensor) for n in calls
+            ],
+            "order": [places[node] for node in self.nodes],
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.input_nest, self.output_nest = state["input_nest"], state["output_nest"]
+        self.inputs, self.outputs = tree.flatten(self.input_nest), tree.flatten(self.output_nest)
+        self.operations = state["operations"]
+        calls = []
+        for operation, args, kwargs, outputs, returns_tensor in state["calls"]:
+            history = history_of(outputs[0])  # another graph may have entered the call
+            calls.append(
+                Node(operation, args, kwargs, outputs[0] if returns_tensor else outputs)
+                if history is None
+                else history.node
+            )
+        self.nodes = [calls[i] for i in state["order"]]
+        self._lay_out()
 
     def run(
         self,

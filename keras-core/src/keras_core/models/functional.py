@@ -12,7 +12,7 @@ from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.models.function import Function, Plan, from_inputs
 from keras_core.models.inputs import Inputs
-from keras_core.models.model import Model
+from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
 
 
@@ -55,6 +55,10 @@ class Functional(Function, Model):
         self.supports_masking = True
         self._autocast_inputs = False
         self.autocast = False
+
+    def __reduce__(self) -> Any:
+        # The class of a functional subclass is made, so it cannot be found by its name.
+        return _without_state, (self._made_from or type(self),), self.__getstate__()
 
     def _check_names(self) -> None:
         seen: dict[str, Operation] = {}
@@ -228,6 +232,11 @@ class Functional(Function, Model):
 
 
 Model._functional_class = Functional
+
+
+def _without_state(cls: type) -> Any:
+    kind = cls if issubclass(cls, Functional) else functional_subclass(cls, Functional)
+    return kind.__new__(kind)
 
 
 def _name_of(x: KerasTensor) -> str:

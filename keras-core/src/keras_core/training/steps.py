@@ -37,6 +37,10 @@ class Steps:
 
     # -- Compilation -----------------------------------------------------------------
 
+    def __getstate__(self) -> Any:
+        """What is copied and pickled: compiled functions are made again."""
+        return {**super().__getstate__(), "_functions": {}}  # type: ignore[dict-item]
+
     def compile(
         self,
         optimizer: Any = "rmsprop",
