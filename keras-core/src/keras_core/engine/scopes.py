@@ -27,6 +27,7 @@ _names: Scoped[tuple[tuple[str, Any], ...]] = Scoped(())
 """The names before the paths of variables, each with the object that it is the name of, if any."""
 
 _device: Scoped[str | None] = Scoped(None)
+_following: "Scoped[WeightsFollow | None]" = Scoped(None)
 
 
 class StatelessScope:
@@ -205,6 +206,35 @@ class CreationScope:
         frame, symbolic = self._tokens.pop()
         FRAME.reset(frame)
         _symbolic.reset(symbolic)
+
+
+class WeightsFollow:
+    """Initial values are not drawn inside, since values are about to be loaded.
+
+    At the end they are drawn for those variables that have not been assigned any.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Variable] = []
+        self._tokens: list[Any] = []
+
+    def put_off(self, variable: Variable) -> None:
+        """Remember a variable that has no values yet."""
+        self._waiting.append(variable)
+
+    def __enter__(self) -> "WeightsFollow":
+        self._tokens.append(_following.set(self))
+        return self
+
+    def __exit__(self, kind: object, *exc: object) -> None:
+        _following.reset(self._tokens.pop())
+        for variable in self._waiting if kind is None else ():
+            variable.draw()
+
+
+def weights_that_follow() -> WeightsFollow | None:
+    """The innermost scope in which initial values are not drawn, or None."""
+    return _following.get()
 
 
 def is_inferring() -> bool:

@@ -1,6 +1,7 @@
 """Variables: the state of models, optimizers and metrics."""
 
 import copy
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -74,6 +75,9 @@ class Variable:
     """
 
     _tracked_as = "variable"
+
+    _put_off: Callable[[], Any] | None = None
+    """What draws the initial value, while that is put off; see `scopes.WeightsFollow`."""
 
     def __init__(
         self,
@@ -159,7 +163,13 @@ class Variable:
         sample = getattr(initializer, "sample", None)
         with scopes.CreationScope():  # a layer may be built while shapes are inferred
             if sample is not None:  # drawn on the host: the same numbers on every engine
+                following = scopes.weights_that_follow()
+            if following is None:
                 array = np.asarray(sample(shape, dtype))
+            else:
+                array = np.zeros(shape, dtypes.numpy_dtype(dtype))
+                self._put_off = functools.partial(sample, shape, dtype)
+                following.put_off(self)
                 return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
             value = tensors.convert(initializer(shape, dtype=dtype), dtype)
         if tensors.static_shape(value) != shape:
@@ -170,6 +180,11 @@ class Variable:
         return value
 
     # -- Reading and writing ---------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw the initial value, if that was put off and there is no other by now."""
+        if self._put_off is not None:
+            self.assign(self._put_off())
 
     def _read_handle(self) -> Any:
         return self._handle if _read is None else _read(self._handle)
@@ -216,6 +231,8 @@ class Variable:
         """
         if isinstance(value, KerasTensor) and scopes.in_symbolic_scope():
             return value
+        if self._put_off is not None:
+            self._put_off = None
         self._store(self._prepare(value))
         return value
 

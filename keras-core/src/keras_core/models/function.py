@@ -106,7 +106,7 @@ class Plan:
         self._steps = [_Step(node, slots) for node in self.nodes]
 
     def __getstate__(self) -> dict[str, Any]:
-        """The graph as a flat list, since a chain of objects is too deep for `pickle` and `copy`."""
+        """The graph as a flat list: a chain of objects is too deep for `pickle` and `copy`."""
         starts = [h.node for h in map(history_of, self.inputs) if h is not None and h.node.is_input]
         mine = dict.fromkeys([*starts, *self.nodes])
         # in the order of the calls of each operation
@@ -117,9 +117,7 @@ class Plan:
             "input_nest": self.input_nest,
             "output_nest": self.output_nest,
             "operations": self.operations,
-            "calls": [
-                (n.operation, n.args, n.kwargs, n.outputs, n.returns_tensor) for n in calls
-            ],
+            "calls": [(n.operation, n.args, n.kwargs, n.outputs, n.returns_tensor) for n in calls],
             "order": [places[node] for node in self.nodes],
         }
 

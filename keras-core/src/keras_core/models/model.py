@@ -165,9 +165,10 @@ class Model(Trainer, Layer):
         """Save the weights.
 
         Args:
-            filepath: A path that ends in ``.weights.h5``, or ``.weights.json`` for shards.
+            filepath: A path that ends in ``.weights.h5``, or in ``.weights.json`` with
+                ``max_shard_size``.
             overwrite: Whether an existing file is replaced without asking.
-            max_shard_size: The largest size of a shard in GB.
+            max_shard_size: The largest size of a file in GiB; by default there is one file.
         """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
@@ -175,10 +176,17 @@ class Model(Trainer, Layer):
         """Load weights that `save_weights` or `save` wrote.
 
         Args:
-            filepath: The path.
+            filepath: A ``.weights.h5``, ``.weights.json``, ``.keras`` or legacy ``.h5`` file.
             skip_mismatch: Whether layers whose weights do not fit are left as they are.
-            **kwargs: ``by_name`` for the legacy format.
+            **kwargs: ``by_name=True`` to find the layers of a legacy file by name;
+                ``objects_to_skip``, a list of layers that are left as they are, for the others.
+
+        Raises:
+            ValueError: If weights are missing or do not fit, or there is no such argument.
         """
+        unknown = set(kwargs) - {"by_name", "objects_to_skip"}
+        if unknown:
+            raise ValueError(f"Invalid keyword arguments: {sorted(unknown)}")
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def export(

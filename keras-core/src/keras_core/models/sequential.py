@@ -296,13 +296,21 @@ class Sequential(Model):
         if isinstance(config, list):  # a config of Keras 1: the layers only
             config = {"layers": config}
         model = cls(name=config.get("name"))
+        # The stack builds its layers, under its own name; those that it cannot build remain.
+        builds: list[tuple[Layer, Any]] = []
         for data in config["layers"]:
+            build = data.get("build_config")
+            data = {k: v for k, v in data.items() if k != "build_config"}
             layer = saving.deserialize_keras_object(data, custom_objects=custom_objects)
             model.add(layer, rebuild=False)
+            builds.append((layer, build))
         model._rebuild()
         shape = config.get("build_input_shape")
         if model._functional is None and shape and is_shape(shape) and model._stack:
             model.build(tuple(shape))
+        for layer, build in builds:
+            if build and not layer.built:
+                layer.build_from_config(build)
         model._trainable = bool(config.get("trainable", True))
         return model
 

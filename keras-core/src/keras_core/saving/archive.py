@@ -1,21 +1,39 @@
-"""Whole models in files: the ``.keras`` archive, and the legacy ``.h5``."""
+"""Whole models in ``.keras`` archives, and the choice of a format by the name of a file."""
 
 import datetime
 import json
 import warnings
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import h5py
-import numpy as np
+from keras_core.engine import scopes, serialization
+from keras_core.saving.files import (
+    CorruptFileError,
+    atomic_path,
+    first_bytes,
+    open_archive,
+    read_member,
+    written_member,
+)
+from keras_core.saving.legacy_h5 import (
+    FORMAT_VERSION,
+    legacy_root,
+    parse_config,
+    read_legacy,
+    read_legacy_weights,
+    write_legacy,
+)
+from keras_core.saving.weights import (
+    open_h5,
+    read_shards,
+    read_weights,
+    write_shards,
+    write_weights,
+)
 
-from keras_core.engine import runtime, serialization, tensors
-from keras_core.saving import weights as weights_module
-from keras_core.saving.files import CorruptFileError, atomic_path, first_bytes, open_archive
-
-# The version of Keras whose file formats these are.
-FORMAT_VERSION = "3.15.1"
+_WEIGHTS = "model.weights.h5"
 
 
 def _may_write(path: Path) -> bool:
@@ -64,7 +82,7 @@ def save_model(
         if suffix == ".keras":
             _write_archive(model, temporary)
         else:
-            _write_legacy(model, temporary, include_optimizer)
+            write_legacy(model, temporary, include_optimizer)
 
 
 def _write_archive(model: Any, path: Path) -> None:
@@ -81,25 +99,11 @@ def _write_archive(model: Any, path: Path) -> None:
             "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
         }
     )
-    with zipfile.ZipFile(path, "w") as archive:
+    with path.open("wb+", buffering=0) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr("metadata.json", metadata)
         archive.writestr("config.json", config)
-        with atomic_part(path) as part:
-            weights_module.write_weights(model, part)
-            archive.write(part, "model.weights.h5")
-
-
-class atomic_part:  # a context manager, named like a function
-    """A path beside ``path`` that is gone when the block ends."""
-
-    def __init__(self, path: Path) -> None:
-        self._part = path.with_name(path.name + ".h5")
-
-    def __enter__(self) -> Path:
-        return self._part
-
-    def __exit__(self, *exc: object) -> None:
-        self._part.unlink(missing_ok=True)
+        with written_member(archive, file, _WEIGHTS) as window:
+            write_weights(model, window)
 
 
 def load_model(
@@ -131,7 +135,7 @@ def load_model(
     head = first_bytes(path)
     with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
         if head.startswith(b"\x89HDF"):
-            return _read_legacy(path, compile)
+            return read_legacy(path, compile)
         if not head.startswith(b"PK"):
             raise CorruptFileError(
                 f"{str(filepath)!r} is neither a `.keras` archive nor an HDF5 file; it may be "
@@ -142,26 +146,23 @@ def load_model(
 
 def _read_archive(path: Path, compile_model: bool) -> Any:
     with open_archive(path) as archive:
-        config = _parse(archive.read("config.json"), f"config.json of {str(path)!r}")
+        config = parse_config(archive.read("config.json"), f"config.json of {str(path)!r}")
         if not compile_model:
             config.pop("compile_config", None)
-        model = serialization.deserialize_keras_object(config)
-        if not hasattr(model, "load_own_variables"):
-            raise CorruptFileError(f"The config of {str(path)!r} describes no model: {model!r}")
-        if "model.weights.h5" in archive.namelist():
-            with archive.open("model.weights.h5") as f:
-                weights_module.read_weights(model, f, what=str(path))
+        if _WEIGHTS not in archive.namelist():
+            return _model(config, path)
+        with scopes.WeightsFollow():
+            model = _model(config, path)
+            with read_member(archive, path, _WEIGHTS) as member:
+                read_weights(model, member, what=str(path))
     return model
 
 
-def _parse(data: Any, what: str) -> dict[str, Any]:
-    try:
-        config = json.loads(data)
-    except (ValueError, RecursionError) as e:
-        raise CorruptFileError(f"The {what} is no JSON: {e}") from e
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise CorruptFileError(f"The {what} describes no model.")
-    return config
+def _model(config: dict[str, Any], path: Path) -> Any:
+    model = serialization.deserialize_keras_object(config)
+    if not hasattr(model, "load_own_variables"):
+        raise CorruptFileError(f"The config of {str(path)!r} describes no model: {model!r}")
+    return model
 
 
 def save_weights(
@@ -169,149 +170,94 @@ def save_weights(
     filepath: Any,
     overwrite: bool = True,
     max_shard_size: float | None = None,
-    **kwargs: Any,
 ) -> None:
     """Save the weights of a model.
 
     Args:
         model: The model.
-        filepath: A path that ends in ``.weights.h5``.
+        filepath: A path that ends in ``.weights.h5``, or in ``.weights.json`` for several files.
         overwrite: Whether an existing file is replaced without asking.
-        max_shard_size: Not supported: the weights go into one file.
+        max_shard_size: The largest size of a file in GiB. The weights go into
+            ``NAME_00000.weights.h5`` and so on, and ``NAME.weights.json`` says which are where.
+
+    Raises:
+        ValueError: For another suffix, for a model without weights, or if a variable is larger
+            than ``max_shard_size``.
     """
-    if kwargs:
-        raise ValueError(f"Invalid keyword arguments: {list(kwargs)}")
+    path = Path(filepath)
+    sharded = max_shard_size is not None
+    if not path.name.endswith((".weights.h5", ".weights.json") if sharded else ".weights.h5"):
+        raise ValueError(
+            "The filename must end in `.weights.h5`, or in `.weights.json` with `max_shard_size`. "
+            f"Received: filepath={str(filepath)!r}"
+        )
+    if sharded:
+        path = path.with_name(path.name.removesuffix(".h5").removesuffix(".json") + ".json")
+    if path.exists() and not overwrite and not _may_write(path):
+        return
+    if not model.built and not model.variables:
+        raise ValueError(
+            f"Model {model.name!r} has no weights yet. Build it, or call it on some data, before "
+            "you save its weights."
+        )
     if max_shard_size is not None:
-        raise ValueError("Weights are saved in one file here. Leave out `max_shard_size`.")
-    weights_module.save_weights_file(model, filepath, overwrite, _may_write)
+        write_shards(model, path, max_shard_size * 2**30)
+        return
+    with atomic_path(path) as temporary:
+        write_weights(model, temporary)
 
 
-def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-    """Load the weights of a model from a ``.weights.h5``, ``.keras`` or legacy ``.h5`` file.
+def load_weights(
+    model: Any,
+    filepath: Any,
+    skip_mismatch: bool = False,
+    by_name: bool | None = None,
+    objects_to_skip: Iterable[Any] | None = None,
+) -> None:
+    """Load the weights of a model.
 
     Args:
         model: The model, built.
-        filepath: The path.
+        filepath: A ``.weights.h5``, ``.weights.json``, ``.keras`` or legacy ``.h5`` file.
         skip_mismatch: Whether layers whose weights do not fit are left as they are.
-        **kwargs: ``by_name`` for the legacy format: layers are found by name.
+        by_name: For the legacy format: whether layers are found by name, not by their order.
+        objects_to_skip: For the other formats: layers that are left as they are, with all that
+            only they hold.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If weights are missing or do not fit.
+        ValueError: If weights are missing or do not fit, or an argument is one for another format.
     """
-    by_name = kwargs.pop("by_name", False)
-    kwargs.pop("objects_to_skip", None)
-    if kwargs:
-        raise ValueError(f"Invalid keyword arguments: {list(kwargs)}")
     path = Path(filepath)
     if not path.is_file():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}.")
-    if path.suffix == ".keras":
-        with open_archive(path) as archive, archive.open("model.weights.h5") as f:
-            weights_module.read_weights(model, f, skip_mismatch, str(path))
-        return
-    with _open_h5(path) as f:
-        legacy = f.get("model_weights", f) if "layer_names" not in f.attrs else f
-        if "layer_names" in legacy.attrs:
-            _read_legacy_weights(model, legacy, by_name, skip_mismatch)
-            return
-    weights_module.read_weights(model, path, skip_mismatch, str(path))
-
-
-def _open_h5(path: Path) -> h5py.File:
-    try:
-        return h5py.File(path, "r")
-    except OSError as e:
-        raise CorruptFileError(f"Cannot read {str(path)!r} as an HDF5 file: {e}") from e
-
-
-# -- The legacy format ---------------------------------------------------------------
-
-
-def _legacy_layers(model: Any) -> list[Any]:
-    return [layer for layer in model.layers if layer.weights]
-
-
-def _write_legacy(model: Any, path: Path, include_optimizer: bool) -> None:
-    with h5py.File(path, "w") as f:
-        data = serialization.serialize_keras_object(model)
-        f.attrs["keras_version"] = FORMAT_VERSION
-        f.attrs["backend"] = runtime.NAME
-        f.attrs["model_config"] = json.dumps(
-            {"class_name": data["class_name"], "config": data["config"]}
+    skip = tuple(objects_to_skip or ())
+    name = path.name.lower()
+    if by_name and name.endswith((".keras", ".weights.h5", ".weights.json")):
+        raise ValueError(
+            "`by_name` is for legacy `.h5` files only: the others name weights by the layers that "
+            f"hold them. Received: {str(filepath)!r}"
         )
-        if include_optimizer and data.get("compile_config"):
-            f.attrs["training_config"] = json.dumps(data["compile_config"])
-        root = f.create_group("model_weights")
-        root.attrs["keras_version"] = FORMAT_VERSION
-        root.attrs["backend"] = runtime.NAME
-        root.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
-        for layer in model.layers:
-            group = root.create_group(layer.name)
-            names = [v.path for v in _legacy_order(layer)]
-            group.attrs["weight_names"] = [n.encode() for n in names]
-            for name, v in zip(names, _legacy_order(layer), strict=True):
-                group.create_dataset(name, data=tensors.to_numpy(v))
+    if name.endswith(".weights.json"):
+        read_shards(model, path, skip_mismatch, skip)
+    elif name.endswith(".keras"):
+        with open_archive(path) as archive, read_member(archive, path, _WEIGHTS) as member:
+            read_weights(model, member, skip_mismatch, str(path), skip)
+    elif not _load_legacy(model, path, skip_mismatch, bool(by_name), objects_to_skip):
+        read_weights(model, path, skip_mismatch, str(path), skip)
 
 
-def _legacy_order(layer: Any) -> list[Any]:
-    return [*layer.trainable_weights, *layer.non_trainable_weights]
-
-
-def _read_legacy(path: Path, compile_model: bool) -> Any:
-    with _open_h5(path) as f:
-        if "model_config" not in f.attrs:
+def _load_legacy(
+    model: Any, path: Path, skip_mismatch: bool, by_name: bool, objects_to_skip: Any
+) -> bool:
+    with open_h5(path, str(path)) as f:
+        root = legacy_root(f)
+        if root is None:
+            return False
+        if objects_to_skip is not None:
             raise ValueError(
-                f"No model config found in {str(path)!r}: it holds weights only. Make the "
-                "model and use `model.load_weights(filepath)`."
+                "`objects_to_skip` is not for legacy `.h5` files. Give `by_name=True` to load the "
+                f"layers whose names are in the file. Received: {str(path)!r}"
             )
-        config = _parse(f.attrs["model_config"], f"model_config of {str(path)!r}")
-        model = serialization.deserialize_keras_object({"module": "keras", **config})
-        _read_legacy_weights(model, f["model_weights"], False, False)
-        training = f.attrs.get("training_config")
-        if compile_model and training is not None:
-            try:
-                model.compile_from_config(json.loads(training))
-            except (TypeError, ValueError, KeyError):
-                warnings.warn(
-                    "The compile configuration of the legacy file could not be used. Compile the "
-                    "model yourself.",
-                    stacklevel=4,
-                )
-    return model
-
-
-def _texts(values: Any) -> list[str]:
-    return [v.decode() if isinstance(v, bytes) else str(v) for v in values]
-
-
-def _read_legacy_weights(model: Any, root: Any, by_name: bool, skip_mismatch: bool) -> None:
-    names = [n for n in _texts(root.attrs["layer_names"]) if len(root[n].attrs["weight_names"])]
-    layers = _legacy_layers(model)
-    if by_name:
-        pairs = [(layer, n) for n in names for layer in layers if layer.name == n]
-    else:
-        if len(names) != len(layers):
-            raise ValueError(
-                f"Layer count mismatch when loading weights from file. Model expected "
-                f"{len(layers)} layers, found {len(names)} saved layers."
-            )
-        pairs = list(zip(layers, names, strict=True))
-    for layer, name in pairs:
-        group = root[name]
-        values = [np.asarray(group[n]) for n in _texts(group.attrs["weight_names"])]
-        own = _legacy_order(layer)
-        problem = ""
-        if len(own) != len(values):
-            problem = f"expected {len(own)} weights, found {len(values)}"
-        else:
-            for v, value in zip(own, values, strict=True):
-                if tuple(v.shape) != value.shape:
-                    problem = f"expected the shape {v.shape} for {v.path!r}, found {value.shape}"
-        if problem and skip_mismatch:
-            warnings.warn(f"Skipping the weights of layer {layer.name!r}: {problem}", stacklevel=4)
-            continue
-        if problem:
-            raise ValueError(f"The weights of layer {layer.name!r} do not fit: {problem}.")
-        for v, value in zip(own, values, strict=True):
-            v.assign(value)
+        read_legacy_weights(model, root, by_name, skip_mismatch)
+    return True
