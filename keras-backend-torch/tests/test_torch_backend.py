@@ -381,6 +381,8 @@ def test_devices():
 class Layer(integration.layer_mixin):
     variable_dtype = "float32"
 
+    _own_variables = ()
+
     def __init__(self):
         super().__init__()
         self.value = variables.create(t(1.0, 2.0), True, "v")

@@ -20,6 +20,7 @@ class TorchModule(torch.nn.Module):
 
     _parameters: dict[str, Any]
     variable_dtype: str
+    _own_variables: Sequence[Any]
     _on_engine_cast: Callable[[str], None]
 
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
@@ -32,6 +33,17 @@ class TorchModule(torch.nn.Module):
         entered = [table.pop(name, self) for table in (self._parameters, self._modules)]
         if name in self.__dict__ or entered == [self, self]:
             super().__delattr__(name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: variables in place of the parameters that they hold."""
+        state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]
+        held = {id(v._handle): v for v in self._own_variables}
+        table = {name: held.get(id(p), p) for name, p in self._parameters.items()}
+        return {**state, "_parameters": table}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        table = {name: getattr(p, "_handle", p) for name, p in state["_parameters"].items()}
+        super().__setstate__({**state, "_parameters": table})
 
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         out = super()._apply(fn, recurse)

@@ -105,7 +105,8 @@ class Operation:
                 f"Received: name={name!r} (of type {type(name).__name__})"
             )
         self.name = name
-        self._inbound_nodes: list[Node] = []
+        self._inbound_nodes: list[Node]
+        self.__dict__["_inbound_nodes"] = []  # book-keeping, not an attribute that is tracked
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the calls, which the graphs around it hold."""

@@ -403,6 +403,15 @@ def _deserialize(config: Any, module_objects: Any = None) -> Any:
     return _make(cls, inner, config)
 
 
+def from_config(cls: Any, config: Any) -> Any:
+    """An instance of a class made with a config; what is frozen stays so with all that it holds."""
+    instance = cls.from_config(config)
+    # The layers of a model have configs of their own, which say what is frozen.
+    if isinstance(config, dict) and config.get("trainable") is False and "layers" not in config:
+        instance.trainable = False
+    return instance
+
+
 def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
     if not hasattr(cls, "from_config"):
         raise TypeError(
@@ -412,7 +421,7 @@ def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
     if not isinstance(inner, dict) and not isinstance(inner, list):
         raise ValueError(f"The config of {cls.__name__!r} must be a dict. Received: {inner!r}")
     try:
-        instance = cls.from_config(inner)
+        instance = from_config(cls, inner)
     except TypeError as e:
         raise TypeError(
             f"{cls.__name__!r} could not be deserialized properly. Please ensure that components "

@@ -448,7 +448,7 @@ def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
         out = type(self)()
     memo[id(self)] = out
     if isinstance(self, dict):
-        _fill(out, {k: copy.deepcopy(v, memo) for k, v in self.items()})
+        _fill(out, {copy.deepcopy(k, memo): copy.deepcopy(v, memo) for k, v in self.items()})
     else:
         _fill(out, [copy.deepcopy(v, memo) for v in self])
     out._owner = memo.get(id(self._owner), self._owner)

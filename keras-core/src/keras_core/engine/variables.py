@@ -406,6 +406,15 @@ class Variable:
     def __index__(self) -> int:
         return self.numpy().item().__index__()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the value as an array, since not every engine pickles every dtype."""
+        return {**self.__dict__, "_handle": tensors.to_numpy(self._read_handle())}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        value = tensors.convert(state["_handle"], self._dtype)
+        self._handle = value if _create is None else _create(value, self._trainable, self._path)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin

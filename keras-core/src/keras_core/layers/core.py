@@ -577,7 +577,9 @@ class Wrapper(Layer):
             self.layer.built = True
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "layer": serialization.serialize_keras_object(self.layer)}
+        data = serialization.serialize_keras_object(self.layer)
+        data.pop("build_config", None)  # this layer builds it
+        return {**super().get_config(), "layer": data}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

@@ -172,6 +172,11 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         self._path: str | None = None
         self.built = False
 
+    def __getstate__(self) -> Any:
+        """What is copied and pickled: all but the calls; see `Operation`."""
+        state: Any = super().__getstate__()  # perhaps that of the engine's modules
+        return {k: v for k, v in state.items() if k != "_inbound_nodes"}
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         restore = getattr(_EngineModule, "__setstate__", None)
         if restore is None:

@@ -1,12 +1,12 @@
 """Copies of models."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
 
 from keras_core import saving
-from keras_core.engine import tree
-from keras_core.engine.graph import history_of
+from keras_core.engine import serialization, tree
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
@@ -14,8 +14,8 @@ from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
 
 
-def _copy(layer: Any) -> Any:
-    return type(layer).from_config(layer.get_config())
+def _from_config(layer: Any) -> Any:
+    return serialization.from_config(type(layer), layer.get_config())
 
 
 def clone_model(
@@ -26,15 +26,21 @@ def clone_model(
     recursive: bool = False,
     **kwargs: Any,
 ) -> Any:
-    """A model with the same layers and new weights.
+    """A model with the same layers and new weights, compiled if the model is.
 
     Args:
         model: A functional or sequential model, or a subclass with a config.
-        input_tensors: Symbolic tensors to use as inputs.
-        clone_function: What makes the copy of a layer; ``from_config`` by default.
-        call_function: ``call_function(layer, *args, **kwargs)``, instead of calling the layer.
-        recursive: Whether ``clone_function`` is applied inside inner models too.
+        input_tensors: Symbolic tensors to use as inputs, in the nest of ``model.input``; new ones
+            by default.
+        clone_function: ``clone_function(layer)`` returns the layer to use instead of ``layer``,
+            which is a copy by ``from_config`` by default. Inputs are not given to it.
+        call_function: ``call_function(layer, *args, **kwargs)`` calls the new layer of a
+            functional model; by default it is called with the arguments.
+        recursive: Whether both functions are used inside inner models, too.
         **kwargs: ``cache`` for compatibility.
+
+    Raises:
+        ValueError: If an argument is not one for such a model, or does not fit it.
 
     Example:
 
@@ -45,42 +51,61 @@ def clone_model(
     """
     kwargs.pop("cache", None)
     if kwargs:
-        raise ValueError(f"Unexpected argument(s): {list(kwargs)}")
-    clone = clone_function or _copy
+        raise ValueError(f"Unexpected keyword argument(s): {list(kwargs)}")
+    clone = clone_function or _from_config
     if recursive:
-        inner = clone
+        outer = clone
 
         def clone(layer: Any) -> Any:
-            if isinstance(layer, (Functional, Sequential)):
-                return clone_model(layer, clone_function=inner, recursive=True)
-            return inner(layer)
+            if not isinstance(layer, (Functional, Sequential)):
+                return outer(layer)
+            call = call_function if isinstance(layer, Functional) else None
+            return clone_model(layer, clone_function=outer, call_function=call, recursive=True)
 
     if isinstance(model, Sequential):
-        layers: list[Any] = []
-        if model._functional is not None and model._stack:
-            first = model._stack[0]
-            if input_tensors is not None:
-                layers.append(_input_of(tree.flatten(input_tensors)[0]))
-            elif isinstance(first, InputLayer):
-                layers.append(_copy(first))
-        return Sequential(
-            [*layers, *(clone(layer) for layer in model.layers)],
-            name=model.name,
-            trainable=model.trainable,
-        )
-    if isinstance(model, Functional):
-        return _clone_functional(model, input_tensors, clone, call_function)
-    if clone_function is not None or input_tensors is not None:
+        if call_function is not None:
+            raise ValueError(
+                "`call_function` is for functional models: a Sequential model only lists its "
+                f"layers. Received: model={model!r}"
+            )
+        new = _clone_sequential(model, input_tensors, clone)
+    elif isinstance(model, Functional):
+        new = _clone_functional(model, input_tensors, clone, call_function)
+    elif clone_function is not None or input_tensors is not None or call_function is not None:
         raise ValueError(
-            "Arguments `clone_function` and `input_tensors` are only supported for Sequential "
-            f"and functional models. Received: {type(model).__name__}"
+            "`clone_function`, `call_function` and `input_tensors` are for Sequential and "
+            f"functional models. Received: {type(model).__name__}"
         )
-    return _copy(model)
+    else:
+        return _from_config(model)
+    new._trainable = model._trainable
+    if model.compiled:
+        new.compile_from_config(model.get_compile_config())
+    return new
 
 
-def _input_of(x: KerasTensor) -> Any:
-    history = history_of(x)
-    return history.operation if history is not None else InputLayer(input_tensor=x)
+def _clone_sequential(model: Sequential, input_tensors: Any, clone: Callable[[Any], Any]) -> Any:
+    layers: list[Any] = []
+    first = model._stack[0] if model._stack else None
+    if input_tensors is not None:
+        flat = _symbolic(input_tensors)
+        if len(flat) != 1:
+            raise ValueError(
+                f"A Sequential model has one input. Received: input_tensors={input_tensors!r}"
+            )
+        layers.append(flat[0])
+    elif isinstance(first, InputLayer):
+        layers.append(_from_config(first))
+    return Sequential([*layers, *(clone(layer) for layer in model.layers)], name=model.name)
+
+
+def _symbolic(input_tensors: Any) -> list[KerasTensor]:
+    flat = tree.flatten(input_tensors)
+    if not all(isinstance(x, KerasTensor) for x in flat):
+        raise ValueError(
+            f"All `input_tensors` must be KerasTensors. Received: input_tensors={input_tensors!r}"
+        )
+    return flat
 
 
 def _clone_functional(
@@ -88,21 +113,30 @@ def _clone_functional(
 ) -> Any:
     if input_tensors is None:
         inputs = [
-            InputLayer(batch_shape=x.shape, dtype=x.dtype, name=n)._inbound_nodes[0].outputs[0]
+            InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=n).output
             for x, n in zip(model.inputs, model.input_names, strict=True)
         ]
     else:
-        inputs = tree.flatten(input_tensors)
+        inputs = _symbolic(input_tensors)
+        try:
+            tree.assert_same_paths(model.input, input_tensors)
+        except ValueError as e:
+            raise ValueError(
+                "`input_tensors` must have the same structure as `model.input`. Expected: "
+                f"{model.input!r}. Received: {input_tensors!r}"
+            ) from e
     made: dict[int, Any] = {}
 
     def replaced(operation: Any) -> Any:
         if id(operation) not in made:
-            made[id(operation)] = clone(operation) if isinstance(operation, Layer) else operation
+            made[id(operation)] = (
+                clone(operation) if isinstance(operation, Layer) else copy.copy(operation)
+            )
         new = made[id(operation)]
-        return (lambda *a, **k: call(new, *a, **k)) if call is not None else new
+        return new if call is None else lambda *a, **k: call(new, *a, **k)
 
     outputs = model.run(inputs, call=replaced)
-    return type(model)(tree.pack_sequence_as(model.input, inputs), outputs, name=model.name)
+    return Functional(tree.pack_sequence_as(model.input, inputs), outputs, name=model.name)
 
 
 def model_from_json(json_string: str, custom_objects: Any = None) -> Any:

@@ -79,8 +79,7 @@ class LossScaleOptimizer(Optimizer):
         self.dynamic_scale.assign(self.initial_scale)
         if not self.inner_optimizer.built:
             self.inner_optimizer.build(variables)
-        self._keep(_trainable_variables=variables)
-        self._index = {id(v): i for i, v in enumerate(variables)}
+        self._keep(_trainable_variables=variables, _index={v: i for i, v in enumerate(variables)})
         self.built = True
 
     @property

@@ -143,7 +143,8 @@ class MultiOptimizer(Optimizer):
         if isinstance(optimizer_map, OptimizerMap):
             for optimizer in (*optimizer_map.values(), optimizer_map.default_optimizer):
                 self._number(optimizer)
-        self._member_of: dict[int, int] = {}
+        self._member_of: dict[Variable, int]
+        self._keep(_member_of={})
 
     def _number(self, optimizer: Any) -> int:
         """The place of an optimizer among the members, which it joins."""
@@ -172,13 +173,12 @@ class MultiOptimizer(Optimizer):
         if self.built:
             return
         variables = list(var_list)
-        self._member_of = {id(v): self._number(self._optimizer_map(v)) for v in variables}
+        self._keep(_member_of={v: self._number(self._optimizer_map(v)) for v in variables})
         for n, optimizer in enumerate(self._members):
-            own = [v for v in variables if self._member_of[id(v)] == n]
+            own = [v for v in variables if self._member_of[v] == n]
             if own:
                 optimizer.build(own)
-        self._keep(_trainable_variables=variables)
-        self._index = {id(v): i for i, v in enumerate(variables)}
+        self._keep(_trainable_variables=variables, _index={v: i for i, v in enumerate(variables)})
         self.built = True
 
     @property
@@ -202,7 +202,7 @@ class MultiOptimizer(Optimizer):
     def _take(self, grads: list[Any], variables: list[Variable]) -> None:
         parts: dict[int, tuple[list[Any], list[Variable]]] = {}
         for g, v in zip(grads, variables, strict=True):
-            held = parts.setdefault(self._member_of[id(v)], ([], []))
+            held = parts.setdefault(self._member_of[v], ([], []))
             held[0].append(g)
             held[1].append(v)
         for n, part in parts.items():

@@ -105,9 +105,9 @@ class Optimizer(OptimizerState):
         self.gradient_accumulation_steps = gradient_accumulation_steps
         self.built = False
         self._trainable_variables: list[Variable]
-        self._keep(_trainable_variables=[])
-        self._index: dict[int, int] = {}
-        self._exclude_from_weight_decay: set[int] = set()
+        self._index: dict[Variable, int]
+        self._exclude_from_weight_decay: set[Variable]
+        self._keep(_trainable_variables=[], _index={}, _exclude_from_weight_decay=set())
         self._exclude_names: list[str] = []
         self._average: list[Variable | None] = []
         self._accumulated: list[Variable] = []
@@ -231,7 +231,7 @@ class Optimizer(OptimizerState):
 
     def _check_known(self, variables: Sequence[Variable]) -> None:
         for v in variables:
-            if id(v) not in self._index:
+            if v not in self._index:
                 raise ValueError(
                     f"Unknown variable: {v}. This optimizer can only be called for the variables "
                     "it was originally built with. When working with a new set of variables, you "
@@ -261,7 +261,7 @@ class Optimizer(OptimizerState):
         due = ops.equal(ops.mod(ops.add(self._iterations._uncast(), 1), steps), 0)
 
         def held(v: Variable) -> Variable:
-            return self._accumulated[self._index[id(v)]]
+            return self._accumulated[self._index[v]]
 
         def together(g: Any, v: Variable) -> Any:
             """The sum; the largest of the values that replace variables, such as scales."""
@@ -322,7 +322,7 @@ class Optimizer(OptimizerState):
 
     def _handles(self, slots: Sequence[Any], variables: Sequence[Variable]) -> list[Any]:
         """The handles of the slots that belong to variables; none if there are no slots."""
-        return [slots[self._index[id(v)]]._handle for v in variables] if slots else []
+        return [slots[self._index[v]]._handle for v in variables] if slots else []
 
     # -- Clipping --------------------------------------------------------------------
 
@@ -346,11 +346,11 @@ class Optimizer(OptimizerState):
             var_names: Regular expressions that are searched for in their paths, such as
                 ``["bias"]``.
         """
-        self._exclude_from_weight_decay = {id(v) for v in var_list or ()}
+        self._keep(_exclude_from_weight_decay=set(var_list or ()))
         self._exclude_names = list(var_names or ())
 
     def _uses_weight_decay(self, variable: Variable) -> bool:
-        return id(variable) not in self._exclude_from_weight_decay and not any(
+        return variable not in self._exclude_from_weight_decay and not any(
             re.search(pattern, variable.path) for pattern in self._exclude_names
         )
 
@@ -383,7 +383,7 @@ class Optimizer(OptimizerState):
     def _update_average(self, variables: Sequence[Variable]) -> None:
         first = ops.equal(self.iterations, 0)
         for v in variables:
-            average = self._average[self._index[id(v)]]
+            average = self._average[self._index[v]]
             if average is None:
                 continue
             held, value = average._uncast(), v._uncast()
@@ -395,14 +395,14 @@ class Optimizer(OptimizerState):
 
     def _use_average(self, variables: Sequence[Variable]) -> None:
         for v in variables:
-            average = self._average[self._index[id(v)]]
+            average = self._average[self._index[v]]
             if average is not None:
                 v.assign(average.value)
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Give the variables their final values at the end of training: their average."""
         if self.use_ema and self.built and int(tensors.to_numpy(self.iterations)):
-            self._use_average([v for v in var_list if id(v) in self._index])
+            self._use_average([v for v in var_list if v in self._index])
 
     # -- Loss scaling ----------------------------------------------------------------
 

@@ -187,13 +187,12 @@ class OptimizerState(Trackable):
             self._accumulated = [
                 self.add_variable_from_reference(v, name="gradient_accumulator") for v in variables
             ]
-        self._keep(_trainable_variables=variables)
-        self._index = {id(v): i for i, v in enumerate(variables)}
+        self._keep(_trainable_variables=variables, _index={v: i for i, v in enumerate(variables)})
         self.built = True
 
     def _get_variable_index(self, variable: Variable) -> int:
         """The place of a variable in the list that the optimizer was built with."""
-        return self._index[id(variable)]
+        return self._index[variable]
 
     # -- Saving ----------------------------------------------------------------------
 
