@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from blackbox import real_keras
 
-from keras_core import losses, metrics, ops
+from keras_core import layers, losses, metrics, ops
 from keras_core.engine import execution
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.models.model import Model
@@ -89,7 +89,7 @@ def check(loss, y, *shape, names=None):
     "call, message",
     [
         (lambda: check("mse", None, 1), "`y` is None"),
-        (lambda: check("mse", HOT, 1), r"shape \(batch, 3\)"),
+        (lambda: check("mse", HOT, 2), r"shape \(batch, 3\)"),
         (lambda: check("categorical_crossentropy", CLASSES, 3), "sparse_categorical_crossentropy"),
         (lambda: check("sparse_categorical_crossentropy", HOT, 3), "'categorical_crossentropy'"),
         (lambda: check("sparse_categorical_crossentropy", CLASSES + 1, 3), "from 1 to 3"),
@@ -108,6 +108,8 @@ def test_errors(call, message):
 def test_what_fits():
     check("mse", BITS[:, 0], 1)
     check("mse", HOT, 3)
+    check("mse", HOT, 1)
+    check("mae", BITS, 3)
     check("sparse_categorical_crossentropy", CLASSES[:, None], 3)
     check(losses.SparseCategoricalCrossentropy(ignore_class=-1), CLASSES * 0 - 1, 3)
     check(lambda y, p: ops.mean(p), HOT, 1)
@@ -117,7 +119,7 @@ def test_several_outputs_have_to_be_matched(fork):
     model = fork("list")
     for options, message in (
         ({"loss": ["mse"] * 3}, "as many entries"),
-        ({"loss": {"a": "mse", "c": "mse"}}, r"\['c'\]"),
+        ({"loss": {"a": "mse", "c": "mse"}}, r"\['a', 'c'\]"),
         ({"loss": "mse", "metrics": ["mae"]}, "as many entries"),
         ({"loss": "mse", "loss_weights": [1.0]}, "as many entries"),
     ):
@@ -142,3 +144,75 @@ def test_validation_without_targets(line):
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match="`y` is None"):
         model.evaluate(x, verbose=0)
+
+
+@needs_gradients
+def test_losses_of_the_user(line):
+    """`compute_loss` may take no ``training``, and may take several losses of one output apart."""
+
+    class Apart(Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(1, kernel_initializer="ones")
+
+        def call(self, x):
+            return self.dense(x)
+
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None):
+            first, second = map(losses.get, self.loss)
+            return ops.mean(first(y, y_pred)) + 2 * ops.mean(second(y, y_pred))
+
+    _, x, y = line
+    model = Apart()
+    model.compile("sgd", loss=["mse", "mae"])
+    got = model.evaluate(x, y, verbose=0)
+    gap = model.predict(x, verbose=0) - y
+    np.testing.assert_allclose(got, np.mean(gap**2) + 2 * np.mean(np.abs(gap)), rtol=1e-5)
+    assert list(model.fit(x, y, verbose=0).history) == ["loss"]
+
+
+@needs_gradients
+def test_steps_of_the_user_need_no_call():
+    class Bare(Model):
+        def train_step(self, *args):
+            return {"loss": ops.zeros(())}, args[0]
+
+    model = Bare()
+    model.compile("sgd", "mse")
+    assert model.fit(X, BITS, verbose=0).history == {"loss": [0.0]}
+
+
+@needs_gradients
+def test_targets_are_checked_once_for_each_kind_of_batch(line, monkeypatch):
+    model, x, y = line
+    checked = []
+    check = CompileLoss.check
+    monkeypatch.setattr(CompileLoss, "check", lambda *a: checked.append(a) or check(*a))
+    model.compile("sgd", "mse")
+    for _ in range(3):
+        model.train_on_batch(x, y)
+        model.train_on_batch(x[:9], y[:9])
+        model.test_on_batch(x, y)
+    assert len(checked) == 1
+    model.train_on_batch(x, np.repeat(y, 2, -1))
+    assert len(checked) == 2
+    with pytest.raises(ValueError, match=r"\(batch, 2, 3\)"):
+        model.train_on_batch(x[:4], np.ones((4, 2, 3)))
+
+
+@needs_gradients
+def test_metrics_of_a_model(fork):
+    """Those of `compile` are one; results come in the order of their names, lists in theirs."""
+    model = fork("list")
+    model.compile("sgd", ["mse", "mae"], metrics=[["mse"], ["mae"]])
+    history = model.fit(X, [BITS, HOT], verbose=0, validation_data=(X, [BITS, HOT])).history
+    names = ["a_loss", "a_mse", "b_loss", "b_mae", "loss"]
+    assert list(history) == [*names, *[f"val_{n}" for n in names]]
+    assert [m.name for m in model.metrics] == ["loss", "compile_metrics", "a_loss", "b_loss"]
+    assert set(model.metrics[1].result()) == {"a_mse", "b_mae"}
+    assert len(model.metrics_variables) == 10
+    assert not {id(v) for v in model.variables} & {id(v) for v in model.metrics_variables}
+    flat = model.evaluate(X, [BITS, HOT], verbose=0)
+    by_name = model.evaluate(X, [BITS, HOT], verbose=0, return_dict=True)
+    assert list(by_name) == names
+    assert flat == [by_name[n] for n in ("loss", "a_loss", "b_loss", "a_mse", "b_mae")]

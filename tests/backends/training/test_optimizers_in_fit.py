@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_core import layers, metrics, optimizers
+from keras_core import layers, metrics, ops, optimizers
 from keras_core.engine import execution
 from keras_core.models.sequential import Sequential
 
@@ -57,3 +57,22 @@ def test_compiled_steps_agree_with_eager_ones(name):
         np.testing.assert_allclose(a[0][key], b[0][key], rtol=1e-3, atol=1e-5, err_msg=key)
     for x, y in zip(a[1] + a[2], b[1] + b[2], strict=True):
         np.testing.assert_allclose(x, y, rtol=2e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("around", [None, optimizers.LossScaleOptimizer], ids=["plain", "scaled"])
+@pytest.mark.parametrize("name", ["Adam", "SGD", "Adafactor"])
+def test_steps_of_several_batches_are_one(name, around):
+    """Schedules and averages count changes of the weights."""
+    runs = []
+    for size, more in ((8, {}), (4, {"gradient_accumulation_steps": 2})):
+        model = Sequential([layers.Input((3,)), layers.Dense(2, kernel_initializer="ones")])
+        rate = optimizers.schedules.PiecewiseConstantDecay([1, 2], [0.1, 0.05, 0.02])
+        optimizer = getattr(optimizers, name)(
+            rate, clipnorm=0.5, use_ema=True, ema_momentum=0.5, **more
+        )
+        model.compile(around(optimizer) if around else optimizer, "mse")
+        model.fit(X, X[:, :2], batch_size=size, epochs=2, shuffle=False, verbose=0)
+        assert int(ops.convert_to_numpy(model.optimizer.iterations)) == 6
+        runs.append(model.get_weights())
+    for a, b in zip(*runs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import keras_core as keras
-from keras_core import layers, optimizers
-from keras_core.engine import execution
+from keras_core import optimizers
 from keras_core.engine.variables import Variable
 from keras_core.optimizers import schedules
 
@@ -59,26 +58,6 @@ def test_several_batches_are_one(name, options, steps):
         runs.append(values)
     for a, b in zip(*runs, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
-@pytest.mark.parametrize("around", [None, optimizers.LossScaleOptimizer], ids=["plain", "scaled"])
-@pytest.mark.parametrize("name", ["Adam", "SGD", "Adafactor"])
-def test_compiled_steps_of_several_batches_are_one(name, around):
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(16, 3)).astype("float32")
-    runs = []
-    for size, more in ((8, {}), (4, {"gradient_accumulation_steps": 2})):
-        model = keras.Sequential(
-            [layers.Input((3,)), layers.Dense(2, kernel_initializer="ones", name="d")]
-        )
-        optimizer = made(name, OPTIONS[0], **more)
-        model.compile(around(optimizer) if around else optimizer, "mse")
-        model.fit(x, x[:, :2], batch_size=size, epochs=2, shuffle=False, verbose=0)
-        assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) == 4
-        runs.append(model.get_weights())
-    for a, b in zip(*runs, strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
 def test_an_average_that_was_never_taken_is_not_used():

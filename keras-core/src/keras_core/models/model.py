@@ -59,6 +59,9 @@ class Model(Trainer, Layer):
             f"Model {type(self).__name__} does not have a `call()` method implemented."
         )
 
+    def _has_call(self) -> bool:
+        return type(self).call is not Model.call
+
     @property
     def layers(self) -> list[Layer]:
         """The layers right below."""

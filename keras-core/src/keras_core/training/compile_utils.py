@@ -8,78 +8,123 @@ import numpy as np
 from keras_core import losses as losses_module
 from keras_core import metrics as metrics_module
 from keras_core import ops
-from keras_core.engine import tensors, tree
+from keras_core.engine import scopes, tensors, tree
 from keras_core.engine.symbolic import KerasTensor
 
 
-def _is_one(x: Any) -> bool:
-    """Whether there is one output, rather than a nest of them."""
-    return not tree.is_nested(x)
-
-
-def match(given: Any, outputs: Any, names: list[str] | None, what: str) -> list[Any]:
-    """What was given for the outputs, as a flat list like them.
+def _spread(
+    given: Any, outputs: Any, names: list[str], what: str, single: bool = True
+) -> list[Any]:
+    """What was given for the outputs, one entry for each output.
 
     Args:
-        given: For one output: anything. For several: a list, or a dict by output name or key.
+        given: One thing for all outputs, or a nest like theirs: lists, dicts by key, or a dict by
+            the names of the outputs. A list may stand for a dict in the order of its keys.
         outputs: The nest of the outputs.
-        names: The names of the outputs.
-        what: What is matched, for messages.
+        names: A name for each output.
+        what: The name of the argument, for messages.
+        single: Whether an output takes one thing, rather than a list of them.
     """
-    flat = tree.flatten(outputs)
-    if len(flat) == 1 and _is_one(outputs):
-        if isinstance(given, dict) and len(given) == 1:
-            return list(given.values())
+    count = len(names)
+    if not tree.is_nested(outputs):
+        while single and isinstance(given, (list, tuple, dict)) and len(given) == 1:
+            given = next(iter(given.values() if isinstance(given, dict) else given))
         return [given]
-    keys = _keys(outputs, names)
-    if given is None:
-        return [None] * len(flat)
+    if given is None or not isinstance(given, (list, tuple, dict)):
+        return [given] * count
+    parts = _parts(outputs)
     if isinstance(given, dict):
-        unknown = [k for k in given if k not in keys and k not in (names or ())]
-        if unknown:
+        if isinstance(outputs, dict) and all(k in outputs for k in given):
+            entries = [given.get(k) for k in parts]
+        elif all(k in names for k in given):
+            return _one_each([given.get(n) for n in names], outputs, names, what, single)
+        else:
+            unknown = [k for k in given if k not in names and k not in parts]
             raise ValueError(
                 f"In the dict argument `{what}`, the keys {unknown} do not correspond to any model "
-                f"output. Expected some of {keys}. Received: {what}={given}"
+                f"output. Expected some of {names}. Received: {what}={given}"
             )
-        by_name = [names[i] if names and i < len(names) else None for i in range(len(flat))]
-        return [given.get(k, given.get(n)) for k, n in zip(keys, by_name, strict=True)]
-    if isinstance(given, (list, tuple)):
-        if len(given) != len(flat):
-            raise ValueError(
-                f"For a model with multiple outputs, when providing the `{what}` argument as a "
-                "list, it should have as many entries as the model has outputs. Received: "
-                f"{what}={given} of length {len(given)}, whereas the model has {len(flat)} outputs."
-            )
-        return list(given)
-    return [given] * len(flat)
+    elif len(given) == len(parts):
+        entries = list(given)
+    elif len(given) == count:
+        return _one_each(given, outputs, names, what, single)
+    else:
+        raise ValueError(
+            f"For a model with multiple outputs, when providing the `{what}` argument as a "
+            "list, it should have as many entries as the model has outputs. Received: "
+            f"{what}={given} of length {len(given)}, whereas the model has {count} outputs."
+        )
+    out: list[Any] = []
+    for entry, part in zip(entries, parts.values(), strict=True):
+        size = len(tree.flatten(part))
+        out += _spread(entry, part, names[len(out) : len(out) + size], what, single)
+    return out
 
 
-def _keys(outputs: Any, names: list[str] | None) -> list[str]:
+def _parts(outputs: Any) -> dict[Any, Any]:
+    """The entries of a dict or a list by key or place, in the order of their leaves."""
     if isinstance(outputs, dict):
-        return [str(path[-1]) for path, _ in tree.flatten_with_path(outputs)]
+        return {k: outputs[k] for k in sorted(outputs)}
+    return dict(enumerate(outputs))
+
+
+def _one_each(given: Any, outputs: Any, names: list[str], what: str, single: bool) -> list[Any]:
+    leaves = zip(given, tree.flatten(outputs), names, strict=True)
+    return [x for g, leaf, n in leaves for x in _spread(g, leaf, [n], what, single)]
+
+
+def _paths(outputs: Any, names: list[str] | None) -> list[tuple[str, str | None]]:
+    """What stands before the name of each output, and the name: None if it has none."""
+    paths = [path for path, _ in tree.flatten_with_path(outputs)]
+    own: list[Any] = [None] * len(paths)
+    if names and len(names) == len(paths):
+        own = list(names)
+    out = []
+    for name, path in zip(own, paths, strict=True):
+        folders = "".join(f"{p}/" for p in path[:-1])
+        out.append((folders, path[-1] if path and isinstance(path[-1], str) else name))
+    return out
+
+
+def _names(outputs: Any, names: list[str] | None) -> list[str]:
+    """A name for each output: keys in dicts, names of layers in lists."""
+    return [
+        f"{folders}{f'output_{i}' if name is None else name}"
+        for i, (folders, name) in enumerate(_paths(outputs, names))
+    ]
+
+
+def _layer_names(outputs: Any, names: list[str] | None) -> list[str]:
+    """What a dict may call the outputs."""
     flat = tree.flatten(outputs)
-    if names and len(names) == len(flat):
+    if names and len(names) == len(flat) and not isinstance(outputs, dict):
         return list(names)
-    return [f"output_{i}" for i in range(len(flat))]
+    return _names(outputs, names)
 
 
-def _targets(y: Any, outputs: Any, names: list[str] | None) -> list[Any]:
-    """The targets, flat, one for each output."""
+def _targets(
+    y: Any, outputs: Any, names: list[str] | None, losses: list[Any] | None = None
+) -> list[Any]:
+    """The targets, one for each output; outputs without a loss may go without."""
     flat = tree.flatten(outputs)
     if isinstance(y, dict):
         if isinstance(outputs, dict):
-            return [y.get(k) for k in _keys(outputs, names)]
-        missing = [n for n in names or () if n not in y]
-        if names and not missing:
-            return [y[n] for n in names]
-        return match(y, outputs, names, "y")
+            return [
+                v for k, part in _parts(outputs).items() for v in _targets(y.get(k), part, None)
+            ]
+        return _spread(y, outputs, _layer_names(outputs, names), "y")
+    if y is None:
+        return [None] * len(flat)
     values = tree.flatten(y)
-    if len(values) != len(flat):
-        raise ValueError(
-            f"The model has {len(flat)} output(s), but {len(values)} target(s) were given in `y`. "
-            "Give a list with a target for each output, or a dict by output name."
-        )
-    return values
+    if len(values) == len(flat):
+        return values
+    if losses is not None and len(values) == sum(x is not None for x in losses):
+        held = iter(values)
+        return [None if x is None else next(held) for x in losses]
+    raise ValueError(
+        f"The model has {len(flat)} output(s), but {len(values)} target(s) were given in `y`. "
+        "Give a list with a target for each output, or a dict by output name."
+    )
 
 
 _NO_TARGETS = (
@@ -121,37 +166,38 @@ class CompileLoss:
 
     def build(self, y_true: Any, y_pred: Any) -> None:
         """Match losses with outputs; symbolic tensors will do."""
-        flat = tree.flatten(y_pred)
-        if isinstance(self._given, dict) and len(flat) == 1 and self._names:
-            unknown = [k for k in self._given if k not in _keys(y_pred, self._names)]
-            if unknown:
-                raise ValueError(
-                    f"Expected keys {self._names} in loss dict, but found "
-                    f"loss.keys()={list(self._given)}"
-                )
-        given = match(self._given, y_pred, self._names, "loss")
-        if len(given) == 1 and isinstance(given[0], (list, tuple)):
-            given = list(given[0]) if len(given[0]) == 1 else given
-        if any(isinstance(g, (list, tuple)) for g in given):
+        names = _names(y_pred, self._names)
+        known = _layer_names(y_pred, self._names)
+        by_name = isinstance(self._given, dict) and not isinstance(y_pred, dict)
+        if by_name and self._names and set(self._given) != set(known):
             raise ValueError(
-                f"Each output takes one loss. Received: loss={self._given!r} for {len(flat)} "
-                "output(s). Add the losses in a function of your own."
+                f"Expected keys {known} in loss dict, but found "
+                f"loss.keys()={list(self._given)}. An output without a loss is given None."
             )
+        given = _spread(self._given, y_pred, known, "loss")
+        for entry in given:
+            if isinstance(entry, (list, tuple, dict)):
+                raise ValueError(
+                    f"Each output takes one loss. Received: loss={self._given!r} for {len(names)} "
+                    "output(s). Add the losses in a function of your own."
+                )
         self._losses = [self._as_loss(g) for g in given]
-        weights = match(self._weights, y_pred, self._names, "loss_weights")
-        self._factors = list(weights)
+        self._factors = _spread(self._weights, y_pred, known, "loss_weights")
         if not any(x is not None for x in self._losses):
             raise ValueError("No output has a loss. Give `loss` for one at least in `compile()`.")
-        if sum(x is not None for x in self._losses) > 1:
-            names = _keys(y_pred, self._names)
-            self._trackers = [
-                metrics_module.Mean(name=f"{n}_loss") if x is not None else None
-                for n, x in zip(names, self._losses, strict=True)
-            ]
-            self._by_output = self._trackers
-            self._trackers = [t for t in self._trackers if t is not None]
-        else:  # the loss of the only one is tracked as a whole
-            self._by_output = [None] * len(flat)
+        self._by_output: list[Any] = [None] * len(names)
+        if sum(x is not None for x in self._losses) > 1:  # otherwise the total says it all
+            taken: dict[str, None] = {}
+            for i, (folders, name) in enumerate(_paths(y_pred, self._names)):
+                if self._losses[i] is None:
+                    continue
+                # outputs without a name are told apart by their losses
+                name = name or (given[i] if isinstance(given[i], str) else self._losses[i].name)
+                full = f"{folders}{name}_loss"
+                full = _free_name(full, full, taken)
+                taken[full] = None
+                self._by_output[i] = metrics_module.Mean(name=full)
+        self._trackers = [t for t in self._by_output if t is not None]
         self.built = True
 
     def _as_loss(self, given: Any) -> Any:
@@ -163,20 +209,18 @@ class CompileLoss:
         name = getattr(loss, "__name__", type(loss).__name__)
         return losses_module.LossFunctionWrapper(loss, name=name)
 
-    def check(self, y: Any, y_pred: Any, overridden: bool = False) -> None:
+    def check(self, y: Any, y_pred: Any) -> None:
         """Hold targets, which have values, against symbolic outputs.
 
         Raises:
             ValueError: Saying what does not fit, before the first step.
         """
-        if overridden:
-            return
         if y is None:
             raise ValueError(_NO_TARGETS)
         if not self.built:
             self.build(None, y_pred)
-        names = _keys(y_pred, self._names)
-        targets = _targets(y, y_pred, self._names)
+        names = _names(y_pred, self._names)
+        targets = _targets(y, y_pred, self._names, self._losses)
         for name, target, output, loss in zip(
             names, targets, tree.flatten(y_pred), self._losses, strict=True
         ):
@@ -190,7 +234,7 @@ class CompileLoss:
         if not self.built:
             self.build(y_true, y_pred)
         flat = tree.flatten(y_pred)
-        targets = _targets(y_true, y_pred, self._names)
+        targets = _targets(y_true, y_pred, self._names, self._losses)
         weights = _sample_weights(sample_weight, y_pred, self._names)
         total = None
         for target, output, loss, factor, weight, tracker in zip(
@@ -210,53 +254,38 @@ class CompileLoss:
 
 
 def _sample_weights(sample_weight: Any, y_pred: Any, names: list[str] | None) -> list[Any]:
-    flat = tree.flatten(y_pred)
-    if sample_weight is None:
-        return [None] * len(flat)
-    if tree.is_nested(sample_weight):
-        return match(sample_weight, y_pred, names, "sample_weight")
-    return [sample_weight] * len(flat)
-
-
-_PAIRWISE = (
-    "mean_squared_error mean_absolute_error mean_absolute_percentage_error "
-    "mean_squared_logarithmic_error binary_crossentropy categorical_crossentropy huber log_cosh "
-    "hinge squared_hinge poisson kl_divergence binary_focal_crossentropy "
-    "categorical_focal_crossentropy cosine_similarity categorical_hinge"
-).split()
+    return _spread(sample_weight, y_pred, _layer_names(y_pred, names), "sample_weight")
 
 
 def _check_target(name: str, target: Any, output: KerasTensor, loss: Any) -> None:
-    fn = getattr(getattr(loss, "fn", None), "__name__", "")
+    """Try a loss of ours with the shapes, so that what does not fit is said in words."""
     if target is None:
         raise ValueError(f"The output {name!r} has a loss, but its target in `y` is None.")
-    have = tuple(target.shape)[1:]
-    want = output.shape[1:]
-    if fn == "sparse_categorical_crossentropy":
+    fn = getattr(loss, "fn", loss)
+    if fn is losses_module.sparse_categorical_crossentropy:
         _check_classes(name, target, output, loss)
+    if getattr(losses_module, getattr(fn, "__name__", ""), None) is not fn:
         return
-    if fn not in _PAIRWISE:
-        return
-
-    def fits(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
-        return len(a) == len(b) and all(
-            m is None or n is None or m == n for m, n in zip(a, b, strict=True)
-        )
-
-    squeezed = want[:-1] if want and want[-1] == 1 else want
-    also = have[:-1] if have and have[-1] == 1 else have
-    if not (fits(have, want) or fits(have, squeezed) or fits(also, want)):
+    size = target.shape[0] if target.shape else None
+    try:
+        with scopes.SymbolicScope():
+            loss(
+                KerasTensor(tuple(target.shape), tensors.natural_dtype(target)),
+                KerasTensor((size, *output.shape[1:]), output.dtype),
+            )
+    except ValueError as e:
         hint = ""
-        if "categorical" in fn and (have == () or have == (1,)):
+        if "categorical" in fn.__name__ and tuple(target.shape[1:]) in ((), (1,)):
             hint = (
                 " Integer classes go with the loss 'sparse_categorical_crossentropy'; or turn them "
                 "into rows of zeros and ones with `keras.utils.to_categorical`."
             )
         raise ValueError(
             f"The targets of output {name!r} have the shape (batch, "
-            f"{', '.join(map(str, have))}), but the outputs (batch, {', '.join(map(str, want))}). "
-            f"The loss {fn!r} compares them element by element and does not broadcast.{hint}"
-        )
+            f"{', '.join(map(str, target.shape[1:]))}), but the outputs (batch, "
+            f"{', '.join(map(str, output.shape[1:]))}), which do not go together in the loss "
+            f"{fn.__name__!r}.{hint}"
+        ) from e
 
 
 def _check_classes(name: str, target: Any, output: KerasTensor, loss: Any) -> None:
@@ -295,8 +324,8 @@ def _check_classes(name: str, target: Any, output: KerasTensor, loss: Any) -> No
         )
 
 
-class CompileMetrics:
-    """The metrics of `compile` as one.
+class CompileMetrics(metrics_module.Metric):
+    """The metrics of `compile` as one, whose result is a dict.
 
     Args:
         metrics: A list of metrics, or a list or dict of such lists for several outputs.
@@ -313,6 +342,7 @@ class CompileMetrics:
                     f"Expected {what} argument to be a list, tuple, or dict. Received instead: "
                     f"{what}={given} of type {type(given)}"
                 )
+        super().__init__(name="compile_metrics")
         self._given = (metrics, weighted_metrics)
         self._names = output_names
         self.built = False
@@ -339,8 +369,10 @@ class CompileMetrics:
         targets: list[Any] = [None] * len(flat)
         if y_true is not None:
             targets = _targets(y_true, y_pred, self._names)
-        names = _keys(y_pred, self._names)
-        self._prefixes = [f"{n}_" if len(flat) > 1 else "" for n in names]
+        self._prefixes = [
+            f"{folders}{name}_" if name is not None and len(flat) > 1 else folders
+            for folders, name in _paths(y_pred, self._names)
+        ]
         self._plain, self._weighted = (
             [
                 [self._make(m, t, y) for m in ms if m is not None]
@@ -358,25 +390,13 @@ class CompileMetrics:
 
     def _lists(self, given: Any, y_pred: Any) -> list[list[Any]]:
         """A list of metrics for each output."""
-        flat = tree.flatten(y_pred)
+        names = _layer_names(y_pred, self._names)
         if not given:
-            return [[] for _ in flat]
-        if isinstance(given, dict):
-            matched = match(given, y_pred, self._names, "metrics")
-        elif len(flat) == 1:
-            matched = [given[0] if len(given) == 1 and isinstance(given[0], list) else list(given)]
-        elif any(isinstance(g, (list, tuple)) for g in given) or len(given) == len(flat):
-            matched = match(list(given), y_pred, self._names, "metrics")
-        else:
-            raise ValueError(
-                "For a model with multiple outputs, when providing the `metrics` argument as a "
-                "list, it should have as many entries as the model has outputs. Received: "
-                f"metrics={given} of length {len(given)}, whereas the model has {len(flat)} "
-                "outputs."
-            )
-        return [
-            [] if m is None else list(m) if isinstance(m, (list, tuple)) else [m] for m in matched
-        ]
+            return [[] for _ in names]
+        if len(names) == 1:
+            return [tree.flatten(given)]
+        matched = _spread(given, y_pred, names, "metrics", single=False)
+        return [tree.flatten(m) if m is not None else [] for m in matched]
 
     def _make(self, given: Any, y_true: Any, y_pred: Any) -> Any:
         if isinstance(given, str) and given.lower() in _AUTOMATIC and y_true is not None:

@@ -5,7 +5,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,9 @@ class Source:
         num_batches: Number of batches in an epoch, None if it is not known.
         ran_out: Whether the last epoch had fewer batches than it should have had.
     """
+
+    looks_ahead: ClassVar[bool] = True
+    """Whether `example` costs no more than the first batch does anyway."""
 
     def __init__(self, steps: int | None, size: int | None) -> None:
         self._steps = steps
@@ -314,6 +317,8 @@ class _StreamSource(Source):
 
 class _DatasetSource(_StreamSource):
     """Batches from a `PyDataset`, which is told of the epochs."""
+
+    looks_ahead = False
 
     def __init__(
         self, dataset: PyDataset, steps: int | None, class_weight: Any, shuffle: bool

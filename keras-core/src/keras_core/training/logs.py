@@ -75,9 +75,9 @@ def _to_float(x: Any) -> Any:
 
 
 def pythonify_logs(logs: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Logs with Python numbers; the results of metrics that return dicts are spread out."""
+    """Logs in the order of their names, with Python numbers; dicts in them are spread out."""
     out: dict[str, Any] = {}
-    for key, value in (logs or {}).items():
+    for key, value in sorted((logs or {}).items()):
         if isinstance(value, dict):
             out.update(pythonify_logs(value))
         else:

@@ -1,5 +1,6 @@
 """What a model is compiled with, and one step of training, testing or prediction."""
 
+import functools
 import inspect
 import warnings
 from collections.abc import Callable, Sequence
@@ -28,7 +29,8 @@ class Steps:
         self._compile_loss: CompileLoss | None
         self._compile_metrics: CompileMetrics | None
         self._loss_tracker: Any
-        self._keep(_compile_loss=None, _compile_metrics=None, _loss_tracker=None)
+        self._seen: set[Any]
+        self._keep(_compile_loss=None, _compile_metrics=None, _loss_tracker=None, _seen=set())
         self._run_eagerly = False
         self._jit_compile: Any = None
         self.steps_per_execution = 1
@@ -113,26 +115,23 @@ class Steps:
             if policy is not None and policy.name == "mixed_float16":
                 self.optimizer = optimizers.with_loss_scaling(self.optimizer)
         self.loss = loss
-        self._compile_loss = (
-            CompileLoss(loss, loss_weights, output_names=getattr(self, "output_names", None))
-            if loss is not None
-            else None
+        names = getattr(self, "output_names", None)
+        self._keep(
+            _compile_loss=None if loss is None else CompileLoss(loss, loss_weights, names),
+            _compile_metrics=(
+                CompileMetrics(metrics, weighted_metrics, names)
+                if metrics or weighted_metrics
+                else None
+            ),
+            _loss_tracker=self._loss_tracker or metrics_module.Mean(name="loss"),
         )
-        self._compile_metrics = (
-            CompileMetrics(
-                metrics, weighted_metrics, output_names=getattr(self, "output_names", None)
-            )
-            if metrics or weighted_metrics
-            else None
-        )
-        if self._loss_tracker is None:
-            self._keep(_loss_tracker=metrics_module.Mean(name="loss"))
         self._run_eagerly = bool(run_eagerly)
         self._jit_compile = None if jit_compile == "auto" else jit_compile
         self.steps_per_execution = int(steps_per_execution)
         self.stop_training = False
         self.compiled = True
         self._functions = {}
+        self._keep(_seen=set())
 
     @property
     def run_eagerly(self) -> bool:
@@ -156,22 +155,11 @@ class Steps:
 
     @property
     def metrics(self) -> list[Any]:
-        """The loss tracker, the metrics of `compile` and those of the layers."""
-        out: list[Any] = []
-        if self._loss_tracker is not None:
-            out.append(self._loss_tracker)
-        own = super().metrics  # type: ignore[misc]
-        internal = set()
-        if self._compile_loss is not None:
-            internal.update(map(id, self._compile_loss.metrics))
-        if self._compile_metrics is not None:
-            internal.update(map(id, self._compile_metrics.metrics))
-        out.extend(m for m in own if id(m) not in internal)
-        if self._compile_loss is not None:
-            out.extend(self._compile_loss.metrics)
-        if self._compile_metrics is not None:
-            out.extend(self._compile_metrics.metrics)
-        return out
+        """All metrics: the loss, those of `compile` as one, those of layers, each output's loss."""
+        own = super().metrics  # type: ignore[misc]  # a Layer is mixed in
+        by_output = [] if self._compile_loss is None else self._compile_loss.metrics
+        first = [m for m in (self._loss_tracker, self._compile_metrics) if m is not None]
+        return [*first, *own, *by_output]
 
     @property
     def metrics_names(self) -> list[str]:
@@ -191,18 +179,13 @@ class Steps:
     def get_metrics_result(self) -> dict[str, Any]:
         """The current results of the metrics by name."""
         out: dict[str, Any] = {}
-        for m in self.metrics:
-            if self._compile_metrics is not None and any(
-                m is held for held in self._compile_metrics.metrics
-            ):
-                continue
+        last = self._compile_metrics
+        for m in [m for m in self.metrics if m is not last] + ([] if last is None else [last]):
             result = m.result()
             if isinstance(result, dict):
                 out.update(result)
             else:
                 out[m.name] = result
-        if self._compile_metrics is not None:
-            out.update(self._compile_metrics.result())
         return out
 
     def compute_loss(
@@ -241,6 +224,11 @@ class Steps:
             total = OPERATIONS["add"](total, part)
         return total
 
+    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        """`compute_loss`, also of a form that takes no ``training``."""
+        more = {"training": training} if _takes_training(type(self).compute_loss) else {}
+        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **more)
+
     def compute_metrics(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
     ) -> dict[str, Any]:
@@ -278,7 +266,7 @@ class Steps:
             pair for vs, xs in zip(groups, given, strict=True) for pair in zip(vs, xs, strict=True)
         ]
         with scopes.StatelessScope(mapping) as scope:
-            loss = self.compute_loss(x, y, y_pred, sample_weight, training)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training)
         return loss, tuple([scope.get_current_value(v) for v in vs] for vs in groups)
 
     # -- Steps -----------------------------------------------------------------------
@@ -306,7 +294,7 @@ class Steps:
 
         def compute() -> tuple[Any, Any]:
             y_pred = self._call_with_training(x, True)
-            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, True)
             scaled = loss if optimizer is None else optimizer.scale_loss(loss)
             return scaled, (y_pred, loss)
 
@@ -329,7 +317,7 @@ class Steps:
     def _test_on(self, data: Any) -> tuple[Any, Any, Any, Any]:
         x, y, sample_weight = unpack(data)
         y_pred = self._call_with_training(x, False)
-        loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
+        loss = self._loss_of(x, y, y_pred, sample_weight, False)
         self._track_loss(loss, x)
         return x, y, y_pred, sample_weight
 
@@ -343,9 +331,11 @@ class Steps:
         step = getattr(type(self), own)
         if step is not default:
             bound = getattr(self, own)
-            parameters = inspect.signature(bound).parameters.values()
-            if [p.kind for p in parameters].count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == 2:
+            kinds = [p.kind for p in inspect.signature(bound).parameters.values()]
+            if kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == 2:
                 return self._with_state(bound, own)
+            if inspect.Parameter.VAR_POSITIONAL in kinds:  # it may hand a state back all the same
+                return lambda data: _logs_of(bound(data))
             return bound
         if type(self).compute_metrics is not Steps.compute_metrics:
             return getattr(self, own)
@@ -437,20 +427,30 @@ class Steps:
     def _prepare(self, source: Source, training: bool) -> None:
         """Build everything and hold the data against the model, before the first step."""
         model: Any = self
-        example = source.example()
+        own, default = (
+            (type(self).train_step, Steps.train_step)
+            if training
+            else (type(self).test_step, Steps.test_step)
+        )
+        checks = own is default and self.compiled
+        ready = model.built and (not checks or self._losses_are_built())
+        example = source.example() if source.looks_ahead or not ready else None
         if example is not None:
-            x, y, sample_weight = unpack(example)
-            specs = tree.map_structure(symbolic, x)
-            uses_default = (
-                type(self).train_step is Steps.train_step
-                if training
-                else type(self).test_step is Steps.test_step
-            )
-            self._build_for_data(specs, training)
-            if uses_default and self.compiled:
-                self._check_targets(specs, y, sample_weight, training)
+            x, y, _ = unpack(example)
+            signature = _signature(x, y)
+            if not ready or signature not in self._seen:
+                specs = tree.map_structure(symbolic, x)
+                if own is default or model._has_call():
+                    self._build_for_data(specs, training)
+                if checks:
+                    self._check_targets(specs, y)
+                self._seen.add(signature)
         if training and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(model.trainable_variables)
+
+    def _losses_are_built(self) -> bool:
+        held = (self._compile_loss, self._compile_metrics)
+        return all(x is None or x.built for x in held)
 
     def _build_for_data(self, specs: Any, training: bool) -> None:
         """Make the weights before a step is compiled, which is no place to make them."""
@@ -461,27 +461,25 @@ class Steps:
                 self._call_with_training(specs, training)
             model.built = True
 
-    def _check_targets(self, x: Any, y: Any, sample_weight: Any, training: bool) -> None:
+    def _check_targets(self, x: Any, y: Any) -> None:
         """Build the loss and the metrics with symbolic outputs, so that misfits show early."""
-        needs = (self._compile_loss is not None and not self._compile_loss.built) or (
-            self._compile_metrics is not None and not self._compile_metrics.built
-        )
-        if self._compile_loss is None and self._compile_metrics is None:
+        loss, metrics = self._compile_loss, self._compile_metrics
+        if loss is None and metrics is None:
             return
         with scopes.SymbolicScope():
             y_pred = self._call_with_training(x, False)
-        if self._compile_loss is not None:
-            self._compile_loss.check(y, y_pred, overridden=self._overrides_loss())
-        if not needs:
-            return
         y_spec = tree.map_structure(symbolic, y)
-        if self._compile_loss is not None and not self._compile_loss.built:
-            self._compile_loss.build(y_spec, y_pred)
-        if self._compile_metrics is not None and not self._compile_metrics.built:
-            self._compile_metrics.build(y_spec, y_pred)
+        # a `compute_loss` of the user's need not use the loss as it is meant
+        if loss is not None and type(self).compute_loss is Steps.compute_loss:
+            loss.check(y, y_pred)
+            if not loss.built:
+                loss.build(y_spec, y_pred)
+        if metrics is not None and not metrics.built:
+            metrics.build(y_spec, y_pred)
 
-    def _overrides_loss(self) -> bool:
-        return type(self).compute_loss is not Steps.compute_loss
+    def _has_call(self) -> bool:
+        """Whether the model can be called."""
+        return True
 
     # -- Configs ---------------------------------------------------------------------
 
@@ -508,6 +506,27 @@ class Steps:
         model: Any = self
         if self.optimizer is not None and model.built:
             self.optimizer.build(model.trainable_variables)
+
+
+def _logs_of(returned: Any) -> Any:
+    return returned[0] if isinstance(returned, tuple) else returned
+
+
+@functools.cache
+def _takes_training(fn: Callable[..., Any]) -> bool:
+    parameters = inspect.signature(fn).parameters
+    return "training" in parameters or any(
+        p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()
+    )
+
+
+def _signature(x: Any, y: Any) -> Any:
+    """What tells one kind of batch from another: places, dtypes and sizes without the samples."""
+    return tuple(
+        (path, str(v.dtype), tuple(_shape_of(v))[1:])
+        for path, v in tree.flatten_with_path((x, y))
+        if v is not None
+    )
 
 
 def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:

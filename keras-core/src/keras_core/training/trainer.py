@@ -245,7 +245,7 @@ class Trainer(Steps):
             logs = self._evaluate(source, callbacks)
         finally:
             source.close()
-        return logs if return_dict else _as_list(logs)
+        return logs if return_dict else self._as_list(logs)
 
     def predict(
         self,
@@ -364,7 +364,7 @@ class Trainer(Steps):
         batch = self._one_batch(x, y, sample_weight, class_weight, training=True)
         self.reset_metrics()
         logs = self._logs_later(self.make_train_function()(batch))()
-        return logs if return_dict else _as_list(logs)
+        return logs if return_dict else self._as_list(logs)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
@@ -375,7 +375,7 @@ class Trainer(Steps):
         self.reset_metrics()
         with execution.no_grad():
             logs = self._logs_later(self.make_test_function()(batch))()
-        return logs if return_dict else _as_list(logs)
+        return logs if return_dict else self._as_list(logs)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as NumPy arrays."""
@@ -404,6 +404,12 @@ class Trainer(Steps):
         batch = next(iter(source.batches()))
         source.close()
         return batch
+
+    def _as_list(self, logs: dict[str, Any]) -> Any:
+        """Results in the order of the metrics; a single one bare."""
+        order = [k for k in self.get_metrics_result() if k in logs]
+        values = [logs[k] for k in dict.fromkeys([*order, *logs])]
+        return values[0] if len(values) == 1 else values
 
     # -- Deprecated or rare ----------------------------------------------------------
 
@@ -490,11 +496,6 @@ def _by_path(nest: dict[str, Any]) -> dict[str, Any]:
         else:
             out[key] = value
     return out
-
-
-def _as_list(logs: dict[str, Any]) -> Any:
-    values = list(logs.values())
-    return values[0] if len(values) == 1 else values
 
 
 def _check_frequency(value: Any) -> None:
