@@ -16,8 +16,10 @@ from keras_core import (
     export,
     initializers,
     layers,
+    legacy,
     losses,
     metrics,
+    mixed_precision,
     models,
     ops,
     optimizers,
@@ -44,6 +46,12 @@ from keras_core.quantizers import Quantizer
 from keras_core.regularizers import Regularizer
 
 __version__ = _version("keras-core")
+
+
+def version() -> str:
+    """The version of this package, ``__version__``."""
+    return __version__
+
 
 __all__ = [
     "DTypePolicy",
@@ -75,8 +83,10 @@ __all__ = [
     "export",
     "initializers",
     "layers",
+    "legacy",
     "losses",
     "metrics",
+    "mixed_precision",
     "models",
     "name_scope",
     "ops",
@@ -87,4 +97,5 @@ __all__ = [
     "saving",
     "tree",
     "utils",
+    "version",
 ]

@@ -9,6 +9,8 @@ from keras_core.config import (
     set_floatx,
     set_image_data_format,
 )
+from keras_core.engine.dtypes import is_float as is_float_dtype
+from keras_core.engine.dtypes import is_int as is_int_dtype
 from keras_core.engine.dtypes import result_type, standardize_dtype
 from keras_core.engine.names import get_uid, reset_uids
 from keras_core.engine.symbolic import is_keras_tensor
@@ -22,6 +24,8 @@ __all__ = [
     "floatx",
     "get_uid",
     "image_data_format",
+    "is_float_dtype",
+    "is_int_dtype",
     "is_keras_tensor",
     "is_tensor",
     "reset_uids",

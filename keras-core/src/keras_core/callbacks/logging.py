@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.callbacks.base import Callback
+from keras_core.engine import console
 from keras_core.utils.progbar import Progbar
 
 
@@ -56,7 +57,7 @@ class ProgbarLogger(Callback):
         self._start()
         epochs = self.params.get("epochs") or 1
         if self._verbose and epochs > 1:
-            print(f"Epoch {epoch + 1}/{epochs}")
+            console.write(f"Epoch {epoch + 1}/{epochs}")
 
     def on_test_begin(self, logs: Any = None) -> None:
         if not self._training:

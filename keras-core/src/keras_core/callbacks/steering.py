@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.callbacks.base import Callback
+from keras_core.engine import console
 
 
 class _Monitor(Callback):
@@ -125,10 +126,10 @@ class EarlyStopping(_Monitor):
 
     def on_train_end(self, logs: Any = None) -> None:
         if self.stopped_epoch > 0 and self.verbose > 0:
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping")
+            console.write(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.restore_best_weights and self.best_weights is not None:
             if self.verbose > 0:
-                print(
+                console.write(
                     "Restoring model weights from the end of the best epoch: "
                     f"{self.best_epoch + 1}."
                 )
@@ -225,16 +226,18 @@ class ModelCheckpoint(_Monitor):
             best = self._worst() if self.best is None else self.best
             if not self._improves(value, best):
                 if self.verbose > 0:
-                    print(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best:.5f}")
+                    console.write(
+                        f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best:.5f}"
+                    )
                 return
             if self.verbose > 0:
-                print(
+                console.write(
                     f"\nEpoch {epoch + 1}: {self.monitor} improved from {best:.5f} to {value:.5f}, "
                     f"saving model to {path}"
                 )
             self.best = value
         elif self.verbose > 0:
-            print(f"\nEpoch {epoch + 1}: saving model to {path}")
+            console.write(f"\nEpoch {epoch + 1}: saving model to {path}")
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)
         else:
@@ -273,7 +276,9 @@ class LearningRateScheduler(Callback):
             )
         self.model.optimizer.learning_rate = float(rate)
         if self.verbose > 0:
-            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+            console.write(
+                f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
+            )
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if logs is not None:
@@ -347,7 +352,9 @@ class ReduceLROnPlateau(_Monitor):
             new = max(old * self.factor, self.min_lr)
             self.model.optimizer.learning_rate = new
             if self.verbose > 0:
-                print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}.")
+                console.write(
+                    f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}."
+                )
             self.cooldown_counter, self.wait = self.cooldown, 0
 
 
@@ -368,5 +375,5 @@ class TerminateOnNaN(Callback):
             return
         if self.raise_error:
             raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}.")
-        print(f"Batch {batch}: Invalid loss, terminating training")
+        console.write(f"Batch {batch}: Invalid loss, terminating training")
         self.model.stop_training = True

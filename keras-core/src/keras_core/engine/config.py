@@ -26,6 +26,11 @@ _settings: dict[str, Any] = {
     "floatx": "float32",
     "epsilon": 1e-7,
     "image_data_format": "channels_last",
+    "flash_attention": None,
+    "interactive_logging": True,
+    "traceback_filtering": True,
+    "max_epochs": None,
+    "max_steps_per_epoch": None,
 }
 
 
@@ -91,6 +96,98 @@ def standardize_data_format(data_format: str | None) -> str:
     return lowered
 
 
+def enable_flash_attention() -> None:
+    """Let `ops.dot_product_attention` use fused kernels where they fit, which is the default."""
+    _settings["flash_attention"] = None
+
+
+def disable_flash_attention() -> None:
+    """Let `ops.dot_product_attention` use fused kernels only where ``flash_attention=True``."""
+    _settings["flash_attention"] = False
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """False after `disable_flash_attention`; otherwise None: each call decides by its inputs."""
+    return _settings["flash_attention"]
+
+
+def enable_interactive_logging() -> None:
+    """Print progress and messages to the standard output, the default."""
+    _settings["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Send progress and messages to the logger ``keras_core`` at level INFO instead of printing."""
+    _settings["interactive_logging"] = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Whether progress and messages are printed to the standard output."""
+    return _settings["interactive_logging"]
+
+
+def enable_traceback_filtering() -> None:
+    """Leave frames of this package out of tracebacks of layer calls and `fit`, the default."""
+    _settings["traceback_filtering"] = True
+
+
+def disable_traceback_filtering() -> None:
+    """Show tracebacks in full."""
+    _settings["traceback_filtering"] = False
+
+
+def is_traceback_filtering_enabled() -> bool:
+    """Whether frames of this package are left out of tracebacks."""
+    return _settings["traceback_filtering"]
+
+
+def max_epochs() -> int | None:
+    """The most epochs that any `fit` runs; None for no limit."""
+    return _settings["max_epochs"]
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Limit the epochs of every `fit`, such as for a quick run of a whole program.
+
+    The environment variable ``KERAS_MAX_EPOCHS`` sets it from outside.
+
+    Args:
+        max_epochs: A positive int, or None for no limit.
+    """
+    _settings["max_epochs"] = _limit("max_epochs", max_epochs)
+
+
+def max_steps_per_epoch() -> int | None:
+    """The most batches in an epoch of `fit`, `evaluate` and `predict`; None for no limit."""
+    return _settings["max_steps_per_epoch"]
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Limit the batches in every epoch of `fit`, `evaluate` and `predict`.
+
+    The environment variable ``KERAS_MAX_STEPS_PER_EPOCH`` sets it from outside.
+
+    Args:
+        max_steps_per_epoch: A positive int, or None for no limit.
+    """
+    _settings["max_steps_per_epoch"] = _limit("max_steps_per_epoch", max_steps_per_epoch)
+
+
+def _limit(name: str, value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+        raise ValueError(f"`{name}` must be a positive int or None. Received: {name}={value!r}")
+    return int(value)
+
+
+def _read_environment() -> None:
+    for name in ("max_epochs", "max_steps_per_epoch"):
+        text = os.environ.get(f"KERAS_{name.upper()}")
+        if text:
+            _settings[name] = _limit(name, int(text) if text.isdecimal() else text)
+
+
 def _apply(values: dict[str, Any]) -> None:
     if values.get("floatx") is not None:
         set_floatx(values["floatx"])
@@ -101,3 +198,4 @@ def _apply(values: dict[str, Any]) -> None:
 
 
 _apply(_read_file())
+_read_environment()

@@ -246,6 +246,11 @@ def is_float(dtype: Any) -> bool:
     return standardize_dtype(dtype) in FLOATS
 
 
+def is_int(dtype: Any) -> bool:
+    """Whether values are integers, signed or not; booleans are none."""
+    return standardize_dtype(dtype) in INTS
+
+
 def float_result(*dtypes: Any) -> str:
     """The dtype of a floating-point operation over values of these dtypes."""
     return result_type(*dtypes, float)

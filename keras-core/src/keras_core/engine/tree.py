@@ -179,6 +179,35 @@ def _mismatch(a: Any, b: Any) -> str:
     )
 
 
+def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
+    """``func`` applied to the shapes in a nest: tuples and lists of ints and None are leaves.
+
+    Args:
+        func: Takes a shape.
+        structure: A shape, or a nest of shapes.
+
+    Raises:
+        TypeError: If ``func`` cannot be called.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.map_shape_structure(len, {"a": (2, 3), "b": [(4,), (None, 1, 2)]})
+    {'a': 2, 'b': [1, 3]}
+    """
+    if not callable(func):
+        raise TypeError(f"`func` must be callable. Received: func={func!r}")
+
+    def visit(x: Any) -> Any:
+        parts = parts_of(x)
+        is_shape = isinstance(x, (list, tuple)) and all(d is None or isinstance(d, int) for d in x)
+        if parts is None or is_shape:
+            return func(x)
+        return _rebuild(x, parts[0], [visit(child) for child in parts[1]])
+
+    return visit(structure)
+
+
 def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
     """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one."""
     parts = parts_of(shallow_structure)

@@ -5,6 +5,7 @@ from keras_core.layers.attention import (
     EinsumDense,
     MultiHeadAttention,
 )
+from keras_core.layers.configs import deserialize, serialize
 from keras_core.layers.convolutional import (
     Conv1D,
     Conv1DTranspose,
@@ -267,8 +268,10 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]

@@ -14,6 +14,7 @@ from keras_core.engine import (
     runtime,
     scopes,
     tensors,
+    tracebacks,
     tree,
 )
 from keras_core.engine.graph import Node, Operation
@@ -370,111 +371,116 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        spec = self._call_spec
         try:
-            policy = self._dtype_policy
-        except AttributeError:
-            raise RuntimeError(
-                f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` as "
-                "the first statement in the `__init__()` method. Go add it!"
-            ) from None
+            spec = self._call_spec
+            try:
+                policy = self._dtype_policy
+            except AttributeError:
+                raise RuntimeError(
+                    f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` as "
+                    "the first statement in the `__init__()` method. Go add it!"
+                ) from None
 
-        # Inputs: tensors of the engine, floats in the compute dtype.
-        symbolic = False
-        compute_dtype = policy._compute_dtype
-        if len(args) == 1 and type(args[0]) in _TENSOR_TYPES:
-            x = args[0]
-            if self.autocast:
-                dtype = tensors.dtype_of_tensor(x)
-                if dtype != compute_dtype and dtype in dtypes.FLOATS:
-                    args = (tensors.convert(x, compute_dtype),)
-            self._carry_masks((x,), args)
-        elif args:
-            before = args
-            args = tuple(self._convert(a, compute_dtype, i) for i, a in enumerate(args))
-            symbolic = any(isinstance(x, KerasTensor) for x in tree.flatten(args))
-            self._carry_masks(before, args)
-        if kwargs:
-            kwargs = {
-                k: v
-                if v is None or type(v) in PLAIN_TYPES
-                else self._convert(v, compute_dtype, None)
-                for k, v in kwargs.items()
-            }
-            symbolic = symbolic or any(
-                isinstance(x, KerasTensor) for x in tree.flatten(list(kwargs.values()))
-            )
-        if symbolic:
-            args, kwargs = captures.resolved((args, kwargs))
-            if not any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
-                return self(*args, **kwargs)
-        if self._input_spec is not None and args:
-            check_inputs(self._input_spec, args[0], self.name)
-
-        if not (args or kwargs) and spec.required:
-            raise TypeError(
-                f"Layer {self.name!r} of class {type(self).__name__} is missing a required "
-                f"argument: {spec.required!r}."
-            )
-
-        # Whether the call trains: asked for here, by the calls around, or by default.
-        context = _CALL.get()
-        outermost = context is None
-        training = kwargs.get("training")
-        asked = training is not None
-        if spec.has_training:
-            position = spec.parameters.index("training")
-            if position < len(args):
-                training = args[position]
-            elif training is None:
-                training = context.training if context is not None else None
-                if training is None:
-                    training = spec.training_default
-                kwargs["training"] = training
-        else:
-            kwargs.pop("training", None)
-            if training is None and context is not None:
-                training = context.training
-        if not self.built:
-            self._maybe_build(args, kwargs)
-        if symbolic:
-            if outermost:
-                captures.note(self)
-            # What is filled in here belongs to each run of the graph, not to the graph.
-            if not asked:
-                kwargs.pop("training", None)
-        if masks.any_masks():
-            self._fill_masks(args, kwargs, symbolic)
-
-        if context is None or context.training != training:
-            entry = self if context is None else context.entry
-            _CALL.set(CallContext(entry, training))
-            if outermost and not symbolic and not scopes.is_inferring():
-                self._clear_losses()
-        scope = None if self._settled else scopes.owner_scope(self)
-        if scope is not None:  # layers below may be built in this call
-            scope.__enter__()
-        try:
+            # Inputs: tensors of the engine, floats in the compute dtype.
+            symbolic = False
+            compute_dtype = policy._compute_dtype
+            if len(args) == 1 and type(args[0]) in _TENSOR_TYPES:
+                x = args[0]
+                if self.autocast:
+                    dtype = tensors.dtype_of_tensor(x)
+                    if dtype != compute_dtype and dtype in dtypes.FLOATS:
+                        args = (tensors.convert(x, compute_dtype),)
+                self._carry_masks((x,), args)
+            elif args:
+                before = args
+                args = tuple(self._convert(a, compute_dtype, i) for i, a in enumerate(args))
+                symbolic = any(isinstance(x, KerasTensor) for x in tree.flatten(args))
+                self._carry_masks(before, args)
+            if kwargs:
+                kwargs = {
+                    k: v
+                    if v is None or type(v) in PLAIN_TYPES
+                    else self._convert(v, compute_dtype, None)
+                    for k, v in kwargs.items()
+                }
+                symbolic = symbolic or any(
+                    isinstance(x, KerasTensor) for x in tree.flatten(list(kwargs.values()))
+                )
             if symbolic:
-                return self._call_symbolic(args, kwargs)
-            if policy._compute_dtype != policy._variable_dtype or _autocasting():
-                with scopes.AutocastScope(
-                    compute_dtype if dtypes.is_float(compute_dtype) else None
-                ):
-                    outputs = self.call(*args, **kwargs)
+                args, kwargs = captures.resolved((args, kwargs))
+                if not any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
+                    return self(*args, **kwargs)
+            if self._input_spec is not None and args:
+                check_inputs(self._input_spec, args[0], self.name)
+
+            if not (args or kwargs) and spec.required:
+                raise TypeError(
+                    f"Layer {self.name!r} of class {type(self).__name__} is missing a required "
+                    f"argument: {spec.required!r}."
+                )
+
+            # Whether the call trains: asked for here, by the calls around, or by default.
+            context = _CALL.get()
+            outermost = context is None
+            training = kwargs.get("training")
+            asked = training is not None
+            if spec.has_training:
+                position = spec.parameters.index("training")
+                if position < len(args):
+                    training = args[position]
+                elif training is None:
+                    training = context.training if context is not None else None
+                    if training is None:
+                        training = spec.training_default
+                    kwargs["training"] = training
             else:
-                outputs = self.call(*args, **kwargs)
-            if self.activity_regularizer is not None:
-                for y in tree.flatten(outputs):
-                    self.add_loss(_per_sample(self.activity_regularizer(y), y))
-            if self._supports_masking or not self._default_mask:
-                self._set_output_masks(args, outputs)
-            return outputs
-        finally:
-            _CALL.reset(context)
-            if scope is not None:
-                scope.__exit__()
-                self._settled = all(layer.built for layer in self._collected().layers)
+                kwargs.pop("training", None)
+                if training is None and context is not None:
+                    training = context.training
+            if not self.built:
+                self._maybe_build(args, kwargs)
+            if symbolic:
+                if outermost:
+                    captures.note(self)
+                # What is filled in here belongs to each run of the graph, not to the graph.
+                if not asked:
+                    kwargs.pop("training", None)
+            if masks.any_masks():
+                self._fill_masks(args, kwargs, symbolic)
+
+            if context is None or context.training != training:
+                entry = self if context is None else context.entry
+                _CALL.set(CallContext(entry, training))
+                if outermost and not symbolic and not scopes.is_inferring():
+                    self._clear_losses()
+            scope = None if self._settled else scopes.owner_scope(self)
+            if scope is not None:  # layers below may be built in this call
+                scope.__enter__()
+            try:
+                if symbolic:
+                    return self._call_symbolic(args, kwargs)
+                if policy._compute_dtype != policy._variable_dtype or _autocasting():
+                    with scopes.AutocastScope(
+                        compute_dtype if dtypes.is_float(compute_dtype) else None
+                    ):
+                        outputs = self.call(*args, **kwargs)
+                else:
+                    outputs = self.call(*args, **kwargs)
+                if self.activity_regularizer is not None:
+                    for y in tree.flatten(outputs):
+                        self.add_loss(_per_sample(self.activity_regularizer(y), y))
+                if self._supports_masking or not self._default_mask:
+                    self._set_output_masks(args, outputs)
+                return outputs
+            finally:
+                _CALL.reset(context)
+                if scope is not None:
+                    scope.__exit__()
+                    self._settled = all(layer.built for layer in self._collected().layers)
+        except Exception as error:
+            if _CALL.get() is None:
+                tracebacks.trim(error)
+            raise
 
     def _convert(self, x: Any, compute_dtype: str, position: int | None) -> Any:
         policy = self._dtype_policy

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from keras_core.engine import tree
+from keras_core.engine import config, tree
+from keras_core.engine import console as messages
 
 
 def _size(shape: Any) -> int:
@@ -125,7 +126,7 @@ def print_summary(
         lines.append(_total("Optimizer params", optimizer.variables))
         lines[0] = _total("Total params", [*trainable, *frozen, *optimizer.variables])
     console = Console(width=line_length, record=print_fn is not None, quiet=False)
-    if print_fn is None:
+    if print_fn is None and config.is_interactive_logging_enabled():
         console.print(f'[bold]Model: "{escape(model.name)}"[/bold]')
         console.print(table)
         for line in lines:
@@ -136,7 +137,7 @@ def print_summary(
         console.print(table)
         for line in lines:
             console.print(line, highlight=False)
-    print_fn(capture.get())
+    (print_fn or messages.write)(capture.get())
 
 
 def _total(title: str, variables: Sequence[Any]) -> str:

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
+from keras_core.engine import config, tensors
 from keras_core.engine import primitives as p
-from keras_core.engine import tensors
 from keras_core.engine.dispatch import op
 from keras_core.engine.scopes import in_symbolic_scope
 from keras_core.engine.tensors import check_shapes, ndim_of, shape_of
@@ -44,6 +44,8 @@ def _attention_args(
         )
     scores = (batch, heads, target, source)
     bias, mask = _as_scores("bias", bias, scores), _as_scores("mask", mask, scores)
+    if flash_attention is None:
+        flash_attention = config.is_flash_attention_enabled()
     if scale is None:
         scale = 1.0 / math.sqrt(tensors.static_shape(key)[-1] or 1)
     return (
@@ -91,7 +93,8 @@ def dot_product_attention(
         mask: True where the source may be looked at; broadcasts like ``bias``.
         scale: Of the scores; by default ``1 / sqrt(features)``.
         is_causal: Whether no target sees a later source.
-        flash_attention: Whether a fused kernel is demanded (True) or forbidden (False).
+        flash_attention: Whether a fused kernel is demanded (True) or forbidden (False). By default
+            the engine chooses, unless `keras.config.disable_flash_attention` forbids them.
         attn_logits_soft_cap: Scores are kept below it by tanh.
 
     Returns:

@@ -36,6 +36,9 @@ class Source:
     """Whether `example` costs no more than the first batch does anyway."""
 
     def __init__(self, steps: int | None, size: int | None) -> None:
+        limit, wanted = config.max_steps_per_epoch(), size if steps is None else steps
+        if limit is not None and (wanted is None or wanted > limit):
+            steps = limit
         self._steps = steps
         self.num_batches = size if steps is None else steps
         self.ran_out = False

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from keras_core import callbacks as callbacks_module
-from keras_core.engine import execution, scopes, tensors, tree
+from keras_core.engine import config, execution, scopes, tensors, tree
+from keras_core.engine.tracebacks import trimmed
 from keras_core.training.data import Source, make_source, train_validation_split
 from keras_core.training.data import unpack_x_y_sample_weight as unpack
 from keras_core.training.logs import Logs, pythonify_logs
@@ -20,6 +21,7 @@ class Trainer(Steps):
 
     # -- Loops -----------------------------------------------------------------------
 
+    @trimmed
     def fit(
         self,
         x: Any = None,
@@ -73,6 +75,7 @@ class Trainer(Steps):
         execution.require_gradients("fit()")
         self._assert_compiled("fit")
         check_positive("epochs", epochs)
+        epochs = min(epochs, config.max_epochs() or epochs)
         _check_frequency(validation_freq)
         if self.optimizer is None:
             raise ValueError("`fit()` needs an optimizer. Give one to `compile()`.")
@@ -199,6 +202,7 @@ class Trainer(Steps):
         callbacks.on_test_end(logs)
         return logs
 
+    @trimmed
     def evaluate(
         self,
         x: Any = None,
@@ -247,6 +251,7 @@ class Trainer(Steps):
             source.close()
         return logs if return_dict else self._as_list(logs)
 
+    @trimmed
     def predict(
         self,
         x: Any,
@@ -335,6 +340,7 @@ class Trainer(Steps):
 
     # -- Single batches --------------------------------------------------------------
 
+    @trimmed
     def train_on_batch(
         self,
         x: Any,
@@ -366,6 +372,7 @@ class Trainer(Steps):
         logs = self._logs_later(self.make_train_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
+    @trimmed
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -377,6 +384,7 @@ class Trainer(Steps):
             logs = self._logs_later(self.make_test_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
+    @trimmed
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as NumPy arrays."""
         batch = self._one_batch(x, None, None, None, training=False, build=False)

@@ -1,5 +1,11 @@
 """Helpers: `keras.utils`."""
 
+from keras_core.engine import keras2_configs as legacy
+from keras_core.engine.config import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
 from keras_core.engine.dtypes import standardize_dtype
 from keras_core.engine.seeds import set_random_seed
 from keras_core.engine.serialization import (
@@ -30,6 +36,10 @@ __all__ = [
     "CustomObjectScope",
     "clear_session",
     "custom_object_scope",
+    "disable_interactive_logging",
+    "enable_interactive_logging",
+    "is_interactive_logging_enabled",
+    "legacy",
     "deserialize_keras_object",
     "get_custom_objects",
     "get_registered_name",

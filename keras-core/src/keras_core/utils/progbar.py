@@ -4,6 +4,8 @@ import sys
 import time
 from typing import Any
 
+from keras_core.engine import config, console
+
 
 def _format(value: float) -> str:
     return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
@@ -50,7 +52,8 @@ class Progbar:
     ) -> None:
         self.target, self.width, self.verbose = target, width, verbose
         self.interval, self.unit_name = interval, unit_name
-        self._dynamic = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
+        is_terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
+        self._dynamic = is_terminal and config.is_interactive_logging_enabled()
         self._begin = time.perf_counter()
         self._last = 0.0
         self._seen = 0
@@ -101,8 +104,7 @@ class Progbar:
             line = f"{count} {bar} {remaining or times}{text}"
             line = f"\r\x1b[2K{line}" if self._dynamic else line
             line += "\n" if finalize else ""
-        sys.stdout.write(line)
-        sys.stdout.flush()
+        console.write(line, end="")
 
     def add(self, n: int, values: Any = None) -> None:
         """Show that ``n`` more steps are done."""
