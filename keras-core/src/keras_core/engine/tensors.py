@@ -189,7 +189,10 @@ def array_dtype(x: Any) -> str:
     NumPy makes float64 of all floats that do not say otherwise; what a tensor should be in float64
     says so.
     """
-    dtype = dtypes.standardize_dtype(x.dtype)
+    return _without_double(dtypes.standardize_dtype(x.dtype))
+
+
+def _without_double(dtype: str) -> str:
     return dtypes.config.floatx() if dtype == "float64" else dtype
 
 
@@ -205,7 +208,9 @@ def natural_dtype(x: Any) -> Any:
     if isinstance(x, Dim) or _from_size(x) is not None:
         return int
     if isinstance(x, (np.ndarray, np.generic)):
-        return array_dtype(_numbers(x))
+        # a compiler may not let arrays be looked at
+        out = _constant(x, None) if isinstance(x, np.ndarray) else None
+        return array_dtype(_numbers(x)) if out is None else _without_double(dtype_of_tensor(out))
     dtype = getattr(x, "dtype", None)
     if dtype is not None:
         return dtypes.standardize_dtype(dtype)
@@ -246,10 +251,10 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     size = _from_size(x)
     if size is not None:
         return convert(size, dtype)
+    if isinstance(x, np.ndarray) and (out := _constant(x, dtype)) is not None:
+        return convert(out, dtype or dtypes.narrow(_without_double(dtype_of_tensor(out))))
     array = _numbers(x)
     target = dtype or dtypes.narrow(array_dtype(array))
-    if isinstance(x, np.ndarray) and (out := _constant(x, target)) is not None:
-        return convert(out, target)
     wanted = dtypes.numpy_dtype(target)
     return _from_numpy(array if array.dtype == wanted else array.astype(wanted), target)
 
