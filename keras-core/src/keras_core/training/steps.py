@@ -32,6 +32,7 @@ class Steps:
         self._seen: set[Any]
         self._keep(_compile_loss=None, _compile_metrics=None, _loss_tracker=None, _seen=set())
         self._run_eagerly = False
+        self._loss_takes_training = _takes_training(type(self).compute_loss)
         self._jit_compile: Any = None
         self.steps_per_execution = 1
         self._compile_config: dict[str, Any] | None = None
@@ -226,7 +227,7 @@ class Steps:
 
     def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
         """`compute_loss`, also of a form that takes no ``training``."""
-        more = {"training": training} if _takes_training(type(self).compute_loss) else {}
+        more = {"training": training} if self._loss_takes_training else {}
         return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **more)
 
     def compute_metrics(
