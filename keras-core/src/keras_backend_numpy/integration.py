@@ -18,17 +18,31 @@ class TracedArray(np.ndarray):
     __slots__ = ()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """Operators of other arrays with this one: ``array * traced`` and ``array *= traced``."""
+        """Operators of other arrays with this one, ``array *= traced``, and ``np.exp(traced)``."""
         if _is_recording():
             name = operation_of(ufunc, method, inputs, options)
-            if name is not None:
-                return _operators[name](*inputs)
+            if name is None and method == "__call__" and not options:
+                name = ufunc.__name__
+            if name is not None and (operation := _operators.get(name)) is not None:
+                return operation(*inputs)
         plain = [x.view(np.ndarray) if isinstance(x, TracedArray) else x for x in inputs]
         if "out" in options:
             options["out"] = tuple(
                 x.view(np.ndarray) if isinstance(x, TracedArray) else x for x in options["out"]
             )
         return getattr(ufunc, method)(*plain, **options)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Functions of NumPy that there is an operation for: ``np.concatenate([traced])``."""
+        operation = _operators.get(func.__name__) if _is_recording() else None
+        if operation is None:
+            return super().__array_function__(func, types, args, kwargs)
+        return operation(*args, **kwargs)
+
+    @property
+    def T(self) -> Any:  # as NumPy names it
+        """The transpose."""
+        return self.transpose()
 
 
 def bind_operators(
@@ -77,6 +91,33 @@ for _method, _operation in {
 _route("__neg__", "negative", reflected=False)
 _route("__abs__", "abs", reflected=False)
 _route("__getitem__", "get_item", reflected=False)
+
+
+def _route_method(name: str, operation: str, variadic: bool = False) -> None:
+    native = getattr(np.ndarray, name)
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        fn = _operators.get(operation)
+        if fn is None or not _is_recording():
+            return native(self, *args, **kwargs)
+        if variadic and len(args) > 1:  # `x.reshape(2, 3)`
+            args = (args,)
+        return fn(self, *args, **kwargs)
+
+    call.__name__ = name
+    setattr(TracedArray, name, call)
+
+
+for _method in (
+    *("sum", "mean", "prod", "max", "min", "std", "var", "cumsum", "cumprod", "any", "all"),
+    *("argmax", "argmin", "squeeze", "ravel", "dot", "swapaxes", "repeat", "clip", "round"),
+    *("take", "diagonal", "trace", "conj"),
+):
+    _route_method(_method, _method)
+_route_method("reshape", "reshape", variadic=True)
+_route_method("transpose", "transpose", variadic=True)
+_route_method("flatten", "ravel")
+_route_method("astype", "cast")
 
 
 # Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
