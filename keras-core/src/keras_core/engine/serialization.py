@@ -463,6 +463,20 @@ def _find_operation(module: Any, name: str) -> Any:
 _ALIASED_MODULES = ("keras", "keras.layers", "keras.models")
 
 
+def _public_places(module: str) -> list[str]:
+    """Where a class of an inner module of Keras, or of this package, may be shown.
+
+    An inner module says of which kind its classes are by one of its parts, whatever stands around
+    it: those of an engine are below ``keras.src.backend``.
+    """
+    package, *parts = module.split(".")
+    if package not in ("keras", "keras_core") or not parts:
+        return []
+    count = len(parts)
+    runs = [parts[i:j] for i in range(count) for j in range(i + 1, count + 1)]
+    return ["keras." + ".".join(run) for run in sorted(runs, key=len, reverse=True)]
+
+
 def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
     for key in (registered, name):
         if isinstance(key, str):
@@ -470,12 +484,7 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
             if found is not None:
                 return found
     if isinstance(module, str):
-        public = module
-        if module.startswith("keras.src."):
-            public = "keras." + module.split(".")[2]
-        elif module.startswith("keras_core"):
-            public = "keras" + module[len("keras_core") :]
-        for place in (module, public, *_ALIASED_MODULES):
+        for place in (module, *_public_places(module), *_ALIASED_MODULES):
             found = _BUILTINS.get((place, name))
             if found is not None:
                 return found
