@@ -133,3 +133,28 @@ def test_json_and_clone():
     clone = keras.models.clone_model(model)
     assert clone.count_params() == model.count_params()
     assert clone.layers[0] is not model.layers[0]
+
+
+@keras.saving.register_keras_serializable("tests")
+def tripled(x, by=3.0):
+    return x * by
+
+
+def test_configs_are_json():
+    constant = keras.initializers.Constant(np.array([[1.0, 2.0]], "float32"))
+    again = keras.initializers.Constant.from_config(json.loads(json.dumps(constant.get_config())))
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(again((2, 2))), [[1, 2], [1, 2]])
+    assert keras.initializers.Constant(2.0).get_config() == {"value": 2.0}
+    x = np.ones((1, 2), "float32")
+    for function in (tripled, keras.activations.relu, keras.ops.tanh):
+        layer = layers.Lambda(function, output_shape=(2,), mask=np.array([True, False]))
+        config = json.loads(json.dumps(layer.get_config()))
+        again = layers.Lambda.from_config(config, safe_mode=True)
+        np.testing.assert_array_equal(again(x), layer(x))
+        assert keras.ops.convert_to_numpy(again.mask).tolist() == [True, False]
+    scaled = layers.Lambda(tripled, arguments={"by": np.array([1.0, 5.0], "float32")})
+    again = layers.Lambda.from_config(json.loads(json.dumps(scaled.get_config())))
+    np.testing.assert_array_equal(again(x), [[1, 5]])
+    lambda_layer = layers.Lambda(lambda x: x * 4.0)
+    again = layers.Lambda.from_config(lambda_layer.get_config())
+    np.testing.assert_array_equal(again(x), [[4, 4]])

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, tensors
+from keras_core.engine import dtypes, serialization, tensors
 
 
 class Initializer:
@@ -77,7 +77,11 @@ class Constant(Initializer):
         )
 
     def get_config(self) -> dict[str, Any]:
-        return {"value": self.value}
+        return {"value": serialization.serialize_keras_object(self.value)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Constant":
+        return cls(serialization.deserialize_keras_object(config["value"]))
 
 
 class Zeros(Initializer):

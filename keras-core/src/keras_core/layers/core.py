@@ -533,25 +533,38 @@ class Lambda(Layer):
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
 
     def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), "function": self.function, "arguments": self.arguments}
+        # A lambda has no form in JSON: it stays as it is, for copies within the process.
+        parts = {"function": self.function, "arguments": self.arguments}
         if self._output_shape is not None:
-            config["output_shape"] = self._output_shape
-        return config
+            parts["output_shape"] = self._output_shape
+        if self.mask is not None:
+            parts["mask"] = self.mask
+        forms = {
+            k: v if _is_lambda(v) else serialization.serialize_keras_object(v)
+            for k, v in parts.items()
+        }
+        return {**super().get_config(), **forms}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Lambda":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None
+    ) -> "Lambda":
         config = dict(config)
-        function = config["function"]
-        if isinstance(function, dict):
-            config["function"] = serialization.deserialize_keras_object(function, custom_objects)
-        if isinstance(config.get("output_shape"), dict):
-            config["output_shape"] = serialization.deserialize_keras_object(config["output_shape"])
+        for key in ("function", "arguments", "output_shape", "mask"):
+            if isinstance(config.get(key), dict):
+                config[key] = serialization.deserialize_keras_object(
+                    config[key], custom_objects, safe_mode
+                )
         if not callable(config["function"]):
             raise ValueError(
                 "The function of a Lambda layer must be registered or given as a custom object. "
                 f"Received: {config['function']!r}"
             )
         return cls(**config)
+
+
+def _is_lambda(x: Any) -> bool:
+    return getattr(x, "__name__", "") == "<lambda>"
 
 
 class Wrapper(Layer):
