@@ -42,6 +42,7 @@ def test_curve(name: str) -> None:
     compare(SCENARIOS[name](), jobs.ask("curves")[name])
 
 
+@pytest.mark.form("compiled", "curves")
 @pytest.mark.needs("jit")
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_compiled_curve(name: str) -> None:
@@ -49,6 +50,7 @@ def test_compiled_curve(name: str) -> None:
     compare(SCENARIOS[name](jit_compile=True), jobs.ask("curves")[name])
 
 
+@pytest.mark.form("eager", "curves")
 @pytest.mark.needs("eager")
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_eager_curve(name: str) -> None:
