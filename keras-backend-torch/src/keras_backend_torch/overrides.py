@@ -41,7 +41,6 @@ square = primitives._bits(torch.square)
 exp2 = torch.exp2
 log2 = torch.log2
 log10 = torch.log10
-trunc = torch.trunc
 isnan = torch.isnan
 isinf = torch.isinf
 isfinite = torch.isfinite
@@ -239,7 +238,12 @@ def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def einsum(operands: list[Tensor], subscripts: str) -> Tensor:
-    return torch.einsum(subscripts, *operands)
+    out = torch.einsum(subscripts, *operands)
+    return out if out.dtype == operands[0].dtype else out.to(operands[0].dtype)  # sums of one
+
+
+def trunc(x: Tensor) -> Tensor:
+    return x if x.dtype is torch.bool else torch.trunc(x)
 
 
 def outer(x1: Tensor, x2: Tensor) -> Tensor:

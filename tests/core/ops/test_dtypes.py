@@ -33,11 +33,11 @@ DIFFERENCES = {
     **dict.fromkeys(("cbrt", "corrcoef", "deg2rad", "i0", "rad2deg", "heaviside", "hypot"), _INT64),
     **dict.fromkeys(("conv", "conv_transpose", "fold", "image.extract_patches"), _FLOATS),
     **dict.fromkeys(("dot", "outer", "tensordot", "vdot", "inner", "matmul"), _SUMS),
-    **dict.fromkeys(("nan_to_num", "trunc", "vander"), "booleans are integers here"),
+    "vander": "booleans are integers here",
     "image.ssim": "Keras computes the similarity of integers in integers, and returns 0",
     "rms_normalization": "Keras casts the result back to integers",
     "moments": "Keras casts the mean of integers back to integers",
-    "correlate": "integers stay integers, as in NumPy",
+    "correlate": _INT64,
     "meshgrid": "each result has the dtype of its argument, as in NumPy",
 }
 

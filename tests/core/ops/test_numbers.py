@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from blackbox import real_keras
 
-from keras_core import ops
+from keras_core import KerasTensor, ops
 
 
 @pytest.mark.interop
@@ -31,3 +31,75 @@ def test_dtypes_of_normalisation_and_sequences():
 def test_a_softmax_of_one_class_warns():
     with pytest.warns(UserWarning, match="sigmoid"):
         ops.softmax(np.ones((2, 1), "float32"))
+
+
+X = np.arange(6.0, dtype="float32").reshape(2, 3)
+I8 = np.arange(6, dtype="int8").reshape(2, 3)
+BITS = np.array([True, False])
+CALLS = [
+    ("concatenate", ([X, X],), {"axis": None}),
+    ("argsort", (np.float32(3.0),), {}),
+    ("argpartition", (np.array([4.0, 2.0, 7.0, 1.0], "float32"), (1, 2)), {}),
+    ("meshgrid", (X, np.arange(2.0, dtype="float32")), {}),
+    ("meshgrid", (X, np.arange(2.0, dtype="float32")), {"indexing": "ij"}),
+    ("roll", (X, (1, 2), 0), {}),
+    ("roll", (X, (1, 2)), {}),
+    ("roll", (X, (1, 1), (0, 0)), {}),
+    ("saturate_cast", (X, None), {}),
+    ("einsum", ("ij,jk->ik", I8, I8.T), {}),
+    ("einsum", ("ij->i", I8), {}),
+    ("einsum", ("ij,jk->ik", I8, I8.T > 2), {}),
+    ("correlate", (np.array([1, 2, 3], "int32"), np.array([0, 1], "int32")), {}),
+    ("correlate", (np.array([1, 2, 3], "int8"), np.array([0, 1], "int8")), {"mode": "full"}),
+    ("correlate", (BITS, BITS), {}),
+    ("bartlett", (4.0,), {}),
+    ("blackman", (4.0,), {}),
+    ("hamming", (4.0,), {}),
+    ("hanning", (4.0,), {}),
+    ("kaiser", (4.0, 2.0), {}),
+    ("trunc", (BITS,), {}),
+    ("nan_to_num", (BITS,), {}),
+    ("full", ((2,), 1), {}),
+    ("full", ((2,), True), {}),
+    ("full", ((2,), 3), {"dtype": "int8"}),
+    ("max", (BITS,), {"initial": False}),
+    ("min", (BITS,), {"initial": True}),
+    ("multi_hot", (np.array([[1.0, 0.0]], "float32"), 3), {}),
+]
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize(("name", "args", "options"), CALLS, ids=[c[0] for c in CALLS])
+def test_values_and_dtypes_of_keras(name, args, options):
+    code = (
+        "y = getattr(keras.ops, name)(*args, **options)\n"
+        "[(str(np.dtype(t.dtype)), keras.ops.convert_to_numpy(t)) for t in keras.tree.flatten(y)]"
+    )
+    expected = real_keras(code, name=name, args=args, options=options)
+    found = getattr(ops, name)(*args, **options)
+    found = found if isinstance(found, (list, tuple)) else [found]
+    for y, (dtype, want) in zip(found, expected, strict=True):
+        assert ops.dtype(y) == dtype
+        np.testing.assert_allclose(ops.convert_to_numpy(y), want, rtol=1e-5, atol=1e-6)
+
+
+def test_the_rest_of_an_axis():
+    np.testing.assert_array_equal(ops.convert_to_numpy(ops.slice(X, (0, 1), (-1, -1))), X[0:, 1:])
+    assert ops.slice(KerasTensor((None, 3)), (0, 1), (-1, 2)).shape == (None, 2)
+
+
+def test_classes_may_be_floats():
+    hot = ops.convert_to_numpy(ops.one_hot(np.array([1.0, 0.0, -1.0, 5.0], "float32"), 3))
+    np.testing.assert_array_equal(hot, [[0, 1, 0], [1, 0, 0], [0, 0, 0], [0, 0, 0]])
+
+
+def test_what_is_refused():
+    for call in (
+        lambda: ops.squeeze(KerasTensor((None, 3)), axis=0),
+        lambda: ops.hsplit(X, 2),
+        lambda: ops.cond(
+            KerasTensor((), "bool"), lambda: KerasTensor((2,)), lambda: KerasTensor((3,))
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"size|divisible|same kind"):
+            call()

@@ -58,7 +58,7 @@ def _merge(a: Any, b: Any) -> Any:
     if a is None and b is None:
         return None
     a, b = (x if isinstance(x, KerasTensor) else _spec(x) for x in (a, b))
-    if len(a.shape) != len(b.shape) or a.dtype != b.dtype:
+    if a.dtype != b.dtype or not shapes_agree(a.shape, b.shape):
         raise ValueError(
             "`true_fn` and `false_fn` should return outputs of the same kind (struct, dtype and "
             f"shape). Got {a} and {b} instead."

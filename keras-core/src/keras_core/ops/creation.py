@@ -61,21 +61,21 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     Args:
         shape: The shape.
         fill_value: A number, or a tensor that broadcasts to the shape.
-        dtype: The dtype; by default that of the value, `floatx` for Python floats.
+        dtype: The dtype, `floatx` by default, whatever the value.
 
     Example:
 
     >>> from keras_core import ops
     >>> ops.convert_to_numpy(ops.full((2,), 7)).tolist()
-    [7, 7]
+    [7.0, 7.0]
     """
-    target = _dtype(
-        dtypes.result_type(tensors.natural_dtype(fill_value)) if dtype is None else dtype
-    )
+    target = _dtype(dtypes.config.floatx() if dtype is None else dtype)
     shape = sizes(shape, "full", "shape")
     if isinstance(fill_value, (bool, int, float, complex)):
-        if isinstance(fill_value, float) and target in dtypes.INTS:
+        if target in dtypes.INTS and not isinstance(fill_value, complex):
             fill_value = int(fill_value)
+        elif isinstance(fill_value, bool) and target != "bool":
+            fill_value = float(fill_value)
         return p.full(shape, fill_value, target)
     value = (
         fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
@@ -279,7 +279,7 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
     """Coordinate matrices from coordinate vectors.
 
     Args:
-        *x: 1-D tensors.
+        *x: 1-D tensors; others are flattened.
         indexing: ``"xy"`` or ``"ij"``: the order of the first two axes.
 
     Example:
@@ -298,6 +298,7 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
 
 @op("xs:*any", name="meshgrid", register=False)
 def _meshgrid(xs: list[Any], indexing: str) -> Any:
+    xs = [p.ravel(x) if tensors.ndim_of(x) > 1 else x for x in xs]
     sizes = [tensors.shape_of(x)[0] if tensors.ndim_of(x) else 1 for x in xs]
     order = list(range(len(xs)))
     if indexing == "xy" and len(xs) > 1:

@@ -377,14 +377,19 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
     Args:
         inputs: A tensor.
         start_indices: Where the block begins along each axis: numbers or a tensor of them.
-        shape: The size of the block.
+        shape: The size of the block; -1 for all from the start on, which has to be a number.
 
     Raises:
         ValueError: If the block does not fit into the tensor; where values are at hand.
     """
     x, n = inputs, ndim_of(inputs)
-    shape = sizes(shape, "slice", "shape")
     starts = _start_list("slice", start_indices, n)
+    shape = tuple(
+        d - s if is_static(size) and size == -1 and isinstance(s, int) else size
+        for size, s, d in zip(
+            sizes(shape, "slice", "shape", least=-1), starts, shape_of(x), strict=False
+        )
+    )
     _check_block("slice", "shape", shape, x, starts)
     for axis, (start, size) in enumerate(zip(starts, shape, strict=True)):
         if isinstance(start, int):
@@ -459,14 +464,15 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
     return p.scatter_nd(inputs, p.concatenate(parts, len(shape)), updates, "set")
 
 
-@op("x:int num_classes:size dtype:dtype")
+@op("x:any num_classes:size dtype:dtype")
 def one_hot(
     x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
 ) -> Any:
     """Ones at the classes, zeros elsewhere.
 
     Args:
-        x: Classes, integers of any shape; others than 0 to ``num_classes - 1`` give zeros.
+        x: Classes, of any shape; others than 0 to ``num_classes - 1`` give zeros. Floats are
+            cut to integers.
         num_classes: The size of the new axis.
         axis: Where the new axis goes.
         dtype: The dtype, `floatx` by default.
@@ -478,6 +484,8 @@ def one_hot(
     >>> ops.convert_to_numpy(ops.one_hot([0, 2], 3)).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
+    if p.dtype_of(x) not in dtypes.INTS:
+        x = p.cast(x, "int32")
     n = ndim_of(x) + 1
     at = canonical_axis(axis, n)
     dtype = dtype or dtypes.config.floatx()

@@ -6,7 +6,7 @@ from keras_core.engine import primitives as p
 from keras_core.engine import tensors
 from keras_core.engine.axes import canonical_axes, canonical_axis
 from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import is_static
+from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.engine.values import check_finite
 
@@ -185,6 +185,12 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Any:
     """
     if not isinstance(subscripts, str):
         raise ValueError(f"`subscripts` must be a string. Received: {subscripts!r}")
+    wide = operands and all(tensors.natural_dtype(x) == "int8" for x in operands)
+    if wide:  # products of small integers are summed in 32 bits
+        operands = tuple(
+            p.cast(x if isinstance(x, KerasTensor) else tensors.convert(x), "int32")
+            for x in operands
+        )
     return _einsum(list(operands), subscripts)
 
 

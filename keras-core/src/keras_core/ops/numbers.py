@@ -406,7 +406,7 @@ def nextafter(x1: Any, x2: Any) -> Any:
     return p.where(p.logical_or(_isnan(x1), _isnan(x2)), _c(math.nan, x1), out)
 
 
-@op("x:number")
+@op("x:promote")
 def trunc(x: Any) -> Any:
     """The integer part.
 
@@ -418,7 +418,7 @@ def trunc(x: Any) -> Any:
     return p.where(p.less(x, p.zeros_like(x)), p.ceil(x), p.floor(x))
 
 
-@op("x:number")
+@op("x:promote")
 def nan_to_num(
     x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Any:
@@ -476,9 +476,10 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
 
     Args:
         x: A tensor.
-        dtype: The dtype.
+        dtype: The dtype; None for that of ``x``.
     """
     source = p.dtype_of(x)
+    dtype = dtype or source
     if source in ("bool", dtype):
         return p.cast(x, dtype)
     low, high = _limits(dtype)

@@ -273,12 +273,12 @@ def cdist(x: Any, y: Any) -> Any:
 
 
 @op("x:any axis:axis?")
-def argpartition(x: Any, kth: int, axis: int | None = -1) -> Any:
+def argpartition(x: Any, kth: int | Sequence[int], axis: int | None = -1) -> Any:
     """Indices that put the element of rank ``kth`` in its place, int32.
 
     Args:
         x: A tensor.
-        kth: The rank; smaller elements come before it, larger ones behind.
+        kth: The rank, or several; smaller elements come before it, larger ones behind.
         axis: The axis; None to flatten.
     """
     return cast(argsort(x, axis), "int32")

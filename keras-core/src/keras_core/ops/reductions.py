@@ -137,8 +137,10 @@ def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> An
         return p.cast(out, "bool") if is_bool else out
     value = p.const(initial, x)
     if empty:
-        return p.full(shape_of(p.sum(x, axis, keepdims)), value, p.dtype_of(x))
-    return (p.maximum if which is p.max else p.minimum)(which(x, axis, keepdims), value)
+        out = p.full(shape_of(p.sum(x, axis, keepdims)), value, p.dtype_of(x))
+    else:
+        out = (p.maximum if which is p.max else p.minimum)(which(x, axis, keepdims), value)
+    return p.cast(out, "bool") if is_bool else out
 
 
 @op("x:promote axis:axes")

@@ -14,7 +14,7 @@ from keras_core.engine.axes import canonical_axes, canonical_axis, ordered_axes
 from keras_core.engine.dispatch import op
 from keras_core.engine.options import sizes
 from keras_core.engine.primitives.shaping import cannot_reshape
-from keras_core.engine.symbolic import is_static, shapes_agree
+from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.reductions import dimension_tensor
 
@@ -177,8 +177,9 @@ def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     if axis is None:
         return x, tuple(i for i, d in enumerate(shape) if d == 1)
     gone = canonical_axes(axis, len(shape))
+    allowed = (1,) if isinstance(x, KerasTensor) else (1, None)
     for a in gone:
-        if shape[a] not in (1, None):
+        if shape[a] not in allowed:
             raise ValueError(
                 f"Cannot squeeze axis {a} of a tensor of shape {shape}: its size is not 1."
             )
@@ -236,13 +237,13 @@ def broadcast_to(x: Any, shape: Any) -> Any:
     return p.broadcast_to(x, shape)
 
 
-@op("xs:*promote axis:axis")
-def concatenate(xs: Any, axis: int = 0) -> Any:
+@op("xs:*promote axis:axis?")
+def concatenate(xs: Any, axis: int | None = 0) -> Any:
     """Tensors joined along an axis.
 
     Args:
         xs: A list of tensors whose other axes agree.
-        axis: The axis.
+        axis: The axis; None to flatten the tensors first.
 
     Example:
 
@@ -250,6 +251,8 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     >>> ops.convert_to_numpy(ops.concatenate([[1, 2], [3]])).tolist()
     [1, 2, 3]
     """
+    if axis is None:
+        return p.concatenate([p.ravel(x) for x in xs], 0)
     n = ndim_of(xs[0])
     for x in xs:  # sizes are checked by engines, but torch takes ``[]`` with any rank
         if ndim_of(x) != n:
@@ -449,15 +452,17 @@ def flip(x: Any, axis: Any = None) -> Any:
 
 
 def _shifts(x: Any, shift: Any, axis: Any) -> tuple[Any, Any, Any]:
-    """A number for each axis."""
-    axes = axis
-    if axis is not None:
-        axes = ordered_axes(axis if isinstance(axis, (list, tuple)) else (axis,), ndim_of(x))
+    """As many shifts as axes; an axis may be moved along twice."""
     shifts = sizes(shift, "roll", "shift", least=-sys.maxsize)
-    count = 1 if axes is None else len(axes)
+    if axis is None:
+        return x, (sum(shifts),), None
+    n = ndim_of(x)
+    axes = [canonical_axis(a, n) for a in (axis if isinstance(axis, (list, tuple)) else (axis,))]
     if len(shifts) == 1:
-        shifts *= count
-    if len(shifts) != count:
+        shifts *= len(axes)
+    if len(axes) == 1:
+        axes *= len(shifts)
+    if len(shifts) != len(axes):
         raise ValueError(
             "`shift` must be a number, or one for each axis. Received: "
             f"shift={shift!r}, axis={axis!r}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.engine import primitives as p
 from keras_core.engine import tensors
+from keras_core.engine.axes import canonical_axis
 from keras_core.engine.dispatch import op
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.ops.reductions import dimension_tensor
@@ -27,7 +28,13 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     return p.sort(x, axis)
 
 
-@op("x:any axis:axis?")
+def _at_least_1d(x: Any, axis: Any) -> Any:
+    if not ndim_of(x) and axis in (-1, 0):
+        return x, None
+    return x, None if axis is None else canonical_axis(axis, ndim_of(x))
+
+
+@op("x:any", prepare=_at_least_1d)
 def argsort(x: Any, axis: int | None = -1) -> Any:
     """The indices that sort along an axis, int32; equal elements stay in order.
 

@@ -12,7 +12,6 @@ from keras_core.engine.symbolic import KerasTensor, is_static
 from keras_core.engine.tensors import ndim_of, shape_of
 from keras_core.engine.values import at_hand, check_range
 from keras_core.ops.arithmetic import multiply, subtract
-from keras_core.ops.casting import cast
 from keras_core.ops.creation import linspace
 from keras_core.ops.indexing import one_hot
 from keras_core.ops.linear import matmul
@@ -457,9 +456,9 @@ def corrcoef(x: Any) -> Any:
     return p.reshape(out, ()) if ndim_of(x) < 2 else out
 
 
-@op("x1:number1 x2:number1")
+@op("x1:float1 x2:float1")
 def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
-    """The cross-correlation of two 1-D tensors.
+    """The cross-correlation of two 1-D tensors, as floats.
 
     Args:
         x1: A 1-D tensor.
@@ -473,9 +472,6 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
         )
     if mode not in ("valid", "same", "full"):
         raise ValueError(f"`mode` must be one of 'valid', 'same', 'full'. Received: mode={mode!r}")
-    dtype = p.dtype_of(x1)
-    if not _float(x1):
-        x1, x2 = cast(x1, None), cast(x2, None)
     n, m = shape_of(x1)[0], shape_of(x2)[0]
     swapped = m > n
     if swapped:
@@ -483,5 +479,4 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
     padding = {"valid": (0, 0), "full": (m - 1, m - 1), "same": (m // 2, m - 1 - m // 2)}[mode]
     out = p.conv(p.reshape(x1, (1, n, 1)), p.reshape(x2, (m, 1, 1)), (1,), (padding,), (1,), 1)
     out = reshape(out, (-1,))
-    out = p.flip(out, (0,)) if swapped else out
-    return out if p.dtype_of(out) == dtype else p.cast(p.round(out), dtype)
+    return p.flip(out, (0,)) if swapped else out

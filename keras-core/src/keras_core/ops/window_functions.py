@@ -13,37 +13,45 @@ def _window(values: Any) -> Any:
 
 
 @checked("x:size")
-def bartlett(x: int) -> Any:
+def _count(x: int) -> int:
+    return x
+
+
+def _points(x: Any) -> int:
+    """The number of points; what is behind the point of a float is cut off."""
+    value = x if isinstance(x, int) else tensors.to_numpy(x)
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f" and not value.ndim
+    return _count(int(value) if is_float else x)
+
+
+def bartlett(x: Any) -> Any:
     """The triangular window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.bartlett(x))
+    return _window(np.bartlett(_points(x)))
 
 
-@checked("x:size")
-def blackman(x: int) -> Any:
+def blackman(x: Any) -> Any:
     """The Blackman window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.blackman(x))
+    return _window(np.blackman(_points(x)))
 
 
-@checked("x:size")
-def hamming(x: int) -> Any:
+def hamming(x: Any) -> Any:
     """The Hamming window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.hamming(x))
+    return _window(np.hamming(_points(x)))
 
 
-@checked("x:size")
-def hanning(x: int) -> Any:
+def hanning(x: Any) -> Any:
     """The Hann window.
 
     Args:
@@ -55,15 +63,14 @@ def hanning(x: int) -> Any:
     >>> ops.convert_to_numpy(ops.hanning(3)).tolist()
     [0.0, 1.0, 0.0]
     """
-    return _window(np.hanning(x))
+    return _window(np.hanning(_points(x)))
 
 
-@checked("x:size")
-def kaiser(x: int, beta: float) -> Any:
+def kaiser(x: Any, beta: float) -> Any:
     """The Kaiser window.
 
     Args:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
     """
-    return _window(np.kaiser(x, float(tensors.to_numpy(beta))))
+    return _window(np.kaiser(_points(x), float(tensors.to_numpy(beta))))

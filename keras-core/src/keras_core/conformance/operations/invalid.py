@@ -100,7 +100,6 @@ def _values() -> Iterator[Invalid]:
         )  # fmt: skip
     yield Invalid("add", "none", lambda f: f(x, None), none, TypeError)
     yield Invalid("exp", "text", lambda f: f("a"), ("exp",), TypeError)
-    yield Invalid("one_hot", "floats", lambda f: f(x, 3), ("integers", "float32"), TypeError)
     yield Invalid("bitwise_and", "floats", lambda f: f(x, x), ("integers", "float32"), TypeError)
     yield Invalid("take", "floats", lambda f: f(x, x), ("integers",), TypeError)
     yield Invalid("cast", "dtype", lambda f: f(x, "float99"), ("float99",))
