@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from blackbox import real_keras
 
-from keras_core import callbacks, layers, optimizers
+from keras_core import callbacks, layers, metrics, optimizers
 from keras_core.engine import execution
+from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
 from keras_core.training.logs import Logs
 from keras_core.utils.progbar import Progbar
@@ -339,6 +340,82 @@ def test_swap_ema_weights():
     assert not np.array_equal(seen["train"], seen["average"])
     with pytest.raises(ValueError, match="use_ema=True"):
         make_model().fit(X, Y, verbose=0, callbacks=[callbacks.SwapEMAWeights()])
+
+
+@pytest.mark.parametrize("epochs", [3, 9])
+@pytest.mark.parametrize("swap_on_epoch", [False, True])
+def test_training_ends_with_the_average(swap_on_epoch, epochs):
+    """Also if it is stopped, and the weights that are trained stay those that were trained."""
+
+    class Stop(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 2
+
+    plain, swapped = (
+        make_model(optimizer=optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)) for _ in range(2)
+    )
+    swapped.set_weights(plain.get_weights())
+    swap = [callbacks.SwapEMAWeights(swap_on_epoch=swap_on_epoch)]
+    for model, more in ((plain, []), (swapped, swap)):
+        model.fit(
+            X, Y, epochs=epochs, batch_size=5, shuffle=False, verbose=0, validation_split=0.5,
+            callbacks=[Stop(), *more],
+        )  # fmt: skip
+    for a, b in zip(plain.get_weights(), swapped.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+def test_batches_are_counted_over_steps_and_epochs():
+    counter = callbacks.base.BatchCounter(4)
+    ends = ([0, 1, 2], [2, 5, 6], [3])
+    due = []
+    for epoch in ends:
+        counter.begin_epoch()
+        due.append([counter.is_due(batch) for batch in epoch])
+    assert due == [[False, False, False], [True, False, True], [True]]
+
+
+def test_an_error_is_no_end_of_training():
+    seen = []
+
+    class Look(callbacks.Callback):
+        def on_train_end(self, logs=None):
+            seen.append(logs)
+
+    model = make_model()
+    with pytest.raises(RuntimeError, match="NaN or Inf"):
+        model.fit(
+            X * np.nan, Y, verbose=0,
+            callbacks=[callbacks.TerminateOnNaN(raise_error=True), Look()],
+        )  # fmt: skip
+    assert not seen
+
+
+def test_rates_of_several_optimizers():
+    a, b = optimizers.SGD(0.4, name="a"), optimizers.SGD(0.2, name="b")
+    whole = optimizers.MultiOptimizer(optimizers.OptimizerMap(a, {".*bias": b}))
+    model = make_model(optimizer=whole)
+    history = model.fit(
+        X, Y, epochs=2, verbose=0,
+        callbacks=[callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)],
+    ).history  # fmt: skip
+    np.testing.assert_allclose(history["learning_rate_a"], [0.2, 0.1])
+    np.testing.assert_allclose(history["learning_rate_b"], [0.1, 0.05])
+
+
+def test_the_monitor_of_one_output():
+    """Metrics of several outputs are known by the names of their results."""
+    x = layers.Input((3,))
+    outputs = [layers.Dense(1, name=n)(x) for n in "ab"]
+    model = Functional(x, outputs)
+    model.compile("sgd", "mse", metrics=[["mae"], [metrics.R2Score(name="r")]])
+    stop = callbacks.EarlyStopping(monitor="val_b_r", patience=9)
+    low = callbacks.EarlyStopping(monitor="val_a_mae", patience=9)
+    model.fit(X, [Y, Y], epochs=2, verbose=0, validation_data=(X, [Y, Y]), callbacks=[stop, low])
+    assert stop.best == max(model.history.history["val_b_r"])
+    assert low.best == min(model.history.history["val_a_mae"])
+    with pytest.raises(ValueError, match="mode='max'"):
+        model.fit(X, [Y, Y], verbose=0, callbacks=[callbacks.EarlyStopping(monitor="mine")])
 
 
 def test_remote_monitor():

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.callbacks.base import Callback
+from keras_core.callbacks.base import BatchCounter, Callback
 from keras_core.saving.files import atomic_path
 
 
@@ -52,13 +52,13 @@ class BackupAndRestore(Callback):
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
         self._epoch = 0
-        self._batches = 0
+        self._batches = BatchCounter(save_freq) if save_freq != "epoch" else None
         self._latest = Path(self.backup_dir) / "latest.npz"
         self._previous = Path(self.backup_dir) / "previous.npz"
 
     def watches_batches(self) -> bool:
         """Batches matter only if they are counted."""
-        return self.save_freq != "epoch"
+        return self._batches is not None
 
     def _variables(self) -> dict[str, Any]:
         held = {f"model/{i}": v for i, v in enumerate(self.model.variables)}
@@ -101,13 +101,11 @@ class BackupAndRestore(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch
+        if self._batches is not None:
+            self._batches.begin_epoch()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if self.save_freq == "epoch":
-            return
-        self._batches += 1
-        if self._batches >= self.save_freq:
-            self._batches = 0
+        if self._batches is not None and self._batches.is_due(batch):
             self._save(self._epoch)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -138,7 +136,7 @@ class SwapEMAWeights(Callback):
     def __init__(self, swap_on_epoch: bool = False) -> None:
         super().__init__()
         self.swap_on_epoch = swap_on_epoch
-        self._swapped = False
+        self._held: list[Any] | None = None  # the weights, while their average is in the model
 
     def _optimizer(self) -> Any:
         optimizer = getattr(self.model, "optimizer", None)
@@ -150,22 +148,25 @@ class SwapEMAWeights(Callback):
             )
         return inner
 
-    def _swap(self) -> None:
-        optimizer = self._optimizer()
-        if not optimizer.built:
-            return
-        for variable, average in zip(
-            optimizer._trainable_variables, optimizer._average, strict=True
-        ):
-            if average is not None:
-                held = np.array(variable.numpy())
-                variable.assign(average.value)
-                average.assign(held)
-        self._swapped = not self._swapped
-
     def _use_average(self, wanted: bool) -> None:
-        if self._swapped != wanted:
-            self._swap()
+        optimizer = self._optimizer()
+        if not optimizer.built or wanted == (self._held is not None):
+            return
+        pairs = [
+            (variable, average)
+            for variable, average in zip(
+                optimizer._trainable_variables, optimizer._average, strict=True
+            )
+            if average is not None
+        ]
+        if self._held is None:
+            self._held = [np.array(variable.numpy()) for variable, _ in pairs]
+            for variable, average in pairs:
+                variable.assign(average.value)
+        else:
+            for (variable, _), held in zip(pairs, self._held, strict=True):
+                variable.assign(held)
+            self._held = None
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._optimizer()
@@ -179,7 +180,7 @@ class SwapEMAWeights(Callback):
             self._use_average(True)
 
     def on_train_end(self, logs: Any = None) -> None:
-        self._use_average(False)
+        self._held = None  # training ends with the average
 
     def on_test_begin(self, logs: Any = None) -> None:
         self._use_average(True)

@@ -89,6 +89,31 @@ class Callback:
         """After `predict`."""
 
 
+class BatchCounter:
+    """Says every so many batches that it is time, over epochs and steps of several batches.
+
+    Args:
+        every: Number of batches.
+    """
+
+    def __init__(self, every: int) -> None:
+        self._every = every
+        self._seen = self._last = 0
+
+    def begin_epoch(self) -> None:
+        """Take note that the batches are numbered from 0 again."""
+        self._last = 0
+
+    def is_due(self, batch: int) -> bool:
+        """Whether it is time, now that the batch of this number is done."""
+        self._seen += batch + 1 - self._last
+        self._last = batch + 1
+        if self._seen < self._every:
+            return False
+        self._seen = 0
+        return True
+
+
 _TRAIN = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 _TEST = ("on_test_batch_begin", "on_test_batch_end")
 

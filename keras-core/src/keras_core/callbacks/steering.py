@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.callbacks.base import Callback
+from keras_core.callbacks.base import BatchCounter, Callback
 from keras_core.engine import console
+from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
 
 
 class _Monitor(Callback):
@@ -31,12 +32,23 @@ class _Monitor(Callback):
     def _direction(self) -> int:
         """1 if more is better, -1 if less is."""
         if self._sign is None:
-            name = self.monitor.removeprefix("val_")
-            more = ("acc", "auc", "precision", "recall", "f1", "fbeta", "iou", "r2", "top_k")
-            self._sign = 1 if any(m in name.lower() for m in more) else -1
-            if "loss" in name or "error" in name:
-                self._sign = -1
+            self._sign = self._sign_of(self.monitor.removeprefix("val_"))
         return self._sign
+
+    def _sign_of(self, name: str) -> int:
+        if name == "loss" or name.endswith("_loss"):
+            return -1
+        for metric in getattr(self.model, "metrics", ()):
+            by_name = getattr(metric, "by_name", None)
+            held = {metric.name: metric} if by_name is None else by_name()
+            direction = getattr(held.get(name), "_direction", None)
+            if direction is not None:
+                return {"up": 1, "down": -1}[direction]
+        raise ValueError(
+            f"{type(self).__name__} received monitor={self.monitor!r}, of which it is not known "
+            "whether more or less is better. Pass `mode='max'` or `mode='min'`, or set "
+            "`_direction` of the metric to 'up' or 'down'."
+        )
 
     def _worst(self) -> float:
         return -math.inf * self._direction
@@ -106,13 +118,14 @@ class EarlyStopping(_Monitor):
         self.best_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        worst = self._worst()
         value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:
             self.best_weights, self.best_epoch = self.model.get_weights(), epoch
         self.wait += 1
-        best = self._worst() if self.best is None else self.best
+        best = worst if self.best is None else self.best
         if self._improves(value, best):
             self.best, self.best_epoch = value, epoch
             if self.restore_best_weights:
@@ -169,13 +182,13 @@ class ModelCheckpoint(_Monitor):
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         self.save_freq = save_freq
         self.best = initial_value_threshold
-        self._batches = 0
         self._epoch = 0
         if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
             raise ValueError(
                 f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer "
                 "values"
             )
+        self._batches = BatchCounter(save_freq) if save_freq != "epoch" else None
         if save_weights_only and not self.filepath.endswith(".weights.h5"):
             raise ValueError(
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided "
@@ -189,18 +202,16 @@ class ModelCheckpoint(_Monitor):
 
     def watches_batches(self) -> bool:
         """Batches matter only if they are counted."""
-        return self.save_freq != "epoch"
+        return self._batches is not None
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if self.save_freq == "epoch":
-            return
-        self._batches += 1
-        if self._batches >= self.save_freq:
-            self._batches = 0
+        if self._batches is not None and self._batches.is_due(batch):
             self._save(self._epoch, batch, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch
+        if self._batches is not None:
+            self._batches.begin_epoch()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.save_freq == "epoch":
@@ -219,35 +230,59 @@ class ModelCheckpoint(_Monitor):
     def _save(self, epoch: int, batch: int | None, logs: Any) -> None:
         path = self._path(epoch, batch, logs)
         path.parent.mkdir(parents=True, exist_ok=True)
+        value = None
         if self.save_best_only:
-            value = self._value(logs)
-            if value is None:
-                return
-            best = self._worst() if self.best is None else self.best
-            if not self._improves(value, best):
-                if self.verbose > 0:
-                    console.write(
-                        f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best:.5f}"
-                    )
-                return
-            if self.verbose > 0:
-                console.write(
-                    f"\nEpoch {epoch + 1}: {self.monitor} improved from {best:.5f} to {value:.5f}, "
-                    f"saving model to {path}"
+            worst = self._worst()
+            value = (logs or {}).get(self.monitor)
+            if value is None or np.ndim(value):
+                warnings.warn(
+                    f"ModelCheckpoint can save the best model only if {self.monitor!r} is a number "
+                    f"among the results, which are {', '.join(logs or {})}. It saves all the same.",
+                    stacklevel=2,
                 )
+                value = None
+        if value is not None:
+            best = "None" if self.best is None else f"{self.best:.5f}"
+            if not self._improves(value, worst if self.best is None else self.best):
+                self._say(epoch, f"{self.monitor} did not improve from {best}")
+                return
+            self._say(
+                epoch, f"{self.monitor} improved from {best} to {value:.5f}, saving model to {path}"
+            )
             self.best = value
-        elif self.verbose > 0:
-            console.write(f"\nEpoch {epoch + 1}: saving model to {path}")
+        else:
+            self._say(epoch, f"saving model to {path}")
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)
         else:
             self.model.save(path, overwrite=True)
+        self._say(epoch, f"finished saving model to {path}")
+
+    def _say(self, epoch: int, text: str) -> None:
+        if self.verbose > 0:
+            console.write(f"\nEpoch {epoch + 1}: {text}")
 
 
-def _learning_rate(model: Any) -> float:
-    if not hasattr(model.optimizer, "learning_rate"):
+def _rated(model: Any) -> dict[str, Any]:
+    """The optimizers with a learning rate, by what stands behind its name in logs."""
+    optimizer = model.optimizer
+    if isinstance(optimizer, LossScaleOptimizer):
+        optimizer = optimizer.inner_optimizer
+    if isinstance(optimizer, MultiOptimizer):
+        return {f"_{o.name}": o for o in optimizer.optimizers}
+    if not hasattr(optimizer, "learning_rate"):
         raise ValueError('Optimizer must have a "learning_rate" attribute.')
-    return float(ops.convert_to_numpy(model.optimizer.learning_rate))
+    return {"": optimizer}
+
+
+def _learning_rate(optimizer: Any) -> float:
+    return float(ops.convert_to_numpy(optimizer.learning_rate))
+
+
+def _note_rates(model: Any, logs: Any) -> None:
+    if logs is not None:
+        for suffix, optimizer in _rated(model).items():
+            logs[f"learning_rate{suffix}"] = _learning_rate(optimizer)
 
 
 class LearningRateScheduler(Callback):
@@ -264,25 +299,25 @@ class LearningRateScheduler(Callback):
         self.schedule, self.verbose = schedule, verbose
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        now = _learning_rate(self.model)
-        try:
-            rate: Any = self.schedule(epoch, now)
-        except TypeError:
-            rate = self.schedule(epoch)
-        if not isinstance(rate, (float, np.floating)):
-            raise ValueError(
-                "The output of the `schedule` function should be a float. "
-                f"Got: {rate!r} of type {type(rate).__name__}"
-            )
-        self.model.optimizer.learning_rate = float(rate)
-        if self.verbose > 0:
-            console.write(
-                f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
-            )
+        for optimizer in _rated(self.model).values():
+            now = _learning_rate(optimizer)
+            try:
+                rate: Any = self.schedule(epoch, now)
+            except TypeError:
+                rate = self.schedule(epoch)
+            if not isinstance(rate, (float, np.floating)):
+                raise ValueError(
+                    "The output of the `schedule` function should be a float. "
+                    f"Got: {rate!r} of type {type(rate).__name__}"
+                )
+            optimizer.learning_rate = float(rate)
+            if self.verbose > 0:
+                console.write(
+                    f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
+                )
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        if logs is not None:
-            logs["learning_rate"] = _learning_rate(self.model)
+        _note_rates(self.model, logs)
 
 
 class ReduceLROnPlateau(_Monitor):
@@ -332,28 +367,34 @@ class ReduceLROnPlateau(_Monitor):
         self._reset()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        if logs is not None:
-            logs["learning_rate"] = _learning_rate(self.model)
+        _note_rates(self.model, logs)
+        worst = self._worst()
         value = self._value(logs)
         if value is None:
             return
         if self.cooldown_counter > 0:
             self.cooldown_counter -= 1
             self.wait = 0
-        best = self._worst() if self.best is None else self.best
+        best = worst if self.best is None else self.best
         if self._improves(value, best):
             self.best, self.wait = value, 0
             return
         if self.cooldown_counter > 0:
             return
         self.wait += 1
-        old = _learning_rate(self.model)
-        if self.wait >= self.patience and old > self.min_lr:
+        if self.wait < self.patience:
+            return
+        for suffix, optimizer in _rated(self.model).items():
+            old = _learning_rate(optimizer)
+            if old <= self.min_lr:
+                continue
             new = max(old * self.factor, self.min_lr)
-            self.model.optimizer.learning_rate = new
+            optimizer.learning_rate = new
             if self.verbose > 0:
+                which = f"{suffix[1:]} " if suffix else ""
                 console.write(
-                    f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}."
+                    f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing {which}learning rate to "
+                    f"{new}."
                 )
             self.cooldown_counter, self.wait = self.cooldown, 0
 

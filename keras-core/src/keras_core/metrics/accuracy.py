@@ -130,6 +130,8 @@ class Accuracy(MeanMetricWrapper):
     0.5
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "accuracy", dtype: Any = None) -> None:
         super().__init__(accuracy, name, dtype)
 
@@ -148,6 +150,8 @@ class BinaryAccuracy(MeanMetricWrapper):
     >>> float(keras.metrics.BinaryAccuracy()([[1], [0]], [[0.9], [0.8]]))
     0.5
     """
+
+    _direction = "up"
 
     def __init__(
         self,
@@ -182,6 +186,8 @@ class CategoricalAccuracy(MeanMetricWrapper):
     0.5
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(categorical_accuracy, name, dtype)
 
@@ -199,6 +205,8 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
     >>> float(keras.metrics.SparseCategoricalAccuracy()([1, 0], [[0.1, 0.9], [0.2, 0.8]]))
     0.5
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)
@@ -218,6 +226,8 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
     >>> float(keras.metrics.TopKCategoricalAccuracy(k=1)([[0, 1]], [[0.1, 0.9]]))
     1.0
     """
+
+    _direction = "up"
 
     def __init__(
         self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: Any = None
@@ -245,6 +255,8 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
     >>> float(keras.metrics.SparseTopKCategoricalAccuracy(k=1)([1], [[0.1, 0.9]]))
     1.0
     """
+
+    _direction = "up"
 
     def __init__(
         self,

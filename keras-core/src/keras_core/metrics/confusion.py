@@ -285,6 +285,8 @@ class FalseNegatives(_Count):
 class _Ratio(Metric):
     """True positives by them and one of the wrong counts."""
 
+    _direction = "up"
+
     _wrong = ("fp", "false_positives")
 
     def __init__(
@@ -378,6 +380,8 @@ class Recall(_Ratio):
 
 class _Rates(Metric):
     """The best of one rate over the thresholds where another is high enough."""
+
+    _direction = "up"
 
     _argument = "specificity"
 

@@ -30,6 +30,8 @@ class FBetaScore(Metric):
     0.778
     """
 
+    _direction = "up"
+
     def __init__(
         self,
         average: str | None = None,

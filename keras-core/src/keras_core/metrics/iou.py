@@ -13,6 +13,8 @@ from keras_core.metrics.reduction import accumulate
 class _Confusion(Metric):
     """A matrix of how often each class is taken for each."""
 
+    _direction = "up"
+
     def __init__(
         self,
         num_classes: int,

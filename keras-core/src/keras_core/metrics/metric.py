@@ -37,6 +37,9 @@ class Metric(Trackable):
     3.0
     """
 
+    _direction: str | None = None
+    """``"up"`` if more is better, ``"down"`` if less is: for callbacks that look for the best."""
+
     _tracked_as = "metric"
     _tracks = frozenset({"variable", "metric"})
 

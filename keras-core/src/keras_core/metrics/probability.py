@@ -22,6 +22,8 @@ class BinaryCrossentropy(MeanMetricWrapper):
     0.693
     """
 
+    _direction = "down"
+
     def __init__(
         self,
         name: str | None = "binary_crossentropy",
@@ -58,6 +60,8 @@ class CategoricalCrossentropy(MeanMetricWrapper):
     >>> round(float(keras.metrics.CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]])), 3)
     0.693
     """
+
+    _direction = "down"
 
     def __init__(
         self,
@@ -98,6 +102,8 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
     0.693
     """
 
+    _direction = "down"
+
     def __init__(
         self,
         name: str | None = "sparse_categorical_crossentropy",
@@ -134,6 +140,8 @@ class KLDivergence(MeanMetricWrapper):
     0.0
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "kl_divergence", dtype: Any = None) -> None:
         super().__init__(losses.kl_divergence, name, dtype)
 
@@ -151,6 +159,8 @@ class Poisson(MeanMetricWrapper):
     >>> round(float(keras.metrics.Poisson()([[1.0]], [[1.0]])), 3)
     1.0
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "poisson", dtype: Any = None) -> None:
         super().__init__(losses.poisson, name, dtype)
@@ -170,6 +180,8 @@ class Hinge(MeanMetricWrapper):
     1.0
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "hinge", dtype: Any = None) -> None:
         super().__init__(losses.hinge, name, dtype)
 
@@ -188,6 +200,8 @@ class SquaredHinge(MeanMetricWrapper):
     1.25
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "squared_hinge", dtype: Any = None) -> None:
         super().__init__(losses.squared_hinge, name, dtype)
 
@@ -205,6 +219,8 @@ class CategoricalHinge(MeanMetricWrapper):
     >>> float(keras.metrics.CategoricalHinge()([[0.0, 1.0]], [[0.5, 0.25]]))
     1.25
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "categorical_hinge", dtype: Any = None) -> None:
         super().__init__(losses.categorical_hinge, name, dtype)

@@ -25,6 +25,8 @@ class MeanSquaredError(MeanMetricWrapper):
     2.0
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_squared_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_squared_error, name, dtype)
 
@@ -43,6 +45,8 @@ class MeanAbsoluteError(MeanMetricWrapper):
     1.0
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_absolute_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_absolute_error, name, dtype)
 
@@ -60,6 +64,8 @@ class MeanAbsolutePercentageError(MeanMetricWrapper):
     >>> float(keras.metrics.MeanAbsolutePercentageError()([[2.0]], [[1.0]]))
     50.0
     """
+
+    _direction = "down"
 
     def __init__(
         self, name: str | None = "mean_absolute_percentage_error", dtype: Any = None
@@ -81,6 +87,8 @@ class MeanSquaredLogarithmicError(MeanMetricWrapper):
     0.0
     """
 
+    _direction = "down"
+
     def __init__(
         self, name: str | None = "mean_squared_logarithmic_error", dtype: Any = None
     ) -> None:
@@ -100,6 +108,8 @@ class RootMeanSquaredError(Mean):
     >>> float(keras.metrics.RootMeanSquaredError()([[0.0]], [[3.0]]))
     3.0
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
         super().__init__(name, dtype)
@@ -134,6 +144,8 @@ class CosineSimilarity(MeanMetricWrapper):
     1.0
     """
 
+    _direction = "up"
+
     def __init__(
         self, name: str | None = "cosine_similarity", dtype: Any = None, axis: int = -1
     ) -> None:
@@ -162,6 +174,8 @@ class LogCoshError(MeanMetricWrapper):
     0.0
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "logcosh", dtype: Any = None) -> None:
         super().__init__(losses.log_cosh, name, dtype)
 
@@ -186,6 +200,8 @@ class R2Score(Metric):
     >>> round(float(keras.metrics.R2Score()(y, [[2.0], [4.0], [4.0]])), 3)
     0.571
     """
+
+    _direction = "up"
 
     def __init__(
         self,
@@ -349,6 +365,8 @@ class PearsonCorrelation(MeanMetricWrapper):
     1.0
     """
 
+    _direction = "up"
+
     def __init__(
         self, name: str | None = "pearson_correlation", dtype: Any = None, axis: int = -1
     ) -> None:
@@ -375,6 +393,8 @@ class ConcordanceCorrelation(MeanMetricWrapper):
     >>> round(float(metric([[0.0, 1.0, 0.5]], [[0.0, 1.0, 0.5]])), 3)
     1.0
     """
+
+    _direction = "up"
 
     def __init__(
         self, name: str | None = "concordance_correlation", dtype: Any = None, axis: int = -1

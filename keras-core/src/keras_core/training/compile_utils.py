@@ -436,14 +436,22 @@ class CompileMetrics(metrics_module.Metric):
     def result(self) -> dict[str, Any]:
         """The results by name; the names of several outputs come before them."""
         out: dict[str, Any] = {}
+        for name, m in self.by_name().items():
+            value = m.result()
+            if isinstance(value, dict):
+                prefix = name.removesuffix(m.name)
+                out.update({f"{prefix}{k}": v for k, v in value.items()})
+            else:
+                out[name] = value
+        return out
+
+    def by_name(self) -> dict[str, Any]:
+        """The metrics by the names of their results."""
+        out: dict[str, Any] = {}
         for held, kind in ((self._plain, ""), (self._weighted, "weighted_")):
             for ms, prefix in zip(held, self._prefixes, strict=True):
                 for m in ms:
-                    value = m.result()
-                    if isinstance(value, dict):
-                        out.update({f"{prefix}{k}": v for k, v in value.items()})
-                    else:
-                        out[_free_name(f"{prefix}{m.name}", f"{prefix}{kind}{m.name}", out)] = value
+                    out[_free_name(f"{prefix}{m.name}", f"{prefix}{kind}{m.name}", out)] = m
         return out
 
     def reset_state(self) -> None:
