@@ -127,9 +127,10 @@ m.save(path)
     for v, value in zip(model.optimizer.variables, wanted, strict=True):
         np.testing.assert_array_equal(v.numpy(), value)
     model.save(mine)
-    found = theirs(
-        "m = keras.saving.load_model(path)\n[np.asarray(v) for v in m.optimizer.variables]",
-        path=mine,
-    )
-    for a, b in zip(found, wanted, strict=True):
+    # Keras reads no state of an optimizer from such files, not even from its own
+    code = "m = keras.saving.load_model(path)\n[m.compiled, type(m.loss).__name__, m.get_weights()]"
+    compiled, loss, weights = theirs(code, path=mine)
+    assert compiled
+    assert loss == "Huber"
+    for a, b in zip(weights, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
