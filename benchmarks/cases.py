@@ -169,6 +169,34 @@ def save(k):
         return {"seconds": time.perf_counter() - begin}
 
 
+def load(k):
+    """A whole model, the second time: the first one imports what the reader needs."""
+    import tempfile
+
+    model = resnet(k)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras")
+        model.save(path)
+        k.saving.load_model(path)
+        begin = time.perf_counter()
+        k.saving.load_model(path)
+        return {"seconds": time.perf_counter() - begin}
+
+
+def read(k, suffix):
+    """Weights into a model that is there, out of a file of a kind."""
+    import tempfile
+
+    model = resnet(k)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, f"model{suffix}")
+        (model.save if suffix == ".keras" else model.save_weights)(path)
+        model.load_weights(path)
+        begin = time.perf_counter()
+        model.load_weights(path)
+        return {"seconds": time.perf_counter() - begin}
+
+
 # -- The same by hand ------------------------------------------------------------------
 
 
@@ -468,7 +496,10 @@ def main(implementation, backend, case):
     k = framework(implementation)
     if case in FIT:
         return fit(k, case)
-    return {"predict": predict, "call": call, "build": build, "save": save}[case](k)
+    if case in ("read_keras", "read_h5"):
+        return read(k, ".keras" if case == "read_keras" else ".weights.h5")
+    cases = {"predict": predict, "call": call, "build": build, "save": save, "load": load}
+    return cases[case](k)
 
 
 if __name__ == "__main__":

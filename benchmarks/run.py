@@ -15,7 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-CASES = ("import", "mlp", "cnn", "lstm", "transformer", "predict", "call", "build", "save")
+CASES = (
+    "import", "mlp", "cnn", "lstm", "transformer", "predict", "call", "build", "save", "load",
+    "read_keras", "read_h5",
+)  # fmt: skip
 TITLES = {
     "import": "import (s)",
     "mlp": "fit MLP, batch 32 (steps/s)",
@@ -26,6 +29,9 @@ TITLES = {
     "call": "model call of one row (s)",
     "build": "build a ResNet-50, cold (s)",
     "save": "save a ResNet-50 (s)",
+    "load": "load a ResNet-50 (s)",
+    "read_keras": "its weights out of .keras (s)",
+    "read_h5": "its weights out of .weights.h5 (s)",
 }
 HERE = Path(__file__).parent
 
