@@ -81,3 +81,59 @@ def test_autograph_rewrites_the_functions_of_the_user_only():
     x = np.linspace(-1, 1, 30, dtype="float32").reshape(2, 5, 3)
     np.testing.assert_array_equal(run(tf.constant(x)), np.maximum(x, 0))
     assert set(rewritten) == {"tf__run"}
+
+
+@pytest.mark.parametrize("symbolic", [True, False])
+def test_a_layer_below_is_built_where_only_the_engine_knows_its_input(symbolic):
+    """Its variables are made while the engine infers, and outlast that."""
+    module, results = ENGINES[keras.config.backend()]
+    engine = importlib.import_module(module)
+    drawn = []
+
+    class Ones(keras.initializers.Initializer):
+        def sample(self, shape, dtype):
+            drawn.append(shape)
+            return np.ones(shape, dtype)
+
+    class Late(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(3, kernel_initializer=Ones())
+            self.calls = self.add_weight((), "zeros", trainable=False)
+
+        def call(self, x):
+            self.calls.assign_add(1)
+            return self.dense(results(engine, x)["largest"])
+
+    layer = Late()
+    values = np.linspace(0, 1, 24, dtype="float32").reshape(2, 3, 4)
+    if symbolic:
+        x = keras.Input((3, 4))
+        run = keras.Model(x, layer(x))
+        assert run.output.shape == (None, 3)
+        assert float(layer.calls) == 0
+    else:
+        run = layer
+    for n in (1, 2):
+        found = ops.convert_to_numpy(run(values))
+        assert float(layer.calls) == n
+    wanted = {"sines": values, "largest": values.max(1)}["largest"].sum(-1, keepdims=True)
+    np.testing.assert_allclose(found, np.repeat(wanted, 3, -1), rtol=1e-5)
+    assert drawn == [(4, 3)]
+    assert run.predict(values, verbose=0).shape == (2, 3) if symbolic else True
+
+
+def test_a_variable_may_be_made_in_a_function_that_is_traced():
+    made = []
+
+    def run(x):
+        if not made:
+            made.extend([keras.Variable([1.0, 2.0]), keras.random.SeedGenerator(3)])
+        keras.random.uniform((2,), seed=made[1])
+        return x + made[0]
+
+    compiled = ops.jit(run)
+    for n in (1, 2):
+        y = compiled(ops.ones((2,)))
+        np.testing.assert_array_equal(ops.convert_to_numpy(y), [2.0, 3.0])
+        assert ops.convert_to_numpy(made[1].state).tolist() == [3, n]

@@ -1,11 +1,19 @@
 """How the core's objects take part in jax."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import jax
 
 from keras_backend_jax.tensors import DTYPES, NAMES
+
+
+def outside_traces() -> AbstractContextManager[Any]:
+    """Tensors made inside are values, and no part of what is traced."""
+    scope: AbstractContextManager[Any] = jax.ensure_compile_time_eval()
+    return scope
+
 
 # Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
 # as well. Both divide by what networks divide by. The first axis is the batch, most often.

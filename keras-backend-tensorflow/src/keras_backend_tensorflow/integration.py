@@ -1,9 +1,16 @@
 """How the core's objects take part in TensorFlow's own world."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
+
+
+def outside_traces() -> AbstractContextManager[Any]:
+    """Tensors made inside belong to no graph."""
+    scope: AbstractContextManager[Any] = tf.init_scope()
+    return scope
 
 
 def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:

@@ -94,3 +94,16 @@ def inferring() -> Iterator[None]:
             yield
     finally:
         _state.inferring = before
+
+
+@contextmanager
+def not_inferring() -> Iterator[None]:
+    """Tensors made inside of `inferring` have values."""
+    from torch._subclasses.fake_tensor import unset_fake_temporarily
+
+    before, _state.inferring = _state.inferring, False
+    try:
+        with unset_fake_temporarily():
+            yield
+    finally:
+        _state.inferring = before

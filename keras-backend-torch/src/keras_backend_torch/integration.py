@@ -1,13 +1,14 @@
 """How layers take part in torch: as modules."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch.utils import _pytree as pytree
 
 from keras_backend_torch import devices
-from keras_backend_torch.compiler import inferring
+from keras_backend_torch.compiler import inferring, not_inferring
 from keras_backend_torch.tensors import DTYPES, NAMES
 
 
@@ -67,6 +68,12 @@ def _enter(table: dict[str, Any], name: str, value: Any) -> None:
 
 
 layer_mixin = TorchModule
+
+
+def outside_traces() -> AbstractContextManager[Any]:
+    """Tensors made inside are real; in a function that torch compiles they are anyway."""
+    return nullcontext() if torch.compiler.is_compiling() else not_inferring()
+
 
 # Unknown dimensions are tried out with two sizes; those of the results that differ are unknown
 # as well. Both divide by what networks divide by. The first axis is the batch, most often.

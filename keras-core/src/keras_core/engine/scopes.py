@@ -3,6 +3,7 @@
 Each thread has its own.
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
@@ -187,13 +188,22 @@ class InferenceScope:
         _symbolic.reset(symbolic)
 
 
+_outside_traces = getattr(runtime.BACKEND.integration, "outside_traces", None)
+_compiler: Any = runtime.BACKEND.compiler
+
+
 class CreationScope:
-    """State is made inside: for real, also while shapes are inferred around it."""
+    """State is made inside: for real, also while shapes are inferred or a function is traced."""
 
     def __init__(self) -> None:
         self._tokens: list[tuple[Any, Any]] = []
+        self._outside: list[Any] = []
 
     def __enter__(self) -> "CreationScope":
+        is_tracing = _outside_traces is not None and _compiler.is_tracing()
+        outside = _outside_traces() if is_tracing else contextlib.nullcontext()
+        outside.__enter__()
+        self._outside.append(outside)
         frame = FRAME.get()
         scope, autocast = frame or (None, None)
         while isinstance(scope, _Inferred):
@@ -202,10 +212,11 @@ class CreationScope:
         self._tokens.append((FRAME.set(frame), _symbolic.set(False)))
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *exc: Any) -> None:
         frame, symbolic = self._tokens.pop()
         FRAME.reset(frame)
         _symbolic.reset(symbolic)
+        self._outside.pop().__exit__(*exc)
 
 
 class WeightsFollow:

@@ -121,7 +121,8 @@ class Variable:
         self._regularizer: Any = None
         self._constraint: Any = None
 
-        value = self._initial_value(initializer, shape, dtype)
+        with scopes.CreationScope():  # a layer may be built while shapes are inferred
+            value = self._initial_value(initializer, shape, dtype)
         self._dtype = tensors.dtype_of_tensor(value)
         self._shape = tuple(tensors.static_shape_of_tensor(value))
         self._ndim = len(self._shape)
@@ -161,17 +162,16 @@ class Variable:
             )
         dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
         sample = getattr(initializer, "sample", None)
-        with scopes.CreationScope():  # a layer may be built while shapes are inferred
-            if sample is not None:  # drawn on the host: the same numbers on every engine
-                following = scopes.weights_that_follow()
+        if sample is not None:  # drawn on the host: the same numbers on every engine
+            following = scopes.weights_that_follow()
             if following is None:
                 array = np.asarray(sample(shape, dtype))
             else:
                 array = np.zeros(shape, dtypes.numpy_dtype(dtype))
                 self._put_off = functools.partial(sample, shape, dtype)
                 following.put_off(self)
-                return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
-            value = tensors.convert(initializer(shape, dtype=dtype), dtype)
+            return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
+        value = tensors.convert(initializer(shape, dtype=dtype), dtype)
         if tensors.static_shape(value) != shape:
             raise ValueError(
                 f"The initializer of variable {self._path!r} returned the shape "

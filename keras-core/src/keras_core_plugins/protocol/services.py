@@ -293,6 +293,14 @@ class Integration(Protocol):
         """
         ...
 
+    def outside_traces(self) -> AbstractContextManager[Any]:
+        """A context in which tensors are made outside of the function that is being traced.
+
+        Layers may be built, and variables made, in a function that the engine traces. An engine
+        whose tensors belong to the trace in which they were made needs it.
+        """
+        ...
+
     def infer_spec(
         self, fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]
     ) -> Any:
