@@ -7,6 +7,22 @@ from typing import Any
 from keras_backend_tensorflow._engine import tf
 
 
+class TapeSource:
+    """A base of variables that `tf.GradientTape` differentiates by."""
+
+    _handle: Any
+    _should_act_as_resource_variable = True
+    is_packed = False
+
+    @property
+    def handle(self) -> Any:
+        """The resource by which a tape knows the variable."""
+        return self._handle.handle
+
+
+variable_mixin = TapeSource
+
+
 def outside_traces() -> AbstractContextManager[Any]:
     """Tensors made inside belong to no graph."""
     scope: AbstractContextManager[Any] = tf.init_scope()

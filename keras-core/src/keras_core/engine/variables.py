@@ -45,7 +45,14 @@ def _own(value: Any, dtype: str) -> Any:
     return tensors.convert(value, dtype)
 
 
-class Variable:
+class _PlainVariable:
+    """The base of variables where the engine asks for no other."""
+
+
+_EngineVariable: Any = getattr(BACKEND.integration, "variable_mixin", _PlainVariable)
+
+
+class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backend's choice
     """State that lasts: a tensor whose value can be assigned.
 
     Args:

@@ -276,6 +276,11 @@ class Integration(Protocol):
     variables of a layer by itself, the mixin calls ``self._on_engine_cast(dtype)`` after it.
     """
 
+    variable_mixin: type
+    """A base class for `Variable`, such as one that lets the engine's own functions of variables
+    take them. ``_handle`` is what `Variables.create` returned.
+    """
+
     def bind_operators(
         self, operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]
     ) -> None:
