@@ -125,6 +125,25 @@ def test_what_a_file_does_not_hold_is_drawn_after_all(tmp_path):
     assert again.made.numpy().all()
 
 
+def test_a_folder_instead_of_an_archive(tmp_path):
+    made = filled()
+    for _ in range(2):  # the second takes the place of the first
+        made.save(tmp_path / "m", zipped=False)
+    assert os.listdir(tmp_path) == ["m"]
+    assert same(keras.saving.load_model(tmp_path / "m"), made)
+    with pytest.raises(ValueError, match="should not end in"):
+        made.save(tmp_path / "n.keras", zipped=False)
+    with pytest.raises(FileExistsError):
+        made.save(tmp_path / "m" / "config.json", zipped=False)
+    with pytest.raises(ValueError, match=r"no config\.json"):
+        keras.saving.load_model(tmp_path)
+
+
+def test_it_is_told_that_a_format_is_a_legacy(tmp_path, caplog):
+    filled().save(tmp_path / "m.h5")
+    assert "legacy" in caplog.text
+
+
 # -- Shards --------------------------------------------------------------------------------
 
 

@@ -154,10 +154,10 @@ class Model(Trainer, Layer):
         """Save the model: architecture, weights, state of the optimizer.
 
         Args:
-            filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format.
+            filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format; the path
+                of a folder with ``zipped=False``.
             overwrite: Whether an existing file is replaced without asking.
-            zipped: Whether the result is one file (the default for paths with a suffix) or a
-                folder.
+            zipped: Whether the result is one file, which is the default, or a folder.
             **kwargs: ``include_optimizer`` for the legacy format.
         """
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)

@@ -1,7 +1,9 @@
 """Whole models in ``.keras`` archives, and the choice of a format by the name of a file."""
 
+import contextlib
 import datetime
 import json
+import logging
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -13,6 +15,7 @@ from keras_core.saving.files import (
     CorruptFileError,
     atomic_path,
     first_bytes,
+    new_folder,
     open_archive,
     read_member,
     written_member,
@@ -34,6 +37,7 @@ from keras_core.saving.weights import (
 )
 
 _WEIGHTS = "model.weights.h5"
+_LOG = logging.getLogger("keras_core")
 
 
 def _may_write(path: Path) -> bool:
@@ -53,9 +57,11 @@ def save_model(
 
     Args:
         model: The model.
-        filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format.
+        filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format; the path of a
+            folder with ``zipped=False``.
         overwrite: Whether an existing file is replaced without asking.
-        zipped: Whether the result is one file; False is not supported.
+        zipped: Whether the result is one file, which is the default, or a folder of what would
+            be in it.
         **kwargs: ``include_optimizer`` for the legacy format.
 
     Raises:
@@ -68,40 +74,64 @@ def save_model(
     del save_format
     path = Path(filepath)
     suffix = path.suffix.lower()
-    if suffix not in (".keras", ".h5", ".hdf5"):
+    if zipped is False:
+        if suffix == ".keras":
+            raise ValueError(
+                "With `zipped=False` a folder is written, whose name should not end in `.keras`. "
+                f"Received: filepath={str(filepath)!r}"
+            )
+    elif suffix not in (".keras", ".h5", ".hdf5"):
         raise ValueError(
             "Invalid filepath extension for saving. Please add either a `.keras` extension for the "
             "native Keras format (recommended) or a `.h5` extension for the legacy one. Use "
             f"`model.export(filepath)` for other formats. Received: filepath={str(filepath)!r}."
         )
-    if zipped is False:
-        raise ValueError("A model is saved as one file here. Leave out `zipped=False`.")
     if path.exists() and not overwrite and not _may_write(path):
+        return
+    if zipped is False:
+        with new_folder(path) as folder:
+            _write_folder(model, folder)
         return
     with atomic_path(path) as temporary:
         if suffix == ".keras":
             _write_archive(model, temporary)
         else:
+            _LOG.warning(
+                "`.h5` is the legacy format of whole models: it keeps less of them than `.keras`. "
+                "Use `model.save('model.keras')` unless the reader of the file needs it."
+            )
             write_legacy(model, temporary, include_optimizer)
 
 
-def _write_archive(model: Any, path: Path) -> None:
+def _texts_of(model: Any) -> dict[str, str]:
+    """What an archive holds beside the weights, by name."""
     if not model.built:
         warnings.warn(
             f"You are saving a model that has not yet been built: {model.name!r} has no weights. "
             "Build it, or call it on some data, before you save it.",
-            stacklevel=4,
+            stacklevel=5,
         )
-    config = json.dumps(serialization.serialize_keras_object(model))
-    metadata = json.dumps(
-        {
-            "keras_version": FORMAT_VERSION,
-            "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
-        }
-    )
+    metadata = {
+        "keras_version": FORMAT_VERSION,
+        "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
+    }
+    return {
+        "metadata.json": json.dumps(metadata),
+        "config.json": json.dumps(serialization.serialize_keras_object(model)),
+    }
+
+
+def _write_folder(model: Any, folder: Path) -> None:
+    for name, text in _texts_of(model).items():
+        (folder / name).write_text(text)
+    write_weights(model, folder / _WEIGHTS)
+
+
+def _write_archive(model: Any, path: Path) -> None:
+    texts = _texts_of(model)
     with path.open("wb+", buffering=0) as file, zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("metadata.json", metadata)
-        archive.writestr("config.json", config)
+        for name, text in texts.items():
+            archive.writestr(name, text)
         with written_member(archive, file, _WEIGHTS) as window:
             write_weights(model, window)
 
@@ -127,13 +157,15 @@ def load_model(
     path = Path(filepath)
     if not path.exists():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}. Is it spelled right?")
-    if path.is_dir():
+    if path.is_dir() and not (path / "config.json").is_file():
         raise ValueError(
-            f"{str(filepath)!r} is a folder. A model is one file, which ends in `.keras` or `.h5`. "
+            f"The folder {str(filepath)!r} holds no model: there is no config.json in it. "
             "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
         )
-    head = first_bytes(path)
+    head = b"" if path.is_dir() else first_bytes(path)
     with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
+        if path.is_dir():
+            return _read_folder(path, compile)
         if head.startswith(b"\x89HDF"):
             return read_legacy(path, compile)
         if not head.startswith(b"PK"):
@@ -144,17 +176,32 @@ def load_model(
         return _read_archive(path, compile)
 
 
+def _read_folder(path: Path, compile_model: bool) -> Any:
+    text, weights = (path / "config.json").read_bytes(), path / _WEIGHTS
+    source = weights if weights.is_file() else None
+    return _assemble(text, path, compile_model, contextlib.nullcontext(source))
+
+
 def _read_archive(path: Path, compile_model: bool) -> Any:
     with open_archive(path) as archive:
-        config = parse_config(archive.read("config.json"), f"config.json of {str(path)!r}")
-        if not compile_model:
-            config.pop("compile_config", None)
-        if _WEIGHTS not in archive.namelist():
+        there = _WEIGHTS in archive.namelist()
+        source = read_member(archive, path, _WEIGHTS) if there else contextlib.nullcontext()
+        return _assemble(archive.read("config.json"), path, compile_model, source)
+
+
+def _assemble(
+    text: bytes, path: Path, compile_model: bool, source: contextlib.AbstractContextManager[Any]
+) -> Any:
+    """A model from its config and, if there are any, its weights."""
+    config = parse_config(text, f"config.json of {str(path)!r}")
+    if not compile_model:
+        config.pop("compile_config", None)
+    with source as weights:
+        if weights is None:
             return _model(config, path)
         with scopes.WeightsFollow():
             model = _model(config, path)
-            with read_member(archive, path, _WEIGHTS) as member:
-                read_weights(model, member, what=str(path))
+            read_weights(model, weights, what=str(path))
     return model
 
 

@@ -53,6 +53,27 @@ def atomic_path(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to write to, which takes the place of ``target`` when the block ends well."""
+    target = Path(os.path.realpath(target))
+    if target.is_file():
+        raise FileExistsError(f"Cannot save to the folder {str(target)!r}: it is a file.")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
+            "Make it first."
+        )
+    with tempfile.TemporaryDirectory(prefix=".", suffix=".tmp", dir=target.parent) as place:
+        made = Path(place) / "new"
+        made.mkdir()
+        yield made
+        if target.exists():
+            os.replace(target, Path(place) / "old")
+        os.replace(made, target)
+        _sync_folder(target.parent)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
