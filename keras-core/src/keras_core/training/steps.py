@@ -1,5 +1,6 @@
 """What a model is compiled with, and one step of training, testing or prediction."""
 
+import contextlib
 import functools
 import inspect
 import warnings
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import metrics as metrics_module
-from keras_core import optimizers, saving
+from keras_core import ops, optimizers, saving
 from keras_core.engine import execution, runtime, scopes, tensors, tree
 from keras_core.engine.symbolic import OPERATIONS, KerasTensor
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
@@ -368,6 +369,8 @@ class Steps:
         """``step`` over one or several batches, compiled if that is asked for or usual."""
 
         def several(*batches: Any) -> Any:
+            if tensors.is_tracing() and _alike(batches):
+                return _loop(step, batches, self._variables_of(name))
             logs = None
             for batch in batches:
                 logs = step(batch)
@@ -379,12 +382,16 @@ class Steps:
             return _on_tensors(fn)
         if self._jit_compile is False and not execution.compiles_by_default():
             return _on_tensors(fn)
+        options = {"xla": True} if self._jit_compile else {}
+        return execution.Compiled(fn, self._variables_of(name), options)
+
+    def _variables_of(self, name: str) -> list[Any]:
+        """The variables that a step is known to touch."""
         model: Any = self
         variables = list(model.variables) + self.metrics_variables
         if name == "train" and self.optimizer is not None:
             variables += self.optimizer.variables
-        options = {"xla": True} if self._jit_compile else {}
-        return execution.Compiled(fn, variables, options)
+        return variables
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `fit` calls for each batch."""
@@ -439,12 +446,16 @@ class Steps:
         if example is not None:
             x, y, _ = unpack(example)
             signature = _signature(x, y)
-            if not ready or signature not in self._seen:
+            if not model.built or signature not in self._seen:
                 specs = tree.map_structure(symbolic, x)
                 if own is default or model._has_call():
                     self._build_for_data(specs, training)
                 if checks:
                     self._check_targets(specs, y)
+                elif self.compiled and model._has_call():
+                    # a step of the user's may use data, loss and metrics in its own way
+                    with contextlib.suppress(Exception):
+                        self._check_targets(specs, y, checks=False)
                 self._seen.add(signature)
         if training and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(model.trainable_variables)
@@ -462,7 +473,7 @@ class Steps:
                 self._call_with_training(specs, training)
             model.built = True
 
-    def _check_targets(self, x: Any, y: Any) -> None:
+    def _check_targets(self, x: Any, y: Any, checks: bool = True) -> None:
         """Build the loss and the metrics with symbolic outputs, so that misfits show early."""
         loss, metrics = self._compile_loss, self._compile_metrics
         if loss is None and metrics is None:
@@ -472,7 +483,8 @@ class Steps:
         y_spec = tree.map_structure(symbolic, y)
         # a `compute_loss` of the user's need not use the loss as it is meant
         if loss is not None and type(self).compute_loss is Steps.compute_loss:
-            loss.check(y, y_pred)
+            if checks:
+                loss.check(y, y_pred)
             if not loss.built:
                 loss.build(y_spec, y_pred)
         if metrics is not None and not metrics.built:
@@ -507,6 +519,31 @@ class Steps:
         model: Any = self
         if self.optimizer is not None and model.built:
             self.optimizer.build(model.trainable_variables)
+
+
+def _alike(batches: tuple[Any, ...]) -> bool:
+    """Whether batches can be stacked."""
+    leaves = [[v for v in tree.flatten(b) if v is not None] for b in batches]
+    return not any(tensors.is_sparse(v) for v in leaves[0]) and all(
+        [tensors.static_shape(v) for v in row] == [tensors.static_shape(v) for v in leaves[0]]
+        for row in leaves
+    )
+
+
+def _loop(step: Callable[[Any], Any], batches: tuple[Any, ...], variables: list[Any]) -> Any:
+    """A step over batches as a loop of the engine, which is traced once; the last logs."""
+
+    def body(values: list[Any], batch: Any) -> tuple[list[Any], Any]:
+        with scopes.StatelessScope() as scope:
+            scope.hold(variables, values)
+            logs = step(batch)
+        return [scope.read(v) for v in variables], logs
+
+    stacked = tree.map_structure(lambda *vs: None if vs[0] is None else ops.stack(vs), *batches)
+    values, logs = ops.scan(body, [v._uncast() for v in variables], stacked)
+    for variable, value in zip(variables, values, strict=True):
+        variable._store(value)
+    return None if logs is None else tree.map_structure(lambda v: v[-1], logs)
 
 
 def _logs_of(returned: Any) -> Any:

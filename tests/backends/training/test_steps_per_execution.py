@@ -1,0 +1,48 @@
+"""Several batches in one call of the step are a loop of the engine, with the same results."""
+
+import numpy as np
+import pytest
+
+from keras_core import layers, optimizers
+from keras_core.engine import execution
+from keras_core.models.sequential import Sequential
+
+pytestmark = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+X = np.random.default_rng(0).normal(size=(41, 3)).astype("float32")
+Y = X.sum(-1, keepdims=True)
+
+
+def train(several, own, traced):
+    class Counted(Sequential):
+        def train_step(self, data):
+            traced.append(data)
+            return super().train_step(data)
+
+    model = (Counted if own else Sequential)(
+        [
+            layers.Input((3,)),
+            layers.Dense(4, activation="relu", kernel_initializer="ones"),
+            layers.BatchNormalization(),
+            layers.Dense(1, kernel_initializer="ones"),
+        ]
+    )
+    model.compile(optimizers.Adam(0.1), "mse", metrics=["mae"], steps_per_execution=several)
+    history = model.fit(X, Y, batch_size=2, epochs=2, shuffle=False, verbose=0).history
+    return history, model.evaluate(X, Y, batch_size=3, verbose=0), model.get_weights()
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["default", "own step"])
+def test_a_loop_gives_the_same_results(own):
+    runs, counts = [], []
+    for several in (1, 4, 20):
+        traced = []
+        runs.append(train(several, own, traced))
+        counts.append(len(traced))
+    for history, results, weights in runs[1:]:
+        for key, values in runs[0][0].items():
+            np.testing.assert_allclose(history[key], values, rtol=1e-3, err_msg=key)
+        np.testing.assert_allclose(results, runs[0][1], rtol=2e-3)
+        for a, b in zip(weights, runs[0][2], strict=True):
+            np.testing.assert_allclose(a, b, rtol=2e-3, atol=1e-4)
+    if own and execution.compiles_by_default():
+        assert counts[2] == counts[1], "the loop is unrolled"
