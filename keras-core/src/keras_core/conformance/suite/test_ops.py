@@ -38,6 +38,9 @@ from keras_core_plugins.errors import KerasCoreError, UnsupportedOpError
 
 ROWS = list(iter_rows())
 
+ONE_EACH = list({row.name: row for row in reversed(ROWS)}.values())[::-1]
+"""The first row of each operation."""
+
 EAGER = pytest.mark.form("eager", "rows")
 """Of these, a quick run may leave out most where the backend compiles by default."""
 
@@ -167,6 +170,33 @@ def test_graph(row: Row) -> None:
         raise failure(row, values, "float32", f"in a graph, it returned {got}; else {wanted}")
 
 
+MAPPED = [row for row in ONE_EACH if row.compiles and row.arguments]
+
+
+@EAGER
+@pytest.mark.needs("eager")
+@pytest.mark.filterwarnings("ignore:There is a performance drop")  # kernels that know no batches
+@pytest.mark.parametrize("row", applying(MAPPED if "vectorized_map" in runtime.OVERRIDES else []))
+def test_vectorized(row: Row) -> None:
+    """Where `vectorized_map` is the engine's own, it takes every operation."""
+    values = row.draw()
+    eager = call(row, values)
+    given = tuple(ops.stack([x, x, x]) for x in tensors_of(values, "float32"))
+    found = guarded(
+        row,
+        values,
+        "float32",
+        lambda: arrays_of(ops.vectorized_map(lambda xs: row.call(list(xs)), given)),
+    )
+    expected = [np.broadcast_to(y, (3, *y.shape)) for y in eager]
+    limit = Tolerance(rtol=2e-5 * row.tolerance, atol=2e-5 * row.tolerance)
+    compare(row, values, "float32", found, expected, limit, "result of a vectorized map")
+    if (got := [y.dtype for y in found]) != (wanted := [y.dtype for y in eager]):
+        raise failure(
+            row, values, "float32", f"in a vectorized map, it returned {got}; else {wanted}"
+        )
+
+
 @pytest.mark.needs("jit")
 @pytest.mark.parametrize(
     "row",
@@ -206,10 +236,6 @@ def test_invalid(wrong: Invalid) -> None:
         wrong.call(fn)
     missing = [words for words in wrong.words if words not in str(caught.value)]
     assert not missing, f"the message lacks {missing}: {caught.value}"
-
-
-ONE_EACH = list({row.name: row for row in reversed(ROWS)}.values())[::-1]
-"""The first row of each operation."""
 
 
 @pytest.mark.about("core")
