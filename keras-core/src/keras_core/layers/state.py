@@ -19,6 +19,8 @@ class _State(NamedTuple):
     weights: list[Variable]
     trainable: list[Variable]
     metrics: list[Any]
+    signature: tuple[Any, ...]
+    """What compiled functions depend on: the layers and variables, and which of them train."""
 
 
 class LayerState(Trackable):
@@ -105,14 +107,20 @@ class LayerState(Trackable):
             for metric in layer._tracker.held["metric"]:
                 metrics[id(metric)] = metric
             layer._tracker.collected_by(tracker)
+        trained = [v for v in weights.values() if v.trainable]
         tracker.cache = _State(
             tracking.trainability,
             [layer for layer in layers if layer._tracker.opaque],
             layers,
             list(variables.values()),
             list(weights.values()),
-            [v for v in weights.values() if v.trainable],
+            trained,
             list(metrics.values()),
+            (
+                *((id(layer), layer._trainable) for layer in layers),
+                *variables,
+                *map(id, trained if self._trainable else ()),
+            ),
         )
         return tracker.cache
 

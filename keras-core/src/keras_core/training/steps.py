@@ -37,7 +37,7 @@ class Steps:
         self._jit_compile: Any = None
         self.steps_per_execution = 1
         self._compile_config: dict[str, Any] | None = None
-        self._functions: dict[str, Any] = {}
+        self._functions: dict[Any, Any] = {}
 
     # -- Compilation -----------------------------------------------------------------
 
@@ -393,27 +393,35 @@ class Steps:
             variables += self.optimizer.variables
         return variables
 
+    def _key_of(self, name: str) -> Any:
+        """What a compiled step is kept by: another one is made for other layers or weights."""
+        model: Any = self
+        return name, model._collected().signature
+
     def make_train_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `fit` calls for each batch."""
-        if force or "train" not in self._functions:
-            self._functions["train"] = self._compiled_step(
+        key = self._key_of("train")
+        if force or key not in self._functions:
+            self._functions[key] = self._compiled_step(
                 "train", self._lazy("train_step", Steps.train_step, self._train_on)
             )
-        return self._functions["train"]
+        return self._functions[key]
 
     def make_test_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `evaluate` calls for each batch."""
-        if force or "test" not in self._functions:
-            self._functions["test"] = self._compiled_step(
+        key = self._key_of("test")
+        if force or key not in self._functions:
+            self._functions[key] = self._compiled_step(
                 "test", self._lazy("test_step", Steps.test_step, self._test_on)
             )
-        return self._functions["test"]
+        return self._functions[key]
 
     def make_predict_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `predict` calls for each batch."""
-        if force or "predict" not in self._functions:
-            self._functions["predict"] = self._compiled_step("predict", self.predict_step)
-        return self._functions["predict"]
+        key = self._key_of("predict")
+        if force or key not in self._functions:
+            self._functions[key] = self._compiled_step("predict", self.predict_step)
+        return self._functions[key]
 
     # -- Preparation -----------------------------------------------------------------
 
