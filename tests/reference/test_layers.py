@@ -157,7 +157,7 @@ POOLS = {
     "stddev": (0.5, 1.0, -1.0),
     "synchronized": (False,),
     "target_shape": ((-1,), (3, 2), (2, -1), (-1, -1), (7,), ()),
-    "threshold": (0.0, 0.3, -1.0),
+    "threshold": (0.0, 0.25, -1.0),
     "unit_forget_bias": (True, False),
     "units": (1, 2, 4, 0, -3),
     "unroll": (False, True),
@@ -371,6 +371,8 @@ def sample(name, rng):
     if rng.random() < 0.4 and wanted and LAYERS[name] != "attention":
         mask = rng.random(inputs[0].shape[:2]) < 0.7
         mask[:, 0] = True
+    if options.get("unroll"):
+        options.pop("zero_output_for_mask", None)  # not looked at by the real one on NumPy
     random = any(options.get(k) for k in ("rate", "stddev", "dropout", "recurrent_dropout"))
     mode = bool(rng.random() < 0.4) and not random
     return name, options, inputs, as_list, call, mask, mode

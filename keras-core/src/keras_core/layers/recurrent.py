@@ -31,7 +31,8 @@ class RNN(Layer):
         go_backwards: Whether to go from the last step to the first.
         stateful: Whether a batch begins with the last states of the one before.
         unroll: Whether the steps are written out, for short sequences.
-        zero_output_for_mask: Whether masked steps return 0, or the output before them.
+        zero_output_for_mask: Whether masked steps return 0, the last one among them, or the
+            output before them.
         **kwargs: See `Layer`.
 
     Input shape:
@@ -165,7 +166,10 @@ class RNN(Layer):
             carry, ys = ops.scan(step, carry, xs)
         states, held = carry if mask is not None else (carry, None)
         steps = ops.shape(ys)[0]
-        last = held if held is not None else ys[-1 if not isinstance(steps, int) else steps - 1]
+        if held is not None and not self.zero_output_for_mask:
+            last = held
+        else:
+            last = ys[-1 if not isinstance(steps, int) else steps - 1]
         return last, ops.transpose(ys, (1, 0, *range(2, len(ys.shape)))), list(states)
 
     def _draw_masks(self, x: Any, states: Any, training: Any) -> None:

@@ -137,6 +137,13 @@ class Bidirectional(Layer):
                 f"Received: forward_layer.go_backwards={self.forward_layer.go_backwards}, "
                 f"backward_layer.go_backwards={self.backward_layer.go_backwards}"
             )
+        for name in ("stateful", "return_sequences", "return_state"):
+            one, other = getattr(self.forward_layer, name), getattr(self.backward_layer, name)
+            if one != other:
+                raise ValueError(
+                    f"Forward layer and backward layer should have the same `{name}` value. "
+                    f"Received: forward_layer.{name}={one}, backward_layer.{name}={other}"
+                )
         self.merge_mode = merge_mode
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state

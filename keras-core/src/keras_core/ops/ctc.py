@@ -267,8 +267,9 @@ def ctc_decode(
 
     Returns:
         Labels ``(paths, batch, max_steps)``, int32, with -1 behind them, and scores
-        ``(batch, paths)``: the logarithms of their probabilities for the beam search; for the
-        greedy strategy the negative sum of the largest logits.
+        ``(batch, paths)``, of float32 for outputs of half precision: the logarithms of their
+        probabilities for the beam search; for the greedy strategy the negative sum of the largest
+        logits.
 
     Raises:
         ValueError: If the strategy is unknown, or the shapes do not fit.
@@ -291,14 +292,11 @@ def ctc_decode(
             "`top_paths` must lie between 1 and `beam_width`. Received: "
             f"top_paths={top_paths}, beam_width={beam_width}"
         )
-    dtype = p.dtype_of(inputs)
     x = _wide(inputs)
     active = _active(sequence_lengths, shape_of(x)[1])
     if strategy == "greedy":
-        labels, scores = _greedy(x, active, merge_repeated, mask_index)
-    else:
-        labels, scores = _beam_search(x, active, beam_width, top_paths, mask_index)
-    return labels, p.cast(scores, dtype)
+        return _greedy(x, active, merge_repeated, mask_index)
+    return _beam_search(x, active, beam_width, top_paths, mask_index)
 
 
 __all__ = ["ctc_decode", "ctc_loss"]
