@@ -538,3 +538,32 @@ def test_top_k_puts_nan_first(dtype):
         values, places = run(x, 2, True, True)
         np.testing.assert_array_equal(places, [[1, 2], [1, 2], [2, 0]])
         np.testing.assert_array_equal(values, [[3, 2], [np.nan, 2], [np.nan, np.inf]])
+
+
+def test_a_compiled_function_takes_tensors_of_any_number_of_axes() -> None:
+    run = jit(lambda x: tf.zeros([len(x.shape)]))
+    for shape in ((2,), (2, 3), (4, 3), (2, 3, 4), (5,)):
+        assert run(tf.ones(shape)).shape == (len(shape),)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_dilated_convolutions(monkeypatch: pytest.MonkeyPatch, native: bool) -> None:
+    """With the kernels of the engine, and by phases where it has none with a gradient."""
+    from keras_backend_tensorflow import windows
+
+    if not native:
+        monkeypatch.setattr(windows, "_has_kernels", lambda dtype: False)
+    rng = np.random.default_rng(0)
+    for n, padding in ((1, (1, 2)), (2, (0, 0)), (2, (2, 1)), (3, (1, 0))):
+        x = tensor(rng.normal(size=(2, *(8,) * n, 3)), "float32")
+        k = tensor(rng.normal(size=(*(3,) * n, 3, 4)), "float32")
+        rates = (2, 3, 1)[:n]
+        wide = np.zeros((*(2 * r + 1 for r in rates), 3, 4), "float32")
+        wide[tuple(slice(None, None, r) for r in rates)] = k
+        args = ((1,) * n, (padding,) * n)
+        with tf.GradientTape() as tape:
+            tape.watch([x, k])
+            y = windows.conv(x, k, *args, rates, 1)
+        want = windows.conv(x, tensor(wide, "float32"), *args, (1,) * n, 1)
+        np.testing.assert_allclose(y, want, rtol=1e-4, atol=1e-4)
+        assert all(g is not None for g in tape.gradient(y, [x, k]))
