@@ -2,6 +2,7 @@
 
 import csv
 import http.server
+import io
 import json
 import math
 import struct
@@ -279,7 +280,7 @@ def test_lines(capsys):
     bar = Progbar(None, verbose=1)
     bar.add(3, [("x", 1.0)])
     bar.update(5, [("x", 2e-5)], finalize=True)
-    assert "5/5" in capsys.readouterr().out
+    assert "5/Unknown" in capsys.readouterr().out
 
 
 def test_backup_and_restore(tmp_path):
@@ -416,6 +417,34 @@ def test_the_monitor_of_one_output():
     assert low.best == min(model.history.history["val_a_mae"])
     with pytest.raises(ValueError, match="mode='max'"):
         model.fit(X, [Y, Y], verbose=0, callbacks=[callbacks.EarlyStopping(monitor="mine")])
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("kind", ["terminal", "dumb terminal", "file"])
+def test_progress_bars(monkeypatch, kind):
+    """Values are means over the steps so far, but for the last ones; codes are for terminals."""
+    out = io.StringIO() if kind == "file" else Terminal()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setenv("TERM", "dumb" if kind == "dumb terminal" else "xterm")
+    bar = Progbar(4, interval=0, stateful_metrics=["b"])
+    bar.update(1, [("a", 1.0), ("b", 1.0), ("c", [1.0, 2.0]), ("d", None)])
+    bar.update(3, [("a", 4.0), ("b", 4.0)])
+    bar.add(1, [("a", 5.0), ("b", 5.0)])
+    lines = out.getvalue().split("\r")[1:]
+    assert [("\x1b" in line) for line in lines] == [kind == "terminal"] * 3
+    assert lines[0].endswith(" - a: 1.0000 - b: 1.0000 - c: 1.5000")
+    assert lines[1].endswith(" - a: 3.0000 - b: 4.0000 - c: 1.5000")
+    assert lines[2].endswith(" - a: 5.0000 - b: 5.0000 - c: 1.5000\n")
+    rest = Progbar(4, interval=0, stateless_metrics=["b"])
+    for i in (1, 2):
+        rest.update(i, [("a", float(i)), ("b", float(i))])
+    assert out.getvalue().endswith(" - a: 2.0000 - b: 1.5000")
+    with pytest.raises(ValueError, match="Only one of"):
+        Progbar(4, stateful_metrics=["a"], stateless_metrics=["b"])
 
 
 def test_remote_monitor():

@@ -45,7 +45,8 @@ class ProgbarLogger(Callback):
 
     def _start(self) -> None:
         self._count = 0
-        self._bar = Progbar(self.params.get("steps"), verbose=self._verbose)
+        # logs are means over the epoch already
+        self._bar = Progbar(self.params.get("steps"), verbose=self._verbose, stateless_metrics=())
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._training = True

@@ -1,8 +1,11 @@
 """A progress bar."""
 
+import os
 import sys
 import time
 from typing import Any
+
+import numpy as np
 
 from keras_core.engine import config, console
 
@@ -35,9 +38,14 @@ class Progbar:
         width: The width of the bar in characters.
         verbose: 0 for silence, 1 for a bar, 2 for a line at the end.
         interval: The least time between two updates in seconds.
-        stateful_metrics: Names of values that are shown as they are, rather than averaged.
-        stateless_metrics: Names of values that are averaged.
+        stateful_metrics: Names of values that are shown as they are, rather than averaged over the
+            steps so far.
+        stateless_metrics: Names of values that are averaged; then all others are shown as they
+            are. By default all are averaged.
         unit_name: What a step is called.
+
+    Raises:
+        ValueError: If both `stateful_metrics` and `stateless_metrics` are given.
     """
 
     def __init__(
@@ -50,10 +58,22 @@ class Progbar:
         stateless_metrics: Any = None,
         unit_name: str = "step",
     ) -> None:
+        if stateful_metrics is not None and stateless_metrics is not None:
+            raise ValueError(
+                "Only one of `stateful_metrics` and `stateless_metrics` can be given. Received: "
+                f"stateful_metrics={stateful_metrics}, stateless_metrics={stateless_metrics}"
+            )
         self.target, self.width, self.verbose = target, width, verbose
         self.interval, self.unit_name = interval, unit_name
-        is_terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
-        self._dynamic = is_terminal and config.is_interactive_logging_enabled()
+        self._live = config.is_interactive_logging_enabled()
+        self._terminal = (
+            hasattr(sys.stdout, "isatty")
+            and sys.stdout.isatty()
+            and os.environ.get("TERM") != "dumb"
+        )
+        self._stateful = None if stateful_metrics is None else set(stateful_metrics)
+        self._stateless = None if stateless_metrics is None else set(stateless_metrics)
+        self._values: dict[str, tuple[float, float]] = {}  # sums, and the steps in them
         self._begin = time.perf_counter()
         self._last = 0.0
         self._seen = 0
@@ -62,7 +82,7 @@ class Progbar:
         """Whether an update would show something, so that values are worth computing."""
         if self.target is not None and current >= self.target:
             return True
-        if self.verbose != 1 or not self._dynamic:
+        if self.verbose != 1 or not self._live:
             return False
         return time.perf_counter() - self._last >= self.interval
 
@@ -76,35 +96,52 @@ class Progbar:
         """
         if finalize is None:
             finalize = self.target is not None and current >= self.target
+        steps = max(current - self._seen, 1)
         self._seen = current
         if self.verbose == 0:
             return
+        for key, value in values or ():
+            if value is None:
+                continue
+            number = float(np.mean(value))
+            total, count = self._values.get(key, (0.0, 0.0))
+            if finalize or self._is_shown_as_it_is(key):
+                self._values[key] = (number, 1.0)
+            else:
+                self._values[key] = (total + number * steps, count + steps)
         now = time.perf_counter()
-        if not finalize and (self.verbose == 2 or now - self._last < self.interval):
-            return
-        if not finalize and not self._dynamic:
+        if not finalize and (
+            self.verbose == 2 or not self._live or now - self._last < self.interval
+        ):
             return
         self._last = now
-        elapsed = now - self._begin
+        console.write(self._line(current, now - self._begin, finalize), end="")
+
+    def _is_shown_as_it_is(self, key: str) -> bool:
+        if self._stateless is not None:
+            return key not in self._stateless
+        return self._stateful is not None and key in self._stateful
+
+    def _line(self, current: int, elapsed: float, finalize: bool) -> str:
         each = elapsed / max(current, 1)
-        text = "".join(f" - {k}: {_format(float(v))}" for k, v in values or () if v is not None)
-        total = self.target if self.target is not None else current if finalize else None
-        count = f"{current}/{total}" if total is not None else f"{current}/Unknown"
-        if self.verbose == 2:
-            line = f"{count} - {_duration(elapsed)} - {_per_step(each, self.unit_name)}{text}\n"
+        text = "".join(f" - {k}: {_format(v / n)}" for k, (v, n) in self._values.items())
+        total = self.target
+        if total is None:
+            count = f"{current:>7}/Unknown"
         else:
-            filled = self.width if total is None else int(self.width * current / max(total, 1))
-            bar = "━" * filled + " " * (self.width - filled)
-            remaining = (
-                ""
-                if finalize or total is None
-                else (f" ETA: {_duration(each * (total - current))}")
-            )
-            times = f"{_duration(elapsed)} {_per_step(each, self.unit_name)}"
-            line = f"{count} {bar} {remaining or times}{text}"
-            line = f"\r\x1b[2K{line}" if self._dynamic else line
-            line += "\n" if finalize else ""
-        console.write(line, end="")
+            count = f"{current:>{len(str(total))}}/{total}"
+        if self.verbose == 2:
+            return f"{count} - {_duration(elapsed)} - {_per_step(each, self.unit_name)}{text}\n"
+        bar = ""
+        if total is not None:
+            filled = int(self.width * current / max(total, 1))
+            bar = " " + "━" * filled + " " * (self.width - filled)
+            if not finalize:
+                elapsed = each * (total - current)  # that is left
+        line = f"{count}{bar} {_duration(elapsed)} {_per_step(each, self.unit_name)}{text}"
+        if self._live:
+            line = f"\r\x1b[2K{line}" if self._terminal else f"\r{line}"
+        return line + ("\n" if finalize else "")
 
     def add(self, n: int, values: Any = None) -> None:
         """Show that ``n`` more steps are done."""
