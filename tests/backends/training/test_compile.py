@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from blackbox import real_keras
 
-from keras_core import layers, losses, metrics, ops
+from keras_core import callbacks, layers, losses, metrics, ops
 from keras_core.engine import execution
 from keras_core.engine.symbolic import KerasTensor
 from keras_core.models.model import Model
+from keras_core.models.sequential import Sequential
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
 needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
@@ -216,3 +217,21 @@ def test_metrics_of_a_model(fork):
     by_name = model.evaluate(X, [BITS, HOT], verbose=0, return_dict=True)
     assert list(by_name) == names
     assert flat == [by_name[n] for n in ("loss", "a_loss", "b_loss", "a_mse", "b_mae")]
+
+
+@needs_gradients
+def test_callbacks_may_freeze_layers():
+    """From the next epoch on, also where steps are compiled."""
+    kept = []
+
+    class Freeze(callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.layers[0].trainable = epoch < 1
+            kept.append(self.model.layers[0].get_weights()[0])
+
+    model = Sequential([layers.Input((3,)), layers.Dense(4), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
+    model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=[Freeze()])
+    assert not np.allclose(kept[0], kept[1])
+    np.testing.assert_array_equal(kept[1], kept[2])

@@ -104,7 +104,6 @@ class Trainer(Steps):
                 steps=source.num_batches,
                 model=self,
             )
-        step = self.make_train_function()
         self.stop_training = False
         callbacks.on_train_begin()
         # a backup may have been restored
@@ -114,6 +113,7 @@ class Trainer(Steps):
             for epoch in range(initial_epoch, epochs):
                 self.reset_metrics()
                 callbacks.on_epoch_begin(epoch)
+                step = self.make_train_function()  # callbacks may freeze layers
                 logs = self._run_epoch(source, step, callbacks, training=True)
                 if validation_data is not None and _is_due(epoch, validation_freq):
                     validation = self._validate(
