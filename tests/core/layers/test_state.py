@@ -88,7 +88,7 @@ def holder(name, nest, base=layers.Layer):
 
             setattr(self, name, nest(make))
             self.other = layers.Dense(2, use_bias=False)
-            self._keep(made=made)
+            self.__dict__["made"] = made  # not an attribute that holds them, too
 
         def call(self, x):
             for layer in self.made:

@@ -155,6 +155,10 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
             "policy_map": {k: v.name for k, v in self._policy_map.items()},
         }
 
+    def __repr__(self) -> str:
+        entries = ", ".join(f"{k!r}: {v.name!r}" for k, v in self._policy_map.items())
+        return f"<DTypePolicyMap default_policy={self.default_policy.name!r}, {{{entries}}}>"
+
     def __hash__(self) -> int:
         return hash((self._name, tuple(self._policy_map)))
 

@@ -140,10 +140,17 @@ class Operation:
 
     def get_config(self) -> dict[str, Any]:
         """The arguments to make the operation with again, as JSON-ready values."""
-        config: dict[str, Any] = {"name": self.name}
         args, kwargs = self.__dict__["_init_arguments"]
-        parameters = list(inspect.signature(type(self).__init__).parameters)[1:]
-        config.update(zip(parameters, args, strict=False))
+        parameters = list(inspect.signature(type(self).__init__).parameters.values())[1:]
+        named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        if len(args) > len(named):
+            raise NotImplementedError(
+                f"{type(self).__name__} was made with arguments that have no name ({args}), so it "
+                "must override `get_config()`, and `from_config()` to take them back."
+            )
+        takes_name = any(p.name == "name" for p in parameters)
+        config: dict[str, Any] = {"name": self.name} if takes_name else {}
+        config.update(zip(named, args, strict=False))
         config.update(kwargs)
         unsafe = {k: v for k, v in config.items() if not _is_plain(v)}
         if unsafe:
@@ -172,8 +179,16 @@ class Operation:
 
     @property
     def input(self) -> Any:
-        """The symbolic inputs of the first call."""
-        return self._first_node().args[0] if self._first_node().args else None
+        """The symbolic inputs of the first call: a tensor, or a list in the order of `call`."""
+        node = self._first_node()
+        try:
+            given = inspect.signature(self.call).bind(*node.args, **node.kwargs).arguments
+        except TypeError:  # such as the `training` of layers whose `call` takes none
+            given = {"args": node.args, "kwargs": node.kwargs}
+        inputs = [
+            t for value in given.values() for t in tree.flatten(value) if isinstance(t, KerasTensor)
+        ]
+        return inputs[0] if len(inputs) == 1 else inputs
 
     @property
     def output(self) -> Any:
