@@ -224,13 +224,13 @@ LIMITS = ("unsupported in linalg",)  # orthogonal initializers in float16
 
 PROBE = """
 def probe(keras, name, options, inputs, as_list, call, mask, mode):
-    import inspect, warnings
+    import inspect, re
     def make(x):
         if isinstance(x, tuple) and len(x) == 2 and isinstance(x[1], dict):
             return getattr(keras.layers, x[0])(**x[1])
         return [make(v) for v in x] if isinstance(x, list) else x
     def shapes(x):
-        return [(list(t.shape), t.dtype if isinstance(t.dtype, str) else str(np.dtype(t.dtype)))
+        return [(list(t.shape), re.findall("[a-z]+[0-9]+|bool", str(t.dtype))[-1])
                 for t in keras.tree.flatten(x)]
     def arrays(x):
         return [np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(t, "float32")))

@@ -182,6 +182,10 @@ def test_names_of_older_arguments():
     assert layers.InputLayer(batch_input_shape=(2, 3)).batch_shape == (2, 3)
     assert layers.InputLayer((3,)).call() is None
     assert layers.LSTM(2, implementation=2).units == 2
+    assert layers.GRUCell(2, implementation=1).units == 2
+    assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
+    model = keras.Sequential([layers.Dense(2, input_dim=3), layers.Dropout(0.5, input_dim=2)])
+    assert model.input_shape == (None, 3)
 
 
 def test_both_directions_keep_the_kernel_that_was_asked_for():

@@ -76,8 +76,6 @@ class Dense(Layer):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        if "input_dim" in kwargs and "input_shape" not in kwargs:
-            kwargs["input_shape"] = (kwargs.pop("input_dim"),)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = positive_int("units", units)
         self.activation = activations.get(activation)
@@ -321,6 +319,7 @@ class LeakyReLU(Layer):
     """
 
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
+        negative_slope = kwargs.pop("alpha", negative_slope)  # its name in older versions of Keras
         super().__init__(**kwargs)
         if negative_slope is None or negative_slope < 0:
             raise ValueError(

@@ -157,6 +157,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
         self._enter_in_engine()
         input_shape = kwargs.pop("input_shape", None)
         batch_shape = kwargs.pop("batch_input_shape", None)
+        if "input_dim" in kwargs:
+            input_shape = (kwargs.pop("input_dim"),)
         if kwargs:
             raise ValueError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"

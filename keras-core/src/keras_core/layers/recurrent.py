@@ -242,7 +242,6 @@ class _Ready(RNN):
     def _start(self, cell: dict[str, Any], own: dict[str, Any], kwargs: dict[str, Any]) -> None:
         zero = kwargs.pop("zero_output_for_mask", False)
         activity = own.pop("activity_regularizer")
-        kwargs.pop("implementation", None)  # older versions of Keras had several
         inner = self._cell(
             **cell,
             trainable=kwargs.get("trainable", True),
@@ -459,6 +458,7 @@ class LSTM(_Ready):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
+        kwargs.pop("implementation", None)  # older versions of Keras had several
         self._start(
             {
                 "units": units,
@@ -575,6 +575,7 @@ class GRU(_Ready):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
+        kwargs.pop("implementation", None)  # older versions of Keras had several
         self._start(
             {
                 "units": units,

@@ -258,6 +258,7 @@ class LSTMCell(Cell):
         seed: Any = None,
         **kwargs: Any,
     ) -> None:
+        kwargs.pop("implementation", None)  # older versions of Keras had several
         super().__init__(**kwargs)
         self._set_up(
             units, activation, use_bias,
@@ -366,6 +367,7 @@ class GRUCell(Cell):
         seed: Any = None,
         **kwargs: Any,
     ) -> None:
+        kwargs.pop("implementation", None)  # older versions of Keras had several
         super().__init__(**kwargs)
         self._set_up(
             units, activation, use_bias,
