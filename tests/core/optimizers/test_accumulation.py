@@ -98,3 +98,24 @@ def test_maps_of_optimizers():
 def test_options_of_the_inner_optimizer(option):
     with pytest.raises(ValueError, match=f"set `{option}` on the `inner_optimizer`"):
         optimizers.LossScaleOptimizer(optimizers.SGD(0.1), **{option: 1.0})
+
+
+@pytest.mark.parametrize("kind", ["nested", "member", "around"])
+def test_a_loss_scale_counts_once(kind):
+    """Whatever stands around what: the outermost one scales, and gradients are divided by that."""
+    scaled, several = optimizers.LossScaleOptimizer, optimizers.MultiOptimizer
+    one = optimizers.SGD(0.1, loss_scale_factor=3.0)
+    optimizer = {
+        "nested": lambda: scaled(scaled(one, initial_scale=4.0), initial_scale=2.0),
+        "member": lambda: several(
+            optimizers.OptimizerMap(scaled(one, initial_scale=4.0)), loss_scale_factor=5.0
+        ),
+        "around": lambda: scaled(
+            several(optimizers.OptimizerMap(one), loss_scale_factor=5.0), initial_scale=4.0
+        ),
+    }[kind]()
+    v = Variable(np.ones(2, "float32"), name="v")
+    optimizer.build([v])
+    optimizer.apply([optimizer.scale_loss(keras.ops.ones(2))], [v])
+    np.testing.assert_allclose(v.numpy(), [0.9, 0.9], rtol=1e-6)
+    assert int(keras.ops.convert_to_numpy(optimizer.iterations)) == 1

@@ -134,6 +134,10 @@ class LossScaleOptimizer(Optimizer):
         else:
             run_if(finite, good, bad)
 
+    def _take(self, grads: list[Any], variables: list[Variable]) -> None:
+        # inside another optimizer, which has scaled and checked
+        self.inner_optimizer._take(grads, variables)
+
     def scale_loss(self, loss: Any) -> Any:
         """The loss that gradients are to be computed of."""
         scale = self.dynamic_scale.value if self.built else self.initial_scale
