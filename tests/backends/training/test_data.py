@@ -79,6 +79,18 @@ def test_steps():
     assert sizes(source) == [4, 4]
 
 
+def test_shorter_epochs_of_shuffled_data_go_through_all_of_it():
+    set_random_seed(5)
+    source = make_source(X, Y, batch_size=2, shuffle=True, steps=2)
+    passes = []
+    for _ in range(2):  # of 5 batches: 2, 2 and 1
+        epochs = [np.concatenate([numbers(b)[1] for b in source.batches()]) for _ in range(3)]
+        assert [len(e) for e in epochs] == [4, 4, 2]
+        passes.append(np.concatenate(epochs).tolist())
+        assert sorted(passes[-1]) == list(range(10))
+    assert passes[0] != passes[1]
+
+
 def test_nests_lists_and_tensors():
     source = make_source({"a": X, "b": [Y, Y]}, tensors.convert(Y), batch_size=5)
     x, y = numbers(next(iter(source.batches())))
