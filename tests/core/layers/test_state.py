@@ -136,6 +136,44 @@ def test_layers_under_any_name_are_trained_and_saved(name, tmp_path):
     assert len(model.weights) == 4
 
 
+@keras.saving.register_keras_serializable("tests")
+class Revived(layers.Layer):
+    """A layer of a nest of layers under an attribute, both named in its config."""
+
+    def __init__(self, attribute, nest, **kwargs):
+        super().__init__(**kwargs)
+        self.config = {"attribute": attribute, "nest": nest}
+        made = self.__dict__["made"] = []
+
+        def make():
+            made.append(layers.Dense(2, use_bias=False))
+            return made[-1]
+
+        setattr(self, attribute, NESTS[nest](make))
+
+    def call(self, x):
+        for layer in self.made:
+            x = layer(x)
+        return x
+
+    def get_config(self):
+        return {**super().get_config(), **self.config}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "nest"),
+    [("blocks", nest) for nest in NESTS]
+    + [(n, "list of lists") for n in NAMES[::4] if n not in RESERVED],
+)
+def test_models_come_back_from_archives_with_what_they_held(attribute, nest, tmp_path):
+    model = keras.Sequential([keras.Input((2,)), Revived(attribute, nest)])
+    model.save(tmp_path / "m.keras")
+    twin = keras.models.load_model(tmp_path / "m.keras")
+    assert len(twin.weights) == number_of(NESTS[nest])
+    for a, b in zip(model.layers[0].made, twin.layers[0].made, strict=True):
+        np.testing.assert_array_equal(array(a.kernel), array(b.kernel))
+
+
 SHAPES = st.recursive(
     st.just("layer") | st.none() | st.integers(0, 3),
     lambda inner: (
