@@ -8,9 +8,6 @@ from keras_backend_tensorflow._engine import tf
 
 def create(value: Any, trainable: bool, name: str) -> Any:
     """A `tf.Variable`, lifted out of a function that is being traced."""
-    if tf.is_symbolic_tensor(value):  # which a constant can leave, too
-        constant = tf.get_static_value(value)
-        value = value if constant is None else constant
     with tf.init_scope():
         return tf.Variable(value, trainable=trainable, name=re.sub(r"[^\w./-]", "_", name))
 
