@@ -5,7 +5,9 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from keras_core.engine import tree
+import numpy as np
+
+from keras_core.engine import keras_operations, tree
 from keras_core.engine.captures import Captures, evaluate, has_values, resolved, sources_of
 from keras_core.engine.names import auto_name
 from keras_core.engine.scopes import InferenceScope, SymbolicScope, in_symbolic_scope
@@ -228,22 +230,37 @@ class OpOperation(Operation):
         super().__init__(name or auto_name(op.name))
         self.op = op
         self.static = static
+        self._names = [*op.call_parameters, *keras_operations.IN_CALL.get(op.name, ())]
+        self._spreads = op.name in keras_operations.SPREADS
+        self._key = keras_operations.TUPLES.get(op.name)
 
-    def call(self, *args: Any, dims: Sequence[Any] = ()) -> Any:
+    def call(self, *args: Any, dims: Sequence[Any] = (), **named: Any) -> Any:
         """Run the operation. ``dims`` are the tensors that unknown dimensions come from."""
-        given = dict(zip(self.op.call_parameters, args, strict=False))
-        static = self.static
+        given, static = self._arguments(args, named)
         if dims:
-            sources = sources_of((args, static))
+            sources = sources_of((args, named, static))
             values = {t.serial: value for t, value in zip(sources, dims, strict=True)}
             given, static = tree.map_structure(lambda x: evaluate(x, values), (given, static))
-        return self.op.front(**given, **static)
+        return self.op.front(**{**static, **given})
 
-    def compute_output_spec(self, *args: Any, dims: Sequence[Any] = ()) -> Any:
+    def compute_output_spec(self, *args: Any, dims: Sequence[Any] = (), **named: Any) -> Any:
         """The symbolic outputs."""
-        given = dict(zip(self.op.call_parameters, args, strict=False))
+        given, static = self._arguments(args, named)
         with SymbolicScope():
-            return self.op.front(**given, **self.static)
+            return self.op.front(**{**static, **given})
+
+    def _arguments(
+        self, args: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The arguments of a call, and those that are no tensors, by name."""
+        if self._spreads:
+            given: dict[str, Any] = {self._names[0]: list(args)}
+        else:
+            given = dict(zip(self._names, args, strict=False))
+        given.update(named)
+        if self._key is not None and isinstance(given.get(self._key), list):
+            given[self._key] = tuple(given[self._key])
+        return given, self.static
 
     def get_config(self) -> dict[str, Any]:
         """The name and the arguments that are no tensors."""
@@ -253,20 +270,31 @@ class OpOperation(Operation):
                 "shape, which has no form in a saved model. Wrap the computation in a layer, "
                 "or give the size as -1."
             )
-        return {"name": self.name, **self.static}
+        hidden = keras_operations.NOT_THERE.get(self.op.name, ())
+        return {"name": self.name, **{k: v for k, v in self.static.items() if k not in hidden}}
 
 
 def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
     """Put a call of a public operation in the graph and return its outputs."""
     call_args: list[Any] = []
+    named: dict[str, Any] = {}
     static: dict[str, Any] = {}
+    in_call = keras_operations.IN_CALL.get(op.name, ())
+    in_config = keras_operations.IN_CONFIG.get(op.name, ())
     for name, value in zip(op.params, args, strict=True):
-        if name in op.call_parameters:
+        if name == keras_operations.TUPLES.get(op.name) and isinstance(value, list):
+            value = np.asarray(value)  # which JSON tells from a tuple
+        if name in in_call:
+            if value is not op.signature.parameters[name].default:
+                named[name] = value
+        elif name in op.call_parameters and not (name in in_config and not _is_symbolic(value)):
             call_args.append(value)
         else:
             static[name] = value
     while call_args and call_args[-1] is None:
         call_args.pop()
+    if op.name in keras_operations.SPREADS:
+        call_args = list(call_args[0])
     for x in tree.flatten(call_args):
         if isinstance(x, slice) and _is_symbolic([x.start, x.stop, x.step], KerasTensor):
             raise TypeError(
@@ -274,9 +302,9 @@ def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
                 f"`ops.slice`. Received: {x}"
             )
     operation = OpOperation(op, static)
-    sources = sources_of((call_args, static))
+    sources = sources_of((call_args, named, static))
     outputs = _made_anew(outputs)
-    Node(operation, tuple(call_args), {"dims": sources} if sources else {}, outputs)
+    Node(operation, tuple(call_args), {**named, **({"dims": sources} if sources else {})}, outputs)
     return outputs
 
 

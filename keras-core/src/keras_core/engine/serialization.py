@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, tensors
+from keras_core.engine import dtypes, keras_operations, tensors
 from keras_core.engine.graph import OpOperation
 from keras_core.engine.scoped import Scoped
 from keras_core.engine.symbolic import OPERATIONS, Dim, KerasTensor
@@ -255,39 +255,10 @@ def serialize_keras_object(obj: Any) -> Any:
     return _serialize_instance(obj)
 
 
-def _camel(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-# Where Keras defines its operations; files name these modules.
-_OPERATION_MODULES = {
-    "linalg": (
-        "norm cholesky det eig eigh inv lu_factor qr solve solve_triangular svd lstsq".split()
-    ),
-    "nn": (
-        "relu relu6 sigmoid sparse_sigmoid softplus softsign silu log_sigmoid leaky_relu "
-        "hard_sigmoid hard_silu elu selu gelu celu glu tanh_shrink hard_tanh hard_shrink "
-        "soft_shrink softmax log_softmax sparsemax max_pool average_pool conv depthwise_conv "
-        "separable_conv conv_transpose one_hot multi_hot moments normalize batch_normalization "
-        "layer_normalization rms_normalization binary_crossentropy categorical_crossentropy "
-        "sparse_categorical_crossentropy squareplus sparse_plus threshold dot_product_attention "
-        "psnr unfold fold"
-    ).split(),
-    "core": "cast scatter scatter_update slice slice_update stop_gradient shape unstack".split(),
-    "math": "top_k in_top_k logsumexp erf erfinv rsqrt segment_sum segment_max qr".split(),
-}
-_MODULE_OF_OPERATION = {
-    name: f"keras.src.ops.{module}"
-    for module, names in _OPERATION_MODULES.items()
-    for name in names
-}
-_MODULE_OF_OPERATION["fake_quant_with_min_max_vars"] = "keras.src.quantizers.fake_quant"
-
-
 def _serialize_operation(obj: OpOperation) -> dict[str, Any]:
-    name = _camel(obj.op.name)
+    name = keras_operations.class_of(obj.op.name)
     return {
-        "module": _MODULE_OF_OPERATION.get(obj.op.name, "keras.src.ops.numpy"),
+        "module": keras_operations.module_of(obj.op.name),
         "class_name": name,
         "config": serialize_keras_object(obj.get_config()),
         "registered_name": name,
@@ -453,7 +424,7 @@ def _find_operation(module: Any, name: str) -> Any:
     ):
         return None
     for op_name, front in OPERATIONS.items():
-        if _camel(op_name) == name:
+        if keras_operations.class_of(op_name) == name:
             return front.__wrapped_op__
     raise TypeError(
         f"Unknown operation {name!r} in module {module!r}. This version has no such operation."

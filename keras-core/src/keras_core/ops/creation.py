@@ -296,7 +296,7 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
     return list(_meshgrid(list(x), indexing)) if x else []
 
 
-@op("xs:*any", name="meshgrid", register=False)
+@op("xs:*any", name="meshgrid")
 def _meshgrid(xs: list[Any], indexing: str) -> Any:
     xs = [p.ravel(x) if tensors.ndim_of(x) > 1 else x for x in xs]
     sizes = [tensors.shape_of(x)[0] if tensors.ndim_of(x) else 1 for x in xs]
