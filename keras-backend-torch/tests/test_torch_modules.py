@@ -99,6 +99,7 @@ GRAPHS = {
     "a number": lambda x: ops.where(x > 0, x * 2, -1.5),
     "a list": lambda x: ops.matmul(x, [[1, 2], [3, 4]]),
     "an array": lambda x: ops.matmul(x, TABLE) + ops.convert_to_tensor(TABLE, "float64"),
+    "an array of float64": lambda x: x + ops.convert_to_tensor(np.ones((2, 2))),
     "a loop": lambda x: ops.fori_loop(0, 3, lambda i, y: y + ops.cast(i, "float32"), x),
     "a condition": lambda x: ops.cond(True, lambda: x, lambda: -x),
     "a scan": lambda x: ops.scan(lambda c, v: (c + v, c * v), ops.zeros((2,)), x)[1],

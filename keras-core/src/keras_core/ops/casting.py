@@ -12,6 +12,9 @@ from keras_core.engine.sparse import is_sparse, refuse
 from keras_core.engine.symbolic import Dim, KerasTensor
 from keras_core.engine.variables import Variable
 
+_TAKES_ARRAYS = tensors.is_engine_tensor(np.zeros(()))
+"""Whether arrays are tensors of the engine, which are left as they are elsewhere."""
+
 
 def convert_to_tensor(
     x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
@@ -39,7 +42,7 @@ def convert_to_tensor(
         refuse()
     if sparse is False and is_sparse(x):
         x = _dense(x)
-    if dtype is None and type(x) is np.ndarray:  # on NumPy's backend a tensor, too
+    if _TAKES_ARRAYS and dtype is None and type(x) is np.ndarray and x.dtype.char == "d":
         dtype = tensors.array_dtype(x)
     return as_tensor(x, dtype)
 
