@@ -234,33 +234,36 @@ class OpOperation(Operation):
         self._spreads = op.name in keras_operations.SPREADS
         self._key = keras_operations.TUPLES.get(op.name)
 
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Infer the outputs and record the call, which may come from a file."""
+        if self._key is not None:
+            place = self._names.index(self._key)
+            if place < len(args) and isinstance(args[place], list):
+                args = (*args[:place], tuple(args[place]), *args[place + 1 :])
+        return super().symbolic_call(*args, **kwargs)
+
     def call(self, *args: Any, dims: Sequence[Any] = (), **named: Any) -> Any:
         """Run the operation. ``dims`` are the tensors that unknown dimensions come from."""
-        given, static = self._arguments(args, named)
+        if not (dims or named or self._spreads):
+            return self.op.front(**dict(zip(self._names, args, strict=False)), **self.static)
+        given = self._given(args, named)
+        static = self.static
         if dims:
             sources = sources_of((args, named, static))
             values = {t.serial: value for t, value in zip(sources, dims, strict=True)}
             given, static = tree.map_structure(lambda x: evaluate(x, values), (given, static))
-        return self.op.front(**{**static, **given})
+        return self.op.front(**given, **static)
 
     def compute_output_spec(self, *args: Any, dims: Sequence[Any] = (), **named: Any) -> Any:
         """The symbolic outputs."""
-        given, static = self._arguments(args, named)
         with SymbolicScope():
-            return self.op.front(**{**static, **given})
+            return self.op.front(**self._given(args, named), **self.static)
 
-    def _arguments(
-        self, args: tuple[Any, ...], named: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The arguments of a call, and those that are no tensors, by name."""
+    def _given(self, args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call by name."""
         if self._spreads:
-            given: dict[str, Any] = {self._names[0]: list(args)}
-        else:
-            given = dict(zip(self._names, args, strict=False))
-        given.update(named)
-        if self._key is not None and isinstance(given.get(self._key), list):
-            given[self._key] = tuple(given[self._key])
-        return given, self.static
+            return {self._names[0]: list(args), **named}
+        return {**dict(zip(self._names, args, strict=False)), **named}
 
     def get_config(self) -> dict[str, Any]:
         """The name and the arguments that are no tensors."""
