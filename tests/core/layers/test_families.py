@@ -198,6 +198,9 @@ def test_scales_of_channels():
     x = np.ones((1, 2, 3), "float32")
     assert array(layers.Rescaling(np.array(0.5))(x)).max() == 0.5
     assert array(layers.Rescaling(np.array([1.0, 2.0, 3.0]))(x))[0, 0].tolist() == [1, 2, 3]
+    layer = layers.Rescaling(np.array([1.0, 2.0, 3.0]), offset=np.float32(1.0))
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    np.testing.assert_array_equal(array(again(x)), array(layer(x)))
     keras.config.set_image_data_format("channels_first")
     try:
         assert array(layers.Rescaling([1.0, 2.0])(x))[0, :, 0].tolist() == [1, 2]

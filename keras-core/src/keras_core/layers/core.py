@@ -470,7 +470,20 @@ class Rescaling(Layer):
         return value
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "scale": self.scale, "offset": self.offset}
+        numbers = {"scale": self.scale, "offset": self.offset}
+        return {
+            **super().get_config(),
+            **{k: serialization.serialize_keras_object(v) for k, v in numbers.items()},
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Rescaling":
+        numbers = {
+            k: serialization.deserialize_keras_object(v)
+            for k, v in config.items()
+            if k in ("scale", "offset")
+        }
+        return cls(**{**config, **numbers})
 
 
 class Lambda(Layer):
