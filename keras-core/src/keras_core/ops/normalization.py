@@ -134,9 +134,11 @@ def layer_normalization(
 
 def _like(x: Any, out: Any) -> Any:
     """``out`` in the dtype of ``x``, whatever that of the weights, if it is one of floats."""
+    given = getattr(x, "dtype", None)
+    if given is None or given == out.dtype:
+        return out
     dtype = tensors.natural_dtype(x)
-    wanted = dtypes.is_float(dtype) and p.dtype_of(out) != dtype and hasattr(x, "dtype")
-    return p.cast(out, dtype) if wanted else out
+    return p.cast(out, dtype) if dtypes.is_float(dtype) and p.dtype_of(out) != dtype else out
 
 
 @op(
