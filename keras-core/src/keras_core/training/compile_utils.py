@@ -254,6 +254,8 @@ class CompileLoss:
 
 
 def _sample_weights(sample_weight: Any, y_pred: Any, names: list[str] | None) -> list[Any]:
+    if sample_weight is None:
+        return [None] * len(tree.flatten(y_pred))
     return _spread(sample_weight, y_pred, _layer_names(y_pred, names), "sample_weight")
 
 
