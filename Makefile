@@ -103,6 +103,7 @@ test: conformance-torch conformance-jax test-reference test-kit $(BACKENDS:%=tes
     primitives-only-numpy test-plugins test-docs packaging
 
 test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
+test-all: export REFERENCE_SCALE := 4
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
     $(BACKENDS:%=everything-%) test-reference test-kit test-plugins test-docs packaging
 
@@ -115,6 +116,7 @@ test-core: $(VENV)/.dev
 	KERAS_BACKEND=numpy $(PYTEST) tests/core
 
 # The real Keras comes along with TensorFlow; files are compared as each of its engines writes them.
+# REFERENCE_SCALE says how many cases are generated, in times of what is usual.
 test-reference: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
 	KERAS_BACKEND=numpy $(PYTEST) tests/reference
 

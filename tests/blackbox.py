@@ -57,6 +57,11 @@ while True:
 """
 
 
+def scaled(count: int) -> int:
+    """A number of generated cases: ``count`` times ``REFERENCE_SCALE``, 1 if that is not set."""
+    return max(1, round(count * float(os.environ.get("REFERENCE_SCALE", "1"))))
+
+
 class RealKerasError(Exception):
     """What the real Keras raised."""
 

@@ -2,20 +2,19 @@
 
 import inspect
 import math
-import os
 import random
 from pathlib import Path
 
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core
 
 pytestmark = pytest.mark.interop
 PROGRAM = Path(__file__).with_name("callback_program.py").read_text()
 SEED = 0
-EACH = int(os.environ.get("CALLBACK_CASES", "25"))
+EACH = scaled(25)
 OPTIONS = {
     "EarlyStopping": {
         "min_delta": [0, 0.3, -0.3],

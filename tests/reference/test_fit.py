@@ -6,12 +6,11 @@ for what `docs/differences.md` names.
 """
 
 import itertools
-import os
 import random
 from pathlib import Path
 
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core
 from keras_core.engine import execution
@@ -22,7 +21,7 @@ pytestmark = [
 ]
 PROGRAM = Path(__file__).with_name("fit_program.py").read_text()
 SEED = 0
-COUNT = int(os.environ.get("FIT_SCENARIOS", "24"))
+COUNT = scaled(24)
 SIZES = [2, 2, 2, 2, 1]
 EVEN = [2, 2, 2, 2, 2, 2]
 KINDS = [

@@ -3,19 +3,18 @@
 More models with ``REFERENCE_GRAPHS=5000``. The seed of a model that fails is in the message.
 """
 
-import os
 from pathlib import Path
 
 import graphs
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core as keras
 
 pytestmark = pytest.mark.interop
 
-COUNT = int(os.environ.get("REFERENCE_GRAPHS", "300"))
+COUNT = scaled(300)
 FILES = max(30, COUNT // 10)
 FORMATS = {
     "keras": "m{}.keras",

@@ -8,19 +8,18 @@ in ``LAYERS``; an argument that has no pool yet fails the test.
 """
 
 import inspect
-import os
 import re
 import warnings
 
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core
 from keras_core import layers
 
 pytestmark = pytest.mark.interop
-SAMPLES = int(os.environ.get("KERAS_CORE_SAMPLES", "60"))
+SAMPLES = scaled(60)
 
 # What the inputs are; arrays of numbers of these axes, several of them, or something special.
 LAYERS = {

@@ -8,18 +8,17 @@ whose weights are spelled out: so its own way to treat masks plays no part.
 """
 
 import inspect
-import os
 import warnings
 
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 from keras_core import losses, metrics, ops
 from keras_core.engine import masks
 
 pytestmark = pytest.mark.interop
-SAMPLES = int(os.environ.get("KERAS_CORE_SAMPLES", "40"))
+SAMPLES = scaled(40)
 C = 3
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
 

@@ -8,18 +8,17 @@ dtypes, or to refuse. An operation that is added joins by itself.
 """
 
 import inspect
-import os
 import warnings
 
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core
 from keras_core import ops
 
 pytestmark = pytest.mark.interop
-SAMPLES = int(os.environ.get("KERAS_CORE_SAMPLES", "25"))
+SAMPLES = scaled(25)
 TENSORS = ("x", "x1", "x2", "y", "xs", "a", "b", "condition")
 POOLS = {
     "accuracy": (None,),

@@ -3,20 +3,19 @@
 A new optimizer joins by being in `OWN`, with its own arguments and their values.
 """
 
-import os
 import random
 from pathlib import Path
 
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core
 
 pytestmark = pytest.mark.interop
 PROGRAM = Path(__file__).with_name("optimizer_program.py").read_text()
 SEED = 0
-EACH = int(os.environ.get("OPTIMIZER_CASES", "8"))
+EACH = scaled(8)
 STEPS = 8
 
 OWN = {

@@ -1,7 +1,6 @@
 """Copies of random models, partly frozen: by config, JSON, clone, pickle, copy and file."""
 
 import copy
-import os
 import pickle
 
 import graphs
@@ -11,7 +10,7 @@ import pytest
 import keras_core as keras
 from keras_core import layers
 
-SEEDS = range(int(os.environ.get("COPIES", "24")))
+SEEDS = range(24)
 
 
 def by_file(model, folder, suffix):
