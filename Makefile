@@ -120,14 +120,15 @@ test-core: $(VENV)/.dev
 test-reference: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
 	KERAS_BACKEND=numpy $(PYTEST) tests/reference
 
+# Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
+# refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
+IGNORED_openvino := $(addprefix --ignore=tests/, \
+    core/losses core/metrics core/optimizers core/callbacks backends/training)
+
 OWN_TESTS = $(wildcard keras-backend-$*/tests)
 
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) tests/backends $(OWN_TESTS)
-
-# Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
-# refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
-IGNORED_openvino := $(addprefix --ignore=tests/core/, losses metrics optimizers callbacks)
+	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(OWN_TESTS)
 
 $(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
 	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(OWN_TESTS)
