@@ -1,57 +1,71 @@
 """Window functions of signal processing."""
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from keras_core.engine import dtypes, tensors
 from keras_core.engine.options import checked
 
+_F = TypeVar("_F", bound=Callable[..., Any])
+
 
 def _window(values: Any) -> Any:
     return tensors.convert(np.asarray(values), dtypes.config.floatx())
 
 
+def _takes_floats(window: _F) -> _F:
+    """Let the number of points be a float, of which what is behind the point is cut off."""
+
+    @functools.wraps(window)
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        value = x if isinstance(x, (int, float)) else tensors.to_numpy(x)
+        is_float = isinstance(value, float) or (
+            isinstance(value, np.ndarray) and value.dtype.kind == "f" and not value.ndim
+        )
+        return window(int(value) if is_float else x, *args, **kwargs)
+
+    return call  # type: ignore[return-value]
+
+
+@_takes_floats
 @checked("x:size")
-def _count(x: int) -> int:
-    return x
-
-
-def _points(x: Any) -> int:
-    """The number of points; what is behind the point of a float is cut off."""
-    value = x if isinstance(x, int) else tensors.to_numpy(x)
-    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f" and not value.ndim
-    return _count(int(value) if is_float else x)
-
-
-def bartlett(x: Any) -> Any:
+def bartlett(x: int) -> Any:
     """The triangular window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.bartlett(_points(x)))
+    return _window(np.bartlett(x))
 
 
-def blackman(x: Any) -> Any:
+@_takes_floats
+@checked("x:size")
+def blackman(x: int) -> Any:
     """The Blackman window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.blackman(_points(x)))
+    return _window(np.blackman(x))
 
 
-def hamming(x: Any) -> Any:
+@_takes_floats
+@checked("x:size")
+def hamming(x: int) -> Any:
     """The Hamming window.
 
     Args:
         x: The number of points.
     """
-    return _window(np.hamming(_points(x)))
+    return _window(np.hamming(x))
 
 
-def hanning(x: Any) -> Any:
+@_takes_floats
+@checked("x:size")
+def hanning(x: int) -> Any:
     """The Hann window.
 
     Args:
@@ -63,14 +77,16 @@ def hanning(x: Any) -> Any:
     >>> ops.convert_to_numpy(ops.hanning(3)).tolist()
     [0.0, 1.0, 0.0]
     """
-    return _window(np.hanning(_points(x)))
+    return _window(np.hanning(x))
 
 
-def kaiser(x: Any, beta: float) -> Any:
+@_takes_floats
+@checked("x:size")
+def kaiser(x: int, beta: float) -> Any:
     """The Kaiser window.
 
     Args:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
     """
-    return _window(np.kaiser(_points(x), float(tensors.to_numpy(beta))))
+    return _window(np.kaiser(x, float(tensors.to_numpy(beta))))
