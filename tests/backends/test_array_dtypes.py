@@ -5,7 +5,8 @@ import pytest
 
 import keras_core as keras
 from keras_core import ops
-from keras_core.engine import runtime, tensors, tree
+from keras_core.core.base import tree
+from keras_core.core.tensors import native, runtime
 
 A = np.array([[0.25, 0.5], [0.75, 0.5]])
 KINDS = {
@@ -32,7 +33,7 @@ OTHERS = {
     "variable": lambda: keras.Variable(np.ones((2, 2), "float32")),
     "tensor": lambda: ops.convert_to_tensor(np.ones((2, 2), "float32")),
 }
-ARRAYS_ARE_TENSORS = tensors.is_engine_tensor(A)
+ARRAYS_ARE_TENSORS = native.is_engine_tensor(A)
 
 
 def narrow(x):

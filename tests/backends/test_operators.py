@@ -9,8 +9,9 @@ import pytest
 
 import keras_core as keras
 from keras_core import ops
-from keras_core.engine import execution, runtime, tensors
-from keras_core.engine.symbolic import SymbolicEscapeError
+from keras_core.core.execution import compiled
+from keras_core.core.tensors import native, runtime
+from keras_core.core.tensors.symbolic import SymbolicEscapeError
 
 BINARY = {
     "add": ops.add,
@@ -49,7 +50,7 @@ OTHERS = {
 }
 START = np.array([[0.7, 1.3], [2.2, 0.6]], "float32")
 
-needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 
 
 def value_and_gradient(function, has_gradient):
@@ -58,11 +59,11 @@ def value_and_gradient(function, has_gradient):
 
     def loss():
         y = function(w)
-        assert tensors.is_engine_tensor(y), type(y)
+        assert native.is_engine_tensor(y), type(y)
         summed = ops.cast(y, "float32") if has_gradient else w.value
         return ops.sum(summed * 3), y
 
-    (_, y), (g,) = execution.value_and_grad(loss, [w])
+    (_, y), (g,) = compiled.value_and_grad(loss, [w])
     return ops.convert_to_numpy(y), np.zeros(2) if g is None else ops.convert_to_numpy(g)
 
 
@@ -136,7 +137,7 @@ def test_logical_operators(method):
     v = keras.Variable([True, True], dtype="bool")
     for left, right in ((flags, v), (v, flags), (np.True_, v), (v, True), (True, v)):
         y = apply(left, right)
-        assert tensors.is_engine_tensor(y)
+        assert native.is_engine_tensor(y)
         np.testing.assert_array_equal(
             ops.convert_to_numpy(y), apply(np.asarray(left), np.asarray(right))
         )
@@ -147,10 +148,10 @@ def test_divmod_and_unary_operators():
     for left, right in ((ARRAY, v), (v, ARRAY), (v, 2.0), (5.0, v)):
         parts = divmod(left, right)
         for part, wanted in zip(parts, divmod(np.asarray(left), np.asarray(right)), strict=True):
-            assert tensors.is_engine_tensor(part)
+            assert native.is_engine_tensor(part)
             np.testing.assert_allclose(ops.convert_to_numpy(part), wanted, rtol=1e-5)
     for apply in (operator.neg, operator.pos, abs):
-        assert tensors.is_engine_tensor(apply(v))
+        assert native.is_engine_tensor(apply(v))
 
 
 @needs_gradients
@@ -164,7 +165,7 @@ def test_an_operator_that_assigns_leaves_the_array_of_the_user_alone():
         x += ops.tanh(w)
         return ops.sum(x), ()
 
-    _, (g,) = execution.value_and_grad(loss, [w])
+    _, (g,) = compiled.value_and_grad(loss, [w])
     np.testing.assert_array_equal(data, ARRAY)
     np.testing.assert_allclose(ops.convert_to_numpy(g), ARRAY + 1 - np.tanh(START) ** 2, rtol=1e-5)
 

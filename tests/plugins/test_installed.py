@@ -517,7 +517,7 @@ def test_importing_the_core_locks(site):
     out = site.python(
         """
         import json
-        import keras_core.engine.runtime
+        import keras_core.core.tensors.runtime
         import keras_core_plugins as k
         r = k.current()
         print(json.dumps([r.installed.name, r.source, r.where, r.thread]))

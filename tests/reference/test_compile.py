@@ -8,11 +8,11 @@ import pytest
 from blackbox import real_keras
 
 import keras_core
-from keras_core.engine import execution
+from keras_core.core.execution import compiled
 
 pytestmark = [
     pytest.mark.interop,
-    pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients"),
+    pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients"),
 ]
 PROGRAM = Path(__file__).with_name("compile_program.py").read_text()
 OUTPUTS = {

@@ -15,7 +15,7 @@ import pytest
 from blackbox import real_keras, scaled
 
 from keras_core import losses, metrics, ops
-from keras_core.engine import masks
+from keras_core.core.tensors import masks
 
 pytestmark = pytest.mark.interop
 SAMPLES = scaled(40)

@@ -91,8 +91,8 @@ def test_operations_travel_both_ways(name, tmp_path):
 
 
 def test_every_operation_has_the_class_that_keras_gives_it():
-    from keras_core.engine import keras_operations
-    from keras_core.engine.dispatch import OPS
+    from keras_core.core.base import keras_operations
+    from keras_core.core.dispatch.op import OPS
 
     code = """
 import sys

@@ -30,12 +30,12 @@ from keras_core import (
     tree,
     utils,
 )
+from keras_core.core.graph.nodes import Operation
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors.scopes import StatelessScope, name_scope
+from keras_core.core.tensors.scopes import device_scope as device
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.dtype_policies import DTypePolicy, FloatDTypePolicy
-from keras_core.engine.graph import Operation
-from keras_core.engine.scopes import StatelessScope, name_scope
-from keras_core.engine.scopes import device_scope as device
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.variables import Variable
 from keras_core.initializers import Initializer
 from keras_core.layers import Input, InputSpec, Layer
 from keras_core.losses import Loss

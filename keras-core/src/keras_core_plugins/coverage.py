@@ -24,13 +24,14 @@ import json, os, sys
 answer = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 import keras_core
-from keras_core.engine import dispatch, runtime
+from keras_core.core.dispatch import op
+from keras_core.core.tensors import runtime
 from keras_core_plugins.errors import unsupported_reason
 from keras_core_plugins.protocol import PRIMITIVES
 reasons = {n: unsupported_reason(getattr(runtime.PRIMITIVES, n, None)) for n in PRIMITIVES}
 lacking = {name: reason for name, reason in reasons.items() if reason}
 json.dump({
-    "composites": len(dispatch.OPS.keys() - set(PRIMITIVES)),
+    "composites": len(op.OPS.keys() - set(PRIMITIVES)),
     "overrides": sorted(runtime.OVERRIDES),
     "unsupported": lacking,
 }, answer)

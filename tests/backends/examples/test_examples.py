@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TRAINS = runtime.CAPABILITIES.autodiff != "none"

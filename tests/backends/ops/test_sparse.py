@@ -9,7 +9,7 @@ from blackbox import real_keras
 
 import keras_core as keras
 from keras_core import ops
-from keras_core.engine import runtime, sparse
+from keras_core.core.tensors import runtime, sparse
 
 DENSE = np.array([[0, 2.0, 0, 1], [3, 0, 0, 0], [0, 0, 0.5, 0]], "float32")
 HAS = runtime.CAPABILITIES.sparse

@@ -10,7 +10,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 pytestmark = pytest.mark.skipif(
     runtime.CAPABILITIES.autodiff == "none", reason="the backend has no gradients"

@@ -9,7 +9,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins import CapabilityError
 
 FORMATS = runtime.CAPABILITIES.export_formats

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from keras_core import layers
-from keras_core.engine import execution
+from keras_core.core.execution import compiled
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
 
-needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 
 
 @pytest.fixture

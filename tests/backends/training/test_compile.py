@@ -5,13 +5,13 @@ import pytest
 from blackbox import real_keras
 
 from keras_core import callbacks, layers, losses, metrics, ops
-from keras_core.engine import execution
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.execution import compiled
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
-needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 rng = np.random.default_rng(0)
 X = rng.normal(size=(20, 3)).astype("float32")
 BITS = rng.integers(0, 2, (20, 1)).astype("float32")

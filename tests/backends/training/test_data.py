@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import keras_core as keras
-from keras_core.engine import runtime, tensors
-from keras_core.engine.seeds import set_random_seed
+from keras_core.core.execution.seeds import set_random_seed
+from keras_core.core.tensors import native, runtime
 from keras_core.training import data
 from keras_core.training.data import make_source
 from keras_core.utils.pydataset import PyDataset
@@ -18,7 +18,7 @@ Y = np.arange(10)
 
 
 def numbers(nest):
-    return data.tree.map_structure(tensors.to_numpy, nest)
+    return data.tree.map_structure(native.to_numpy, nest)
 
 
 def sizes(source):
@@ -35,7 +35,7 @@ def test_arrays():
     assert batches[0][0].dtype == "float32"
     assert batches[0][1].dtype.kind == "i"
     kept = runtime.CAPABILITIES.jit_takes_arrays
-    kinds = [tensors.is_engine_tensor(v) for b in source.batches() for v in b]
+    kinds = [native.is_engine_tensor(v) for b in source.batches() for v in b]
     assert kinds == [not kept] * len(kinds)
     assert sizes(source) == [4, 4, 2]
     assert make_source(X).num_batches == 1
@@ -45,7 +45,7 @@ def test_batches_do_not_follow_the_arrays():
     x = X.astype("float32")
     batch = next(iter(make_source(x, Y, batch_size=4).batches()))
     x[:] = -1
-    np.testing.assert_array_equal(tensors.to_numpy(batch[0]), X[:4])
+    np.testing.assert_array_equal(native.to_numpy(batch[0]), X[:4])
 
 
 def test_shuffling_is_seeded_and_complete():
@@ -92,7 +92,7 @@ def test_shorter_epochs_of_shuffled_data_go_through_all_of_it():
 
 
 def test_nests_lists_and_tensors():
-    source = make_source({"a": X, "b": [Y, Y]}, tensors.convert(Y), batch_size=5)
+    source = make_source({"a": X, "b": [Y, Y]}, native.convert(Y), batch_size=5)
     x, y = numbers(next(iter(source.batches())))
     assert set(x) == {"a", "b"}
     np.testing.assert_array_equal(x["b"][1], Y[:5])

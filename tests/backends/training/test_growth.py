@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import keras_core as keras
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 TRAINS = runtime.CAPABILITIES.autodiff != "none"
 

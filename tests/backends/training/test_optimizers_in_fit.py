@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from keras_core import layers, metrics, ops, optimizers
-from keras_core.engine import execution
+from keras_core.core.execution import compiled
 from keras_core.models.sequential import Sequential
 
-pytestmark = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+pytestmark = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 rng = np.random.default_rng(0)
 X = rng.normal(size=(24, 3)).astype("float32")
 CLASSES = rng.integers(0, 3, 24)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from keras_core import layers, optimizers
-from keras_core.engine import execution
+from keras_core.core.execution import compiled
 from keras_core.models.sequential import Sequential
 
-pytestmark = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
+pytestmark = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 X = np.random.default_rng(0).normal(size=(41, 3)).astype("float32")
 Y = X.sum(-1, keepdims=True)
 
@@ -44,5 +44,5 @@ def test_a_loop_gives_the_same_results(own):
         np.testing.assert_allclose(results, runs[0][1], rtol=2e-3)
         for a, b in zip(weights, runs[0][2], strict=True):
             np.testing.assert_allclose(a, b, rtol=2e-3, atol=1e-4)
-    if own and execution.compiles_by_default():
+    if own and compiled.compiles_by_default():
         assert counts[2] == counts[1], "the loop is unrolled"

@@ -5,7 +5,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine import execution
+from keras_core.core.execution import compiled as execution
 
 needs_gradients = pytest.mark.skipif(execution.AUTODIFF is None, reason="no gradients")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from keras_core import ops
-from keras_core.engine.explaining import explain
-from keras_core.engine.symbolic import SymbolicEscapeError
+from keras_core.core.dispatch.errors import explain
+from keras_core.core.tensors.symbolic import SymbolicEscapeError
 from keras_core_plugins.errors import UnsupportedOpError
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_core import ops
-from keras_core.engine import dtypes, runtime, tensors
+from keras_core.core.tensors import dtypes, native, runtime
 from keras_core_plugins.errors import CapabilityError
 
 NAMES = (
@@ -106,7 +106,7 @@ def test_what_is_no_dtype(bad):
 
 def test_dtypes_of_the_engine_are_understood():
     for name in runtime.CAPABILITIES.dtypes:
-        tensor = tensors.convert(0, name)
+        tensor = native.convert(0, name)
         if hasattr(tensor, "dtype"):
             assert dtypes.standardize_dtype(tensor.dtype) == name
 

@@ -8,11 +8,12 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine import execution, tree
+from keras_core.core.base import tree
+from keras_core.core.execution import compiled
 
 VALUES = np.linspace(-1, 2, 8, dtype="float32").reshape(2, 4)
 NEEDS_GRADIENTS = pytest.mark.skipif(
-    execution.AUTODIFF is None, reason="the backend has no gradients"
+    compiled.AUTODIFF is None, reason="the backend has no gradients"
 )
 CUBED = lambda t: ops.sum(t * t * t)  # noqa: E731
 

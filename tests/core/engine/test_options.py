@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from keras_core import Variable, ops
-from keras_core.engine import execution
-from keras_core.engine.dispatch import op
-from keras_core.engine.options import checked, option, sizes
-from keras_core.engine.symbolic import Dim
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import checked, option, sizes
+from keras_core.core.execution import compiled
+from keras_core.core.tensors.symbolic import Dim
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_tensor_in_place_of_a_number() -> None:
         np.testing.assert_allclose(ops.convert_to_numpy(ops.leaky_relu(x, slope)), expected)
 
 
-@pytest.mark.skipif(execution.AUTODIFF is None, reason="the backend has no gradients")
+@pytest.mark.skipif(compiled.AUTODIFF is None, reason="the backend has no gradients")
 def test_a_tensor_in_place_of_a_number_has_a_gradient() -> None:
     """As if it were any argument."""
     x, slope = ops.convert_to_tensor([-2.0, 3.0]), ops.convert_to_tensor(0.5)

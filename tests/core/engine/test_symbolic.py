@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine.scopes import SymbolicScope
-from keras_core.engine.symbolic import Dim, SymbolicEscapeError
+from keras_core.core.tensors.scopes import SymbolicScope
+from keras_core.core.tensors.symbolic import Dim, SymbolicEscapeError
 
 # -- Dimensions --------------------------------------------------------------------------
 

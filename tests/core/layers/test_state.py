@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine import execution
+from keras_core.core.execution import compiled as execution
 
 Pair = namedtuple("Pair", "left right")
 

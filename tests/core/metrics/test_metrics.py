@@ -5,7 +5,7 @@ import pytest
 from blackbox import real_keras
 
 from keras_core import losses, metrics, ops
-from keras_core.engine import masks
+from keras_core.core.tensors import masks
 
 rng = np.random.default_rng(0)
 N, C = 12, 3

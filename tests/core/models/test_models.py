@@ -5,7 +5,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 TRAINS = runtime.CAPABILITIES.autodiff != "none"
 needs_gradients = pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")

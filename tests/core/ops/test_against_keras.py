@@ -5,7 +5,7 @@ import pytest
 from blackbox import real_keras
 
 import keras_core as keras
-from keras_core.engine import tree
+from keras_core.core.base import tree
 
 pytestmark = pytest.mark.interop
 RNG = np.random.default_rng(0)

@@ -10,7 +10,8 @@ from blackbox import real_keras
 from keras_core import KerasTensor, ops
 from keras_core.conformance.operations import iter_rows
 from keras_core.conformance.operations.rows import one_by_one
-from keras_core.engine import runtime, tree
+from keras_core.core.base import tree
+from keras_core.core.tensors import runtime
 from keras_core_plugins.errors import UnsupportedOpError
 
 pytestmark = [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keras_core import ops
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 needs_gradients = pytest.mark.skipif(
     runtime.CAPABILITIES.autodiff == "none", reason="the engine has no gradients"

@@ -5,7 +5,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import optimizers
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
 from keras_core.optimizers import schedules
 
 NAMES = [

@@ -5,8 +5,8 @@ import pytest
 from blackbox import real_keras
 
 from keras_core import ops, optimizers
-from keras_core.engine import runtime
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import runtime
 from keras_core.optimizers import optimizer as base
 from keras_core.optimizers import schedules
 
@@ -171,7 +171,7 @@ def test_traced_conditions_agree_with_eager_ones(monkeypatch):
             o.build(vs)
             with monkeypatch.context() as patch:
                 if traced:
-                    patch.setattr(base.tensors, "is_tracing", lambda: True)
+                    patch.setattr(base.native, "is_tracing", lambda: True)
                 for grads in GRADS:
                     o.apply(tensors_of(grads), vs)
             results.append([v.numpy() for v in vs + o.variables])

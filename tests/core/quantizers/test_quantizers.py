@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import keras_core as keras
 from keras_core import ops, quantizers
 from keras_core.conformance.operations import iter_rows
-from keras_core.engine import runtime, tree
+from keras_core.core.base import tree
+from keras_core.core.tensors import runtime
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(5, 4)).astype("float32")

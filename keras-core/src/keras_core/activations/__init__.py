@@ -3,8 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization
-from keras_core.engine.lookup import resolve
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
 from keras_core.ops import (
     celu,
     elu,

@@ -9,11 +9,11 @@ from keras_core.config import (
     set_floatx,
     set_image_data_format,
 )
-from keras_core.engine.dtypes import is_float as is_float_dtype
-from keras_core.engine.dtypes import is_int as is_int_dtype
-from keras_core.engine.dtypes import result_type, standardize_dtype
-from keras_core.engine.names import get_uid, reset_uids
-from keras_core.engine.symbolic import is_keras_tensor
+from keras_core.core.base.names import get_uid, reset_uids
+from keras_core.core.tensors.dtypes import is_float as is_float_dtype
+from keras_core.core.tensors.dtypes import is_int as is_int_dtype
+from keras_core.core.tensors.dtypes import result_type, standardize_dtype
+from keras_core.core.tensors.symbolic import is_keras_tensor
 from keras_core.ops import is_tensor
 from keras_core.utils.session import clear_session
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import tree
+from keras_core.core.base import tree
 
 
 class Callback:

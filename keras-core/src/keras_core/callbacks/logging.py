@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.callbacks.base import Callback
-from keras_core.engine import console
+from keras_core.core.base import console
 from keras_core.utils.progbar import Progbar
 
 

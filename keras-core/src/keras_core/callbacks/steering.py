@@ -10,7 +10,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.callbacks.base import BatchCounter, Callback
-from keras_core.engine import console
+from keras_core.core.base import console
 from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
 
 

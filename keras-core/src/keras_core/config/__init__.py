@@ -1,7 +1,6 @@
 """Settings: `keras.config`."""
 
-from keras_core.dtype_policies import dtype_policy, set_dtype_policy
-from keras_core.engine.config import (
+from keras_core.core.base.config import (
     disable_flash_attention,
     disable_interactive_logging,
     disable_traceback_filtering,
@@ -22,8 +21,9 @@ from keras_core.engine.config import (
     set_max_epochs,
     set_max_steps_per_epoch,
 )
-from keras_core.engine.runtime import NAME as _NAME
-from keras_core.engine.serialization import enable_unsafe_deserialization
+from keras_core.core.objects.serialization import enable_unsafe_deserialization
+from keras_core.core.tensors.runtime import NAME as _NAME
+from keras_core.dtype_policies import dtype_policy, set_dtype_policy
 from keras_core_plugins import acquire_backend as _acquire_backend
 
 

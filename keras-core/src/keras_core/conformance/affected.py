@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 HARMLESS: Final = ("docs", "examples", "benchmarks", "tests", "tools")
 """Folders that the suite has nothing to do with."""
@@ -124,7 +124,7 @@ class Change:
             return any(m.startswith("keras_core_plugins.") for m in self.affected)
         row = _row_of(item)
         if row is None:  # about operations in general
-            rooms = ("ops", "engine", "random", "quantizers")
+            rooms = ("ops", "core", "random", "quantizers")
             return any(m.split(".")[1] in rooms for m in self.modules)
         return row.function.__module__ in self.affected or row.id in self.changed_rows
 
@@ -168,7 +168,7 @@ def _graph() -> Any:
     except ImportError as error:
         raise pytest.UsageError("--affected-by reads imports: pip install grimp") from error
     graph = grimp.build_graph("keras_core", "keras_core_plugins", cache_dir=None)
-    inside = ("keras_core.engine", "keras_core_plugins")
+    inside = ("keras_core.core", "keras_core_plugins")
     faces = [m for m in graph.modules if graph.find_children(m) and not m.startswith(inside)]
     for face in faces:
         for imported in graph.find_modules_directly_imported_by(face):

@@ -15,7 +15,9 @@ from keras_core.conformance.compare import (
     np_dtype,
 )
 from keras_core.conformance.operations import Row
-from keras_core.engine import runtime, tensors, tree
+from keras_core.core.base import tree
+from keras_core.core.tensors import native as tensors
+from keras_core.core.tensors import runtime
 
 BY_DEFAULT: Final = ops.jit if runtime.CAPABILITIES.jit_by_default else None
 """How functions are compiled where the backend trains compiled, which is quicker than eagerly."""

@@ -9,8 +9,8 @@ import pytest
 
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
-from keras_core.engine import runtime
-from keras_core.engine.dispatch import OPS
+from keras_core.core.dispatch.op import OPS
+from keras_core.core.tensors import runtime
 
 
 @functools.cache

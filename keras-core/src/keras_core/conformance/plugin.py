@@ -25,7 +25,7 @@ from keras_core.conformance.declarations import Declarations, declarations_of
 from keras_core.conformance.page import write_files
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
 from keras_core.conformance.scope import Scope
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.names import NUMPY
 from keras_core_plugins.protocol import Capabilities

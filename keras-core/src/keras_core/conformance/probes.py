@@ -15,7 +15,7 @@ import keras_core
 from keras_core import ops
 from keras_core.conformance.calls import arrays_of
 from keras_core.conformance.compare import Array
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 """What is done to a function before it is called: nothing, or `ops.jit`."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from keras_core.engine import config, dtypes
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import convert, dtype_of, is_tensor
+from keras_core.core.base import config
+from keras_core.core.tensors import dtypes
+from keras_core.core.tensors.native import convert, dtype_of, is_tensor
+from keras_core.core.tensors.symbolic import KerasTensor
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from keras_core.engine import execution, tensors, tree
-from keras_core.engine.scopes import StatelessScope
-from keras_core.engine.variables import Variable
+from keras_core.core.base import tree
+from keras_core.core.execution import compiled
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native
+from keras_core.core.tensors.scopes import StatelessScope
 from keras_core.export.formats import check_options, check_path, find_format
 from keras_core.export.signature import make_signature, own_signature
 from keras_core.layers.layer import Layer
@@ -150,7 +152,7 @@ class ExportArchive:
             self.track(fn)
             call, fn = fn.call, functools.partial(fn, training=False)
         self._endpoints[name] = fn, make_signature(call, input_signature)
-        return execution.jit(fn)
+        return compiled.jit(fn)
 
     def track_and_add_endpoint(
         self, name: str, resource: Any, input_signature: Any, **kwargs: Any
@@ -253,7 +255,7 @@ def _pure(fn: Callable[..., Any], variables: list[Variable]) -> Callable[..., An
     def pure(state: Any, *args: Any) -> Any:
         with StatelessScope() as scope:
             scope.hold(variables, state)
-            return tree.map_structure(tensors.convert, fn(*args))
+            return tree.map_structure(native.convert, fn(*args))
 
     return pure
 

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins import catalog, current
 from keras_core_plugins.contributions import gathered
 from keras_core_plugins.errors import CapabilityError, listed

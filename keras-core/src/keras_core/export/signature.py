@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import config, tensors, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import config, tree
+from keras_core.core.tensors import native
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.layers.shapes import specs_of
@@ -64,9 +65,9 @@ def _shape_and_dtype(x: Any) -> tuple[tuple[int | None, ...], str]:
                 f"An InputSpec of `input_signature` must have a shape. Received: {x!r}"
             )
         return x.shape, x.dtype or config.floatx()
-    if isinstance(x, KerasTensor) or hasattr(x, "__array__") or tensors.is_engine_tensor(x):
-        x = x if isinstance(x, KerasTensor) else tensors.convert(x)
-        return tensors.static_shape(x), tensors.dtype_of(x)
+    if isinstance(x, KerasTensor) or hasattr(x, "__array__") or native.is_engine_tensor(x):
+        x = x if isinstance(x, KerasTensor) else native.convert(x)
+        return native.static_shape(x), native.dtype_of(x)
     raise TypeError(
         f"Unsupported entry of `input_signature`: {x!r} of the type {type(x).__name__}. Expected "
         "`keras.InputSpec`, `keras.KerasTensor`, a tensor or an array, or a nest of them."

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from keras_core.engine import serialization
-from keras_core.engine.lookup import resolve
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
 from keras_core.initializers.base import Constant, Identity, Initializer, Ones, Zeros
 from keras_core.initializers.random_initializers import (
     GlorotNormal,

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, serialization, tensors
+from keras_core.core.objects import serialization
+from keras_core.core.tensors import dtypes, native
 
 
 class Initializer:
@@ -45,7 +46,7 @@ class Initializer:
         """
         dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
         array = np.asarray(self.sample(tuple(shape), dtype))
-        return tensors.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
+        return native.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments to make it with again."""
@@ -72,9 +73,7 @@ class Constant(Initializer):
         self.value = value
 
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
-        return np.broadcast_to(tensors.to_numpy(self.value), shape).astype(
-            dtypes.numpy_dtype(dtype)
-        )
+        return np.broadcast_to(native.to_numpy(self.value), shape).astype(dtypes.numpy_dtype(dtype))
 
     def get_config(self) -> dict[str, Any]:
         return {"value": serialization.serialize_keras_object(self.value)}

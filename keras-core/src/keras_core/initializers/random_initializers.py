@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import serialization
-from keras_core.engine.seeds import SeedGenerator, make_default_seed
+from keras_core.core.execution.seeds import SeedGenerator, make_default_seed
+from keras_core.core.objects import serialization
 from keras_core.initializers.base import Initializer
 
 

@@ -1,6 +1,6 @@
 """Layers: `keras.layers`."""
 
-from keras_core.engine import serialization
+from keras_core.core.objects import serialization
 from keras_core.layers.attention import (
     EinsumDense,
     MultiHeadAttention,

@@ -5,7 +5,7 @@ import string
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core import Softmax, positive_int
 from keras_core.layers.layer import Layer
 from keras_core.layers.normalization import Dropout

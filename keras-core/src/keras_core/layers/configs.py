@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import serialization
+from keras_core.core.objects import serialization
 from keras_core.layers.layer import Layer
 
 

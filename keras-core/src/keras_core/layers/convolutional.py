@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
-from keras_core.engine import config
+from keras_core.core.base import config
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
-from keras_core.engine import config, serialization, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import config, tree
+from keras_core.core.objects import serialization
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.layers.shapes import is_shape

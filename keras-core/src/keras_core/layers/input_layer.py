@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from keras_core.engine import runtime
-from keras_core.engine.graph import Node
-from keras_core.engine.names import auto_name
-from keras_core.engine.sparse import refuse
-from keras_core.engine.symbolic import KerasTensor, standardize_shape
+from keras_core.core.base.names import auto_name
+from keras_core.core.graph.nodes import Node
+from keras_core.core.tensors import runtime
+from keras_core.core.tensors.sparse import refuse
+from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.layer import Layer
 
 

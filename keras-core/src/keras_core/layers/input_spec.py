@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from keras_core.engine import tree
-from keras_core.engine.dtypes import standardize_dtype
-from keras_core.engine.symbolic import KerasTensor, shapes_agree
-from keras_core.engine.tensors import dtype_of, is_tensor, static_shape
+from keras_core.core.base import tree
+from keras_core.core.tensors.dtypes import standardize_dtype
+from keras_core.core.tensors.native import dtype_of, is_tensor, static_shape
+from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 
 
 class InputSpec:

@@ -6,23 +6,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from keras_core import dtype_policies, ops, regularizers
-from keras_core.engine import (
-    captures,
-    dtypes,
-    execution,
-    masks,
-    runtime,
-    scopes,
-    tensors,
-    tracebacks,
-    tree,
-)
-from keras_core.engine.graph import Node, Operation
-from keras_core.engine.scoped import Scoped
-from keras_core.engine.sparse import is_sparse
-from keras_core.engine.symbolic import KerasTensor, is_escape, standardize_shape
-from keras_core.engine.tracking import PLAIN_TYPES
-from keras_core.engine.variables import Variable
+from keras_core.core.base import tracebacks, tree
+from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.trackable import PLAIN_TYPES
+from keras_core.core.execution import compiled
+from keras_core.core.graph import captures
+from keras_core.core.graph.nodes import Node, Operation
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import dtypes, masks, native, runtime, scopes
+from keras_core.core.tensors.sparse import is_sparse
+from keras_core.core.tensors.symbolic import KerasTensor, is_escape, standardize_shape
 from keras_core.layers.input_spec import check_inputs
 from keras_core.layers.shapes import (
     as_shapes,
@@ -39,7 +32,7 @@ class _NoModule:
 
 
 _EngineModule: Any = getattr(runtime.BACKEND.integration, "layer_mixin", _NoModule)
-_TENSOR_TYPES = tensors.TENSOR_TYPES
+_TENSOR_TYPES = native.TENSOR_TYPES
 
 
 class _CallSpec(NamedTuple):
@@ -331,8 +324,8 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             return
         symbolic = tree.map_structure(
             lambda x: (
-                KerasTensor(tensors.static_shape(x), tensors.dtype_of(x), sparse=is_sparse(x))
-                if isinstance(x, KerasTensor) or tensors.is_tensor(x)
+                KerasTensor(native.static_shape(x), native.dtype_of(x), sparse=is_sparse(x))
+                if isinstance(x, KerasTensor) or native.is_tensor(x)
                 else x
             ),
             arguments,
@@ -389,9 +382,9 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             if len(args) == 1 and type(args[0]) in _TENSOR_TYPES:
                 x = args[0]
                 if self.autocast:
-                    dtype = tensors.dtype_of_tensor(x)
+                    dtype = native.dtype_of_tensor(x)
                     if dtype != compute_dtype and dtype in dtypes.FLOATS:
-                        args = (tensors.convert(x, compute_dtype),)
+                        args = (native.convert(x, compute_dtype),)
                 self._carry_masks((x,), args)
             elif args:
                 before = args
@@ -492,7 +485,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
             x is None
             or isinstance(x, (KerasTensor, Variable))
             or hasattr(x, "__array__")
-            or tensors.is_tensor(x)
+            or native.is_tensor(x)
         ):
             names = self._call_spec.parameters
             name = names[position] if position < len(names) else f"number {position}"
@@ -763,7 +756,7 @@ class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the 
 
     def rematerialized_call(self, layer_call: Any, *args: Any, **kwargs: Any) -> Any:
         """``layer_call`` in a form that computes its intermediate values again for gradients."""
-        checkpoint = getattr(execution.AUTODIFF, "checkpoint", None)
+        checkpoint = getattr(compiled.AUTODIFF, "checkpoint", None)
         return layer_call if checkpoint is None else checkpoint(layer_call)
 
     # -- Configuration ---------------------------------------------------------------
@@ -794,9 +787,9 @@ def _per_sample(penalty: Any, outputs: Any) -> Any:
     """A penalty of outputs, divided by the size of the batch."""
     if not outputs.shape:
         return penalty
-    size = tensors.shape_of(outputs)[0]
+    size = native.shape_of(outputs)[0]
     if not isinstance(size, int):
-        size = ops.cast(size, tensors.dtype_of(penalty))
+        size = ops.cast(size, native.dtype_of(penalty))
     return ops.divide(penalty, size)
 
 

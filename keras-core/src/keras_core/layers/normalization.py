@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import constraints, initializers, ops, random, regularizers
-from keras_core.engine import dtypes
+from keras_core.core.tensors import dtypes
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.normalization import batch_normalization_training

@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config
+from keras_core.core.base import config
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of

@@ -3,10 +3,11 @@
 from typing import Any
 
 from keras_core import activations, ops, regularizers
-from keras_core.engine import serialization, tree
-from keras_core.engine.names import to_snake_case
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.variables import Variable
+from keras_core.core.base import tree
+from keras_core.core.base.names import to_snake_case
+from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.layers.recurrent_cells import (

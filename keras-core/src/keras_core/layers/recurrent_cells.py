@@ -4,8 +4,9 @@ import functools
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, random, regularizers
-from keras_core.engine import serialization, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.objects import serialization
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core import positive_int
 from keras_core.layers.layer import Layer
 from keras_core.ops.casting import as_tensor

@@ -2,22 +2,23 @@
 
 from typing import Any
 
-from keras_core.engine import tensors, tree
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.variables import Variable
+from keras_core.core.base import tree
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native
+from keras_core.core.tensors.symbolic import KerasTensor
 
 
 def shape_or_none(x: Any) -> Any:
     """The shape of a tensor or variable, None for anything else."""
-    if isinstance(x, KerasTensor) or tensors.is_tensor(x):
-        return tensors.static_shape(x)
+    if isinstance(x, KerasTensor) or native.is_tensor(x):
+        return native.static_shape(x)
     return tuple(x.shape) if isinstance(x, Variable) else None
 
 
 def holds_tensors(x: Any) -> bool:
     """Whether there is a tensor or a variable in a nest."""
     return any(
-        isinstance(v, (KerasTensor, Variable)) or tensors.is_tensor(v) for v in tree.flatten(x)
+        isinstance(v, (KerasTensor, Variable)) or native.is_tensor(v) for v in tree.flatten(x)
     )
 
 

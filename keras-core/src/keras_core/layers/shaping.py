@@ -3,8 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tree
-from keras_core.engine.symbolic import shapes_agree
+from keras_core.core.base import config, tree
+from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer

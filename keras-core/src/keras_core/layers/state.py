@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from keras_core import constraints, initializers, regularizers
-from keras_core.engine import dtypes, scopes, tracking
-from keras_core.engine.tracking import Trackable
-from keras_core.engine.variables import Variable
+from keras_core.core.base import trackable
+from keras_core.core.base.trackable import Trackable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import dtypes, scopes
 
 
 class _State(NamedTuple):
@@ -89,7 +90,7 @@ class LayerState(Trackable):
         """The variables below, collected anew when any structure has changed."""
         tracker = self._tracker
         cache = tracker.cache
-        if cache is not None and cache.trainability == tracking.trainability:
+        if cache is not None and cache.trainability == trackable.trainability:
             for layer in cache.opaque:
                 layer._look_again()  # which drops the cache if there is something new
             if tracker.cache is cache:
@@ -109,7 +110,7 @@ class LayerState(Trackable):
             layer._tracker.collected_by(tracker)
         trained = [v for v in weights.values() if v.trainable]
         tracker.cache = _State(
-            tracking.trainability,
+            trackable.trainability,
             [layer for layer in layers if layer._tracker.opaque],
             layers,
             list(variables.values()),
@@ -299,7 +300,7 @@ class LayerState(Trackable):
                 layer.trainable = value
         finally:
             del self.__dict__["_setting_trainable"]
-        tracking.trainability_changed()
+        trackable.trainability_changed()
 
     def get_weights(self) -> list[Any]:
         """The values of `weights` as NumPy arrays."""

@@ -3,8 +3,9 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization, tree
-from keras_core.engine.symbolic import KerasTensor, shapes_agree
+from keras_core.core.base import tree
+from keras_core.core.objects import serialization
+from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.layers.core import Wrapper
 from keras_core.layers.layer import Layer
 

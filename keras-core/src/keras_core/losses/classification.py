@@ -4,8 +4,9 @@ import warnings
 from typing import Any, ClassVar
 
 from keras_core import ops
-from keras_core.engine import config, dtypes, masks, tensors
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import config
+from keras_core.core.tensors import dtypes, masks, native
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import aligned, as_float, converted
 from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
 
@@ -21,7 +22,7 @@ def _smooth(y_true: Any, y_pred: Any, smoothing: float, axis: int) -> Any:
     """Targets, a share of which is spread over the classes."""
     if not smoothing:
         return y_true
-    classes = tensors.static_shape(y_pred)[axis]
+    classes = native.static_shape(y_pred)[axis]
     return ops.add(ops.multiply(y_true, 1.0 - smoothing), smoothing / classes)
 
 
@@ -32,7 +33,7 @@ def _smooth_binary(y_true: Any, smoothing: float) -> Any:
 
 
 def _warn_single_class(name: str, y_pred: Any, axis: int) -> None:
-    shape = tensors.static_shape(y_pred)
+    shape = native.static_shape(y_pred)
     if shape and shape[axis] == 1:
         warnings.warn(
             f"In loss {name}, expected y_pred.shape to be (batch_size, num_classes) with "
@@ -139,7 +140,7 @@ def _focal(y_true: Any, y_pred: Any, alpha: Any, gamma: float, logits: bool, axi
     y_pred = _clip(y_pred)
     ce = ops.negative(ops.multiply(y_true, ops.log(y_pred)))
     if isinstance(alpha, (list, tuple)):
-        alpha = ops.convert_to_tensor(list(alpha), dtype=tensors.dtype_of(y_pred))
+        alpha = ops.convert_to_tensor(list(alpha), dtype=native.dtype_of(y_pred))
     factor = ops.multiply(ops.power(ops.subtract(1.0, y_pred), gamma), alpha)
     return ops.sum(ops.multiply(factor, ce), axis=axis)
 
@@ -174,13 +175,10 @@ def categorical_focal_crossentropy(
 def _classes(y_true: Any, y_pred: Any, axis: int) -> Any:
     """Class indices as integers, without a last axis of size 1."""
     if not isinstance(y_true, KerasTensor):
-        y_true = tensors.convert(y_true)
-    if tensors.dtype_of(y_true) not in dtypes.INTS:
+        y_true = native.convert(y_true)
+    if native.dtype_of(y_true) not in dtypes.INTS:
         y_true = ops.cast(y_true, "int32")
-    if (
-        tensors.ndim_of(y_true) == tensors.ndim_of(y_pred)
-        and tensors.static_shape(y_true)[axis] == 1
-    ):
+    if native.ndim_of(y_true) == native.ndim_of(y_pred) and native.static_shape(y_true)[axis] == 1:
         y_true = ops.squeeze(y_true, axis)
     return y_true
 
@@ -189,7 +187,7 @@ def _without_class(y_true: Any, ignore_class: int | None, fn: Any, axis: int) ->
     """Values of ``fn(classes)``, 0 and masked out where the class is the ignored one."""
     if ignore_class is None:
         return fn(y_true)
-    valid = ops.not_equal(y_true, ops.cast(ignore_class, tensors.dtype_of(y_true)))
+    valid = ops.not_equal(y_true, ops.cast(ignore_class, native.dtype_of(y_true)))
     value = fn(ops.where(valid, y_true, ops.zeros_like(y_true)))
     value = ops.where(valid, value, ops.zeros_like(value))
     masks.set_mask(value, valid)
@@ -222,8 +220,8 @@ def sparse_categorical_crossentropy(
             return ops.sparse_categorical_crossentropy(
                 classes, y_pred, from_logits=from_logits, axis=axis
             )
-        n = tensors.static_shape(y_pred)[axis]
-        hot = ops.one_hot(classes, n, axis=axis, dtype=tensors.dtype_of(y_pred))
+        n = native.static_shape(y_pred)[axis]
+        hot = ops.one_hot(classes, n, axis=axis, dtype=native.dtype_of(y_pred))
         hot = _smooth(hot, y_pred, label_smoothing, axis)
         return ops.categorical_crossentropy(hot, y_pred, from_logits=from_logits, axis=axis)
 
@@ -252,10 +250,10 @@ def sparse_categorical_focal_crossentropy(
     """
     y_pred = as_float(y_pred)
     y_true = _classes(y_true, y_pred, axis)
-    n = tensors.static_shape(y_pred)[axis]
+    n = native.static_shape(y_pred)[axis]
 
     def value(classes: Any) -> Any:
-        hot = ops.one_hot(classes, n, axis=axis, dtype=tensors.dtype_of(y_pred))
+        hot = ops.one_hot(classes, n, axis=axis, dtype=native.dtype_of(y_pred))
         return _focal(hot, y_pred, alpha, gamma, from_logits, axis)
 
     return _without_class(y_true, ignore_class, value, axis)
@@ -270,13 +268,13 @@ def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) ->
         q: Between 0 (the cross-entropy) and 1 (the absolute error).
     """
     y_pred = as_float(y_pred)
-    classes = tensors.static_shape(y_pred)[-1]
-    y_true = y_true if isinstance(y_true, KerasTensor) else tensors.convert(y_true)
-    same = tensors.ndim_of(y_true) == tensors.ndim_of(y_pred)
-    if same and tensors.static_shape(y_true)[-1] == classes and classes != 1:
-        hot = ops.cast(y_true, tensors.dtype_of(y_pred))
+    classes = native.static_shape(y_pred)[-1]
+    y_true = y_true if isinstance(y_true, KerasTensor) else native.convert(y_true)
+    same = native.ndim_of(y_true) == native.ndim_of(y_pred)
+    if same and native.static_shape(y_true)[-1] == classes and classes != 1:
+        hot = ops.cast(y_true, native.dtype_of(y_pred))
     else:
-        hot = ops.one_hot(_classes(y_true, y_pred, -1), classes, dtype=tensors.dtype_of(y_pred))
+        hot = ops.one_hot(_classes(y_true, y_pred, -1), classes, dtype=native.dtype_of(y_pred))
     right = ops.sum(ops.multiply(hot, y_pred), axis=-1)
     return ops.divide(ops.subtract(1.0, ops.power(right, q)), q)
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from keras_core import dtype_policies, ops
-from keras_core.engine import config, dtypes, masks, serialization, tensors, tree
-from keras_core.engine.names import auto_name
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import config, tree
+from keras_core.core.base.names import auto_name
+from keras_core.core.objects import serialization
+from keras_core.core.tensors import dtypes, masks, native
+from keras_core.core.tensors.symbolic import KerasTensor
 
 _NUMBERS = (bool, int, float)
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
@@ -107,7 +109,7 @@ class Loss:
 def whole(x: Any) -> Any:
     """A tensor for a nested list of numbers; nests of tensors as they are."""
     if isinstance(x, (list, tuple)) and all(isinstance(v, _NUMBERS) for v in tree.flatten(x)):
-        return tensors.convert(x)
+        return native.convert(x)
     return x
 
 
@@ -119,7 +121,7 @@ def convert(x: Any, dtype: str | None) -> Any:
     """A tensor of ``dtype``, symbolic or not."""
     if isinstance(x, KerasTensor):
         return x if dtype is None or x.dtype == dtype else ops.cast(x, dtype)
-    return tensors.convert(x, dtype)
+    return native.convert(x, dtype)
 
 
 class LossFunctionWrapper(Loss):
@@ -188,16 +190,16 @@ def both(a: Any, b: Any) -> Any:
     """True where both masks are, either of which may be None."""
     if a is None or b is None:
         return b if a is None else a
-    n = max(tensors.ndim_of(a), tensors.ndim_of(b))
+    n = max(native.ndim_of(a), native.ndim_of(b))
     return ops.logical_and(append_axes(a, n), append_axes(b, n))
 
 
 def append_axes(x: Any, ndim: int) -> Any:
     """``x`` with axes of size 1 behind its own, up to ``ndim``."""
-    missing = ndim - tensors.ndim_of(x)
+    missing = ndim - native.ndim_of(x)
     if missing <= 0:
         return x
-    return ops.reshape(x, (*tensors.shape_of(x), *(1,) * missing))
+    return ops.reshape(x, (*native.shape_of(x), *(1,) * missing))
 
 
 def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True) -> tuple[Any, Any]:
@@ -208,13 +210,13 @@ def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True)
         x2: A tensor.
         expand_rank_1: Whether a vector gets an axis, rather than the other losing one.
     """
-    n1, n2 = tensors.ndim_of(x1), tensors.ndim_of(x2)
-    if n1 == n2 + 1 and tensors.static_shape(x1)[-1] == 1:
+    n1, n2 = native.ndim_of(x1), native.ndim_of(x2)
+    if n1 == n2 + 1 and native.static_shape(x1)[-1] == 1:
         if n2 == 1 and expand_rank_1:
             x2 = ops.expand_dims(x2, -1)
         else:
             x1 = ops.squeeze(x1, -1)
-    elif n2 == n1 + 1 and tensors.static_shape(x2)[-1] == 1:
+    elif n2 == n1 + 1 and native.static_shape(x2)[-1] == 1:
         if n1 == 1 and expand_rank_1:
             x1 = ops.expand_dims(x1, -1)
         else:
@@ -260,8 +262,8 @@ def values_for(
 
 
 def _is_finer(weight: Any, values: Any) -> bool:
-    extra = tensors.ndim_of(weight) - tensors.ndim_of(values)
-    return extra > 1 or (extra == 1 and tensors.static_shape(weight)[-1] != 1)
+    extra = native.ndim_of(weight) - native.ndim_of(values)
+    return extra > 1 or (extra == 1 and native.static_shape(weight)[-1] != 1)
 
 
 def align_weight(weight: Any, values: Any) -> tuple[Any, Any]:
@@ -270,10 +272,10 @@ def align_weight(weight: Any, values: Any) -> tuple[Any, Any]:
     Raises:
         ValueError: If the shape of the weights does not broadcast to that of the values.
     """
-    nw, nv = tensors.ndim_of(weight), tensors.ndim_of(values)
+    nw, nv = native.ndim_of(weight), native.ndim_of(values)
     if not nw or not nv:
         return weight, values
-    have, want = tensors.static_shape(weight), tensors.static_shape(values)
+    have, want = native.static_shape(weight), native.static_shape(values)
     if nw == nv + 1 and have[-1] == 1:
         if nv == 1:
             return weight, ops.expand_dims(values, -1)
@@ -281,7 +283,7 @@ def align_weight(weight: Any, values: Any) -> tuple[Any, Any]:
     if nw < nv and _fits(have, want[:nw]):
         return append_axes(weight, nv), values
     if nw < nv and _fits(have, want[nv - nw :]):
-        return ops.reshape(weight, (*(1,) * (nv - nw), *tensors.shape_of(weight))), values
+        return ops.reshape(weight, (*(1,) * (nv - nw), *native.shape_of(weight))), values
     if nw > nv or not _fits(have, want):
         raise ValueError(
             "The weights do not fit the values that they are for: their shape has to broadcast "
@@ -299,8 +301,8 @@ def _fits(have: Any, want: Any) -> bool:
 
 def align_mask(mask: Any, values: Any) -> Any:
     """A mask of the rank of the values, which count where any of their elements does."""
-    mask, nv = convert(mask, None), tensors.ndim_of(values)
-    extra = tensors.ndim_of(mask) - nv
+    mask, nv = convert(mask, None), native.ndim_of(values)
+    extra = native.ndim_of(mask) - nv
     if extra > 0:
         return ops.any(ops.cast(mask, "bool"), axis=tuple(range(nv, nv + extra)))
     return append_axes(mask, nv)
@@ -333,12 +335,12 @@ def reduce_values(
         sample_weight: The weights, for ``"mean_with_sample_weight"``.
         reduction: See `Loss`.
     """
-    if reduction in (None, "none") or not tensors.ndim_of(values):
+    if reduction in (None, "none") or not native.ndim_of(values):
         return values
     if reduction == "sum":
         return ops.sum(values)
     if reduction == "mean_with_sample_weight" and sample_weight is not None:
-        weights = ops.broadcast_to(sample_weight, tensors.shape_of(values))
+        weights = ops.broadcast_to(sample_weight, native.shape_of(values))
         return ops.divide_no_nan(ops.sum(values), ops.sum(weights))
     return ops.mean(values)
 
@@ -360,7 +362,7 @@ def reduce_weighted_values(
         dtype: What is computed in.
     """
     values = convert(values, dtype)
-    dtype = tensors.dtype_of(values)
+    dtype = native.dtype_of(values)
     weight, values = combine_weights(values, sample_weight, mask, dtype)
     if weight is None:
         return reduce_values(values, None, reduction)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, masks, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import masks, native
 from keras_core.losses.alignment import aligned, as_float
 from keras_core.losses.loss import (
     LossFunctionWrapper,
@@ -115,14 +116,14 @@ def circle(
         margin: How far the similarities of one class and of others are pushed apart.
     """
     y_pred = as_float(y_pred)
-    dtype = tensors.dtype_of(y_pred)
+    dtype = native.dtype_of(y_pred)
     labels = ops.reshape(convert(y_true, None), (-1, 1))
     if ref_embeddings is None:
         references, ref = y_pred, labels
     else:
         references = convert(ref_embeddings, dtype)
         ref = ops.cast(
-            labels if ref_labels is None else convert(ref_labels, None), tensors.dtype_of(labels)
+            labels if ref_labels is None else convert(ref_labels, None), native.dtype_of(labels)
         )
         remove_diagonal = False
     similarity = ops.minimum(ops.matmul(y_pred, ops.transpose(references)), 1.0)
@@ -132,7 +133,7 @@ def circle(
     if there is not None and ref_embeddings is None:
         same, other = ops.logical_and(same, there), ops.logical_and(other, there)
     if remove_diagonal:
-        n = tensors.shape_of(similarity)[0]
+        n = native.shape_of(similarity)[0]
         places = ops.arange(0, n)
         diagonal = ops.equal(ops.expand_dims(places, 0), ops.expand_dims(places, 1))
         same = ops.logical_and(same, ops.logical_not(diagonal))
@@ -229,10 +230,10 @@ class _Overlap(LossFunctionWrapper):
         if mask is None:
             return self.call(y_true, y_pred), None
         y_true, y_pred = aligned(y_true, y_pred)
-        mask = append_axes(ops.cast(mask, "bool"), tensors.ndim_of(y_pred))
-        there = ops.cast(mask, tensors.dtype_of(y_pred))
+        mask = append_axes(ops.cast(mask, "bool"), native.ndim_of(y_pred))
+        there = ops.cast(mask, native.dtype_of(y_pred))
         values = self.call(ops.multiply(y_true, there), ops.multiply(y_pred, there))
-        whole = ops.broadcast_to(mask, tensors.shape_of(y_pred))
+        whole = ops.broadcast_to(mask, native.shape_of(y_pred))
         return values, ops.any(whole, axis=self._fn_kwargs["axis"])
 
 

@@ -4,7 +4,7 @@ import math
 from typing import Any, ClassVar
 
 from keras_core import ops
-from keras_core.engine import config
+from keras_core.core.base import config
 from keras_core.losses.alignment import aligned
 from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import dtypes, masks, tensors
+from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import LossFunctionWrapper
 from keras_core.ops.casting import as_tensor
@@ -23,12 +23,12 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
     given = y_pred
     y_true, y_pred = as_tensor(y_true), as_float(y_pred)
     for name, x, n in (("y_true", y_true, 2), ("y_pred", y_pred, 3)):
-        if tensors.ndim_of(x) != n:
+        if native.ndim_of(x) != n:
             raise ValueError(
                 "Targets `y_true` must be of rank 2, outputs `y_pred` of rank 3, the batch first. "
-                f"Received: {name}.shape={tensors.static_shape(x)}"
+                f"Received: {name}.shape={native.static_shape(x)}"
             )
-    labels = y_true if tensors.dtype_of(y_true) in dtypes.INTS else ops.cast(y_true, "int32")
+    labels = y_true if native.dtype_of(y_true) in dtypes.INTS else ops.cast(y_true, "int32")
     is_label = ops.cast(ops.not_equal(labels, 0), "int32")
     mask = masks.get_mask(given)
     steps = ops.ones_like(y_pred[:, :, 0], "int32") if mask is None else ops.cast(mask, "int32")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from keras_core.engine import lookup, serialization
-from keras_core.engine.names import to_snake_case
+from keras_core.core.base.names import to_snake_case
+from keras_core.core.objects import lookup, serialization
 from keras_core.losses import (
     binary_crossentropy,
     binary_focal_crossentropy,

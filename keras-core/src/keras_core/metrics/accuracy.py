@@ -3,8 +3,9 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tensors
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import config
+from keras_core.core.tensors import native
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import convert, squeeze_or_expand_to_same_rank
 from keras_core.metrics.reduction import MeanMetricWrapper
@@ -15,7 +16,7 @@ def _hits(x: Any) -> Any:
 
 
 def _tensor(x: Any) -> Any:
-    return x if isinstance(x, KerasTensor) else tensors.convert(x)
+    return x if isinstance(x, KerasTensor) else native.convert(x)
 
 
 def accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -26,7 +27,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
         y_pred: Outputs of the same shape.
     """
     y_pred = _tensor(y_pred)
-    y_true = convert(y_true, tensors.dtype_of(y_pred))
+    y_true = convert(y_true, native.dtype_of(y_pred))
     y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
     return _hits(ops.equal(y_true, y_pred))
 
@@ -40,9 +41,9 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
         threshold: Outputs above it count as 1.
     """
     y_pred = as_float(y_pred)
-    y_true = convert(y_true, tensors.dtype_of(y_pred))
+    y_true = convert(y_true, native.dtype_of(y_pred))
     y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-    predicted = ops.cast(ops.greater(y_pred, threshold), tensors.dtype_of(y_true))
+    predicted = ops.cast(ops.greater(y_pred, threshold), native.dtype_of(y_true))
     return _hits(ops.equal(y_true, predicted))
 
 
@@ -60,7 +61,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 def _classes(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     """Class indices, without a last axis of size 1 that the scores do not have."""
     y_true, y_pred = _tensor(y_true), _tensor(y_pred)
-    if tensors.ndim_of(y_true) == tensors.ndim_of(y_pred) and tensors.static_shape(y_true)[-1] == 1:
+    if native.ndim_of(y_true) == native.ndim_of(y_pred) and native.static_shape(y_true)[-1] == 1:
         y_true = ops.squeeze(y_true, -1)
     return ops.cast(y_true, "int32"), y_pred
 
@@ -77,9 +78,9 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 
 
 def _in_top_k(y_true: Any, y_pred: Any, k: int) -> Any:
-    shape = tensors.shape_of(y_true)
-    classes = tensors.shape_of(y_pred)[-1]
-    if tensors.ndim_of(y_pred) > 2:
+    shape = native.shape_of(y_true)
+    classes = native.shape_of(y_pred)[-1]
+    if native.ndim_of(y_pred) > 2:
         y_pred = ops.reshape(y_pred, (-1, classes))
         y_true = ops.reshape(y_true, (-1,))
     out = _hits(ops.in_top_k(y_true, y_pred, k=k))

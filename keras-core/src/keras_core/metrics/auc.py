@@ -3,7 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import native
 from keras_core.losses.loss import convert
 from keras_core.metrics.confusion import count, parse_thresholds
 from keras_core.metrics.metric import Metric
@@ -118,7 +119,7 @@ class AUC(Metric):
         """Take in targets and scores, and weights of the samples."""
         y_pred = convert(y_pred, self._dtype)
         if not self._built:
-            self.build(None, tensors.static_shape(y_pred))
+            self.build(None, native.static_shape(y_pred))
         if self._from_logits:
             y_pred = ops.sigmoid(y_pred)
         # the weights of labels belong into the counts only where these are not kept apart
@@ -216,7 +217,7 @@ class AUC(Metric):
         """What `from_config` needs."""
         weights = self.label_weights
         if weights is not None:
-            weights = tensors.to_numpy(weights).tolist()
+            weights = native.to_numpy(weights).tolist()
         out = {
             **super().get_config(),
             "num_thresholds": self.num_thresholds,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.engine import masks, tensors
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert, squeeze_or_expand_to_same_rank
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
@@ -40,7 +40,7 @@ def are_even(thresholds: Sequence[float]) -> bool:
 def _best(y_pred: Any, k: int) -> Any:
     """Scores with all but the ``k`` best along the last axis out of reach."""
     _, places = ops.top_k(y_pred, k)
-    hot = ops.one_hot(places, tensors.static_shape(y_pred)[-1], dtype=tensors.dtype_of(y_pred))
+    hot = ops.one_hot(places, native.static_shape(y_pred)[-1], dtype=native.dtype_of(y_pred))
     chosen = ops.greater(ops.sum(hot, axis=-2), 0.0)
     return ops.where(chosen, y_pred, ops.full_like(y_pred, NEVER))
 
@@ -84,24 +84,24 @@ def count(
     if label_weights is not None:
         weight = label_weights if weight is None else ops.multiply(weight, label_weights)
     if class_id is not None:
-        if tensors.ndim_of(y_pred) < 2:
+        if native.ndim_of(y_pred) < 2:
             raise ValueError(
                 "`class_id` is for outputs with an axis of classes, of shape (batch, classes). "
-                f"Received: class_id={class_id}, y_pred.shape={tensors.static_shape(y_pred)}"
+                f"Received: class_id={class_id}, y_pred.shape={native.static_shape(y_pred)}"
             )
-        classes = tensors.static_shape(y_pred)[-1]
+        classes = native.static_shape(y_pred)[-1]
         if classes is not None and not -classes <= class_id < classes:
             raise ValueError(
                 f"`class_id` must be one of the {classes} classes of the outputs. "
                 f"Received: class_id={class_id}"
             )
         if weight is not None:
-            weight = ops.broadcast_to(weight, tensors.shape_of(y_pred))[..., class_id]
+            weight = ops.broadcast_to(weight, native.shape_of(y_pred))[..., class_id]
         y_true, y_pred = y_true[..., class_id], y_pred[..., class_id]
     truth = ops.cast(ops.cast(y_true, "bool"), dtype)
     mass = ops.ones_like(truth)
     if weight is not None:
-        mass = ops.broadcast_to(weight, tensors.shape_of(truth))
+        mass = ops.broadcast_to(weight, native.shape_of(truth))
     right, wrong = ops.multiply(truth, mass), ops.multiply(ops.subtract(1.0, truth), mass)
     even = len(thresholds) > 2 and are_even(thresholds)
     gather = _by_bucket if even else _by_threshold
@@ -117,7 +117,7 @@ def count(
 
 
 def _check_shapes(y_true: Any, y_pred: Any) -> None:
-    a, b = tensors.static_shape(y_true), tensors.static_shape(y_pred)
+    a, b = native.static_shape(y_true), native.static_shape(y_pred)
     if len(a) != len(b) or any(
         m is not None and n is not None and m != n for m, n in zip(a, b, strict=True)
     ):
@@ -131,7 +131,7 @@ def _rows(x: Any, multi_label: bool) -> Any:
     """``(samples, labels)`` for labels that are counted apart, ``(values,)`` otherwise."""
     if not multi_label:
         return ops.reshape(x, (-1,))
-    return x if tensors.ndim_of(x) == 2 else ops.reshape(x, (-1, tensors.shape_of(x)[-1]))
+    return x if native.ndim_of(x) == 2 else ops.reshape(x, (-1, native.shape_of(x)[-1]))
 
 
 def _by_threshold(
@@ -156,8 +156,8 @@ def _by_bucket(
     bucket = ops.subtract(ops.ceil(ops.multiply(score, float(n - 1))), 1.0)
     bucket = ops.cast(ops.maximum(bucket, 0.0), "int32")
     if multi_label:
-        labels = tensors.static_shape(y_pred)[-1]
-        columns = ops.broadcast_to(ops.arange(0, labels, dtype="int32"), tensors.shape_of(bucket))
+        labels = native.static_shape(y_pred)[-1]
+        columns = ops.broadcast_to(ops.arange(0, labels, dtype="int32"), native.shape_of(bucket))
         places = ops.stack([ops.reshape(bucket, (-1,)), ops.reshape(columns, (-1,))], axis=-1)
         zeros = ops.zeros((n, labels), dtype=dtype)
         right_flat, wrong_flat = ops.reshape(right, (-1,)), ops.reshape(wrong, (-1,))

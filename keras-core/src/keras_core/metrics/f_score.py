@@ -3,7 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, masks, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
@@ -98,7 +99,7 @@ class FBetaScore(Metric):
         """Take in targets and scores of shape ``(batch, classes)``, and weights."""
         mask = masks.get_mask(y_pred)
         y_true, y_pred = convert(y_true, self._dtype), convert(y_pred, self._dtype)
-        self.build(tensors.static_shape(y_true), tensors.static_shape(y_pred))
+        self.build(native.static_shape(y_true), native.static_shape(y_pred))
         if self.threshold is None:
             top = ops.max(y_pred, axis=-1, keepdims=True)
             # all zeros have no largest

@@ -4,7 +4,8 @@ import warnings
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, dtypes, masks, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
@@ -49,7 +50,7 @@ class _Confusion(Metric):
             sample_weight = self._whole(sample_weight)
         given, y_pred = combine_weights(y_pred, sample_weight, mask, self._dtype)
         if given is not None:
-            given = ops.reshape(ops.broadcast_to(given, tensors.shape_of(y_pred)), (-1,))
+            given = ops.reshape(ops.broadcast_to(given, native.shape_of(y_pred)), (-1,))
         y_true = ops.reshape(ops.cast(y_true, "int32"), (-1,))
         y_pred = ops.reshape(ops.cast(y_pred, "int32"), (-1,))
         n = self.num_classes
@@ -71,9 +72,9 @@ class _Confusion(Metric):
 
     def _whole(self, sample_weight: Any) -> Any:
         weight = convert(sample_weight, None)
-        if dtypes.is_float(tensors.dtype_of(weight)) and not dtypes.is_float(self._dtype):
+        if dtypes.is_float(native.dtype_of(weight)) and not dtypes.is_float(self._dtype):
             warnings.warn(
-                f"The weights are of dtype {tensors.dtype_of(weight)}, but {type(self).__name__} "
+                f"The weights are of dtype {native.dtype_of(weight)}, but {type(self).__name__} "
                 f"counts in {self._dtype}: their fractions are cut off. Give the metric "
                 "`dtype='float32'` to keep them.",
                 stacklevel=4,

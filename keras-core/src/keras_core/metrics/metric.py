@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from keras_core import dtype_policies, initializers
-from keras_core.engine import config, scopes
-from keras_core.engine.names import auto_name
-from keras_core.engine.tracking import Trackable
-from keras_core.engine.variables import Variable
+from keras_core.core.base import config
+from keras_core.core.base.names import auto_name
+from keras_core.core.base.trackable import Trackable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import scopes
 
 
 class Metric(Trackable):

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import masks, serialization, tensors
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.variables import Variable
+from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import masks, native
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.loss import both, combine_weights, convert, values_for, whole
 from keras_core.metrics.metric import Metric
 
@@ -32,21 +33,21 @@ def reduce_to_samplewise_values(
         dtype: What is computed in.
     """
     weight, values = combine_weights(convert(values, dtype), sample_weight, mask, dtype)
-    if weight is not None and not tensors.ndim_of(weight):
+    if weight is not None and not native.ndim_of(weight):
         # a number is the weight of all of them together
-        n = tensors.ndim_of(values)
+        n = native.ndim_of(values)
         return ops.multiply(reduce(values) if n else values, weight), weight
     if weight is not None:
         values = ops.multiply(values, weight)
         weight = _samplewise(weight, reduce)
     values = _samplewise(values, reduce)
-    if weight is not None and tensors.static_shape(weight) != tensors.static_shape(values):
-        weight = ops.broadcast_to(weight, tensors.shape_of(values))
+    if weight is not None and native.static_shape(weight) != native.static_shape(values):
+        weight = ops.broadcast_to(weight, native.shape_of(values))
     return values, weight
 
 
 def _samplewise(x: Any, reduce: Callable[..., Any]) -> Any:
-    n = tensors.ndim_of(x)
+    n = native.ndim_of(x)
     return reduce(x, axis=tuple(range(1, n))) if n > 1 else x
 
 
@@ -107,24 +108,24 @@ class Mean(Metric):
             and masks.get_mask(values) is None
         ):
             # the loss of a batch and its size: the path of every step
-            values = tensors.convert(values, dtype)
-            if tensors.ndim_of(values):
+            values = native.convert(values, dtype)
+            if native.ndim_of(values):
                 values = ops.mean(values)
             accumulate(self.total, ops.multiply(values, sample_weight))
-            accumulate(self.count, tensors.scalar(sample_weight, dtype))
+            accumulate(self.count, native.scalar(sample_weight, dtype))
             return
         self._add(values, sample_weight, masks.get_mask(values))
 
     def _add(self, values: Any, sample_weight: Any, mask: Any) -> None:
         dtype = self._dtype
         values, weights = reduce_to_samplewise_values(values, sample_weight, mask, ops.mean, dtype)
-        scalar = not tensors.ndim_of(values)
+        scalar = not native.ndim_of(values)
         accumulate(self.total, values if scalar else ops.sum(values))
         if weights is not None:
-            count = ops.sum(weights) if tensors.ndim_of(weights) else weights
+            count = ops.sum(weights) if native.ndim_of(weights) else weights
         else:
-            n = 1 if scalar else tensors.shape_of(values)[0]
-            count = tensors.scalar(n, dtype) if isinstance(n, int) else ops.cast(n, dtype)
+            n = 1 if scalar else native.shape_of(values)[0]
+            count = native.scalar(n, dtype) if isinstance(n, int) else ops.cast(n, dtype)
         accumulate(self.count, count)
 
     def reset_state(self) -> None:

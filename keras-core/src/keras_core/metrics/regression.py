@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from keras_core import losses, ops
-from keras_core.engine import masks, tensors
+from keras_core.core.tensors import masks, native
 from keras_core.losses.alignment import aligned, converted
 from keras_core.losses.loss import align_mask, combine_weights, convert
 from keras_core.metrics.metric import Metric
@@ -252,7 +252,7 @@ class R2Score(Metric):
         """Take in targets and outputs of shape ``(batch, outputs)``, and weights."""
         mask = masks.get_mask(y_pred)
         y_true, y_pred = aligned(convert(y_true, self._dtype), convert(y_pred, self._dtype))
-        self.build(tensors.static_shape(y_true), tensors.static_shape(y_pred))
+        self.build(native.static_shape(y_true), native.static_shape(y_pred))
         given, _ = combine_weights(y_true, sample_weight, mask, self._dtype)
         weight = ops.ones_like(y_true)
         there = weight
@@ -284,7 +284,7 @@ class R2Score(Metric):
             score = raw
         if not self.num_regressors:
             return score
-        if not tensors.is_tracing() and self.num_regressors > float(self.num_samples) - 1:
+        if not native.is_tracing() and self.num_regressors > float(self.num_samples) - 1:
             warnings.warn(
                 "More independent predictors than datapoints in adjusted R2 score. Falling back "
                 "to standard R2 score.",

@@ -1,6 +1,6 @@
 """Models: `keras.models`."""
 
-from keras_core.engine import serialization
+from keras_core.core.objects import serialization
 from keras_core.models.cloning import clone_model, model_from_json
 from keras_core.models.function import Function
 from keras_core.models.functional import Functional

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import saving
-from keras_core.engine import serialization, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.objects import serialization
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.models.functional import Functional

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import tree
-from keras_core.engine.graph import Node, Operation, history_of
-from keras_core.engine.scopes import SymbolicScope
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import Node, Operation, history_of
+from keras_core.core.tensors.scopes import SymbolicScope
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.shapes import is_shape
 

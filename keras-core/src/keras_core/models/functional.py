@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keras_core import saving
-from keras_core.engine import masks, scopes, tree
-from keras_core.engine.graph import Node, Operation, history_of
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import Node, Operation, history_of
+from keras_core.core.tensors import masks, scopes
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.models.function import Function, Plan, from_inputs

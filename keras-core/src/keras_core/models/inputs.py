@@ -4,9 +4,10 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from keras_core.engine import masks, tensors, tree
-from keras_core.engine.graph import history_of
-from keras_core.engine.symbolic import KerasTensor, shapes_agree
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import history_of
+from keras_core.core.tensors import masks, native
+from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.layers.input_spec import InputSpec
 from keras_core.ops import cast, expand_dims, squeeze
 
@@ -114,7 +115,7 @@ class Inputs:
         warnings.warn(text, stacklevel=2)
 
     def _adjust(self, index: int, x: Any, wanted: KerasTensor, sizes: bool) -> Any:
-        shape = tensors.static_shape(x)
+        shape = native.static_shape(x)
         if len(shape) == len(wanted.shape) + 1 and shape[-1] == 1:
             x = squeeze(x, -1)
         elif len(shape) == len(wanted.shape) - 1 and wanted.shape[-1] == 1:
@@ -128,7 +129,7 @@ class Inputs:
                 f"incompatible with the model: expected shape={wanted.shape}, found shape={shape}."
                 + (" Did you forget the batch axis?" if short else "")
             )
-        if tensors.dtype_of(x) != wanted.dtype:
+        if native.dtype_of(x) != wanted.dtype:
             mask = masks.get_mask(x)
             x = cast(x, wanted.dtype)
             if mask is not None:

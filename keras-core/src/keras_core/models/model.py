@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import saving
-from keras_core.engine import tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
 from keras_core.layers.layer import Layer
 from keras_core.models.summary import print_summary

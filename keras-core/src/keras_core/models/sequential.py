@@ -3,11 +3,12 @@
 from typing import Any
 
 from keras_core import saving
-from keras_core.engine import masks, tree
-from keras_core.engine.graph import history_of
-from keras_core.engine.scopes import SymbolicScope, owner_scope
-from keras_core.engine.sparse import is_sparse
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import history_of
+from keras_core.core.tensors import masks
+from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
+from keras_core.core.tensors.sparse import is_sparse
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_layer import Input, InputLayer
 from keras_core.layers.layer import Layer
 from keras_core.layers.shapes import is_shape

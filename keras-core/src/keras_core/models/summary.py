@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from keras_core.engine import config, tree
-from keras_core.engine import console as messages
+from keras_core.core.base import config, tree
+from keras_core.core.base import console as messages
 
 
 def _size(shape: Any) -> int:

@@ -4,10 +4,10 @@ import math
 import warnings
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axes
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import static_shape
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axes
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors.native import static_shape
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes
 
 
 @op("x1:number x2:number")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axis, ordered_axes
-from keras_core.engine.dispatch import op
-from keras_core.engine.options import checked, sizes
-from keras_core.engine.symbolic import KerasTensor, is_static
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axis, ordered_axes
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import checked, sizes
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor, is_static
 from keras_core.ops.arithmetic import abs as absolute
 from keras_core.ops.arithmetic import multiply, power, sign
 from keras_core.ops.casting import cast, convert_to_tensor
@@ -210,7 +210,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     if ndim_of(x) < 2:
         raise ValueError(
             "`diagonal` requires an array of at least two dimensions, but `x` is of shape "
-            f"{tensors.static_shape(x)}."
+            f"{native.static_shape(x)}."
         )
     return _diagonal(x, offset, axis1, axis2)
 
@@ -257,7 +257,7 @@ def diag(x: Any, k: int = 0) -> Any:
         return _on_diagonal(x, k)
     if ndim_of(x) == 2:
         return _diagonal(x, k, 0, 1)
-    raise ValueError(f"`x` must be 1d or 2d. Received: x.shape={tensors.static_shape(x)}")
+    raise ValueError(f"`x` must be 1d or 2d. Received: x.shape={native.static_shape(x)}")
 
 
 @op("x:any")
@@ -305,17 +305,17 @@ def cross(
         axisa = axisb = axisc = axis
     a = moveaxis(x1, canonical_axis(axisa, ndim_of(x1), "axisa"), -1)
     b = moveaxis(x2, canonical_axis(axisb, ndim_of(x2), "axisb"), -1)
-    sizes = tensors.static_shape(a)[-1], tensors.static_shape(b)[-1]
+    sizes = native.static_shape(a)[-1], native.static_shape(b)[-1]
     if any(d not in (2, 3) for d in sizes):
         raise ValueError(
             f"`x1` must have size 2 or 3 along axis {axisa} and `x2` along {axisb}. Received: "
-            f"shapes {tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+            f"shapes {native.static_shape(x1)} and {native.static_shape(x2)}"
         )
 
     def parts(v: Any) -> list[Any]:
         rest = shape_of(v)[:-1]
         last = ndim_of(v) - 1
-        count = tensors.static_shape(v)[-1] or 0
+        count = native.static_shape(v)[-1] or 0
         out = [p.reshape(slice_axis(v, last, i, i + 1), rest) for i in range(count)]
         return out if count == 3 else [*out, p.zeros_like(out[0])]
 
@@ -376,7 +376,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         increasing: Whether the powers go up.
     """
     if ndim_of(x) != 1:
-        raise ValueError(f"Input tensor must be 1-D. Received: x.shape={tensors.static_shape(x)}")
+        raise ValueError(f"Input tensor must be 1-D. Received: x.shape={native.static_shape(x)}")
     n = shape_of(x)[0]
     count = n if N is None else N
     if not count:
@@ -387,7 +387,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         )
     column = p.reshape(x, (n, 1))
     wide = p.broadcast_to(column, (n, count))
-    first = p.less(p.arange(0, count, 1, "int32"), tensors.convert(1, "int32"))
+    first = p.less(p.arange(0, count, 1, "int32"), native.convert(1, "int32"))
     out = p.cumprod(p.where(first, p.ones_like(wide), wide), 1)
     return out if increasing else flip(out, 1)
 
@@ -539,7 +539,7 @@ def view(x: Any, dtype: Any = None) -> Any:
         ratio = b // a
         if shape[-1] % ratio:
             raise ValueError(
-                f"Cannot view a tensor of shape {tensors.static_shape(x)} and dtype {source} as "
+                f"Cannot view a tensor of shape {native.static_shape(x)} and dtype {source} as "
                 f"{dtype}: the size of the last axis must be divisible by {ratio}."
             )
         wide = p.cast(p.reshape(bits, (*shape[:-1], shape[-1] // ratio, ratio)), _INT_OF_WIDTH[b])
@@ -556,10 +556,10 @@ def view_as_complex(x: Any) -> Any:
     Args:
         x: A tensor whose last axis has size 2.
     """
-    if not ndim_of(x) or tensors.static_shape(x)[-1] != 2:
+    if not ndim_of(x) or native.static_shape(x)[-1] != 2:
         raise ValueError(
             "Last dimension of input must be size 2 (real and imaginary). Received: shape "
-            f"{tensors.static_shape(x)}"
+            f"{native.static_shape(x)}"
         )
     rest, last = shape_of(x)[:-1], ndim_of(x) - 1
     first, second = (p.reshape(slice_axis(x, last, i, i + 1), rest) for i in range(2))

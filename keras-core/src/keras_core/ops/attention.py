@@ -3,11 +3,12 @@
 import math
 from typing import Any
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.scopes import in_symbolic_scope
-from keras_core.engine.tensors import check_shapes, ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import check_shapes, ndim_of, shape_of
+from keras_core.core.tensors.scopes import in_symbolic_scope
 from keras_core.ops.activations import softmax
 from keras_core.ops.linear import einsum
 from keras_core_plugins.errors import UnsupportedOpError
@@ -28,10 +29,10 @@ def _attention_args(
         if ndim_of(x) != 4:
             raise ValueError(
                 f"`dot_product_attention` only supports 4D inputs (batch, length, heads, "
-                f"features). Received: {name}.shape={tensors.static_shape(x)}."
+                f"features). Received: {name}.shape={native.static_shape(x)}."
             )
-    batch, target, heads, features = tensors.static_shape(query)
-    _, source, key_heads, _ = tensors.static_shape(key)
+    batch, target, heads, features = native.static_shape(query)
+    _, source, key_heads, _ = native.static_shape(key)
     check_shapes(
         "dot_product_attention",
         key=(key, (batch, None, None, features)),
@@ -47,7 +48,7 @@ def _attention_args(
     if flash_attention is None:
         flash_attention = config.is_flash_attention_enabled()
     if scale is None:
-        scale = 1.0 / math.sqrt(tensors.static_shape(key)[-1] or 1)
+        scale = 1.0 / math.sqrt(native.static_shape(key)[-1] or 1)
     return (
         query, key, value, bias, mask, scale, is_causal, flash_attention, attn_logits_soft_cap,
     )  # fmt: skip
@@ -57,7 +58,7 @@ def _as_scores(name: str, x: Any, scores: tuple[int | None, ...]) -> Any:
     """A bias or mask with as many axes as the scores, to which it has to broadcast."""
     if x is None:
         return None
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     pairs = zip(reversed(shape), reversed(scores), strict=False)
     if len(shape) > 4 or not all(d in (1, s, None) or s is None for d, s in pairs):
         raise ValueError(

@@ -4,15 +4,17 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import dtypes, execution, tensors, tree
-from keras_core.engine import primitives as p
-from keras_core.engine.captures import resolved
-from keras_core.engine.graph import recorded
-from keras_core.engine.scopes import in_symbolic_scope
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.variables import Variable
+from keras_core.core import primitives as p
+from keras_core.core.base import tree
+from keras_core.core.execution import compiled
+from keras_core.core.graph.captures import resolved
+from keras_core.core.graph.nodes import recorded
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.scopes import in_symbolic_scope
+from keras_core.core.tensors.symbolic import KerasTensor
 
-jit = execution.jit
+jit = compiled.jit
 
 
 class _Inference:
@@ -33,12 +35,12 @@ class _Inference:
 
 
 def _symbol_like(x: Any) -> KerasTensor:
-    return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+    return KerasTensor(native.static_shape(x), native.dtype_of(x))
 
 
 def _service(what: str) -> Any:
     """The service that differentiates; in a symbolic scope one that infers."""
-    service = execution.require_gradients(what)
+    service = compiled.require_gradients(what)
     return _Inference if in_symbolic_scope() else service
 
 
@@ -47,7 +49,7 @@ def _is_symbolic(nest: Any) -> bool:
 
 
 def _is_differentiable(x: Any) -> bool:
-    return tensors.dtype_of(x) in dtypes.INEXACT
+    return native.dtype_of(x) in dtypes.INEXACT
 
 
 def _split_args(args: Sequence[Any], argnums: Any) -> tuple[list[int], bool]:
@@ -103,7 +105,7 @@ def value_and_grad(
             if in_symbolic_scope():
                 (value, aux), grads = run(), [_symbol_like(v.value) for v in variables]
             else:
-                (value, aux), grads = execution.value_and_grad(run, list(variables))
+                (value, aux), grads = compiled.value_and_grad(run, list(variables))
             grads = [
                 p.zeros_like(v.value) if g is None else g
                 for g, v in zip(grads, variables, strict=True)
@@ -130,25 +132,23 @@ def value_and_grad(
 
 
 def _input(x: Any) -> Any:
-    x = tensors.convert_nest(x)
+    x = native.convert_nest(x)
     if not _is_differentiable(x):
         raise TypeError(
             "Gradients are taken by float tensors. Received: an argument of dtype "
-            f"{tensors.dtype_of(x)}. Cast it, or choose other arguments with `argnums`."
+            f"{native.dtype_of(x)}. Cast it, or choose other arguments with `argnums`."
         )
     return x
 
 
 def _like(x: Any, tensor: Any) -> Any:
     """``x`` as a tensor of the dtype of another."""
-    return (
-        tensors.as_spec(tensor) if _is_symbolic(x) else tensors.convert(x, tensors.dtype_of(tensor))
-    )
+    return native.as_spec(tensor) if _is_symbolic(x) else native.convert(x, native.dtype_of(tensor))
 
 
 def _scalar(loss: Any) -> Any:
-    loss = tensors.convert_nest(loss)
-    shape = tensors.static_shape(loss)
+    loss = native.convert_nest(loss)
+    shape = native.static_shape(loss)
     if shape not in ((), (1,)):
         raise ValueError(
             "Gradients are taken of functions that return a scalar. Received: a result of shape "
@@ -217,8 +217,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
 def _forward(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
     if has_aux:
         out, aux = fun(*primals)
-        return tensors.convert_nest(out), tensors.convert_nest(aux)
-    return tensors.convert_nest(fun(*primals))
+        return native.convert_nest(out), native.convert_nest(aux)
+    return native.convert_nest(fun(*primals))
 
 
 @recorded
@@ -245,11 +245,11 @@ class _Flat:
     def __call__(self, *xs: Any) -> list[Any]:
         out = self._fun(*tree.pack_sequence_as(self._nests, xs))
         outputs, aux = out if self._has_aux else (out, None)
-        outputs = tensors.convert_nest(outputs)
+        outputs = native.convert_nest(outputs)
         # No tensor is kept: it may be one of the transformation's.
         self._outputs = tree.map_structure(lambda _: _TENSOR, outputs)
-        self._aux = tree.map_structure(lambda x: _TENSOR if tensors.is_tensor(x) else x, aux)
-        return tree.flatten(outputs) + [x for x in tree.flatten(aux) if tensors.is_tensor(x)]
+        self._aux = tree.map_structure(lambda x: _TENSOR if native.is_tensor(x) else x, aux)
+        return tree.flatten(outputs) + [x for x in tree.flatten(aux) if native.is_tensor(x)]
 
     @property
     def count(self) -> int:
@@ -367,29 +367,29 @@ def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
                 given[i] = x
             return f(*given)
 
-        xs = [tensors.convert_nest(args[i]) for i in numbers]
+        xs = [native.convert_nest(args[i]) for i in numbers]
         y, pullback = vjp(pure, *xs)
-        shape = tensors.static_shape(y)
+        shape = native.static_shape(y)
         if in_symbolic_scope():
-            out = [KerasTensor((*shape, *tensors.static_shape(x)), tensors.dtype_of(x)) for x in xs]
+            out = [KerasTensor((*shape, *native.static_shape(x)), native.dtype_of(x)) for x in xs]
             return out[0] if one else tuple(out)
         n = 1
         for d in shape:
             n *= d or 0
         rows: list[list[Any]] = [[] for _ in xs]
-        dtype = tensors.dtype_of(y)
+        dtype = native.dtype_of(y)
         place = p.arange(0, n, 1, "int32")
         for i in range(n):
-            unit = p.cast(p.equal(place, tensors.convert(i, "int32")), dtype)
+            unit = p.cast(p.equal(place, native.convert(i, "int32")), dtype)
             for held, g in zip(rows, pullback(p.reshape(unit, shape)), strict=True):
-                held.append(p.reshape(g, (1, *tensors.static_shape(g))))
+                held.append(p.reshape(g, (1, *native.static_shape(g))))
         out = []
         for x, held in zip(xs, rows, strict=True):
-            full = (*shape, *tensors.static_shape(x))
+            full = (*shape, *native.static_shape(x))
             out.append(
                 p.reshape(p.concatenate(held, 0), full)
                 if held
-                else p.full(full, 0, tensors.dtype_of(x))
+                else p.full(full, 0, native.dtype_of(x))
             )
         return out[0] if one else tuple(out)
 
@@ -443,8 +443,8 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
         if in_symbolic_scope():
             return f(*args)[0]
-        xs = [tensors.convert(x) for x in tree.flatten(args)]
-        if execution.AUTODIFF is None:
+        xs = [native.convert(x) for x in tree.flatten(args)]
+        if compiled.AUTODIFF is None:
             return f(*tree.pack_sequence_as(args, xs))[0]
         holder: dict[str, Any] = {}
 
@@ -458,11 +458,11 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
                 except TypeError:
                     grads = grad_fn(upstream=cotangents[0])
                 grads = grads if isinstance(grads, (list, tuple)) else [grads]
-                return [None if g is None else tensors.convert(g) for g in grads]
+                return [None if g is None else native.convert(g) for g in grads]
 
-            return [tensors.convert(y) for y in tree.flatten(out)], pullback
+            return [native.convert(y) for y in tree.flatten(out)], pullback
 
-        ys = execution.AUTODIFF.custom_gradient(run, xs)
+        ys = compiled.AUTODIFF.custom_gradient(run, xs)
         return tree.pack_sequence_as(holder["out"], list(ys))
 
     return call

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
 
 
 def _pair(x: Any, y: Any, bits: Any, logic: Any) -> Any:

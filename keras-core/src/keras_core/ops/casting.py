@@ -4,15 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, runtime, tensors, tree
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.execution import AUTODIFF
-from keras_core.engine.sparse import is_sparse, refuse
-from keras_core.engine.symbolic import Dim, KerasTensor
-from keras_core.engine.variables import Variable
+from keras_core.core import primitives as p
+from keras_core.core.base import tree
+from keras_core.core.dispatch.op import op
+from keras_core.core.execution.compiled import AUTODIFF
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import dtypes, native, runtime
+from keras_core.core.tensors.sparse import is_sparse, refuse
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
-_TAKES_ARRAYS = tensors.is_engine_tensor(np.zeros(()))
+_TAKES_ARRAYS = native.is_engine_tensor(np.zeros(()))
 """Whether arrays are tensors of the engine, which are left as they are elsewhere."""
 
 
@@ -43,7 +44,7 @@ def convert_to_tensor(
     if sparse is False and is_sparse(x):
         x = _dense(x)
     if _TAKES_ARRAYS and dtype is None and type(x) is np.ndarray and x.dtype.char == "d":
-        dtype = tensors.array_dtype(x)
+        dtype = native.array_dtype(x)
     return as_tensor(x, dtype)
 
 
@@ -53,7 +54,7 @@ def as_tensor(x: Any, dtype: Any = None) -> Any:
         return x if dtype is None else cast(x, dtype)
     if isinstance(x, Dim):
         return cast(x, dtype or "int32")
-    return tensors.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
+    return native.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
 
 
 @op("x:any", name="convert_to_tensor")
@@ -73,7 +74,7 @@ def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
     >>> ops.convert_to_numpy(ops.ones((2,))).tolist()
     [1.0, 1.0]
     """
-    return tensors.owned_numpy(x)
+    return native.owned_numpy(x)
 
 
 def is_tensor(x: Any) -> bool:
@@ -82,7 +83,7 @@ def is_tensor(x: Any) -> bool:
     Args:
         x: Anything.
     """
-    return tensors.is_tensor(x)
+    return native.is_tensor(x)
 
 
 @op("x:any dtype:dtype")
@@ -118,8 +119,8 @@ def shape(x: Any) -> tuple[Any, ...]:
     """
     if isinstance(x, Variable):
         return x.shape
-    if isinstance(x, KerasTensor) or tensors.is_tensor(x):
-        return tensors.shape_of(x)
+    if isinstance(x, KerasTensor) or native.is_tensor(x):
+        return native.shape_of(x)
     return tuple(np.shape(x))
 
 
@@ -137,7 +138,7 @@ def dtype(x: Any) -> str:
     """
     if isinstance(x, Variable):
         return x.dtype
-    found = tensors.natural_dtype(x)
+    found = native.natural_dtype(x)
     return dtypes.result_type(found) if isinstance(found, type) else found
 
 
@@ -170,9 +171,9 @@ def stop_gradient(variable: Any) -> Any:
     """
 
     def stop(x: Any) -> Any:
-        if isinstance(x, KerasTensor) or tensors.is_sparse(x):
+        if isinstance(x, KerasTensor) or native.is_sparse(x):
             return _stop(x)
-        x = tensors.convert(x)
+        x = native.convert(x)
         return x if AUTODIFF is None else AUTODIFF.stop_gradient(x)
 
     return tree.map_structure(stop, variable)

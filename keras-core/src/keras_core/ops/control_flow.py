@@ -8,13 +8,14 @@ hold symbolic tensors that are no arguments.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import runtime, tensors, tree
-from keras_core.engine.graph import recorded
-from keras_core.engine.scopes import SymbolicScope, in_symbolic_scope
-from keras_core.engine.symbolic import KerasTensor, shapes_agree
-from keras_core.engine.tensors import convert_nest, shape_of
-from keras_core.engine.values import at_hand
+from keras_core.core import primitives as p
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import recorded
+from keras_core.core.tensors import native, runtime
+from keras_core.core.tensors.concrete import at_hand
+from keras_core.core.tensors.native import convert_nest, shape_of
+from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
+from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.ops.shaping import slice_axis, stack, unstack
 
 
@@ -46,8 +47,8 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
         return true_fn() if pred else false_fn()
     if in_symbolic_scope():
         return tree.map_structure(_merge, true_fn(), false_fn())
-    pred = tensors.convert(pred, "bool")
-    tensors.check_shapes("cond", pred=(pred, ()))
+    pred = native.convert(pred, "bool")
+    native.check_shapes("cond", pred=(pred, ()))
     if (value := at_hand(pred)) is not None:
         return true_fn() if value else false_fn()
     return _cond(pred, lambda: convert_nest(true_fn()), lambda: convert_nest(false_fn()))
@@ -68,11 +69,11 @@ def _merge(a: Any, b: Any) -> Any:
 
 
 def _spec(x: Any) -> KerasTensor:
-    x = tensors.convert(x)
-    return KerasTensor(tensors.static_shape(x), tensors.dtype_of(x))
+    x = native.convert(x)
+    return KerasTensor(native.static_shape(x), native.dtype_of(x))
 
 
-_cond = _choose("cond", lambda pred, t, f: t() if bool(tensors.to_numpy(pred)) else f())
+_cond = _choose("cond", lambda pred, t, f: t() if bool(native.to_numpy(pred)) else f())
 
 
 @recorded
@@ -86,8 +87,8 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     """
     operands = convert_nest(operands)
     if not isinstance(index, KerasTensor):
-        index = tensors.convert(index, "int32")
-    tensors.check_shapes("switch", index=(index, ()))
+        index = native.convert(index, "int32")
+    native.check_shapes("switch", index=(index, ()))
     if in_symbolic_scope():
         out = branches[0](*operands)
         for branch in branches:
@@ -103,9 +104,9 @@ def _of_tensors(branch: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _python_switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
-    if tensors.is_tracing():
+    if native.is_tracing():
         return _nested_cond(index, branches, operands)
-    i = int(tensors.to_numpy(index))
+    i = int(native.to_numpy(index))
     return branches[min(max(i, 0), len(branches) - 1)](*operands)
 
 
@@ -179,10 +180,10 @@ def _as_tuple(x: Any) -> tuple[Any, ...]:
 
 
 def _python_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: int | None) -> Any:
-    if maximum_iterations is not None and tensors.is_tracing():
+    if maximum_iterations is not None and native.is_tracing():
         return _unrolled_while(cond, body, loop_vars, maximum_iterations)
     count = 0
-    while bool(tensors.to_numpy(cond(*loop_vars))):
+    while bool(native.to_numpy(cond(*loop_vars))):
         if maximum_iterations is not None and count >= maximum_iterations:
             break
         loop_vars = body(*loop_vars)
@@ -227,9 +228,9 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: An
 
 
 def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
-    if tensors.is_tracing():
-        start, stop = tensors.convert(lower, "int32"), tensors.convert(upper, "int32")
-        one = tensors.convert(1, "int32")
+    if native.is_tracing():
+        start, stop = native.convert(lower, "int32"), native.convert(upper, "int32")
+        one = native.convert(1, "int32")
         is_known = isinstance(lower, int) and isinstance(upper, int)
         return _while_loop(
             lambda i, _: p.less(i, stop),
@@ -237,8 +238,8 @@ def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
             (start, value),
             max(upper - lower, 0) if is_known else None,
         )[1]
-    for i in range(int(tensors.to_numpy(lower)), int(tensors.to_numpy(upper))):
-        value = body(tensors.convert(i, "int32"), value)
+    for i in range(int(native.to_numpy(lower)), int(native.to_numpy(upper))):
+        value = body(native.convert(i, "int32"), value)
     return value
 
 
@@ -298,7 +299,7 @@ def scan(
 
 def _count(name: str, xs: Any, axis: int = 0) -> int | None:
     """The number of slices of a nest of tensors, None if it is not known."""
-    shapes = [() if x is None else tensors.static_shape(x) for x in tree.flatten(xs)]
+    shapes = [() if x is None else native.static_shape(x) for x in tree.flatten(xs)]
     if not shapes or not all(-len(s) <= axis < len(s) for s in shapes):
         raise ValueError(
             f"`{name}` expected tensors with an axis {axis} to slice them along. Received: shapes "
@@ -318,7 +319,7 @@ def _zeros(spec: Any) -> Any:
 def _infer_scan(f: Any, init: Any, xs: Any, n: int | None) -> Any:
     x = (
         tree.map_structure(
-            lambda t: KerasTensor(tensors.static_shape(t)[1:], tensors.dtype_of(t)), xs
+            lambda t: KerasTensor(native.static_shape(t)[1:], native.dtype_of(t)), xs
         )
         if xs is not None
         else None
@@ -326,7 +327,7 @@ def _infer_scan(f: Any, init: Any, xs: Any, n: int | None) -> Any:
     carry, y = f(init, x)
     ys = tree.map_structure(
         lambda t: (
-            None if t is None else KerasTensor((n, *tensors.static_shape(t)), tensors.dtype_of(t))
+            None if t is None else KerasTensor((n, *native.static_shape(t)), native.dtype_of(t))
         ),
         y,
     )
@@ -376,7 +377,7 @@ def associative_scan(
     elems = convert_nest(elems)
     flat = tree.flatten(elems)
     size = _count("associative_scan", elems, axis)
-    axis = axis % tensors.ndim_of(flat[0])
+    axis = axis % native.ndim_of(flat[0])
     if size is None:
         return elems
 

@@ -3,11 +3,12 @@
 from operator import index
 from typing import Any
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import Dim, is_static, shapes_agree
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import Dim, is_static, shapes_agree
 from keras_core_plugins.errors import shown
 
 
@@ -51,7 +52,7 @@ def same_padding(d: Any, window: int, stride: int, dilation: int) -> tuple[Any, 
         out = (d + stride - 1) // stride
         total = (out - 1) * stride + span + 1 - d
         if stride > span + 1:  # otherwise it cannot be negative
-            total = p.maximum(total, tensors.convert(0, p.dtype_of(d)))
+            total = p.maximum(total, native.convert(0, p.dtype_of(d)))
         return total // 2, total - total // 2
     out = -(-d // stride)
     total = max((out - 1) * stride + span + 1 - d, 0)
@@ -81,14 +82,14 @@ def _rank(x: Any, name: str) -> int:
     if n not in (1, 2, 3):
         raise ValueError(
             f"`{name}` takes inputs with a batch, 1 to 3 spatial axes and channels. Received: "
-            f"inputs.shape={tensors.static_shape(x)}"
+            f"inputs.shape={native.static_shape(x)}"
         )
     return n
 
 
 def _kernel_shape(kernel: Any, n: int) -> tuple[int | None, ...]:
     """The shape of a kernel, whose windows must have ``n`` axes, and elements."""
-    shape = tensors.static_shape(kernel)
+    shape = native.static_shape(kernel)
     if len(shape) != n + 2:
         raise ValueError(
             f"The kernel of a convolution over {n} spatial axes must have {n + 2} axes. "
@@ -107,7 +108,7 @@ def _conv_args(
     n = _rank(inputs, "conv")
     per_group, filters = _kernel_shape(kernel, n)[-2:]
     data_format = config.standardize_data_format(data_format)
-    channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
+    channels = native.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
     if channels is not None and per_group and channels % per_group:
         raise ValueError(
             "The number of input channels must be evenly divisible by the kernel's. Received: "
@@ -160,8 +161,8 @@ def conv(
 
 def _windows(x: Any, kernel: Any, strides: Any, padding: Any, dilation_rate: Any) -> Any:
     """The remaining arguments of the primitive: strides, padding, dilation, groups."""
-    window = tensors.shape_of(kernel)
-    channels, per_group = tensors.static_shape(x)[-1], window[-2]
+    window = native.shape_of(kernel)
+    channels, per_group = native.static_shape(x)[-1], window[-2]
     groups = 1 if channels is None else channels // per_group
     pads = _paddings(x, window[:-2], strides, dilation_rate, padding)
     return strides, pads, dilation_rate, groups
@@ -284,7 +285,7 @@ def _transposed_args(
     n = _rank(inputs, "conv_transpose")
     kernel_shape = _kernel_shape(kernel, n)
     data_format = config.standardize_data_format(data_format)
-    channels = tensors.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
+    channels = native.static_shape(inputs)[-1 if data_format == "channels_last" else 1]
     if not shapes_agree((channels,), kernel_shape[-1:]):
         raise ValueError(
             "The last axis of the kernel of a transposed convolution must have the size of the "
@@ -327,7 +328,7 @@ def conv_transpose(
         dilation_rate: The step inside the windows.
     """
     x = _to_last(inputs) if data_format == "channels_first" else inputs
-    window = tensors.shape_of(kernel)[:-2]
+    window = native.shape_of(kernel)[:-2]
     spatial, pads = [], []
     extra = output_padding or (None,) * len(window)
     for d, w, s, r, o in zip(shape_of(x)[1:-1], window, strides, dilation_rate, extra, strict=True):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.dispatch import op
-from keras_core.engine.graph import recorded
-from keras_core.engine.options import checked, sizes
-from keras_core.engine.symbolic import Dim, KerasTensor
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import checked, sizes
+from keras_core.core.graph.nodes import recorded
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 
 def _dtype(dtype: Any) -> str:
@@ -78,7 +78,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
             fill_value = float(fill_value)
         return p.full(shape, fill_value, target)
     value = (
-        fill_value if isinstance(fill_value, KerasTensor) else tensors.convert(fill_value, target)
+        fill_value if isinstance(fill_value, KerasTensor) else native.convert(fill_value, target)
     )
     return p.broadcast_to(value, shape)
 
@@ -91,7 +91,7 @@ def zeros_like(x: Any, dtype: Any = None) -> Any:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
     """
-    return p.full(tensors.shape_of(x), 0, dtype or p.dtype_of(x))
+    return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
 
 @op("x:any dtype:dtype")
@@ -102,7 +102,7 @@ def ones_like(x: Any, dtype: Any = None) -> Any:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
     """
-    return p.full(tensors.shape_of(x), 1, dtype or p.dtype_of(x))
+    return p.full(native.shape_of(x), 1, dtype or p.dtype_of(x))
 
 
 @op("x:any dtype:dtype")
@@ -113,7 +113,7 @@ def empty_like(x: Any, dtype: Any = None) -> Any:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
     """
-    return p.full(tensors.shape_of(x), 0, dtype or p.dtype_of(x))
+    return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
 
 @op("x:any fill_value:any dtype:dtype")
@@ -127,7 +127,7 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     """
     target = dtype or p.dtype_of(x)
     value = fill_value if p.dtype_of(fill_value) == target else p.cast(fill_value, target)
-    return p.broadcast_to(value, tensors.shape_of(x))
+    return p.broadcast_to(value, native.shape_of(x))
 
 
 @recorded
@@ -153,7 +153,7 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
     if isinstance(values[2], (int, float)) and values[2] == 0:
         raise ValueError("`arange` expects a step that is not 0. Received: step=0")
     if dtype is None:
-        dtype = dtypes.result_type(*(tensors.natural_dtype(v) for v in (start, stop, step)))
+        dtype = dtypes.result_type(*(native.natural_dtype(v) for v in (start, stop, step)))
     return p.arange(*values, _dtype(dtype))
 
 
@@ -161,9 +161,9 @@ def _plain(v: Any) -> Any:
     """A Python number for a 0-d tensor with a value."""
     if isinstance(v, (int, float, Dim)):
         return v
-    if tensors.is_engine_tensor(v) and tensors.is_tracing():
+    if native.is_engine_tensor(v) and native.is_tracing():
         return v
-    value = tensors.to_numpy(v)
+    value = native.to_numpy(v)
     if value.size != 1:
         raise ValueError(f"`arange` expected numbers. Received: a value of shape {value.shape}")
     return value.item()
@@ -207,7 +207,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
     if divisor < 1:
         step = p.multiply(step, p.const(float("nan"), start))
     line = p.arange(0, num, 1, compute)
-    shape = tensors.shape_of(step)
+    shape = native.shape_of(step)
     n = len(shape)
     at = canonical_axis(axis, n + 1)
     line_shape = [1] * (n + 1)
@@ -298,8 +298,8 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
 
 @op("xs:*any", name="meshgrid")
 def _meshgrid(xs: list[Any], indexing: str) -> Any:
-    xs = [p.ravel(x) if tensors.ndim_of(x) > 1 else x for x in xs]
-    sizes = [tensors.shape_of(x)[0] if tensors.ndim_of(x) else 1 for x in xs]
+    xs = [p.ravel(x) if native.ndim_of(x) > 1 else x for x in xs]
+    sizes = [native.shape_of(x)[0] if native.ndim_of(x) else 1 for x in xs]
     order = list(range(len(xs)))
     if indexing == "xy" and len(xs) > 1:
         order[0], order[1] = 1, 0

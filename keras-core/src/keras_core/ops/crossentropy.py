@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import shapes_agree
-from keras_core.engine.tensors import ndim_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of
+from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.ops.activations import log_softmax, softplus
 from keras_core.ops.indexing import one_hot
 from keras_core.ops.shaping import squeeze
@@ -21,12 +22,12 @@ def _clip(x: Any) -> Any:
 def _complain(name: str, target: Any, output: Any) -> ValueError:
     return ValueError(
         f"Arguments `target` and `output` of `{name}` must have the same shape. Received: "
-        f"target.shape={tensors.static_shape(target)}, output.shape={tensors.static_shape(output)}"
+        f"target.shape={native.static_shape(target)}, output.shape={native.static_shape(output)}"
     )
 
 
 def _same(a: Any, b: Any) -> bool:
-    return shapes_agree(tensors.static_shape(a), tensors.static_shape(b))
+    return shapes_agree(native.static_shape(a), native.static_shape(b))
 
 
 @op("target:float output:float")
@@ -89,16 +90,16 @@ def sparse_categorical_crossentropy(
     target = target if p.dtype_of(target).startswith(("int", "uint")) else p.cast(target, "int32")
     n = ndim_of(output)
     axis = canonical_axis(axis, n)
-    if ndim_of(target) == n and tensors.static_shape(target)[-1] == 1:
+    if ndim_of(target) == n and native.static_shape(target)[-1] == 1:
         target = squeeze(target, -1)
-    want = [d for i, d in enumerate(tensors.static_shape(output)) if i != axis]
-    have = tensors.static_shape(target)
+    want = [d for i, d in enumerate(native.static_shape(output)) if i != axis]
+    have = native.static_shape(target)
     if not shapes_agree(want, have):
         raise ValueError(
             "Arguments `target` and `output` must have the same shape up until the last dimension: "
-            f"target.shape={have}, output.shape={tensors.static_shape(output)}"
+            f"target.shape={have}, output.shape={native.static_shape(output)}"
         )
-    classes = tensors.static_shape(output)[axis]
+    classes = native.static_shape(output)[axis]
     if classes is None:
         raise ValueError("The number of classes must be known.")
     logs = _log_probabilities(output, from_logits, axis)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import shape_of
-from keras_core.engine.values import at_hand, check_range
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.concrete import at_hand, check_range
+from keras_core.core.tensors.native import shape_of
 from keras_core.ops.activations import log_softmax
 from keras_core.ops.control_flow import scan
 from keras_core.ops.indexing import one_hot, take_along_axis
@@ -20,9 +20,9 @@ _IMPOSSIBLE = -1e5  # the logarithm of a probability of 0: finite, hence with fi
 
 def _check(name: str, outputs: Any, *rest: tuple[str, Any, int]) -> None:
     """That the tensors have the ranks that they should, and one batch size."""
-    batch = tensors.static_shape(outputs)[:1]
+    batch = native.static_shape(outputs)[:1]
     for label, x, n in (("outputs", outputs, 3), *rest):
-        shape = tensors.static_shape(x)
+        shape = native.static_shape(x)
         if len(shape) != n or (batch[0] and shape[0] and shape[0] != batch[0]):
             raise ValueError(
                 f"`{name}` expected a tensor of rank {n} for the {label}, with the batch first, "
@@ -49,8 +49,8 @@ def _labelled(
         "ctc_loss", output, ("target", target, 2), ("target_length", target_length, 1),
         ("output_length", output_length, 1),
     )  # fmt: skip
-    count, (_, steps, classes) = shape_of(target)[1], tensors.static_shape(output)
-    most = tensors.static_shape(target)[1]
+    count, (_, steps, classes) = shape_of(target)[1], native.static_shape(output)
+    most = native.static_shape(target)[1]
     check_range("ctc_loss", "target_length", at_hand(target_length), 0, most)
     check_range("ctc_loss", "output_length", at_hand(output_length), 0, steps)
     target = p.where(_active(target_length, count), target, p.const(mask_index, target))

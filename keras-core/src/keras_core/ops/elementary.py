@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
 
 
 def _c(value: float, x: Any) -> Any:

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import is_static, shapes_agree
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import is_static, shapes_agree
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import pad, slice_axis
@@ -20,7 +20,7 @@ def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
             "Input `x` should be a tuple of two tensors - real and imaginary. "
             f"Received: {len(x)} tensors"
         )
-    shapes = [tensors.static_shape(v) for v in x]
+    shapes = [native.static_shape(v) for v in x]
     if not shapes_agree(*shapes):
         raise ValueError(
             f"The real and the imaginary part must have one shape. Received: shapes {shapes}"
@@ -147,7 +147,7 @@ def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any
     if is_static(n) and n < sequence_length:
         raise ValueError(
             f"`extract_sequences` expected signals of at least `sequence_length={sequence_length}` "
-            f"elements. Received: x.shape={tensors.static_shape(x)}"
+            f"elements. Received: x.shape={native.static_shape(x)}"
         )
     frames = (n - sequence_length) // sequence_stride + 1
     starts = p.reshape(p.arange(0, frames, 1, "int32"), (frames, 1))
@@ -174,17 +174,17 @@ def _check(sequence_length: int, fft_length: int, window: Any) -> None:
 
 def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
     if window is None:
-        values = tensors.convert(np.ones(length), dtype)
+        values = native.convert(np.ones(length), dtype)
     elif isinstance(window, str):
         a, b = _WINDOWS[window]
         line = a - b * np.cos(2 * np.pi * np.arange(length) / length)
-        values = tensors.convert(line, dtype)
+        values = native.convert(line, dtype)
     else:
-        values = tensors.convert(window, dtype)
-        if tensors.static_shape(values) != (length,):
+        values = native.convert(window, dtype)
+        if native.static_shape(values) != (length,):
             raise ValueError(
                 "The shape of `window` must be equal to [sequence_length]. Received: window "
-                f"shape={tensors.static_shape(values)}, sequence_length={length}"
+                f"shape={native.static_shape(values)}, sequence_length={length}"
             )
     before = (fft_length - length) // 2
     return p.pad(values, ((before, fft_length - length - before),), 0)
@@ -224,8 +224,8 @@ def stft(
 def _overlap_add(frames: Any, stride: int) -> Any:
     *batch, count, length = shape_of(frames)
     total = (count - 1) * stride + length
-    starts = p.multiply(p.arange(0, count, 1, "int32"), tensors.scalar(stride, "int32"))
-    within = tensors.convert(np.arange(length), "int32")
+    starts = p.multiply(p.arange(0, count, 1, "int32"), native.scalar(stride, "int32"))
+    within = native.convert(np.arange(length), "int32")
     places = p.add(p.reshape(starts, (count, 1)), within)
     rows: Any = 1
     for d in batch:

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, runtime, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.dispatch import op
-from keras_core.engine.options import sizes
-from keras_core.engine.primitives.indexing import check_takeable
-from keras_core.engine.sparse import Coo, put_together
-from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
-from keras_core.engine.tensors import ndim_of, shape_of
-from keras_core.engine.values import at_hand, check_indices, check_places
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import sizes
+from keras_core.core.primitives.indexing import check_takeable
+from keras_core.core.tensors import dtypes, native, runtime
+from keras_core.core.tensors.concrete import at_hand, check_indices, check_places
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.sparse import Coo, put_together
+from keras_core.core.tensors.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.ops.arithmetic import floor_divide, mod, multiply
 from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
@@ -26,7 +26,7 @@ from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
 
 def _size(x: Any, axis: int | None) -> int | None:
     """The size of an axis, or of all of them; None if it is not known."""
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     if axis is not None:
         return shape[axis]
     return None if None in shape else math.prod(shape)  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def _of_one_rank(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int 
     if axis is not None and ndim_of(x) != ndim_of(indices):
         raise ValueError(
             "`take_along_axis` expects `x` and `indices` of the same rank. Received: shapes "
-            f"{tensors.static_shape(x)} and {tensors.static_shape(indices)}"
+            f"{native.static_shape(x)} and {native.static_shape(indices)}"
         )
     check_indices("take_along_axis", "indices", indices, _size(x, axis))
     return x, indices, axis
@@ -142,7 +142,7 @@ def get_item(x: Any, key: Any) -> Any:
         key = tuple(key)  # as it comes from the JSON of a saved model
     keys = _parse_key(key)
     if isinstance(key, list) and not any(isinstance(k, (Slice, type(...))) for k in key):
-        keys = [tensors.convert(key)]
+        keys = [native.convert(key)]
     keys = [_slice_of(k) for k in keys]
     n = ndim_of(x)
     used = 0
@@ -182,11 +182,11 @@ def get_item(x: Any, key: Any) -> Any:
             dropped.append(axis)
             axis += 1
         elif _is_mask(k):
-            places = _places(k, tensors.static_shape(x)[axis : axis + ndim_of(k)])
+            places = _places(k, native.static_shape(x)[axis : axis + ndim_of(k)])
             arrays.extend((axis + i, place) for i, place in enumerate(places))
             axis += ndim_of(k)
         else:
-            k = k if isinstance(k, KerasTensor) else tensors.convert(k)
+            k = k if isinstance(k, KerasTensor) else native.convert(k)
             if p.dtype_of(k) not in dtypes.INTS:
                 raise IndexError(
                     f"Indices must be integers or booleans. Received: dtype {p.dtype_of(k)}"
@@ -207,10 +207,10 @@ def _slice_of(k: Any) -> Any:
     if isinstance(k, Slice):
         return k
     if isinstance(k, list) or (isinstance(k, np.ndarray) and k.ndim):
-        return tensors.convert(k)
+        return native.convert(k)
     if not hasattr(k, "__index__") or isinstance(k, (bool, KerasTensor)):
         return k
-    if tensors.is_engine_tensor(k) and (ndim_of(k) or tensors.is_tracing()):
+    if native.is_engine_tensor(k) and (ndim_of(k) or native.is_tracing()):
         return k
     try:
         return k.__index__()
@@ -221,15 +221,15 @@ def _slice_of(k: Any) -> Any:
 def _is_mask(k: Any) -> bool:
     if isinstance(k, (int, Slice, type(None), type(...))) and not isinstance(k, bool):
         return False
-    return tensors.natural_dtype(k) in ("bool", bool)
+    return native.natural_dtype(k) in ("bool", bool)
 
 
 def _places(mask: Any, shape: Sequence[int | None]) -> tuple[Any, ...]:
     """The indices of the elements of a mask, which is to have the size of the axes it is for."""
-    if not shapes_agree(tensors.static_shape(mask), shape):
+    if not shapes_agree(native.static_shape(mask), shape):
         raise IndexError(
             f"`get_item` expected a mask of shape {tuple(shape)}, as the axes that it is for. "
-            f"Received: a mask of shape {tensors.static_shape(mask)}"
+            f"Received: a mask of shape {native.static_shape(mask)}"
         )
     return p.nonzero(mask)
 
@@ -280,15 +280,15 @@ def _slice(x: Any, axis: int, k: Slice) -> Any:
 
 def _advanced(x: Any, arrays: list[tuple[int, Any]], dropped: list[int]) -> Any:
     """Several index tensors, broadcast together, as NumPy has it."""
-    arrays = arrays + [(a, tensors.convert(0, "int32")) for a in dropped]
+    arrays = arrays + [(a, native.convert(0, "int32")) for a in dropped]
     arrays.sort(key=lambda pair: pair[0])
     axes = [a for a, _ in arrays]
     shape = shape_of(x)
-    common = p.broadcast_shapes(*(tensors.static_shape(k) for _, k in arrays))
+    common = p.broadcast_shapes(*(native.static_shape(k) for _, k in arrays))
     if None in common:
         common = shape_of(arrays[0][1])
     for a, k in arrays:
-        check_indices("get_item", "key", k, tensors.static_shape(x)[a])
+        check_indices("get_item", "key", k, native.static_shape(x)[a])
     parts = [
         p.reshape(p.broadcast_to(_wrap(p.cast(k, "int32"), shape[a]), common), (*common, 1))
         for a, k in arrays
@@ -307,7 +307,7 @@ def check_scatter(
     name: str, shape: Sequence[int | None], indices: Any, updates: Any, argument: str = "updates"
 ) -> None:
     """That indices are places in a tensor of ``shape``, and that the updates fit both."""
-    places = tensors.static_shape(indices)
+    places = native.static_shape(indices)
     if places and places[-1] is None:
         return
     if not places or places[-1] > len(shape):
@@ -321,12 +321,12 @@ def check_scatter(
             f"indices of shape {places}"
         )
     wanted = (*places[:-1], *shape[places[-1] :])
-    tensors.check_shapes(name, **{argument: (updates, wanted)})
+    native.check_shapes(name, **{argument: (updates, wanted)})
     check_places(name, "indices", indices, shape)
 
 
 def _scattered(inputs: Any, indices: Any, updates: Any, reduction: Any) -> Any:
-    check_scatter("scatter_update", tensors.static_shape(inputs), indices, updates)
+    check_scatter("scatter_update", native.static_shape(inputs), indices, updates)
     return inputs, indices, updates, reduction
 
 
@@ -404,7 +404,7 @@ def _check_block(
     name: str, argument: str, block: Sequence[Any], x: Any, starts: Sequence[Any]
 ) -> None:
     """That a block has the axes of a tensor, and lies inside it."""
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     if not len(block) == len(starts) == len(shape) or not all(map(_fits, starts, block, shape)):
         raise ValueError(
             f"`{name}` expected a block that fits into a tensor of shape {shape}. Received: "
@@ -429,10 +429,10 @@ def _fits(start: Any, size: Any, d: int | None) -> bool:
 
 def _start_list(name: str, starts: Any, n: int) -> list[Any]:
     if isinstance(starts, (list, tuple)):
-        return [s if isinstance(s, (int, KerasTensor)) else tensors.convert(s) for s in starts]
+        return [s if isinstance(s, (int, KerasTensor)) else native.convert(s) for s in starts]
     if not isinstance(starts, KerasTensor):
-        starts = tensors.convert(starts)
-    tensors.check_shapes(name, start_indices=(starts, (n,)))
+        starts = native.convert(starts)
+    native.check_shapes(name, start_indices=(starts, (n,)))
     return [p.reshape(slice_axis(starts, 0, i, i + 1), ()) for i in range(n)]
 
 
@@ -457,7 +457,7 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
         line[axis] = d
         places = p.arange(0, d, 1, "int32")
         offset = (
-            tensors.convert(start, "int32") if isinstance(start, int) else p.cast(start, "int32")
+            native.convert(start, "int32") if isinstance(start, int) else p.cast(start, "int32")
         )
         places = p.broadcast_to(p.reshape(p.add(places, offset), line), shape)
         parts.append(p.reshape(places, (*shape, 1)))

@@ -4,11 +4,11 @@ from typing import Any
 
 import ml_dtypes
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import Dim, is_static, shapes_agree
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import Dim, is_static, shapes_agree
 from keras_core.ops.assembling import diagonal
 from keras_core.ops.autodiff import jvp
 from keras_core.ops.control_flow import fori_loop
@@ -116,7 +116,7 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     """
     wide, dtype = _half(x)
     n, last = shape_of(wide)[-1], ndim_of(wide) - 1
-    if 0 in tensors.static_shape(wide)[-2:]:
+    if 0 in native.static_shape(wide)[-2:]:
         return x
     places, rows = _range(n)
 
@@ -277,7 +277,7 @@ def _smaller(a: Any, b: Any) -> Any:
         return Dim()
     if is_static(a) and is_static(b):
         return min(a, b)
-    return p.minimum(tensors.convert(a, "int32"), tensors.convert(b, "int32"))
+    return p.minimum(native.convert(a, "int32"), native.convert(b, "int32"))
 
 
 def _swapped(x: Any, i: Any, pivots: Any) -> tuple[Any, Any]:
@@ -340,7 +340,7 @@ def lu_factor(x: Any) -> Any:
     *batch, m, n = shape_of(wide)
     last = ndim_of(wide) - 1
     k = _smaller(m, n)
-    if 0 in tensors.static_shape(wide)[-2:]:
+    if 0 in native.static_shape(wide)[-2:]:
         return x, p.full((*batch, 0), 0, "int32")
     columns, rows = _range(n)[0], _range(m)[1]
     steps = p.arange(0, k, 1, "int32")
@@ -389,7 +389,7 @@ def qr(x: Any, mode: str = "reduced") -> Any:
 
 def _equations(a: Any, b: Any, *rest: Any) -> tuple[Any, ...]:
     """Matrices, and matrices or vectors with as many rows."""
-    left, right = tensors.static_shape(a), tensors.static_shape(b)
+    left, right = native.static_shape(a), native.static_shape(b)
     rows = right[-1 if len(right) == len(left) - 1 else -2 :][:1]
     if len(right) < len(left) - 1 or not shapes_agree(left[-2:-1], rows):
         raise ValueError(
@@ -410,7 +410,7 @@ def _solvable(a: Any, b: Any) -> tuple[Any, Any, bool]:
     if vector:
         b = p.reshape(b, (*shape_of(b), 1))
     batch_a, batch_b = shape_of(a)[:-2], shape_of(b)[:-2]
-    if tensors.static_shape(a)[:-2] != tensors.static_shape(b)[:-2]:
+    if native.static_shape(a)[:-2] != native.static_shape(b)[:-2]:
         batch = p.broadcast_shapes(tuple(batch_a), tuple(batch_b))
         a = p.broadcast_to(a, (*batch, *shape_of(a)[-2:]))
         b = p.broadcast_to(b, (*batch, *shape_of(b)[-2:]))
@@ -510,7 +510,7 @@ def _pseudo_inverse(x: Any, rcond: Any) -> Any:
     m, n = shape_of(x)[-2:]
     u, s, vh = p.svd(x, False)
     ratio = _eps(x) * max(m, n) if rcond is None else rcond
-    limit = p.multiply(p.max(s, _last(s), True), p.cast(tensors.convert(ratio), p.dtype_of(s)))
+    limit = p.multiply(p.max(s, _last(s), True), p.cast(native.convert(ratio), p.dtype_of(s)))
     kept = p.less(limit, s)
     one = p.ones_like(s)
     inverse = p.where(kept, p.divide(one, p.where(kept, s, one)), p.zeros_like(s))
@@ -588,7 +588,7 @@ def matrix_rank(x: Any, tol: Any = None) -> Any:
         m, n = shape_of(x)[-2:]
         limit = p.multiply(p.max(s, _last(s), True), p.const(_eps(wide) * max(m, n), s))
     else:
-        limit = p.cast(tensors.convert(tol), p.dtype_of(s))
+        limit = p.cast(native.convert(tol), p.dtype_of(s))
         if ndim_of(limit):
             limit = p.reshape(limit, (*shape_of(limit), 1))
     return p.sum(p.cast(p.less(limit, s), "int32"), _last(s), False)

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.axes import canonical_axes, canonical_axis
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import KerasTensor, is_static
-from keras_core.engine.tensors import ndim_of, shape_of
-from keras_core.engine.values import check_finite
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axes, canonical_axis
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.concrete import check_finite
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor, is_static
 
 
 def _check_inner(a: Any, b: Any, name: str) -> None:
-    x, y = tensors.static_shape(a), tensors.static_shape(b)
+    x, y = native.static_shape(a), native.static_shape(b)
     if not x or not y:
         raise ValueError(
             f"`{name}` needs tensors with one axis or more. Received: shapes {x} and {y}"
@@ -29,7 +29,7 @@ def _explain(x1: Any, x2: Any, error: Exception) -> None:
     """Raise what is wrong with the shapes of matrices, if that is why an engine refused them."""
     try:
         _check_inner(x1, x2, "matmul")
-        p.broadcast_shapes(*(tensors.static_shape(x)[:-2] for x in (x1, x2)))
+        p.broadcast_shapes(*(native.static_shape(x)[:-2] for x in (x1, x2)))
     except ValueError as clear:
         raise clear from error
 
@@ -119,7 +119,7 @@ def _tensordot(x1: Any, x2: Any, axes1: list[int], axes2: list[int]) -> Any:
         if is_static(s1[i]) and is_static(s2[j]) and s1[i] != s2[j]:
             raise ValueError(
                 f"The contracted axes {i} and {j} have different sizes. Received: shapes "
-                f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+                f"{native.static_shape(x1)} and {native.static_shape(x2)}"
             )
     inner = _product(s1[i] for i in axes1)
     a = p.reshape(p.transpose(x1, (*free1, *axes1)), (_product(s1[i] for i in free1), inner))
@@ -141,7 +141,7 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
         if not 0 <= axes <= min(n1, n2):
             raise ValueError(
                 f"`axes` must be at least 0 and at most the number of axes. Received: axes={axes}, "
-                f"shapes {tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+                f"shapes {native.static_shape(x1)} and {native.static_shape(x2)}"
             )
         first, second = list(range(n1 - axes, n1)), list(range(axes))
     elif isinstance(axes, (list, tuple)) and len(axes) == 2:
@@ -185,10 +185,10 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Any:
     """
     if not isinstance(subscripts, str):
         raise ValueError(f"`subscripts` must be a string. Received: {subscripts!r}")
-    wide = operands and all(tensors.natural_dtype(x) == "int8" for x in operands)
+    wide = operands and all(native.natural_dtype(x) == "int8" for x in operands)
     if wide:  # products of small integers are summed in 32 bits
         operands = tuple(
-            p.cast(x if isinstance(x, KerasTensor) else tensors.convert(x), "int32")
+            p.cast(x if isinstance(x, KerasTensor) else native.convert(x), "int32")
             for x in operands
         )
     return _einsum(list(operands), subscripts)
@@ -219,7 +219,7 @@ def _expand_subscripts(xs: list[Any], subscripts: str) -> tuple[list[Any], str]:
             raise ValueError(
                 f"Operand {i} of `einsum` has {ndim_of(x)} axes, but its subscripts name "
                 f"{len(term)}. Received: subscripts={subscripts!r}, "
-                f"shapes={[tensors.static_shape(v) for v in xs]}"
+                f"shapes={[native.static_shape(v) for v in xs]}"
             )
         out_terms.append(term)
     sizes: dict[str, Any] = {}
@@ -231,7 +231,7 @@ def _expand_subscripts(xs: list[Any], subscripts: str) -> tuple[list[Any], str]:
                 raise ValueError(
                     f"`einsum` found two sizes for {c!r}: {sizes[c]} and {d}. "
                     f"Received: subscripts={subscripts!r}, "
-                    f"shapes={[tensors.static_shape(v) for v in xs]}"
+                    f"shapes={[native.static_shape(v) for v in xs]}"
                 )
     if arrow:
         output = right.replace("...", dots)

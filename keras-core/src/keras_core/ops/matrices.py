@@ -6,8 +6,8 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from keras_core.engine import tensors
-from keras_core.engine.values import Array, at_hand, check_finite, is_finite
+from keras_core.core.tensors import native
+from keras_core.core.tensors.concrete import Array, at_hand, check_finite, is_finite
 
 
 def check_matrix(x: Any, square: bool = False) -> Any:
@@ -16,7 +16,7 @@ def check_matrix(x: Any, square: bool = False) -> Any:
     Raises:
         ValueError: If it has not.
     """
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     if len(shape) < 2:
         raise ValueError(
             f"Expected input to have rank >= 2. Received scalar or vector input of shape {shape}."
@@ -57,7 +57,7 @@ def verified(name: str, wanted: str, lacks: Callable[[Array], bool]) -> Callable
         if values is not None and np.isfinite(values).all() and lacks(values):
             raise np.linalg.LinAlgError(
                 f"`{name}` expected {wanted}. Received: matrices of shape "
-                f"{tensors.static_shape(x)}, one of which is not"
+                f"{native.static_shape(x)}, one of which is not"
             )
 
     return verify

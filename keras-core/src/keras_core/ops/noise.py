@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import runtime
-from keras_core.engine.symbolic import Dim, KerasTensor
+from keras_core.core import primitives as p
+from keras_core.core.tensors import runtime
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 
 def _box_muller(seed: Any, shape: Any, dtype: str) -> Any:

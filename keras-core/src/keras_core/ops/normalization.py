@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from keras_core.engine import config, dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axes
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import check_shapes, ndim_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.base.axes import canonical_axes
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import check_shapes, ndim_of
 from keras_core.ops.linear import norm
 from keras_core.ops.reductions import mean, stop_gradient_of, var
 
@@ -22,7 +23,7 @@ def _epsilon(epsilon: float | None) -> float:
 def _batch_args(
     x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
 ) -> tuple[Any, ...]:
-    line = (tensors.static_shape(x)[axis],)
+    line = (native.static_shape(x)[axis],)
     check_shapes(
         "batch_normalization",
         mean=(mean, line),
@@ -58,7 +59,7 @@ def batch_normalization(
         epsilon: Added to the variance.
     """
     line = [1] * ndim_of(x)
-    size = tensors.shape_of(x)[axis]
+    size = native.shape_of(x)[axis]
     line[axis] = size if isinstance(size, int) else -1
 
     factor = p.divide(p.const(1, variance), p.sqrt(p.add(variance, p.const(epsilon, variance))))
@@ -95,7 +96,7 @@ def batch_normalization_training(
 
 def _sizes(x: Any, axes: tuple[int, ...]) -> tuple[int | None, ...]:
     """The sizes of the axes."""
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     return tuple([shape[a] for a in axes])
 
 
@@ -125,10 +126,10 @@ def layer_normalization(
         **kwargs: ``rms_scaling=True`` divides by the variance only, for compatibility.
     """
     if kwargs.pop("rms_scaling", False):
-        x = tensors.convert(x) if not hasattr(x, "shape") else x
+        x = native.convert(x) if not hasattr(x, "shape") else x
         scale = p.sqrt(p.add(var(x, axis, keepdims=True), p.const(_epsilon(epsilon), x)))
         out = p.divide(x, scale)
-        return out if gamma is None else p.multiply(out, tensors.convert(gamma))
+        return out if gamma is None else p.multiply(out, native.convert(gamma))
     return _like(x, _layer_normalization(x, gamma, beta, axis, epsilon))
 
 
@@ -137,7 +138,7 @@ def _like(x: Any, out: Any) -> Any:
     given = getattr(x, "dtype", None)
     if given is None or given == out.dtype:
         return out
-    dtype = tensors.natural_dtype(x)
+    dtype = native.natural_dtype(x)
     return p.cast(out, dtype) if dtypes.is_float(dtype) and p.dtype_of(out) != dtype else out
 
 
@@ -168,7 +169,7 @@ def _along(v: Any, x: Any, axis: tuple[int, ...]) -> Any:
     n = ndim_of(x)
     if axis == tuple(range(n - len(axis), n)):
         return v
-    sizes = iter(tensors.shape_of(v))
+    sizes = iter(native.shape_of(v))
     return p.reshape(v, tuple(next(sizes) if i in axis else 1 for i in range(n)))
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import ml_dtypes
 
-from keras_core.engine import dtypes
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import fresh_scalar
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes
+from keras_core.core.tensors.native import fresh_scalar
 from keras_core.ops.comparison import isclose
 from keras_core.ops.control_flow import while_loop
 from keras_core.ops.elementary import _in_float32, polynomial

@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
-from keras_core.engine.values import at_hand
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.concrete import at_hand
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.indexing import take_along_axis
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import reshape, slice_axis
@@ -30,10 +30,10 @@ def _quantile(
 ) -> Any:
     if method not in _METHODS:
         raise ValueError(f"`method` must be one of {_METHODS}. Received: method={method!r}")
-    if any(tensors.static_shape(x)[a] == 0 for a in axes):
+    if any(native.static_shape(x)[a] == 0 for a in axes):
         raise ValueError(
             "There is no quantile of no elements. Received: a tensor of shape "
-            f"{tensors.static_shape(x)}, axis={axes}"
+            f"{native.static_shape(x)}, axis={axes}"
         )
     out_dtype = p.dtype_of(x)
     if out_dtype in ("float16", "bfloat16"):

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.arithmetic import sign
 from keras_core.ops.casting import cast
 from keras_core.ops.convolution import tuple_of
@@ -28,7 +29,7 @@ def _spatial(x: Any, data_format: Any) -> list[int]:
     if n not in (3, 4, 5):
         raise ValueError(
             "Expected inputs with a batch, 1 to 3 spatial axes and channels. Received: "
-            f"inputs.shape={tensors.static_shape(x)}"
+            f"inputs.shape={native.static_shape(x)}"
         )
     last = config.standardize_data_format(data_format) == "channels_last"
     return list(range(1, n - 1)) if last else list(range(2, n))
@@ -54,7 +55,7 @@ def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None
         weights = np.zeros((d, out))
         for i, (a, b) in enumerate(_bounds(d, out)):
             weights[a:b, i] = 1.0 / (b - a)
-        x = moveaxis(tensordot(x, tensors.convert(weights, p.dtype_of(x)), ([axis], [0])), -1, axis)
+        x = moveaxis(tensordot(x, native.convert(weights, p.dtype_of(x)), ([axis], [0])), -1, axis)
     return x
 
 
@@ -73,7 +74,7 @@ def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = N
         bounds = _bounds(shape_of(x)[axis], out)
         width = max(b - a for a, b in bounds)
         places = [[min(a + k, b - 1) for k in range(width)] for a, b in bounds]
-        x = p.max(p.take(x, tensors.convert(places, "int32"), axis), (axis + 1,), False)
+        x = p.max(p.take(x, native.convert(places, "int32"), axis), (axis + 1,), False)
     return x
 
 
@@ -81,7 +82,7 @@ def _block(x: Any, block_size: int, data_format: str) -> bool:
     if ndim_of(x) != 4 or block_size < 1:
         raise ValueError(
             "Expected a tensor with four axes and a positive `block_size`. Received: shape "
-            f"{tensors.static_shape(x)}, block_size={block_size}"
+            f"{native.static_shape(x)}, block_size={block_size}"
         )
     return config.standardize_data_format(data_format) == "channels_last"
 
@@ -155,8 +156,8 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
     n, c, h, w = shape_of(x)
     rows, columns = (_blocks(v, k[i], d[i], e[i], s[i]) for i, v in enumerate((h, w)))
     y = p.pad(x, ((0, 0), (0, 0), (e[0], e[0]), (e[1], e[1])), 0)
-    y = p.take(y, tensors.convert(rows, "int32"), 2)
-    y = p.transpose(p.take(y, tensors.convert(columns, "int32"), 4), (0, 1, 2, 4, 3, 5))
+    y = p.take(y, native.convert(rows, "int32"), 2)
+    y = p.transpose(p.take(y, native.convert(columns, "int32"), 4), (0, 1, 2, 4, 3, 5))
     return p.reshape(y, (n, c * k[0] * k[1], rows.shape[1] * columns.shape[1]))
 
 
@@ -197,7 +198,7 @@ def fold(
     for places, extent, edge in ((rows, size[0], e[0]), (columns, size[1], e[1])):
         hot = (places[..., None] == np.arange(extent) + edge).astype("float32")
         axes = [2, 4] if extent == size[0] and places is rows else [2, 3]
-        y = tensordot(y, tensors.convert(hot, p.dtype_of(y)), (axes, [0, 1]))
+        y = tensordot(y, native.convert(hot, p.dtype_of(y)), (axes, [0, 1]))
     return y
 
 
@@ -228,7 +229,7 @@ def multi_hot(
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
     if sparse:  # the sum over an axis stays sparse
         counts = sum_over(hot, 1 if len(hot.shape) > 2 else 0)
-        return cast(sign(counts), tensors.dtype_of(hot))
+        return cast(sign(counts), native.dtype_of(hot))
     return maximum_over(hot, 1 if len(hot.shape) > 2 else 0)
 
 
@@ -241,9 +242,9 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
         x2: A tensor of the same shape.
         max_val: The largest possible value.
     """
-    if tensors.static_shape(x1) != tensors.static_shape(x2):
+    if native.static_shape(x1) != native.static_shape(x2):
         raise ValueError(
-            f"Input shapes {tensors.static_shape(x1)} and {tensors.static_shape(x2)} must match "
+            f"Input shapes {native.static_shape(x1)} and {native.static_shape(x2)} must match "
             "for PSNR calculation."
         )
     gap = p.subtract(x1, x2)
@@ -361,7 +362,7 @@ def _rearrange(tensor: Any, pattern: str, axes_lengths: Any) -> Any:
     if len(left) != len(shape):
         raise ValueError(
             f"The pattern {pattern!r} is for {len(left)} axes. Received: shape "
-            f"{tensors.static_shape(tensor)}"
+            f"{native.static_shape(tensor)}"
         )
     sizes: dict[str, Any] = dict(axes_lengths)
     for d, group in zip(shape, left, strict=True):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import check_shapes, shape_of, static_shape
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors.native import check_shapes, shape_of, static_shape
 from keras_core.ops.activations import sigmoid
 from keras_core.ops.control_flow import scan
 from keras_core.ops.shaping import reshape, slice_axis, split

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.execution import AUTODIFF
-from keras_core.engine.symbolic import Dim, KerasTensor
-from keras_core.engine.tensors import scalar, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.execution.compiled import AUTODIFF
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import scalar, shape_of
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 
 def count_of(x: Any, axis: tuple[int, ...]) -> Any:
@@ -293,7 +293,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
     """
-    if 0 in tensors.static_shape(x):  # which has no maximum, but a sum
+    if 0 in native.static_shape(x):  # which has no maximum, but a sum
         return p.log(p.sum(p.exp(x), axis, keepdims))
     top = p.max(x, axis, True)
     # an infinite maximum would give NaN in the difference

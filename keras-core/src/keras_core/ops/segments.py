@@ -3,11 +3,11 @@
 import math
 from typing import Any, Literal
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import shape_of
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import shape_of
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.ops.shaping import slice_axis
 
 
@@ -34,12 +34,12 @@ def _segments(
     start: Any,
 ) -> Any:
     rest = shape_of(data)[1:]
-    rows = tensors.static_shape(ids)
-    tensors.check_shapes(name, data=(data, (*rows, *tensors.static_shape(data)[1:])))
+    rows = native.static_shape(ids)
+    native.check_shapes(name, data=(data, (*rows, *native.static_shape(data)[1:])))
     if count is None:
         if isinstance(data, KerasTensor) or isinstance(ids, KerasTensor):
-            return KerasTensor((None, *tensors.static_shape(data)[1:]), p.dtype_of(data))
-        values = tensors.to_numpy(ids)
+            return KerasTensor((None, *native.static_shape(data)[1:]), p.dtype_of(data))
+        values = native.to_numpy(ids)
         count = int(values.max()) + 1 if values.size else 0
     # rows of no segment go to one more, which is cut off
     ids = p.cast(ids, "int32")

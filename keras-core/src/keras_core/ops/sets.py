@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import shape_of
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import shape_of
 from keras_core.ops.control_flow import scan
 from keras_core.ops.creation import full
 from keras_core.ops.reductions import dimension_tensor
@@ -15,7 +15,7 @@ from keras_core.ops.sorting import argsort
 
 def _row_order(rows: Any) -> Any:
     """The indices that sort the rows of a matrix, the first column first; ties stay in order."""
-    if tensors.static_shape(rows)[1] == 1:
+    if native.static_shape(rows)[1] == 1:
         return argsort(p.ravel(rows), 0)
 
     def by_column(order: Any, column: Any) -> Any:

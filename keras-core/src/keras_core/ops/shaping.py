@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.axes import canonical_axes, canonical_axis, ordered_axes
-from keras_core.engine.dispatch import op
-from keras_core.engine.options import sizes
-from keras_core.engine.primitives.shaping import cannot_reshape
-from keras_core.engine.symbolic import KerasTensor, is_static, shapes_agree
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axes, canonical_axis, ordered_axes
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import sizes
+from keras_core.core.primitives.shaping import cannot_reshape
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.ops.reductions import dimension_tensor
 
 
@@ -23,7 +23,7 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
     """The new shape as a tuple in which -1 is resolved where it can be."""
     if type(newshape) is tuple and {*map(type, newshape)} == {int} and min(newshape) >= 0:
         return x, newshape  # engines check the sizes anyway
-    old = tensors.static_shape(x)
+    old = native.static_shape(x)
     dims = list(sizes(newshape, "reshape", "newshape", least=-1))
     static = all(map(is_static, dims))
     open_at = [i for i, d in enumerate(dims) if is_static(d) and d == -1]
@@ -173,7 +173,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
 
 
 def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
-    shape = tensors.static_shape(x)
+    shape = native.static_shape(x)
     if axis is None:
         return x, tuple(i for i, d in enumerate(shape) if d == 1)
     gone = canonical_axes(axis, len(shape))
@@ -261,7 +261,7 @@ def concatenate(xs: Any, axis: int | None = 0) -> Any:
 
 
 def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
-    shapes = [tensors.static_shape(v) for v in x]
+    shapes = [native.static_shape(v) for v in x]
     if not all(shapes_agree(shape, shapes[0]) for shape in shapes):
         raise ValueError(f"`stack` joins tensors of one shape. Received: shapes {shapes}")
     return x, canonical_axis(axis, len(shapes[0]) + 1)
@@ -293,7 +293,7 @@ def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
 def _cuts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
     """The number of parts, or the places to cut at as a list of ints."""
     cuts = indices_or_sections
-    if isinstance(cuts, (list, tuple, np.ndarray)) or tensors.is_engine_tensor(cuts):
+    if isinstance(cuts, (list, tuple, np.ndarray)) or native.is_engine_tensor(cuts):
         cuts = list(sizes(cuts, "split", "indices_or_sections", least=-sys.maxsize))
     else:
         (cuts,) = sizes(cuts, "split", "indices_or_sections", least=1)
@@ -325,11 +325,11 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
 
 def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
     k = _cuts(x, indices_or_sections, axis)[1]
-    total = tensors.static_shape(x)[axis]
+    total = native.static_shape(x)[axis]
     if isinstance(k, int) and total is not None and total % k:
         raise ValueError(
             "`x` size along the split axis must be divisible by `indices_or_sections`. "
-            f"Received: indices_or_sections={k}, x.shape={tensors.static_shape(x)}, axis={axis}"
+            f"Received: indices_or_sections={k}, x.shape={native.static_shape(x)}, axis={axis}"
         )
     return x, k, axis
 
@@ -384,7 +384,7 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     if not is_static(count):
         raise ValueError(
             f"`unstack` along axis {axis}, whose size is not known, needs `num`. "
-            f"Received: x.shape={tensors.static_shape(x)}"
+            f"Received: x.shape={native.static_shape(x)}"
         )
     rest = (*shape[:axis], *shape[axis + 1 :])
     return [p.reshape(slice_axis(x, axis, i, i + 1), rest) for i in range(count)]
@@ -431,10 +431,10 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
         if is_static(shape[axis]) and len(repeats) != shape[axis]:
             raise ValueError(
                 "`repeats` must be one number, or as many as the axis has elements. Received: "
-                f"repeats={repeats}, x.shape={tensors.static_shape(x)}, axis={axis}"
+                f"repeats={repeats}, x.shape={native.static_shape(x)}, axis={axis}"
             )
         places = [i for i, c in enumerate(repeats) for _ in range(c)]
-        return p.take(x, tensors.convert(places, "int32"), axis)
+        return p.take(x, native.convert(places, "int32"), axis)
     wide = p.reshape(x, (*shape[: axis + 1], 1, *shape[axis + 1 :]))
     wide = p.broadcast_to(wide, (*shape[: axis + 1], *repeats, *shape[axis + 1 :]))
     return p.reshape(wide, (*shape[:axis], shape[axis] * repeats[0], *shape[axis + 1 :]))
@@ -492,8 +492,8 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
 
 def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
     widths = pad_width
-    if isinstance(widths, np.ndarray) or tensors.is_engine_tensor(widths):
-        widths = tensors.to_numpy(widths).tolist()
+    if isinstance(widths, np.ndarray) or native.is_engine_tensor(widths):
+        widths = native.to_numpy(widths).tolist()
     if not isinstance(widths, (list, tuple)) or not any(isinstance(w, Sequence) for w in widths):
         widths = [widths]
     pairs = [sizes(w, "pad", "pad_width") for w in widths]
@@ -527,7 +527,7 @@ def pad(
     if mode == "constant":
         value = 0 if constant_values is None else constant_values
         if not isinstance(value, (bool, int, float, complex)):
-            value = tensors.to_numpy(value).item()
+            value = native.to_numpy(value).item()
         return p.pad(x, pairs, value)
     if constant_values is not None:
         raise ValueError(
@@ -561,14 +561,14 @@ def _pad_axis(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
         else:
             j = i % period
             places.append(j if j < d else period - 1 - j)
-    return p.take(x, tensors.convert(places, "int32"), axis)
+    return p.take(x, native.convert(places, "int32"), axis)
 
 
 def _padded_places(d: Any, before: int, after: int, mode: str) -> Any:
     """The indices of a padded axis whose size is not known."""
     i = p.arange(-before, d + after, 1, "int32")
     last = dimension_tensor(d - 1, "int32")
-    zero, one = (tensors.scalar(v, "int32") for v in (0, 1))
+    zero, one = (native.scalar(v, "int32") for v in (0, 1))
     if mode == "edge":
         return p.minimum(p.maximum(i, zero), last)
     period = p.add(last, last) if mode == "reflect" else p.add(p.add(last, last), p.add(one, one))

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis
 
@@ -48,11 +48,11 @@ def argsort(x: Any, axis: int | None = -1) -> Any:
 
 
 def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
-    n = tensors.static_shape(x)[-1]
+    n = native.static_shape(x)[-1]
     if k < 0 or (n is not None and k > n):
         raise ValueError(
             "`k` must be at least 0 and at most the size of the last axis. Received: "
-            f"k={k}, x.shape={tensors.static_shape(x)}"
+            f"k={k}, x.shape={native.static_shape(x)}"
         )
     return x, k, sorted, is_stable
 
@@ -95,7 +95,7 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     Returns:
         A bool tensor of shape ``(batch,)``; ties at the boundary are in, what is no class is not.
     """
-    tensors.check_shapes("in_top_k", targets=(targets, tensors.static_shape(predictions)[:1]))
+    native.check_shapes("in_top_k", targets=(targets, native.static_shape(predictions)[:1]))
     classes = dimension_tensor(shape_of(predictions)[1], p.dtype_of(targets))
     zero = p.const(0, targets)
     is_class = p.logical_and(p.less_equal(zero, targets), p.less(targets, classes))
@@ -127,7 +127,7 @@ def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any
         raise ValueError(
             "`searchsorted` only supports 1-D sorted sequences. You can use "
             "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
-            f"sorted_sequence.shape={tensors.static_shape(sorted_sequence)}"
+            f"sorted_sequence.shape={native.static_shape(sorted_sequence)}"
         )
     if side not in ("left", "right"):
         raise ValueError(f"`side` must be 'left' or 'right'. Received: side={side!r}")

@@ -8,13 +8,13 @@ operation without a rule always does.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import sparse, tensors
-from keras_core.engine.axes import canonical_axes, canonical_axis
-from keras_core.engine.dispatch import OPS
-from keras_core.engine.sparse import Coo
-from keras_core.engine.symbolic import Dim, KerasTensor, is_static
-from keras_core.engine.tensors import dtype_of, shape_of, static_shape
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axes, canonical_axis
+from keras_core.core.dispatch.op import OPS
+from keras_core.core.tensors import native, sparse
+from keras_core.core.tensors.native import dtype_of, shape_of, static_shape
+from keras_core.core.tensors.sparse import Coo
+from keras_core.core.tensors.symbolic import Dim, KerasTensor, is_static
 from keras_core.ops.arithmetic import add, divide, floor_divide, mod, multiply
 from keras_core.ops.casting import cast
 from keras_core.ops.linear import matmul
@@ -104,7 +104,7 @@ def _scaled(front: Callable[..., Any], x: Coo, y: Any) -> Any:
     if isinstance(y, (int, float)):
         return Coo(x.indices, front(x.values, y), x.shape)
     if not isinstance(y, KerasTensor):
-        y = tensors.convert(y)
+        y = native.convert(y)
     sizes = static_shape(y)
     skipped = len(x.shape) - len(sizes)
     if skipped < 0 or any(
@@ -229,8 +229,8 @@ def _squeeze(x: Coo, axis: Any) -> Any:
 @_rule("reshape")
 def _reshape(x: Coo, newshape: Any) -> Any:
     given = (newshape,) if isinstance(newshape, (int, Dim)) else newshape
-    if tensors.is_engine_tensor(given):
-        given = tensors.to_numpy(given).tolist()
+    if native.is_engine_tensor(given):
+        given = native.to_numpy(given).tolist()
     reshape(KerasTensor(_static(x)), tuple(given))  # it checks the sizes
     if not given:
         return NotImplemented
@@ -325,10 +325,10 @@ def _shape(x: Any) -> tuple[int | None, ...]:
 
 
 def _dtype(x: Any) -> str:
-    return tensors.natural_dtype(_values(x))
+    return native.natural_dtype(_values(x))
 
 
 def _as(x: Any, dtype: str) -> Any:
     if isinstance(x, Coo):
         return Coo(x.indices, cast(x.values, dtype), x.shape)
-    return tensors.convert(x, dtype)
+    return native.convert(x, dtype)

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
 from keras_core.ops.elementary import _erf, _gauss, _in_float32, polynomial
 
 # Giles (2012), "Approximating the erfinv function".

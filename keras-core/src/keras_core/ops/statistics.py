@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.options import checked
-from keras_core.engine.symbolic import KerasTensor, is_static
-from keras_core.engine.tensors import ndim_of, shape_of
-from keras_core.engine.values import at_hand, check_range
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.dispatch.options import checked
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.concrete import at_hand, check_range
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor, is_static
 from keras_core.ops.arithmetic import multiply, subtract
 from keras_core.ops.creation import linspace
 from keras_core.ops.indexing import one_hot
@@ -36,8 +36,8 @@ def _weighted(x: Any, axis: tuple[int, ...], weights: Any) -> tuple[Any, tuple[i
     if weights is not None and ndim_of(weights) not in (ndim_of(x), len(axis)):
         raise ValueError(
             "`weights` must have the shape of `x`, or a size for each axis that is averaged over. "
-            f"Received: weights of shape {tensors.static_shape(weights)}, x.shape="
-            f"{tensors.static_shape(x)}, axis={axis}"
+            f"Received: weights of shape {native.static_shape(weights)}, x.shape="
+            f"{native.static_shape(x)}, axis={axis}"
         )
     return x, axis, weights
 
@@ -272,7 +272,7 @@ def _neighbours(x: Any, axis: int) -> tuple[Any, Any]:
 
 def _at_places(y: Any, x: Any, dx: float, axis: int) -> tuple[Any, Any, float, int]:
     if x is not None and ndim_of(x) != ndim_of(y):
-        tensors.check_shapes("trapezoid", x=(x, tensors.static_shape(y)[axis : axis + 1]))
+        native.check_shapes("trapezoid", x=(x, native.static_shape(y)[axis : axis + 1]))
     return y, x, dx, axis
 
 
@@ -299,7 +299,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 
 
 def _top(x: Any) -> int:
-    values = tensors.to_numpy(x)
+    values = native.to_numpy(x)
     return int(values.max()) + 1 if values.size else 0
 
 
@@ -321,12 +321,12 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     Raises:
         ValueError: If an integer is negative; where values are at hand.
     """
-    tensors.check_shapes("bincount", weights=(weights, tensors.static_shape(x)))
+    native.check_shapes("bincount", weights=(weights, native.static_shape(x)))
     dtype = "int32" if weights is None else p.dtype_of(weights)
     shape = shape_of(x)
     if isinstance(x, KerasTensor) or isinstance(weights, KerasTensor):
-        return KerasTensor((*tensors.static_shape(x)[:-1], None), dtype, sparse=sparse)
-    length = minlength if tensors.is_tracing() and minlength else 0
+        return KerasTensor((*native.static_shape(x)[:-1], None), dtype, sparse=sparse)
+    length = minlength if native.is_tracing() and minlength else 0
     length = length or (_top(x) if _top(x) > minlength else minlength)
     if sparse:
         hot = one_hot(x, length, dtype=dtype, sparse=True)
@@ -393,8 +393,8 @@ def _histogram(x: Any, bins: Any, range: Any) -> Any:
         edges = linspace(low, high, bins + 1)
         count = bins
     else:
-        edges = tensors.convert(bins, p.dtype_of(x))
-        if ndim_of(edges) != 1 or 0 in tensors.static_shape(edges):
+        edges = native.convert(bins, p.dtype_of(x))
+        if ndim_of(edges) != 1 or 0 in native.static_shape(edges):
             raise ValueError(
                 "Argument `bins` should be a positive integer or a 1-D tensor of borders. "
                 f"Received: bins={bins!r}"
@@ -402,7 +402,7 @@ def _histogram(x: Any, bins: Any, range: Any) -> Any:
         count = shape_of(edges)[0] - 1
         low = reshape(slice_axis(edges, 0, 0, 1), ())
         high = reshape(slice_axis(edges, 0, count, count + 1), ())
-    place = p.subtract(searchsorted(edges, flat, "right"), tensors.convert(1, "int32"))
+    place = p.subtract(searchsorted(edges, flat, "right"), native.convert(1, "int32"))
     place = p.minimum(place, _c(count - 1, place))
     inside = p.logical_and(p.less_equal(low, flat), p.less_equal(flat, high))
     place = p.where(inside, place, _c(count, place))
@@ -465,10 +465,10 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
         x2: A 1-D tensor.
         mode: ``"valid"``, ``"same"`` or ``"full"``, as in NumPy.
     """
-    if 0 in (*tensors.static_shape(x1), *tensors.static_shape(x2)):
+    if 0 in (*native.static_shape(x1), *native.static_shape(x2)):
         raise ValueError(
             "`x1` and `x2` must have elements. Received: shapes "
-            f"{tensors.static_shape(x1)} and {tensors.static_shape(x2)}"
+            f"{native.static_shape(x1)} and {native.static_shape(x2)}"
         )
     if mode not in ("valid", "same", "full"):
         raise ValueError(f"`mode` must be one of 'valid', 'same', 'full'. Received: mode={mode!r}")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import primitives as p
-from keras_core.engine import tensors, tree
-from keras_core.engine.graph import recorded
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import tree
+from keras_core.core.graph.nodes import recorded
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.control_flow import vectorized_map
 
 _ARGUMENTS = r"\((?:\w+(?:,\w+)*)?\)(?:,\((?:\w+(?:,\w+)*)?\))*"
@@ -33,7 +34,7 @@ def _parse(signature: str) -> tuple[_Cores, _Cores]:
 def _check_cores(xs: list[Any], cores: _Cores) -> None:
     sizes: dict[str, int] = {}
     for x, core in zip(xs, cores, strict=True):
-        shape = tensors.static_shape(x)
+        shape = native.static_shape(x)
         if len(shape) < len(core):
             raise ValueError(
                 f"A tensor of shape {shape} has fewer axes than the core axes ({','.join(core)})."
@@ -112,7 +113,7 @@ def vectorize(
     def vectorized(*args: Any, **kwargs: Any) -> Any:
         given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         keys = [key for key in given if key not in skipped]
-        xs = [tensors.convert_nest(given[k]) for k in keys]
+        xs = [native.convert_nest(given[k]) for k in keys]
         cores = [()] * len(xs) if left is None else left
         if len(cores) != len(xs):
             raise ValueError(

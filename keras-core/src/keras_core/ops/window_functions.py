@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine.options import checked
+from keras_core.core.dispatch.options import checked
+from keras_core.core.tensors import dtypes, native
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def _window(values: Any) -> Any:
-    return tensors.convert(np.asarray(values), dtypes.config.floatx())
+    return native.convert(np.asarray(values), dtypes.config.floatx())
 
 
 def _takes_floats(window: _F) -> _F:
@@ -21,7 +21,7 @@ def _takes_floats(window: _F) -> _F:
 
     @functools.wraps(window)
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
-        value = x if isinstance(x, (int, float)) else tensors.to_numpy(x)
+        value = x if isinstance(x, (int, float)) else native.to_numpy(x)
         is_float = isinstance(value, float) or (
             isinstance(value, np.ndarray) and value.dtype.kind == "f" and not value.ndim
         )
@@ -89,4 +89,4 @@ def kaiser(x: int, beta: float) -> Any:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
     """
-    return _window(np.kaiser(x, float(tensors.to_numpy(beta))))
+    return _window(np.kaiser(x, float(native.to_numpy(beta))))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import lookup, serialization
+from keras_core.core.objects import lookup, serialization
 from keras_core.optimizers import legacy, schedules
 from keras_core.optimizers.adam import Adam, Adamax, AdamW, Lamb, Nadam
 from keras_core.optimizers.adaptive import Adadelta, Adafactor, Adagrad, Ftrl, Lion

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from keras_core import ops
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 

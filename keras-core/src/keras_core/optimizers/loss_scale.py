@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization
-from keras_core.engine.variables import Variable
+from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer, run_if, unscale
 
 _OF_THE_INNER = (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization
-from keras_core.engine.variables import Variable
+from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 _NO_RATE = (

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import tensors
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native
 from keras_core.optimizers.optimizer import Optimizer
 
 
@@ -149,12 +149,12 @@ class Muon(Optimizer):
         """A step scaled for the shape of its matrix."""
         if self.rms_rate is None:
             return x
-        rows, columns = tensors.static_shape(x)[:2]
+        rows, columns = native.static_shape(x)[:2]
         return ops.multiply(x, max(rows, columns) ** 0.5 * self.rms_rate)
 
     def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:
         """A matrix made nearly orthogonal, by an iteration of Newton and Schulz."""
-        rows, columns = tensors.static_shape(x)[-2:]
+        rows, columns = native.static_shape(x)[-2:]
         x = self.transpose_last_axis(x) if rows > columns else x
         size = ops.sqrt(ops.sum(ops.square(x), axis=(-2, -1), keepdims=True))
         x = ops.divide(x, ops.add(size, 1e-7))

@@ -8,17 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from keras_core import ops
-from keras_core.engine import (
-    config,
-    dtypes,
-    execution,
-    runtime,
-    scopes,
-    serialization,
-    tensors,
-)
-from keras_core.engine.names import auto_name
-from keras_core.engine.variables import Variable
+from keras_core.core.base import config
+from keras_core.core.base.names import auto_name
+from keras_core.core.execution import compiled
+from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import dtypes, native, runtime, scopes
 from keras_core.optimizers.schedules import LearningRateSchedule
 from keras_core.optimizers.state import OptimizerState
 
@@ -209,7 +204,7 @@ class Optimizer(OptimizerState):
             if not self.built:
                 self.build(trainable_variables)
             self._check_known(trainable_variables)
-        with execution.no_grad():
+        with compiled.no_grad():
             self._step(grads, trainable_variables)
 
     def _step(self, grads: list[Any], variables: list[Variable]) -> None:
@@ -303,7 +298,7 @@ class Optimizer(OptimizerState):
             fused = runtime.OVERRIDES.get(self._fused)
             if fused is not None and _STATEFUL and scopes.current_stateless_scope() is None:
                 pairs = zip(grads, variables, strict=True)
-                if all(tensors.dtype_of_tensor(g) == v._dtype for g, v in pairs):
+                if all(native.dtype_of_tensor(g) == v._dtype for g, v in pairs):
                     self._update_fused(fused, grads, variables, rate)
                     return
         self._decay(variables, rate)
@@ -401,7 +396,7 @@ class Optimizer(OptimizerState):
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Give the variables their final values at the end of training: their average."""
-        if self.use_ema and self.built and int(tensors.to_numpy(self.iterations)):
+        if self.use_ema and self.built and int(native.to_numpy(self.iterations)):
             self._use_average([v for v in var_list if v in self._index])
 
     # -- Loss scaling ----------------------------------------------------------------
@@ -498,7 +493,7 @@ def unscale(grads: Sequence[Any], variables: Sequence[Variable], factor: Any) ->
     return [
         g
         if g is None or v._overwrite_with_gradient
-        else ops.multiply(g, ops.cast(factor, tensors.dtype_of(g)))
+        else ops.multiply(g, ops.cast(factor, native.dtype_of(g)))
         for g, v in zip(grads, variables, strict=True)
     ]
 
@@ -510,8 +505,8 @@ def run_if(
 
     Where the engine traces, both run, and each variable gets the value of the right one.
     """
-    if not tensors.is_tracing():
-        if bool(tensors.to_numpy(predicate)):
+    if not native.is_tracing():
+        if bool(native.to_numpy(predicate)):
             action()
         elif otherwise is not None:
             otherwise()
@@ -530,7 +525,7 @@ def run_if(
 def _is_number(x: Any) -> bool:
     if isinstance(x, (int, float, np.number, Variable)):
         return True
-    return getattr(x, "shape", None) == () and dtypes.is_float(tensors.natural_dtype(x))
+    return getattr(x, "shape", None) == () and dtypes.is_float(native.natural_dtype(x))
 
 
 def _clip_by_norm(g: Any, bound: float) -> Any:
@@ -549,7 +544,7 @@ def _clip_by_global_norm(grads: list[Any], bound: float) -> list[Any]:
     scale = ops.minimum(ops.divide(bound, ops.maximum(size, 1e-30)), 1.0)
     # infinite or NaN gradients make all of them NaN, rather than 0
     scale = ops.add(scale, ops.subtract(size, size))
-    return [ops.multiply(g, ops.cast(scale, tensors.dtype_of(g))) for g in grads]
+    return [ops.multiply(g, ops.cast(scale, native.dtype_of(g))) for g in grads]
 
 
 def _check_options(

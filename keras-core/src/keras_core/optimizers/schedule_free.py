@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine.variables import Variable
+from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 

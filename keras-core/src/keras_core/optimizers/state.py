@@ -5,14 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import initializers, ops
-from keras_core.engine import (
-    config,
-    runtime,
-    scopes,
-    tensors,
-)
-from keras_core.engine.tracking import Trackable
-from keras_core.engine.variables import Variable
+from keras_core.core.base import config
+from keras_core.core.base.trackable import Trackable
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native, runtime, scopes
 from keras_core.optimizers.schedules import LearningRateSchedule
 
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
@@ -83,8 +79,8 @@ class OptimizerState(Trackable):
         if isinstance(rate, Variable):
             return rate.value
         if isinstance(rate, LearningRateSchedule):
-            return tensors.convert(rate(tensors.convert(self.iterations)))
-        return tensors.convert(rate(), config.floatx())
+            return native.convert(rate(native.convert(self.iterations)))
+        return native.convert(rate(), config.floatx())
 
     def add_variable(
         self,

@@ -3,8 +3,8 @@
 import inspect
 from typing import Any
 
-from keras_core.engine import serialization
-from keras_core.engine.lookup import resolve
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
 from keras_core.quantizers.absmax import (
     abs_max_quantize,
     abs_max_quantize_grouped_with_zero_point,

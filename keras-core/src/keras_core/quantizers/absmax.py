@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import dtypes, tree
-from keras_core.engine.options import checked
-from keras_core.engine.scopes import device_scope
+from keras_core.core.base import tree
+from keras_core.core.dispatch.options import checked
+from keras_core.core.tensors import dtypes
+from keras_core.core.tensors.scopes import device_scope
 from keras_core.ops.casting import as_tensor
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
 
 
 def _prepared(
@@ -22,7 +22,7 @@ def _prepared(
 
 
 def _limit(name: str, value: Any, inputs: Any, dtype: str, axis: int | None) -> Any:
-    shape, sizes = tensors.static_shape(value), tensors.static_shape(inputs)
+    shape, sizes = native.static_shape(value), native.static_shape(inputs)
     allowed = (1,) if axis is None else (1, sizes[axis])
     if len(shape) > 1 or (shape and None not in (*shape, *allowed) and shape[0] not in allowed):
         expected = "" if axis is None else f", or a vector with one for each index of axis {axis}"
@@ -31,7 +31,7 @@ def _limit(name: str, value: Any, inputs: Any, dtype: str, axis: int | None) -> 
             f"`{name}` must be one number for inputs of shape {sizes} and axis={axis}{expected}. "
             f"Received: {name} of shape {shape}. {hint}".rstrip()
         )
-    size = tensors.shape_of(value)[0] if shape else 1
+    size = native.shape_of(value)[0] if shape else 1
     target = tuple(size if i == axis else 1 for i in range(len(sizes)))
     return p.reshape(p.cast(value, dtype), target)
 
@@ -77,7 +77,7 @@ def _vjp(
     nothing = p.zeros_like(g)
 
     def total(mask: Any, like: Any) -> Any:
-        axes = tuple(i for i, d in enumerate(tensors.static_shape(like)) if d == 1)
+        axes = tuple(i for i, d in enumerate(native.static_shape(like)) if d == 1)
         return p.sum(p.where(mask, g, nothing), axes, True)
 
     passed = p.cast(p.where(inside, g, nothing), p.dtype_of(inputs))

@@ -8,8 +8,8 @@ from typing import Any
 import ml_dtypes
 
 from keras_core import ops
-from keras_core.engine import dtypes
-from keras_core.engine.options import checked
+from keras_core.core.dispatch.options import checked
+from keras_core.core.tensors import dtypes
 from keras_core.ops.casting import as_tensor
 
 

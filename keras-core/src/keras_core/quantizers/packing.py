@@ -3,8 +3,8 @@
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.symbolic import is_static
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.tensors.symbolic import is_static
 from keras_core.ops.casting import as_tensor
 
 BYTES = ("int8", "uint8")

@@ -1,6 +1,6 @@
 """Random numbers: `keras.random`."""
 
-from keras_core.engine.seeds import SeedGenerator
+from keras_core.core.execution.seeds import SeedGenerator
 from keras_core.random.distributions import (
     beta,
     binomial,

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.engine import dtypes, runtime, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import canonical_axis
-from keras_core.engine.graph import recorded
-from keras_core.engine.options import checked, sizes
-from keras_core.engine.seeds import draw_seed
-from keras_core.engine.values import at_hand
+from keras_core.core import primitives as p
+from keras_core.core.base.axes import canonical_axis
+from keras_core.core.dispatch.options import checked, sizes
+from keras_core.core.execution.seeds import draw_seed
+from keras_core.core.graph.nodes import recorded
+from keras_core.core.tensors import dtypes, native, runtime
+from keras_core.core.tensors.concrete import at_hand
 from keras_core.ops.casting import as_tensor
 from keras_core.ops.noise import standard_normal
 
@@ -113,7 +113,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
                 f"minval={minval}, maxval={maxval}"
             )
     override = runtime.OVERRIDES.get("random_randint")
-    if override is not None and not any(map(tensors.ndim_of, bounds)):
+    if override is not None and not any(map(native.ndim_of, bounds)):
         return override(draw_seed(seed), sizes(shape, "randint", "shape"), minval, maxval, dtype)
     wide = dtypes.narrow("float64")
     u = p.random_uniform(draw_seed(seed), sizes(shape, "randint", "shape"), wide)
@@ -159,20 +159,20 @@ def dropout(
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
     """
     inputs = as_tensor(inputs)
-    dtype = tensors.dtype_of(inputs)
+    dtype = native.dtype_of(inputs)
     if dtype not in dtypes.FLOATS:
         raise ValueError(f"`dropout` expected a float tensor. Received: a tensor of dtype {dtype}")
     if not 0 <= rate <= 1:
         raise ValueError(f"`rate` must lie between 0 and 1. Received: rate={rate!r}")
     if rate == 1:
         return ops.zeros_like(inputs)
-    shape = tensors.shape_of(inputs)
+    shape = native.shape_of(inputs)
     if noise_shape is not None:
         wanted = sizes(noise_shape, "dropout", "noise_shape", least=-1)
         if len(wanted) != len(shape):
             raise ValueError(
                 "`noise_shape` must have an entry for each axis of the inputs. Received: "
-                f"noise_shape={noise_shape}, inputs.shape={tensors.static_shape(inputs)}"
+                f"noise_shape={noise_shape}, inputs.shape={native.static_shape(inputs)}"
             )
         shape = tuple(d if n == -1 else n for n, d in zip(wanted, shape, strict=True))
     u = p.random_uniform(draw_seed(seed), shape, "float32" if dtype in _HALVES else dtype)
@@ -199,14 +199,14 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
         A tensor of shape ``(batch, num_samples)``.
     """
     logits = as_tensor(logits)
-    if len(tensors.static_shape(logits)) != 2:
+    if len(native.static_shape(logits)) != 2:
         raise ValueError(
             "`logits` should be a 2-D tensor with shape [batch_size, num_classes]. Received: "
-            f"logits.shape={tensors.static_shape(logits)}"
+            f"logits.shape={native.static_shape(logits)}"
         )
-    logits = ops.cast(logits, _half(dtypes.float_result(tensors.dtype_of(logits))))
-    batch, classes = tensors.shape_of(logits)
-    u = _open_uniform(draw_seed(seed), (batch, num_samples, classes), tensors.dtype_of(logits))
+    logits = ops.cast(logits, _half(dtypes.float_result(native.dtype_of(logits))))
+    batch, classes = native.shape_of(logits)
+    u = _open_uniform(draw_seed(seed), (batch, num_samples, classes), native.dtype_of(logits))
     noise = ops.negative(ops.log(ops.negative(ops.log(u))))
     return ops.cast(ops.argmax(ops.add(ops.expand_dims(logits, 1), noise), -1), dtype)
 
@@ -221,7 +221,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
         seed: An int (the same order each time), a `SeedGenerator`, or None.
     """
     x = as_tensor(x)
-    n = tensors.shape_of(x)[canonical_axis(axis, tensors.ndim_of(x))]
+    n = native.shape_of(x)[canonical_axis(axis, native.ndim_of(x))]
     keys = p.random_uniform(draw_seed(seed), (n,), "float32")
     return ops.take(x, ops.argsort(keys), axis=axis)
 

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import serialization
-from keras_core.engine.lookup import resolve
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
 from keras_core.ops.casting import as_tensor
 
 

@@ -1,6 +1,6 @@
 """Saving and loading: `keras.saving`."""
 
-from keras_core.engine.serialization import (
+from keras_core.core.objects.serialization import (
     CustomObjectScope,
     custom_object_scope,
     deserialize_keras_object,

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from keras_core.engine import scopes, serialization
+from keras_core.core.objects import serialization
+from keras_core.core.tensors import scopes
 from keras_core.saving.files import (
     CorruptFileError,
     atomic_path,

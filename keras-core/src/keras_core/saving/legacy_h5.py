@@ -9,7 +9,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from keras_core.engine import runtime, serialization, tensors
+from keras_core.core.objects import serialization
+from keras_core.core.tensors import native, runtime
 from keras_core.saving.files import CorruptFileError
 from keras_core.saving.weights import find, open_h5, read_array
 
@@ -49,7 +50,7 @@ def _write_group(root: h5py.Group, name: str, variables: Sequence[Any]) -> None:
     group = root.create_group(name)
     group.attrs["weight_names"] = [v.path.encode() for v in variables]
     for v in variables:
-        group.create_dataset(v.path, data=tensors.to_numpy(v))
+        group.create_dataset(v.path, data=native.to_numpy(v))
 
 
 def _in_order(layer: Any) -> list[Any]:

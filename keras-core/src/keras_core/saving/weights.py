@@ -11,9 +11,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine.names import to_snake_case
-from keras_core.engine.tracking import Trackable, is_container, is_saveable, members
+from keras_core.core.base.names import to_snake_case
+from keras_core.core.base.trackable import Trackable, is_container, is_saveable, members
+from keras_core.core.tensors import dtypes, native
 from keras_core.layers.layer import Layer
 from keras_core.saving.files import CorruptFileError, atomic_path
 
@@ -69,7 +69,7 @@ class _Writer(dict[str, Any]):
         self._group_for = group_for
 
     def __setitem__(self, key: str, value: Any) -> None:
-        array = np.asarray(tensors.to_numpy(value))
+        array = np.asarray(native.to_numpy(value))
         group = self._group_for(array.nbytes)
         if array.dtype == dtypes.numpy_dtype("bfloat16"):
             dataset = group.create_dataset(key, data=array.astype("float32"))

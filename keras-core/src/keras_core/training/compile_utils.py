@@ -8,8 +8,9 @@ import numpy as np
 from keras_core import losses as losses_module
 from keras_core import metrics as metrics_module
 from keras_core import ops
-from keras_core.engine import scopes, tensors, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.tensors import native, scopes
+from keras_core.core.tensors.symbolic import KerasTensor
 
 
 def _spread(
@@ -246,7 +247,7 @@ class CompileLoss:
             if value.shape:
                 value = ops.mean(value)
             if tracker is not None:
-                tracker.update_state(value, sample_weight=tensors.shape_of(output)[0])
+                tracker.update_state(value, sample_weight=native.shape_of(output)[0])
             if factor is not None:
                 value = ops.multiply(value, factor)
             total = value if total is None else ops.add(total, value)
@@ -272,7 +273,7 @@ def _check_target(name: str, target: Any, output: KerasTensor, loss: Any) -> Non
     try:
         with scopes.SymbolicScope():
             loss(
-                KerasTensor(tuple(target.shape), tensors.natural_dtype(target)),
+                KerasTensor(tuple(target.shape), native.natural_dtype(target)),
                 KerasTensor((size, *output.shape[1:]), output.dtype),
             )
     except ValueError as e:
@@ -307,9 +308,9 @@ def _check_classes(name: str, target: Any, output: KerasTensor, loss: Any) -> No
             f"The targets of output {name!r} should be class numbers of shape (batch"
             f"{''.join(f', {d}' for d in want)}). Received: shape {tuple(target.shape)}.{hint}"
         )
-    if classes is None or tensors.is_tracing():
+    if classes is None or native.is_tracing():
         return
-    values = tensors.to_numpy(target)
+    values = native.to_numpy(target)
     if not values.size:
         return
     ignored = getattr(loss, "_fn_kwargs", {}).get("ignore_class")

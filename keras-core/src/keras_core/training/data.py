@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from keras_core.engine import config, dtypes, tensors, tree
-from keras_core.engine.runtime import CAPABILITIES
-from keras_core.engine.seeds import host_generator
+from keras_core.core.base import config, tree
+from keras_core.core.execution.seeds import host_generator
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.runtime import CAPABILITIES
 from keras_core.training.sparse_rows import SparseRows
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.pydataset import PyDataset
@@ -90,7 +91,7 @@ def _as_array(x: Any, name: str) -> Any:
     """An array or a tensor of the engine for one input, target or weight."""
     if x is None:
         return None
-    if tensors.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+    if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         return x
     rows = x if isinstance(x, SparseRows) else SparseRows.of(x)
     if rows is not None:
@@ -101,7 +102,7 @@ def _as_array(x: Any, name: str) -> Any:
         if x.ndim == 1:
             x = x[:, None] if name == "x" else x
     elif not isinstance(x, np.ndarray):
-        x = tensors.to_numpy(x)
+        x = native.to_numpy(x)
     if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
         if x.dtype == object:
             with contextlib.suppress(TypeError, ValueError):
@@ -184,10 +185,10 @@ class _ArraySource(Source):
             if isinstance(v, np.ndarray):
                 part = v[rows].copy() if isinstance(rows, slice) else v[rows]
                 part.flags.writeable = False  # nobody else has it: engines may share its memory
-                return part if CAPABILITIES.jit_takes_arrays else tensors.convert(part)
+                return part if CAPABILITIES.jit_takes_arrays else native.convert(part)
             if isinstance(rows, slice):
                 return v[rows]
-            return tensors.OPERATIONS["take"](v, rows, axis=0)
+            return native.OPERATIONS["take"](v, rows, axis=0)
 
         return _bare(tree.map_structure(cut, self._data))
 
@@ -251,7 +252,7 @@ def _class_weights(y: Any, class_weight: dict[Any, float]) -> Any:
         )
     if tree.is_nested(y):
         raise ValueError("`class_weight` is only supported for models with a single output.")
-    classes = tensors.to_numpy(y)
+    classes = native.to_numpy(y)
     if classes.ndim > 1 and classes.shape[-1] != 1:
         classes = classes.argmax(-1)
     classes = classes.reshape(classes.shape[0], -1)[:, 0] if classes.ndim > 1 else classes
@@ -307,7 +308,7 @@ class _StreamSource(Source):
             if v is None:
                 return None
             array = _as_array(v, "x")
-            return array.tensor() if isinstance(array, SparseRows) else tensors.convert(array)
+            return array.tensor() if isinstance(array, SparseRows) else native.convert(array)
 
         parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
         return _bare(
@@ -468,7 +469,7 @@ def _adapters() -> list[Callable[[Any], Any]]:
 
 
 def _of_tensorflow(v: Any) -> Any:
-    return v if tensors.is_engine_tensor(v) else v.numpy() if hasattr(v, "numpy") else v
+    return v if native.is_engine_tensor(v) else v.numpy() if hasattr(v, "numpy") else v
 
 
 def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from keras_core.engine import tensors
+from keras_core.core.tensors import native
 
 
 class Logs(dict[str, Any]):
@@ -70,7 +70,7 @@ def _to_float(x: Any) -> Any:
     """A Python number for a scalar, an array for anything else."""
     if isinstance(x, (int, float)):
         return x
-    array = tensors.to_numpy(x)
+    array = native.to_numpy(x)
     return array.item() if array.ndim == 0 else array
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, sparse, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import native, sparse
 
 
 class SparseRows:
@@ -23,9 +24,9 @@ class SparseRows:
     @classmethod
     def of(cls, x: Any) -> "SparseRows | None":
         """From an array of scipy.sparse or a sparse tensor of the engine; None for others."""
-        if tensors.is_sparse(x):
+        if native.is_sparse(x):
             coo = sparse.take_apart(x)
-            indices, values = tensors.to_numpy(coo.indices), tensors.to_numpy(coo.values)
+            indices, values = native.to_numpy(coo.indices), native.to_numpy(coo.values)
         elif type(x).__module__.startswith("scipy.sparse") and hasattr(x, "tocoo"):
             coo = x.tocoo(copy=True)
             coo.sum_duplicates()

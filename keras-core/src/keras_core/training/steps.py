@@ -11,8 +11,10 @@ import numpy as np
 
 from keras_core import metrics as metrics_module
 from keras_core import ops, optimizers, saving
-from keras_core.engine import execution, runtime, scopes, tensors, tree
-from keras_core.engine.symbolic import OPERATIONS, KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.execution import compiled
+from keras_core.core.tensors import native, runtime, scopes
+from keras_core.core.tensors.symbolic import OPERATIONS, KerasTensor
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 from keras_core.training.data import Source
 from keras_core.training.data import unpack_x_y_sample_weight as unpack
@@ -301,14 +303,14 @@ class Steps:
             return scaled, (y_pred, loss)
 
         variables = self.trainable_variables  # type: ignore[attr-defined]
-        (_, (y_pred, loss)), grads = execution.value_and_grad(compute, variables)
+        (_, (y_pred, loss)), grads = compiled.value_and_grad(compute, variables)
         self._track_loss(loss, x)
         optimizer.apply(grads, variables)
         return x, y, y_pred, sample_weight
 
     def _track_loss(self, loss: Any, x: Any) -> None:
         batch = next(
-            (tensors.shape_of(v)[0] for v in tree.flatten(x) if v is not None and v.shape), 1
+            (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and v.shape), 1
         )
         self._loss_tracker.update_state(loss, sample_weight=batch)
 
@@ -369,7 +371,7 @@ class Steps:
         """``step`` over one or several batches, compiled if that is asked for or usual."""
 
         def several(*batches: Any) -> Any:
-            if tensors.is_tracing() and _alike(batches):
+            if native.is_tracing() and _alike(batches):
                 return _loop(step, batches, self._variables_of(name))
             logs = None
             for batch in batches:
@@ -377,13 +379,13 @@ class Steps:
             return logs
 
         fn = several if self.steps_per_execution > 1 and name != "predict" else step
-        jit = execution.compiles_by_default() if self._jit_compile is None else True
+        jit = compiled.compiles_by_default() if self._jit_compile is None else True
         if self._run_eagerly or not runtime.CAPABILITIES.jit or not jit:
             return _on_tensors(fn)
-        if self._jit_compile is False and not execution.compiles_by_default():
+        if self._jit_compile is False and not compiled.compiles_by_default():
             return _on_tensors(fn)
         options = {"xla": True} if self._jit_compile else {}
-        return execution.Compiled(fn, self._variables_of(name), options)
+        return compiled.Compiled(fn, self._variables_of(name), options)
 
     def _variables_of(self, name: str) -> list[Any]:
         """The variables that a step is known to touch."""
@@ -532,8 +534,8 @@ class Steps:
 def _alike(batches: tuple[Any, ...]) -> bool:
     """Whether batches can be stacked."""
     leaves = [[v for v in tree.flatten(b) if v is not None] for b in batches]
-    return not any(tensors.is_sparse(v) for v in leaves[0]) and all(
-        [tensors.static_shape(v) for v in row] == [tensors.static_shape(v) for v in leaves[0]]
+    return not any(native.is_sparse(v) for v in leaves[0]) and all(
+        [native.static_shape(v) for v in row] == [native.static_shape(v) for v in leaves[0]]
         for row in leaves
     )
 
@@ -581,7 +583,7 @@ def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:
         return step
 
     def convert(v: Any) -> Any:
-        return tensors.convert(v) if isinstance(v, np.ndarray) else v
+        return native.convert(v) if isinstance(v, np.ndarray) else v
 
     return lambda *batches: step(*tree.map_structure(convert, batches))
 
@@ -590,13 +592,13 @@ def symbolic(v: Any) -> Any:
     """What is known of a batch before it is seen; None stays None."""
     if v is None:
         return None
-    dtype = tensors.natural_dtype(v)
-    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype, sparse=tensors.is_sparse(v))
+    dtype = native.natural_dtype(v)
+    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype, sparse=native.is_sparse(v))
 
 
 def _shape_of(v: Any) -> tuple[Any, ...]:
     """The shape of a tensor or an array."""
-    return tensors.static_shape(v) if tensors.is_tensor(v) else tuple(v.shape)
+    return native.static_shape(v) if native.is_tensor(v) else tuple(v.shape)
 
 
 def _same_parameters(a: Any, b: Any) -> bool:

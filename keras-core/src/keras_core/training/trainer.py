@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from keras_core import callbacks as callbacks_module
-from keras_core.engine import config, execution, scopes, tensors, tree
-from keras_core.engine.tracebacks import trimmed
+from keras_core.core.base import config, tree
+from keras_core.core.base.tracebacks import trimmed
+from keras_core.core.execution import compiled
+from keras_core.core.tensors import native, scopes
 from keras_core.training.data import Source, make_source, train_validation_split
 from keras_core.training.data import unpack_x_y_sample_weight as unpack
 from keras_core.training.logs import Logs, pythonify_logs
@@ -72,7 +74,7 @@ class Trainer(Steps):
             CapabilityError: If the backend has no gradients.
             ValueError: If the data or the arguments do not fit.
         """
-        execution.require_gradients("fit()")
+        compiled.require_gradients("fit()")
         self._assert_compiled("fit")
         check_positive("epochs", epochs)
         epochs = min(epochs, config.max_epochs() or epochs)
@@ -197,7 +199,7 @@ class Trainer(Steps):
         self.stop_evaluating = False
         self.reset_metrics()
         callbacks.on_test_begin()
-        with execution.no_grad():
+        with compiled.no_grad():
             logs = self._run_epoch(source, step, callbacks, training=False)
         callbacks.on_test_end(logs)
         return logs
@@ -296,13 +298,13 @@ class Trainer(Steps):
         if watched is not None:
             watched.on_predict_begin()
         try:
-            with execution.no_grad():
+            with compiled.no_grad():
                 source.begin_epoch()
                 for i, batch in enumerate(source.batches()):
                     if watched is not None:
                         watched.on_predict_batch_begin(i)
                     outputs = step(batch)
-                    collected.append(tree.map_structure(tensors.owned_numpy, outputs))
+                    collected.append(tree.map_structure(native.owned_numpy, outputs))
                     if watched is not None:
                         watched.on_predict_batch_end(i, {"outputs": outputs})
                     if self.stop_predicting:
@@ -361,7 +363,7 @@ class Trainer(Steps):
         Returns:
             The loss, or a list of the loss and the metrics, or a dict of them by name.
         """
-        execution.require_gradients("train_on_batch()")
+        compiled.require_gradients("train_on_batch()")
         self._assert_compiled("train_on_batch")
         if class_weight is not None and sample_weight is not None:
             raise ValueError(
@@ -380,7 +382,7 @@ class Trainer(Steps):
         self._assert_compiled("test_on_batch")
         batch = self._one_batch(x, y, sample_weight, None, training=False)
         self.reset_metrics()
-        with execution.no_grad():
+        with compiled.no_grad():
             logs = self._logs_later(self.make_test_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
@@ -390,9 +392,9 @@ class Trainer(Steps):
         batch = self._one_batch(x, None, None, None, training=False, build=False)
         if not self.built:
             self._build_for_data(tree.map_structure(symbolic, unpack(batch)[0]), False)
-        with execution.no_grad():
+        with compiled.no_grad():
             outputs = self.make_predict_function()(batch)
-        return tree.map_structure(tensors.owned_numpy, outputs)
+        return tree.map_structure(native.owned_numpy, outputs)
 
     def _one_batch(
         self,

@@ -1,6 +1,6 @@
 """Nests of containers: `keras.tree`."""
 
-from keras_core.engine.tree import (
+from keras_core.core.base.tree import (
     MAP_TO_NONE,
     assert_same_paths,
     assert_same_structure,

@@ -1,14 +1,13 @@
 """Helpers: `keras.utils`."""
 
-from keras_core.engine import keras2_configs as legacy
-from keras_core.engine.config import (
+from keras_core.core.base.config import (
     disable_interactive_logging,
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from keras_core.engine.dtypes import standardize_dtype
-from keras_core.engine.seeds import set_random_seed
-from keras_core.engine.serialization import (
+from keras_core.core.execution.seeds import set_random_seed
+from keras_core.core.objects import keras2_configs as legacy
+from keras_core.core.objects.serialization import (
     CustomObjectScope,
     custom_object_scope,
     deserialize_keras_object,
@@ -18,7 +17,8 @@ from keras_core.engine.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
-from keras_core.engine.symbolic import is_keras_tensor
+from keras_core.core.tensors.dtypes import standardize_dtype
+from keras_core.core.tensors.symbolic import is_keras_tensor
 from keras_core.utils.numerical import normalize, pad_sequences, to_categorical
 from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.utils.progbar import Progbar

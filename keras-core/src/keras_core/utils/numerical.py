@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.engine import tensors
+from keras_core.core.tensors import native
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> Any:
@@ -24,7 +24,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     >>> keras.utils.to_categorical([0, 2]).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
-    if tensors.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+    if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         shape = ops.shape(x)
         if len(shape) > 1 and shape[-1] == 1:
             x = ops.squeeze(x, -1)
@@ -49,7 +49,7 @@ def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
         axis: The axis.
         order: The order of the norm.
     """
-    if tensors.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+    if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         return ops.normalize(x, axis=axis, order=order)
     norm = np.atleast_1d(np.linalg.norm(x, order, axis))
     norm[norm == 0] = 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import tree
+from keras_core.core.base import tree
 
 
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:

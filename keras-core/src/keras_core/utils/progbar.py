@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, console
+from keras_core.core.base import config, console
 
 
 def _format(value: float) -> str:

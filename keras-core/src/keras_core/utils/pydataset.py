@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from keras_core.engine.seeds import host_generator
+from keras_core.core.execution.seeds import host_generator
 
 
 class PyDataset:

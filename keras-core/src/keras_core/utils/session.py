@@ -2,7 +2,7 @@
 
 import gc
 
-from keras_core.engine.names import reset_names
+from keras_core.core.base.names import reset_names
 
 
 def clear_session(free_memory: bool = True) -> None:

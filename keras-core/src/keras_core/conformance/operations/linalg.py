@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.conformance.operations.rows import ALL, WIDE, Row, floats, ints, matrix
-from keras_core.engine.tensors import dtype_of
+from keras_core.core.tensors.native import dtype_of
 
 
 def _t(x: Any) -> Any:

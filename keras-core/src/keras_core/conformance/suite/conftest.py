@@ -11,7 +11,7 @@ from keras_core.conformance.overrides import exercises
 from keras_core.conformance.plugin import RUN
 from keras_core.conformance.probes import Wrap
 from keras_core.conformance.sidecar import Computed, compute
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins.protocol import Backend, Capabilities
 from keras_core_plugins.pytest_plugin import SUBJECT, Subject
 

@@ -27,8 +27,9 @@ from keras_core.conformance.overrides import applying, params
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, compute
 from keras_core.conformance.suite.transforms import TRANSFORMS, X, Y
-from keras_core.engine import runtime, tree
-from keras_core.engine.symbolic import KerasTensor
+from keras_core.core.base import tree
+from keras_core.core.tensors import runtime
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.models import Function
 
 pytestmark = pytest.mark.needs("gradients")

@@ -28,11 +28,12 @@ from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed
 from keras_core.conformance.suite import mistakes
-from keras_core.engine import runtime, tensors, tree
-from keras_core.engine.dispatch import OPS
-from keras_core.engine.seeds import SeedGenerator
-from keras_core.engine.sparse import Coo, is_sparse, put_together
-from keras_core.engine.symbolic import KerasTensor, SymbolicEscapeError
+from keras_core.core.base import tree
+from keras_core.core.dispatch.op import OPS
+from keras_core.core.execution.seeds import SeedGenerator
+from keras_core.core.tensors import native, runtime
+from keras_core.core.tensors.sparse import Coo, is_sparse, put_together
+from keras_core.core.tensors.symbolic import KerasTensor, SymbolicEscapeError
 from keras_core.models import Function
 from keras_core_plugins.errors import KerasCoreError, UnsupportedOpError
 
@@ -362,7 +363,7 @@ def test_random_dtype(draw: Draw) -> None:
     for dtype in draw.dtypes:
         if dtype in runtime.CAPABILITIES.dtypes:
             found = draw.call(SEED, dtype=dtype)
-            got = tensors.dtype_of(found)
+            got = native.dtype_of(found)
             assert got == dtype, f"asked for {dtype}, it returned {got}"
             array = arrays_of(found)[0].astype("float64")
             assert np.isfinite(array).all(), f"in {dtype}, it returned {array}"
@@ -453,7 +454,7 @@ def test_sparse(row: Row, places: tuple[int, ...]) -> None:
         specs[i] = KerasTensor(specs[i].shape, "float32", sparse=True)
     inferred = guarded(row, values, "float32", lambda: row.call(specs))
     got = (inferred.shape, inferred.dtype, inferred.sparse)
-    wanted = (tensors.static_shape(found), tensors.dtype_of(found), is_sparse(found))
+    wanted = (native.static_shape(found), native.dtype_of(found), is_sparse(found))
     if got != wanted:
         raise failure(row, values, "float32", f"inferred {got}, expected {wanted}")
 

@@ -9,7 +9,7 @@ import pytest
 from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.compare import Array
 from keras_core.conformance.primitives import Case, iter_cases, run_case, trials_together
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins.protocol import PRIMITIVES, Backend, Capabilities
 
 CASES = sorted(

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from keras_core.conformance.compare import COMPLEX, INTS, Array, describe, mismatch, np_dtype
 from keras_core.conformance.light import Import, observe
 from keras_core.conformance.plugin import RUN
-from keras_core.engine import runtime
+from keras_core.core.tensors import runtime
 from keras_core_plugins.check import check_backend
 from keras_core_plugins.contributions import contributions
 from keras_core_plugins.hooks import new_manager

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
+from keras_core.core import primitives as p
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
 from keras_core.ops.casting import cast
 from keras_core.ops.image.layout import apply_weights, spatial_axes
 from keras_core.ops.shaping import slice_axis
@@ -44,7 +44,7 @@ def _three_channels(images: Any, data_format: Any, name: str) -> tuple[int, list
             f"`{name}` expects images of a float dtype, with values between 0 and 1. Received: "
             f"images.dtype={p.dtype_of(images)}. Cast them, and divide by 255."
         )
-    shape = tensors.static_shape(images)
+    shape = native.static_shape(images)
     if shape[axis] not in (3, None):
         raise ValueError(f"`{name}` expects three channels. Received: images.shape={shape}")
     return axis, [slice_axis(images, axis, i, i + 1) for i in range(3)]

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.convolution import depthwise_conv, tuple_of
 from keras_core.ops.image.layout import as_batch, as_given, spatial_axes
 from keras_core.ops.reductions import mean
@@ -33,7 +34,7 @@ def filter_channels(x: Any, kernels: Any, padding: str, data_format: str) -> Any
     """A batch of images, each channel convolved with kernels ``(height, width, kernels)``."""
     c = shape_of(x)[-1 if data_format == "channels_last" else 1]
     wide = np.repeat(kernels[:, :, None], c, 2)
-    return depthwise_conv(x, tensors.convert(wide, p.dtype_of(x)), 1, padding, data_format)
+    return depthwise_conv(x, native.convert(wide, p.dtype_of(x)), 1, padding, data_format)
 
 
 def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: str) -> Any:
@@ -67,7 +68,7 @@ def gaussian_blur(
     """
     spatial_axes(images, data_format, "gaussian_blur")
     size = tuple_of(kernel_size, 2, "kernel_size")
-    sigmas = tensors.to_numpy(sigma)
+    sigmas = native.to_numpy(sigma)
     if sigmas.shape not in ((), (2,)):
         raise ValueError(
             f"`sigma` must be a number, or a tuple of 2 of them. Received: sigma={sigma}"
@@ -160,7 +161,7 @@ def ssim(
     >>> float(ops.image.ssim(x, x))
     1.0
     """
-    shapes = tensors.static_shape(image1), tensors.static_shape(image2)
+    shapes = native.static_shape(image1), native.static_shape(image2)
     fits = len(shapes[0]) == len(shapes[1]) and all(
         a == b or a is None or b is None for a, b in zip(*shapes, strict=True)
     )

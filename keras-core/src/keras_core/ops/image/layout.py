@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.symbolic import KerasTensor
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import moveaxis
 
@@ -22,7 +23,7 @@ def spatial_axes(images: Any, data_format: Any, name: str) -> tuple[int, int, in
     if n not in (3, 4):
         raise ValueError(
             f"`{name}` expects an image with three axes or a batch with four. Received: "
-            f"images.shape={tensors.static_shape(images)}"
+            f"images.shape={native.static_shape(images)}"
         )
     last = config.standardize_data_format(data_format) == "channels_last"
     return (n - 3, n - 2, n - 1) if last else (n - 2, n - 1, n - 3)
@@ -45,7 +46,7 @@ def apply_weights(x: Any, axis: int, weights: Any) -> Any:
     dtype = p.dtype_of(x)
     matrix = weights
     if not isinstance(weights, KerasTensor):
-        matrix = tensors.convert(weights, dtype)
+        matrix = native.convert(weights, dtype)
     elif weights.dtype != dtype:
         matrix = p.cast(weights, dtype)
     return moveaxis(tensordot(x, matrix, ([axis], [0])), -1, axis)

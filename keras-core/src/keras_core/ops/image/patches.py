@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.convolution import conv, same_padding, tuple_of
 from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import moveaxis
@@ -21,7 +22,7 @@ def _patches(
     if ndim_of(images) not in (n + 1, n + 2):
         raise ValueError(
             f"Expected {n + 1} or {n + 2} axes for patches of size {size}. Received: shape "
-            f"{tensors.static_shape(images)}"
+            f"{native.static_shape(images)}"
         )
     data_format = config.standardize_data_format(data_format)
     single = ndim_of(images) == n + 1
@@ -29,7 +30,7 @@ def _patches(
     c = shape_of(x)[-1 if data_format == "channels_last" else 1]
     steps = size if strides is None else tuple_of(strides, n, "strides")
     count = math.prod(size) * c
-    kernel = tensors.convert(np.eye(count).reshape((*size, c, count)), p.dtype_of(x))
+    kernel = native.convert(np.eye(count).reshape((*size, c, count)), p.dtype_of(x))
     out = conv(x, kernel, steps, padding, data_format, rate)
     return p.reshape(out, shape_of(out)[1:]) if single else out
 
@@ -149,13 +150,13 @@ def reconstruct_patches(
     if any(not isinstance(v, int) for v in (*counts, depth)):
         raise ValueError(
             "`reconstruct_patches` expects patches with three or four axes, all but the batch of "
-            f"known size. Received: patches.shape={tensors.static_shape(patches)}"
+            f"known size. Received: patches.shape={native.static_shape(patches)}"
         )
     if depth % math.prod(window):
         raise ValueError(
             f"The channels of the patches must be a multiple of {math.prod(window)}, as many as "
             f"a patch of size {window} has pixels. Received: "
-            f"patches.shape={tensors.static_shape(patches)}"
+            f"patches.shape={native.static_shape(patches)}"
         )
     places = [
         _places(*v, padding) for v in zip(counts, window, steps, extents, strict=True)
@@ -163,9 +164,9 @@ def reconstruct_patches(
     y = p.reshape(x, (n, *counts, *window, depth // math.prod(window)))
     for hot, axes in zip(places, ([1, 3], [1, 2]), strict=True):
         # each patch's pixels are added to their places; the new axis goes to the end
-        y = tensordot(y, tensors.convert(hot, p.dtype_of(y)), (axes, [0, 1]))
+        y = tensordot(y, native.convert(hot, p.dtype_of(y)), (axes, [0, 1]))
     y = p.transpose(y, (0, 2, 3, 1) if last else (0, 1, 2, 3))
     rows, columns = (np.maximum(hot.sum((0, 1)), 1) for hot in places)
     share = np.outer(1 / rows, 1 / columns)
-    y = p.multiply(y, tensors.convert(share[:, :, None] if last else share, p.dtype_of(y)))
+    y = p.multiply(y, native.convert(share[:, :, None] if last else share, p.dtype_of(y)))
     return p.reshape(y, shape_of(y)[1:]) if single else y

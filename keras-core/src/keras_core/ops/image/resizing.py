@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.engine import config, dtypes, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.axes import ordered_axes
-from keras_core.engine.dispatch import op
-from keras_core.engine.symbolic import Dim, KerasTensor, is_static
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.base.axes import ordered_axes
+from keras_core.core.dispatch.op import op
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import Dim, KerasTensor, is_static
 from keras_core.ops.arithmetic import absolute, floor, maximum, minimum
 from keras_core.ops.comparison import where
 from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
@@ -184,8 +185,8 @@ def _nearest(d: Any, out: int) -> Any:
     centres = np.arange(out, dtype="float32") + 0.5
     if is_static(d):
         places = np.floor(centres * (d / out)).astype("int32")
-        return tensors.convert(np.minimum(places, d - 1))
-    places = floor(tensors.convert(centres) * (dimension_tensor(d, "float32") / out))
+        return native.convert(np.minimum(places, d - 1))
+    places = floor(native.convert(centres) * (dimension_tensor(d, "float32") / out))
     return minimum(p.cast(places, "int32"), dimension_tensor(d - 1, "int32"))
 
 
@@ -232,12 +233,12 @@ def scale_and_translate(
     if name not in _KERNELS:
         raise ValueError(f"Invalid `method`: {method!r}")
     axes = ordered_axes(spatial_dims, ndim_of(images), "spatial_dims")
-    scales, moves = (tensors.to_numpy(v).reshape(-1).tolist() for v in (scale, translation))
+    scales, moves = (native.to_numpy(v).reshape(-1).tolist() for v in (scale, translation))
     if len(output_shape) != ndim_of(images) or not len(set(axes)) == len(scales) == len(moves):
         raise ValueError(
             "`scale_and_translate` expected a size in `output_shape` for each axis of the images, "
             "and a number in `scale` and `translation` for each of the different axes in "
-            f"`spatial_dims`. Received: images.shape={tensors.static_shape(images)}, "
+            f"`spatial_dims`. Received: images.shape={native.static_shape(images)}, "
             f"output_shape={output_shape}, scale={scales}, translation={moves}, "
             f"spatial_dims={spatial_dims}"
         )

@@ -4,11 +4,12 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.engine import config, tensors
-from keras_core.engine import primitives as p
-from keras_core.engine.dispatch import op
-from keras_core.engine.seeds import draw_seed
-from keras_core.engine.tensors import ndim_of, shape_of
+from keras_core.core import primitives as p
+from keras_core.core.base import config
+from keras_core.core.dispatch.op import op
+from keras_core.core.execution.seeds import draw_seed
+from keras_core.core.tensors import native
+from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.assembling import cross
 from keras_core.ops.image.filters import blur
 from keras_core.ops.image.layout import as_batch, as_given, from_float, spatial_axes
@@ -87,10 +88,10 @@ def map_coordinates(
         fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
         fill_value: What is outside in constant mode.
     """
-    if tensors.static_shape(coordinates)[0] != ndim_of(inputs):
+    if native.static_shape(coordinates)[0] != ndim_of(inputs):
         raise ValueError(
             "First dim of `coordinates` must be the same as the rank of `inputs`. Received: shapes "
-            f"{tensors.static_shape(inputs)} and {tensors.static_shape(coordinates)}"
+            f"{native.static_shape(inputs)} and {native.static_shape(coordinates)}"
         )
     if order not in (0, 1) or fill_mode not in _FILL_MODES:
         raise ValueError(
@@ -204,10 +205,10 @@ def affine_transform(
     [[0.0, 2.0], [1.0, 3.0]]
     """
     _check_modes(interpolation, fill_mode)
-    if ndim_of(transform) not in (1, 2) or tensors.static_shape(transform)[-1] not in (8, None):
+    if ndim_of(transform) not in (1, 2) or native.static_shape(transform)[-1] not in (8, None):
         raise ValueError(
             "`transform` must have eight numbers, or eight for each image. Received: "
-            f"transform.shape={tensors.static_shape(transform)}"
+            f"transform.shape={native.static_shape(transform)}"
         )
     x, undo = _channels_last(images, data_format, "affine_transform")
     t = p.reshape(transform, (1, 8)) if ndim_of(transform) == 1 else transform
@@ -272,7 +273,7 @@ def perspective_transform(
     _check_modes(interpolation, "constant")
     points = []
     for name, value in (("start_points", start_points), ("end_points", end_points)):
-        shape = tensors.static_shape(value)
+        shape = native.static_shape(value)
         if len(shape) not in (2, 3) or shape[-2:] != (4, 2):
             raise ValueError(
                 f"Invalid {name} shape: expected (4,2) for a single image or (N,4,2) for a batch. "

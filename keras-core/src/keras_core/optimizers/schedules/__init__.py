@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_core.engine import lookup, serialization
+from keras_core.core.objects import lookup, serialization
 from keras_core.optimizers.schedules.schedule import (
     CosineDecay,
     CosineDecayRestarts,

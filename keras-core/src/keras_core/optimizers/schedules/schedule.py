@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
-from keras_core.engine import config, tensors
+from keras_core.core.base import config
+from keras_core.core.tensors import native
 
 
 class LearningRateSchedule:
@@ -42,7 +43,7 @@ class LearningRateSchedule:
 
 
 def _float(x: Any) -> Any:
-    return tensors.convert(x, config.floatx())
+    return native.convert(x, config.floatx())
 
 
 class ExponentialDecay(LearningRateSchedule):

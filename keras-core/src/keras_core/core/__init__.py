@@ -1,0 +1,1 @@
+"""Tensors, variables, dispatch of operations, differentiation, compilation: what all rooms use."""

@@ -1,0 +1,1 @@
+"""What everything stands on: nests, names, settings, what objects hold."""

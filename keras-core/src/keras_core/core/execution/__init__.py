@@ -1,0 +1,1 @@
+"""Functions over variables: differentiated, compiled, seeded."""

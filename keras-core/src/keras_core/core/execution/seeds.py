@@ -1,0 +1,143 @@
+"""Seeds: where random numbers begin."""
+
+import random as python_random
+from typing import Any
+
+import numpy as np
+
+from keras_core.core import primitives as p
+from keras_core.core.base.names import auto_name
+from keras_core.core.objects.serialization import expose
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native, runtime, scopes
+from keras_core.core.tensors.symbolic import KerasTensor
+
+_host = np.random.default_rng()
+_default: list[Any] = []
+
+
+def set_random_seed(seed: int) -> None:
+    """Seed everything: Python's and NumPy's generators, and those of the framework.
+
+    Args:
+        seed: A non-negative int below 2**32.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.set_random_seed(0)
+    """
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(
+            f"Argument `seed` must be a non-negative int below 2**32. Received: seed={seed!r}"
+        )
+    global _host
+    python_random.seed(int(seed))
+    np.random.seed(int(seed))  # users' code draws from it
+    _host = np.random.default_rng(int(seed))
+    _default.clear()
+
+
+def host_generator() -> np.random.Generator:
+    """The generator that initial weights, shuffles and unset seeds are drawn from."""
+    return _host
+
+
+def make_default_seed() -> int:
+    """A seed for something that was given none."""
+    return int(_host.integers(0, 2**31 - 1))
+
+
+class SeedGenerator:
+    """A sequence of seeds, which is state: give it to random functions in a layer.
+
+    Args:
+        seed: Where to begin; random by default.
+        name: A name; made from the class by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> generator = keras.random.SeedGenerator(1337)
+    >>> a = keras.random.normal((2,), seed=generator)
+    >>> b = keras.random.normal((2,), seed=generator)
+    >>> bool(keras.ops.all(a == b))
+    False
+    """
+
+    _tracked_as = "seed_generator"
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+        custom = kwargs.pop("backend", None)
+        if kwargs:
+            raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
+        del custom
+        if seed is None:
+            seed = make_default_seed()
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise ValueError(
+                f"Argument `seed` must be an integer. Received: {seed!r} (of type {type(seed)})"
+            )
+        self._initial_seed = int(seed)
+        self.name = name or auto_name("seed_generator")
+        with scopes.name_scope(self.name):
+            self.state = Variable(
+                np.array([int(seed) % 2**32, 0], "uint32"),
+                dtype="uint32",
+                trainable=False,
+                aggregation="none",
+                name="seed_generator_state",
+            )
+
+    def next(self, ordered: bool = True) -> Any:
+        """The next seed, a uint32 tensor of shape ``[2]``."""
+        seed = self.state.value
+        self.state._store(_advance(seed))
+        return seed
+
+    def get_config(self) -> dict[str, Any]:
+        """The seed to begin with."""
+        return {"seed": self._initial_seed}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "SeedGenerator":
+        """An instance made with ``config``."""
+        return cls(**config)
+
+
+def _advance(seed: Any) -> Any:
+    """The counter, the second number of the seed, plus 1."""
+    dtype = native.dtype_of(seed)
+    # few engines add unsigned integers, all add signed ones
+    wide = p.cast(seed, "int64" if "int64" in _INT64 else "int32")
+    step = p.arange(0, 2, 1, native.dtype_of(wide))
+    return p.cast(p.add(wide, step), dtype)
+
+
+_INT64 = runtime.CAPABILITIES.dtypes
+
+
+def global_seed_generator() -> SeedGenerator:
+    """The generator behind random functions that are given no seed."""
+    if not _default:
+        _default.append(SeedGenerator(make_default_seed(), name="global_seed_generator"))
+    return _default[0]
+
+
+def draw_seed(seed: Any) -> Any:
+    """A seed tensor from an int, a `SeedGenerator`, a tensor or None."""
+    if isinstance(seed, SeedGenerator):
+        return seed.next()
+    if seed is None:
+        return global_seed_generator().next()
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
+        return native.convert(np.array([int(seed) % 2**32, 0], "uint32"), "uint32")
+    if isinstance(seed, KerasTensor) or native.is_engine_tensor(seed):
+        return seed
+    raise ValueError(
+        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
+        f"Received: seed={seed!r} (of type {type(seed)})"
+    )
+
+
+expose("keras.random", SeedGenerator)

@@ -1,0 +1,1 @@
+"""The graph that calls with symbolic tensors leave behind."""

@@ -1,0 +1,1 @@
+"""Objects by name: their registry, and their configs."""

@@ -1,0 +1,1 @@
+"""Variables, and where they are put."""

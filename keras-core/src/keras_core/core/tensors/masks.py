@@ -1,0 +1,42 @@
+"""Masks travel beside tensors: a registry by identity, emptied as the tensors go away.
+
+Tensors of several engines take no attributes, but all can be weakly referenced. Where a tensor
+does take attributes, its mask can be read as ``tensor._keras_mask``, as users' code does.
+"""
+
+import contextlib
+import weakref
+from typing import Any
+
+from keras_core.core.tensors.native import is_tracing
+
+_masks: dict[int, tuple[Any, Any]] = {}
+
+
+def set_mask(x: Any, mask: Any) -> None:
+    """Attach ``mask`` (bool, True where ``x`` counts) to a tensor, symbolic or not."""
+    if not is_tracing():
+        with contextlib.suppress(AttributeError):  # it may take no attributes
+            x._keras_mask = mask
+    if mask is None:
+        _masks.pop(id(x), None)
+        return
+    key = id(x)
+
+    def forget(_: Any) -> None:
+        _masks.pop(key, None)
+
+    _masks[key] = (weakref.ref(x, forget), mask)
+
+
+def get_mask(x: Any) -> Any:
+    """The mask of a tensor, or None."""
+    if not _masks:
+        return None
+    held = _masks.get(id(x))
+    return None if held is None or held[0]() is not x else held[1]
+
+
+def any_masks() -> bool:
+    """Whether any tensor has a mask."""
+    return bool(_masks)

@@ -1,0 +1,336 @@
+"""What surrounds a piece of code: explicit state, autocasting, names, symbolic inference.
+
+Each thread has its own.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeAlias
+
+from keras_core.core.base.thread_value import Scoped
+from keras_core.core.tensors import runtime
+
+Variable: TypeAlias = Any
+"""A `keras_core.core.state.variables.Variable`, which stands on this module."""
+
+
+class Frame(NamedTuple):
+    """What decides how a variable is read. One value, so one look-up a read."""
+
+    stateless: "StatelessScope | None"
+    autocast: str | None
+
+
+FRAME: Scoped[Frame | None] = Scoped(None)
+_symbolic: Scoped[bool] = Scoped(False)
+_names: Scoped[tuple[tuple[str, Any], ...]] = Scoped(())
+"""The names before the paths of variables, each with the object that it is the name of, if any."""
+
+_device: Scoped[str | None] = Scoped(None)
+_following: "Scoped[WeightsFollow | None]" = Scoped(None)
+
+
+class StatelessScope:
+    """Reads and writes of variables go to this scope instead of to the variables.
+
+    Args:
+        state_mapping: Pairs ``(variable, value)``: what reads of a variable return.
+        collect_losses: Whether `Layer.add_loss` adds to ``losses`` here.
+        initialize_variables: Kept for compatibility; variables are always initialised.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> v = keras.Variable([1.0, 2.0])
+    >>> with keras.StatelessScope() as scope:
+    ...     v.assign([3.0, 4.0])
+    >>> v.numpy().tolist(), keras.ops.convert_to_numpy(scope.get_current_value(v)).tolist()
+    ([1.0, 2.0], [3.0, 4.0])
+    """
+
+    def __init__(
+        self,
+        state_mapping: Sequence[tuple[Variable, Any]] | None = None,
+        collect_losses: bool = False,
+        initialize_variables: bool = True,
+    ) -> None:
+        self.collect_losses = collect_losses
+        self.initialize_variables = initialize_variables
+        self.losses: list[Any] = []
+        self._values: dict[int, tuple[Variable, Any]] = {}
+        self._written: set[int] = set()
+        self._tokens: list[Any] = []
+        self._outer: StatelessScope | None = None
+        for pair in state_mapping or ():
+            variable, value = pair
+            if not hasattr(variable, "_handle"):
+                raise ValueError(
+                    "Invalid reference variable in `state_mapping`: every key must be a "
+                    f"`keras.Variable`. Received: {variable!r}"
+                )
+            self._values[id(variable)] = (variable, variable._prepare(value))
+
+    def read(self, variable: Variable) -> Any:
+        """The value of a variable inside the scope."""
+        held = self._values.get(id(variable))
+        if held is not None:
+            return held[1]
+        return variable._read_handle() if self._outer is None else self._outer.read(variable)
+
+    def hold(self, variables: Sequence[Variable], values: Sequence[Any]) -> None:
+        """Give variables values that are known to fit."""
+        self._values.update((id(v), (v, x)) for v, x in zip(variables, values, strict=True))
+
+    def write(self, variable: Variable, value: Any) -> None:
+        """Set the value of a variable inside the scope."""
+        self._values[id(variable)] = (variable, value)
+        self._written.add(id(variable))
+
+    def add_loss(self, loss: Any) -> None:
+        """Collect a loss."""
+        self.losses.append(loss)
+
+    def add_update(self, update: tuple[Variable, Any]) -> None:
+        """Set the value of a variable: ``(variable, value)``."""
+        self.write(update[0], update[0]._prepare(update[1]))
+
+    def get_current_value(self, variable: Variable) -> Any:
+        """The value of a variable inside the scope, None if the scope does not hold it."""
+        held = self._values.get(id(variable))
+        return None if held is None else held[1]
+
+    def written(self) -> list[tuple[Variable, Any]]:
+        """The variables that were assigned in the scope, with their last values."""
+        return [self._values[i] for i in self._values if i in self._written]
+
+    def __enter__(self) -> "StatelessScope":
+        frame = FRAME.get()
+        self._outer = frame.stateless if frame else None
+        self._tokens.append(FRAME.set(Frame(self, frame.autocast if frame else None)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        FRAME.reset(self._tokens.pop())
+
+
+def current_stateless_scope() -> StatelessScope | None:
+    """The innermost stateless scope, or None."""
+    frame = FRAME.get()
+    return None if frame is None else frame.stateless
+
+
+class AutocastScope:
+    """Float variables that allow it are read in ``dtype`` inside; None switches it off."""
+
+    def __init__(self, dtype: str | None) -> None:
+        self.dtype = dtype
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> "AutocastScope":
+        frame = FRAME.get()
+        self._tokens.append(FRAME.set(Frame(frame.stateless if frame else None, self.dtype)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        FRAME.reset(self._tokens.pop())
+
+
+class SymbolicScope:
+    """Operations on `KerasTensor`s infer shapes inside, without recording a graph.
+
+    With ``active=False`` they record again, as outside: for a graph that is made meanwhile.
+    """
+
+    def __init__(self, active: bool = True) -> None:
+        self._active = active
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> "SymbolicScope":
+        self._tokens.append(_symbolic.set(self._active))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _symbolic.reset(self._tokens.pop())
+
+
+class _Inferred(StatelessScope):
+    """What is assigned while shapes are inferred; nobody takes it over."""
+
+
+class InferenceScope:
+    """User code runs inside to find out the shapes of its results, and leaves no trace.
+
+    Operations on `KerasTensor`s are not recorded, and what is assigned to variables, also to the
+    states of seed generators and metrics, is forgotten at the end.
+
+    Args:
+        symbolic: Whether the code gets `KerasTensor`s; otherwise tensors of the engine.
+    """
+
+    def __init__(self, symbolic: bool = True) -> None:
+        self._symbolic = symbolic
+        self._tokens: list[tuple[Any, Any]] = []
+
+    def __enter__(self) -> "InferenceScope":
+        frame = FRAME.get()
+        outer, autocast = frame or (None, None)
+        if not isinstance(outer, _Inferred):
+            scope = _Inferred()
+            scope._outer = outer
+            outer = scope
+        self._tokens.append((FRAME.set(Frame(outer, autocast)), _symbolic.set(self._symbolic)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        frame, symbolic = self._tokens.pop()
+        FRAME.reset(frame)
+        _symbolic.reset(symbolic)
+
+
+_outside_traces = getattr(runtime.BACKEND.integration, "outside_traces", None)
+_compiler: Any = runtime.BACKEND.compiler
+
+
+class CreationScope:
+    """State is made inside: for real, also while shapes are inferred or a function is traced."""
+
+    def __init__(self) -> None:
+        self._tokens: list[tuple[Any, Any]] = []
+        self._outside: list[Any] = []
+
+    def __enter__(self) -> "CreationScope":
+        is_tracing = _outside_traces is not None and _compiler.is_tracing()
+        outside = _outside_traces() if is_tracing else contextlib.nullcontext()
+        outside.__enter__()
+        self._outside.append(outside)
+        frame = FRAME.get()
+        scope, autocast = frame or (None, None)
+        while isinstance(scope, _Inferred):
+            scope = scope._outer
+        frame = None if scope is None and autocast is None else Frame(scope, autocast)
+        self._tokens.append((FRAME.set(frame), _symbolic.set(False)))
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        frame, symbolic = self._tokens.pop()
+        FRAME.reset(frame)
+        _symbolic.reset(symbolic)
+        self._outside.pop().__exit__(*exc)
+
+
+class WeightsFollow:
+    """Initial values are not drawn inside, since values are about to be loaded.
+
+    At the end they are drawn for those variables that have not been assigned any.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Variable] = []
+        self._tokens: list[Any] = []
+
+    def put_off(self, variable: Variable) -> None:
+        """Remember a variable that has no values yet."""
+        self._waiting.append(variable)
+
+    def __enter__(self) -> "WeightsFollow":
+        self._tokens.append(_following.set(self))
+        return self
+
+    def __exit__(self, kind: object, *exc: object) -> None:
+        _following.reset(self._tokens.pop())
+        for variable in self._waiting if kind is None else ():
+            variable.draw()
+
+
+def weights_that_follow() -> WeightsFollow | None:
+    """The innermost scope in which initial values are not drawn, or None."""
+    return _following.get()
+
+
+def is_inferring() -> bool:
+    """Whether the code runs only to find out the shapes of its results."""
+    frame = FRAME.get()
+    return frame is not None and isinstance(frame.stateless, _Inferred)
+
+
+def in_symbolic_scope() -> bool:
+    """Whether symbolic tensors are only inferred, not recorded."""
+    return _symbolic.get()
+
+
+@contextmanager
+def name_scope(name: str) -> Iterator[str]:
+    """Put ``name`` before the paths of the variables made inside.
+
+    Args:
+        name: Without ``/``.
+
+    Raises:
+        ValueError: If ``name`` is no string, or holds a ``/``.
+    """
+    if not isinstance(name, str) or "/" in name:
+        raise ValueError(
+            f"Argument `name` must be a string without the character `/`. Received: name={name!r}"
+        )
+    token = _names.set((*_names.get(), (name, None)))
+    try:
+        yield name
+    finally:
+        _names.reset(token)
+
+
+class owner_scope:  # a context manager, named like a function
+    """Put the name of an object before the paths of the variables made inside.
+
+    Inside of a scope of the same object it changes nothing.
+    """
+
+    __slots__ = ("_owner", "_token")
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __enter__(self) -> None:
+        self._token = outer = _names.get()
+        if not outer or outer[-1][1] is not self._owner:
+            _names.set((*outer, (self._owner.name, self._owner)))
+
+    def __exit__(self, *exc: object) -> None:
+        _names.reset(self._token)
+
+
+def current_path() -> str:
+    """The names of the surrounding scopes, joined by ``/``."""
+    return "/".join(name for name, _ in _names.get())
+
+
+@contextmanager
+def device_scope(name: str) -> Iterator[None]:
+    """Place the tensors and variables made inside on a device.
+
+    Args:
+        name: Such as ``"cpu:0"`` or ``"gpu:1"``.
+
+    Raises:
+        ValueError: If the backend has no such device.
+    """
+    devices = runtime.BACKEND.devices
+    if devices is None:
+        if name.lower().split(":")[0] != "cpu":
+            raise ValueError(
+                f"The backend {runtime.NAME!r} runs on the device 'cpu:0' only. Received: {name!r}"
+            )
+        yield
+        return
+    token = _device.set(name)
+    try:
+        with devices.device_scope(name):
+            yield
+    finally:
+        _device.reset(token)
+
+
+def current_device() -> str | None:
+    """The device of the innermost device scope, or None."""
+    return _device.get()

@@ -1,1 +1,0 @@
-"""The engine room: tensors, variables, dispatch of operations, differentiation, compilation."""
