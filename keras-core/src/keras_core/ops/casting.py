@@ -13,9 +13,6 @@ from keras_core.core.tensors import dtypes, native, runtime
 from keras_core.core.tensors.sparse import is_sparse, refuse
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
-_TAKES_ARRAYS = native.is_engine_tensor(np.zeros(()))
-"""Whether arrays are tensors of the engine, which are left as they are elsewhere."""
-
 
 def convert_to_tensor(
     x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
@@ -43,7 +40,8 @@ def convert_to_tensor(
         refuse()
     if sparse is False and is_sparse(x):
         x = _dense(x)
-    if _TAKES_ARRAYS and dtype is None and type(x) is np.ndarray and x.dtype.char == "d":
+    takes = native.ARRAYS_ARE_TENSORS and dtype is None and type(x) is np.ndarray
+    if takes and x.dtype.char == "d":
         dtype = native.array_dtype(x)
     return as_tensor(x, dtype)
 

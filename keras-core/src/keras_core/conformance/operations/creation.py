@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.conformance.operations.rows import (
+    ALL,
     Row,
     added,
     as_nest,
@@ -13,6 +14,7 @@ from keras_core.conformance.operations.rows import (
     ints,
     one_by_one,
 )
+from keras_core.core.tensors import native
 
 
 def rows() -> Iterator[Row]:
@@ -46,15 +48,25 @@ def rows() -> Iterator[Row]:
     yield row("kaiser", np.kaiser(5, 3.0), x=5, beta=3.0)
     yield row("logspace", np.logspace(0, 2, 5), start=0.0, stop=2.0, num=5)
     yield row("geomspace", np.geomspace(1, 100, 5), start=1.0, stop=100.0, num=5)
+    # where an array of float64 is a tensor, too, it is converted to `floatx` as elsewhere
+    kept = tuple(d for d in ALL if d != "float64" or not native.ARRAYS_ARE_TENSORS)
     for name in ("array", "convert_to_tensor", "copy", "stop_gradient"):
+        converts = name in ("array", "convert_to_tensor")
         for x, label in (
             (floats(2, 3), ""),
             (floats(), "0d"),
             (floats(0, 2), "empty"),
             (ints(3), "int"),
         ):
-            how = as_nest if name == "stop_gradient" else one_by_one
-            yield Row(name, (x,), lambda v: v, differentiable=False, label=label, how=how)
+            yield Row(
+                name,
+                (x,),
+                lambda v: v,
+                differentiable=False,
+                label=label,
+                how=as_nest if name == "stop_gradient" else one_by_one,
+                dtypes=kept if converts else ALL,
+            )
     yield Row(
         "meshgrid",
         (floats(2), floats(3)),

@@ -35,6 +35,9 @@ def is_engine_tensor(x: Any) -> bool:
     return False
 
 
+ARRAYS_ARE_TENSORS = is_engine_tensor(np.zeros(()))
+"""Whether nothing tells a tensor of the engine from an array, whose float64 is a default."""
+
 if BACKEND.sparse is not None:
     is_sparse = BACKEND.sparse.is_sparse
 else:
