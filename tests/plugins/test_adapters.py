@@ -1,7 +1,7 @@
 """Data that a plugin teaches `fit`."""
 
 CODE = """
-from keras_core_plugins import hookimpl
+from keras_core_plugins import DataAdapter, hookimpl
 
 class Batches:
     def __init__(self, table):
@@ -15,7 +15,8 @@ class Batches:
 
 @hookimpl
 def keras_core_data_adapters():
-    return [lambda data: Batches(data) if type(data).__name__ == "Table" else None]
+    is_table = lambda data: type(data).__name__ == "Table"
+    return [DataAdapter(name="table", accepts=is_table, batches=Batches)]
 """
 
 USE = """

@@ -1,7 +1,14 @@
 """The light module that the entry point names: a description, and how to load the rest."""
 
 from keras_core_plugins.hooks import hookimpl
-from keras_core_plugins.protocol import Backend, BackendInfo, Capabilities, Engine, ExportFormat
+from keras_core_plugins.protocol import (
+    Backend,
+    BackendInfo,
+    Capabilities,
+    DataAdapter,
+    Engine,
+    ExportFormat,
+)
 
 INFO = BackendInfo(
     name="tensorflow",
@@ -64,3 +71,11 @@ def keras_core_export_formats() -> list[ExportFormat]:
     from keras_backend_tensorflow.export import FORMATS
 
     return FORMATS
+
+
+@hookimpl
+def keras_core_data_adapters() -> list[DataAdapter]:
+    """Datasets."""
+    from keras_backend_tensorflow.datasets import ADAPTERS
+
+    return ADAPTERS

@@ -1,6 +1,14 @@
 """What Keras Core is told about the backend. Light: the engine is imported on loading."""
 
-from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, ExportFormat, hookimpl
+from keras_core_plugins import (
+    Backend,
+    BackendInfo,
+    Capabilities,
+    DataAdapter,
+    Engine,
+    ExportFormat,
+    hookimpl,
+)
 
 INFO = BackendInfo(
     name="torch",
@@ -59,3 +67,11 @@ def keras_core_export_formats() -> list[ExportFormat]:
     from keras_backend_torch.export import FORMATS
 
     return FORMATS
+
+
+@hookimpl
+def keras_core_data_adapters() -> list[DataAdapter]:
+    """Loaders."""
+    from keras_backend_torch.loaders import ADAPTERS
+
+    return ADAPTERS

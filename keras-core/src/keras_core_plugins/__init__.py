@@ -49,6 +49,7 @@ from keras_core_plugins.protocol import (
     Backend,
     BackendInfo,
     Capabilities,
+    DataAdapter,
     Engine,
     ExportFormat,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "CapabilityError",
     "Catalog",
     "ConfigFileError",
+    "DataAdapter",
     "Description",
     "DuplicateBackendError",
     "Engine",

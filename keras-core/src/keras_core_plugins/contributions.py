@@ -11,9 +11,17 @@ from keras_core_plugins.loading import import_reference
 Source: TypeAlias = InstalledBackend | PluginEntry
 
 
-def sources(catalog: Catalog, chosen: InstalledBackend) -> list[Source]:
-    """Who is asked: the chosen backend, then the plugins without one."""
-    return [chosen, *catalog.plugins]
+def sources(catalog: Catalog, chosen: InstalledBackend, *, everyone: bool = False) -> list[Source]:
+    """Who is asked: the chosen backend, then the plugins without one; with ``everyone`` the rest.
+
+    The rest are the other backends, as far as their names say which ones are meant.
+    """
+    rest = [
+        catalog.claims[name][0]
+        for name in (catalog.others(chosen) if everyone else ())
+        if not catalog.is_conflict(name)
+    ]
+    return [chosen, *catalog.plugins, *rest]
 
 
 def contributions(source: Source, hook: str) -> list[Any]:
@@ -29,13 +37,15 @@ def contributions(source: Source, hook: str) -> list[Any]:
     return [item for answer in answers for item in answer]
 
 
-def gathered(catalog: Catalog, chosen: InstalledBackend, hook: str) -> list[Any]:
+def gathered(
+    catalog: Catalog, chosen: InstalledBackend, hook: str, *, everyone: bool = False
+) -> list[Any]:
     """What all `sources` return for ``hook``.
 
     A plugin that fails is left out with a warning: it may have nothing to do with what is wanted.
     """
     found: list[Any] = []
-    for source in sources(catalog, chosen):
+    for source in sources(catalog, chosen, everyone=everyone):
         try:
             found += contributions(source, hook)
         except Exception as error:

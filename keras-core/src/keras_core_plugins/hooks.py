@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import pluggy
 
-from keras_core_plugins.protocol import Backend, BackendInfo, ExportFormat
+from keras_core_plugins.protocol import Backend, BackendInfo, DataAdapter, ExportFormat
 
 PROJECT: Final = "keras_core"
 BACKENDS_GROUP: Final = "keras_core.backends"
@@ -52,12 +52,11 @@ class HookSpecs:
         raise NotImplementedError
 
     @hookspec
-    def keras_core_data_adapters(self) -> Iterable[Any]:
+    def keras_core_data_adapters(self) -> Iterable[DataAdapter]:
         """Adapters for kinds of data that ``fit`` should take, most specific first.
 
-        An adapter is a function of what the user passed as ``x``. It returns None for what it
-        does not know; else an iterable of batches, ``x``, ``(x, y)`` or ``(x, y, sample_weight)``
-        of arrays, that can be gone through once an epoch and may have a ``len``.
+        Asked of every plugin that is installed, whichever backend was chosen: the loader of one
+        engine feeds another. Called once a process; it imports no engine.
         """
         raise NotImplementedError
 

@@ -7,22 +7,23 @@ import numpy as np
 import pytest
 
 import keras_core as keras
+from keras_core.core.base import tree
 from keras_core.core.execution.seeds import set_random_seed
 from keras_core.core.tensors import native, runtime
-from keras_core.training import data
-from keras_core.training.data import make_source
-from keras_core.utils.pydataset import PyDataset
+from keras_core.data.adapters import make_source, train_validation_split
+from keras_core.data.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from keras_core.data.pydataset import PyDataset
 
 X = np.arange(20.0).reshape(10, 2)
 Y = np.arange(10)
 
 
 def numbers(nest):
-    return data.tree.map_structure(native.to_numpy, nest)
+    return tree.map_structure(native.to_numpy, nest)
 
 
 def sizes(source):
-    return [len(numbers(data.unpack_x_y_sample_weight(b)[0])) for b in source.batches()]
+    return [len(numbers(unpack_x_y_sample_weight(b)[0])) for b in source.batches()]
 
 
 def test_arrays():
@@ -189,14 +190,14 @@ def test_torch_loader():
 
 
 def test_validation_split():
-    (x, _, w), (vx, vy, _) = data.train_validation_split((X, Y, None), 0.3)
+    (x, _, w), (vx, vy, _) = train_validation_split((X, Y, None), 0.3)
     assert (len(x), len(vx), w) == (7, 3, None)
     assert vy.tolist() == [7, 8, 9]
     for share, message in ((1.5, "between 0 and 1"), (0.95, "not sufficient")):
         with pytest.raises(ValueError, match=message):
-            data.train_validation_split((X, Y, None), share)
+            train_validation_split((X, Y, None), share)
     with pytest.raises(ValueError, match="only supported for"):
-        data.train_validation_split((iter([]), None, None), 0.5)
+        train_validation_split((iter([]), None, None), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -224,12 +225,12 @@ def test_errors(call, message):
 
 
 def test_unpacking():
-    assert data.unpack_x_y_sample_weight(1) == (1, None, None)
-    assert data.unpack_x_y_sample_weight([1, 2]) == (1, 2, None)
-    assert data.unpack_x_y_sample_weight((1, 2, 3)) == (1, 2, 3)
-    assert data.pack_x_y_sample_weight(1, 2) == (1, 2)
+    assert unpack_x_y_sample_weight(1) == (1, None, None)
+    assert unpack_x_y_sample_weight([1, 2]) == (1, 2, None)
+    assert unpack_x_y_sample_weight((1, 2, 3)) == (1, 2, 3)
+    assert pack_x_y_sample_weight(1, 2) == (1, 2)
     with pytest.raises(ValueError, match="format"):
-        data.unpack_x_y_sample_weight((1, 2, 3, 4))
+        unpack_x_y_sample_weight((1, 2, 3, 4))
 
 
 # -- Sparse arrays -------------------------------------------------------------------
@@ -254,7 +255,7 @@ def test_sparse_arrays(form, shuffle):
 def test_sparse_arrays_are_split():
     scipy_sparse = pytest.importorskip("scipy.sparse")
     dense = np.eye(10, 3, dtype="float32")
-    (x, y, _), (val_x, val_y, _) = data.train_validation_split(
+    (x, y, _), (val_x, val_y, _) = train_validation_split(
         (scipy_sparse.csr_matrix(dense), np.arange(10), None), 0.3
     )
     np.testing.assert_array_equal(numbers(x.tensor()), dense[:7])

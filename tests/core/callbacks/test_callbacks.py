@@ -13,11 +13,11 @@ import pytest
 from blackbox import real_keras
 
 from keras_core import callbacks, layers, metrics, optimizers
+from keras_core.core.base.progbar import Progbar
 from keras_core.core.execution import compiled
 from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
 from keras_core.training.logs import Logs
-from keras_core.utils.progbar import Progbar
 
 pytestmark = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 X = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")

@@ -10,12 +10,12 @@ from keras_core.config import (
     set_image_data_format,
 )
 from keras_core.core.base.names import get_uid, reset_uids
+from keras_core.core.base.session import clear_session
 from keras_core.core.tensors.dtypes import is_float as is_float_dtype
 from keras_core.core.tensors.dtypes import is_int as is_int_dtype
 from keras_core.core.tensors.dtypes import result_type, standardize_dtype
 from keras_core.core.tensors.symbolic import is_keras_tensor
 from keras_core.ops import is_tensor
-from keras_core.utils.session import clear_session
 
 __all__ = [
     "backend",

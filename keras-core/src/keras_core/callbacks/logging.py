@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_core.callbacks.base import Callback
 from keras_core.core.base import console
-from keras_core.utils.progbar import Progbar
+from keras_core.core.base.progbar import Progbar
 
 
 class History(Callback):

@@ -15,9 +15,9 @@ from keras_core.core.base import tree
 from keras_core.core.execution import compiled
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.core.tensors.symbolic import OPERATIONS, KerasTensor
+from keras_core.data.packing import unpack_x_y_sample_weight as unpack
+from keras_core.data.source import Source
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
-from keras_core.training.data import Source
-from keras_core.training.data import unpack_x_y_sample_weight as unpack
 from keras_core_plugins import check_environment_drift
 
 

@@ -12,8 +12,9 @@ from keras_core.core.base import config, tree
 from keras_core.core.base.tracebacks import trimmed
 from keras_core.core.execution import compiled
 from keras_core.core.tensors import native, scopes
-from keras_core.training.data import Source, make_source, train_validation_split
-from keras_core.training.data import unpack_x_y_sample_weight as unpack
+from keras_core.data.adapters import make_source, train_validation_split
+from keras_core.data.packing import unpack_x_y_sample_weight as unpack
+from keras_core.data.source import Source
 from keras_core.training.logs import Logs, pythonify_logs
 from keras_core.training.steps import Steps, check_positive, symbolic
 

@@ -5,6 +5,8 @@ from keras_core.core.base.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from keras_core.core.base.progbar import Progbar
+from keras_core.core.base.session import clear_session
 from keras_core.core.execution.seeds import set_random_seed
 from keras_core.core.objects import keras2_configs as legacy
 from keras_core.core.objects.serialization import (
@@ -19,11 +21,10 @@ from keras_core.core.objects.serialization import (
 )
 from keras_core.core.tensors.dtypes import standardize_dtype
 from keras_core.core.tensors.symbolic import is_keras_tensor
-from keras_core.utils.numerical import normalize, pad_sequences, to_categorical
-from keras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from keras_core.utils.progbar import Progbar
-from keras_core.utils.pydataset import PyDataset
-from keras_core.utils.session import clear_session
+from keras_core.data.encoding import normalize, to_categorical
+from keras_core.data.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from keras_core.data.pydataset import PyDataset
+from keras_core.data.sequences import pad_sequences
 
 Sequence = PyDataset
 

@@ -8,6 +8,7 @@ from keras_core_plugins.protocol.backend import (
     Capabilities,
     Engine,
 )
+from keras_core_plugins.protocol.data import DataAdapter
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
@@ -30,6 +31,7 @@ __all__ = [
     "BackendInfo",
     "Capabilities",
     "Compiler",
+    "DataAdapter",
     "Devices",
     "Dimension",
     "Endpoint",

@@ -21,6 +21,7 @@ from keras_core_plugins.protocol import (
     Backend,
     BackendInfo,
     Capabilities,
+    DataAdapter,
     ExportFormat,
 )
 from keras_core_plugins.pytest_plugin import Subject
@@ -119,6 +120,11 @@ def test_hooks(subject: Subject) -> None:
         for found in getattr(manager.hook, name)():
             fits = isinstance(found, Iterable) and not isinstance(found, (str, bytes))
             assert fits, f"{name}() returned {found!r}; expected a list"
+            if name == "keras_core_data_adapters":
+                for adapter in found:
+                    assert isinstance(adapter, DataAdapter), (
+                        f"{name}() returned {adapter!r}; expected a DataAdapter"
+                    )
             if name == "keras_core_doctor_checks":
                 for check in found:
                     problems = list(check())

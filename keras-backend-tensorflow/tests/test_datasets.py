@@ -1,0 +1,47 @@
+"""Datasets of TensorFlow feed other backends too."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("tensorflow")
+
+CODE = """
+import numpy as np, tensorflow as tf
+from keras_core.data import adapters
+
+x = np.arange(20.0).reshape(10, 2).astype("float32")
+dataset = tf.data.Dataset.from_tensor_slices((x, np.arange(10))).batch(4)
+ours = adapters.adapters()[-len(adapters.OURS):]
+kinds = []
+sparse = tf.data.Dataset.from_tensors({"a": tf.sparse.from_dense(np.eye(3, dtype="float32"))})
+got = next(iter(adapters.make_source(sparse).batches()))[0]["a"]
+np.testing.assert_array_equal(got, np.eye(3))
+for known in (adapters.adapters(), ours):
+    adapters.adapters = lambda known=known: known
+    kinds.append(type(adapters.adapter_for(dataset)).__name__)
+    source = adapters.make_source(dataset)
+    batches = list(source.batches())
+    assert source.num_batches == 3 == len(batches)
+    assert all(type(v) is np.ndarray for b in batches for v in b), batches
+    np.testing.assert_array_equal(np.concatenate([b[0] for b in batches]), x)
+    endless = adapters.make_source(dataset.repeat(), steps=5)
+    assert endless.num_batches == 5 == len(list(endless.batches()))
+    assert adapters.make_source(dataset.repeat()).num_batches is None
+print(kinds)
+"""
+
+
+def test_datasets_feed_another_backend():
+    """By the plugin, and as any iterable where the plugin is not installed."""
+    done = subprocess.run(
+        [sys.executable, "-c", CODE],
+        env={**os.environ, "KERAS_BACKEND": "numpy"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "['Contributed', 'Iterables']"

@@ -1,0 +1,44 @@
+"""torch's DataLoader as data for any backend. Light: torch is imported by whoever has a loader."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from keras_core_plugins import DataAdapter, current
+
+
+class Batches:
+    """The batches of a loader: as they are on torch, as NumPy arrays elsewhere."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def __iter__(self) -> Iterator[Any]:
+        record = current()
+        if record is not None and record.installed.name == "torch":
+            return iter(self._loader)
+        from torch.utils import _pytree as pytree
+
+        return (pytree.tree_map(_to_numpy, batch) for batch in self._loader)
+
+
+def _to_numpy(x: Any) -> Any:
+    import torch
+
+    if not isinstance(x, torch.Tensor):
+        return x
+    x = x.detach().cpu()
+    if x.layout != torch.strided:
+        x = x.to_dense()
+    return x.float().numpy() if x.dtype == torch.bfloat16 else x.numpy()
+
+
+def _is_loader(x: Any) -> bool:
+    module = sys.modules.get("torch.utils.data")
+    return module is not None and isinstance(x, module.DataLoader)
+
+
+ADAPTERS = [DataAdapter(name="torch.utils.data.DataLoader", accepts=_is_loader, batches=Batches)]

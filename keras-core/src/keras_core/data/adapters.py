@@ -1,0 +1,176 @@
+"""Which source goes with what the user passed: a list of adapters, those of plugins first.
+
+An adapter is a small object that recognises a kind of data and makes a `Source` of it. A new kind
+is one more entry, here or, by the hook ``keras_core_data_adapters``, in another distribution.
+"""
+
+import functools
+from typing import Any, Protocol
+
+import numpy as np
+
+from keras_core.core.base import tree
+from keras_core.data.arrays import (
+    ArraySource,
+    common_length,
+    is_array_like,
+    short,
+    take_rows,
+    to_arrays,
+)
+from keras_core.data.pydataset import PyDataset
+from keras_core.data.source import Request, Source
+from keras_core.data.streams import DatasetSource, GeneratorSource, StreamSource, length
+from keras_core_plugins import DataAdapter, catalog, current
+from keras_core_plugins.contributions import gathered
+
+
+class Adapter(Protocol):
+    """A kind of data that `fit`, `evaluate` and `predict` take."""
+
+    def accepts(self, x: Any) -> bool:
+        """Whether ``x`` is of this kind."""
+        ...
+
+    def source(self, request: Request) -> Source:
+        """The batches of ``request.x``, which is of this kind."""
+        ...
+
+
+class Contributed:
+    """What a plugin teaches: an iterable of batches, gone through once an epoch."""
+
+    def __init__(self, adapter: DataAdapter) -> None:
+        self._adapter = adapter
+
+    def accepts(self, x: Any) -> bool:
+        return self._adapter.accepts(x)
+
+    def source(self, request: Request) -> Source:
+        batches = self._adapter.batches(request.x)
+        return StreamSource(request, lambda: iter(batches), length(batches))
+
+
+class Datasets:
+    """A `PyDataset`."""
+
+    def accepts(self, x: Any) -> bool:
+        return isinstance(x, PyDataset)
+
+    def source(self, request: Request) -> Source:
+        return DatasetSource(request)
+
+
+class Arrays:
+    """Arrays, tensors, frames, and nests of them."""
+
+    def accepts(self, x: Any) -> bool:
+        return is_array_like(x) or tree.is_nested(x)
+
+    def source(self, request: Request) -> Source:
+        return ArraySource(request)
+
+
+class Generators:
+    """Anything that yields batches once."""
+
+    def accepts(self, x: Any) -> bool:
+        return hasattr(x, "__next__") and hasattr(x, "__iter__")
+
+    def source(self, request: Request) -> Source:
+        return GeneratorSource(request)
+
+
+class Iterables:
+    """Anything that yields batches again and again: loaders, pipelines of other libraries."""
+
+    def accepts(self, x: Any) -> bool:
+        return callable(getattr(x, "__iter__", None)) and not isinstance(x, (str, bytes))
+
+    def source(self, request: Request) -> Source:
+        return StreamSource(request, lambda: iter(request.x), length(request.x))
+
+
+OURS: tuple[Adapter, ...] = (Datasets(), Arrays(), Generators(), Iterables())
+
+
+@functools.cache
+def adapters() -> tuple[Adapter, ...]:
+    """All adapters: those of plugins, then ours."""
+    record = current()
+    if record is None:  # a backend that was handed over without being installed
+        return OURS
+    found = gathered(catalog(), record.installed, "keras_core_data_adapters", everyone=True)
+    return (*map(Contributed, found), *OURS)
+
+
+def adapter_for(x: Any) -> Adapter:
+    """The first adapter that accepts ``x``.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    for adapter in adapters():
+        if adapter.accepts(x):
+            return adapter
+    raise ValueError(
+        f"Unrecognized data type for the argument `x`: {type(x).__name__}. Expected NumPy arrays, "
+        "tensors, pandas frames, a PyDataset, a generator, a torch DataLoader or a "
+        f"tf.data.Dataset. Received: x={short(x)}"
+    )
+
+
+def make_source(
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
+    shuffle: bool = False,
+    class_weight: dict[Any, float] | None = None,
+) -> Source:
+    """A source for what `fit`, `evaluate` and `predict` take.
+
+    Raises:
+        ValueError: If the arguments do not go together, or the data cannot be used.
+    """
+    for name, value in (("batch_size", batch_size), ("steps", steps)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
+        ):
+            raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
+    if x is None:
+        raise ValueError(
+            "No data was given: `x` is None. Expected arrays, tensors, a PyDataset, a generator, a "
+            "torch DataLoader or a tf.data.Dataset."
+        )
+    request = Request(x, y, sample_weight, batch_size, steps, bool(shuffle), class_weight)
+    return adapter_for(x).source(request)
+
+
+def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:
+    """The first samples of arrays to train with, and the last to validate with.
+
+    Raises:
+        ValueError: If the share leaves no samples on one side, or the data cannot be cut.
+    """
+    if not isinstance(validation_split, (int, float)) or not 0 < validation_split < 1:
+        raise ValueError(
+            "`validation_split` must lie between 0 and 1. "
+            f"Received: validation_split={validation_split!r}"
+        )
+    x = arrays[0]
+    if not isinstance(adapter_for(x), Arrays) or not any(v is not None for v in tree.flatten(x)):
+        raise ValueError(
+            "Argument `validation_split` is only supported for tensors or NumPy arrays. Found an "
+            f"incompatible type in the input: {type(x).__name__}"
+        )
+    parts = to_arrays(*arrays)
+    size = common_length(parts)
+    cut = int(np.floor(size * (1.0 - validation_split)))
+    if cut == 0 or cut == size:
+        raise ValueError(
+            f"Training data contains {size} samples, which is not sufficient to split it into a "
+            f"validation and training set as specified by `validation_split={validation_split}`."
+        )
+    return take_rows(parts, slice(0, cut)), take_rows(parts, slice(cut, size))

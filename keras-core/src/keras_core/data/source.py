@@ -1,0 +1,90 @@
+"""What the trainer goes through: batches, as many epochs of them as are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, ClassVar
+
+from keras_core.core.base import config, tree
+
+Batch = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for: the data and how to go through them."""
+
+    x: Any
+    y: Any = None
+    sample_weight: Any = None
+    batch_size: int | None = None
+    steps: int | None = None
+    shuffle: bool = False
+    class_weight: dict[Any, float] | None = None
+
+
+class Source:
+    """Batches, as many epochs of them as are asked for.
+
+    An epoch of so many steps goes on where the last one stopped, and ends where the data ends;
+    the next one begins the data anew.
+
+    Attributes:
+        num_batches: Number of batches in an epoch, None if it is not known.
+        ran_out: Whether the last epoch had fewer batches than it should have had.
+    """
+
+    looks_ahead: ClassVar[bool] = True
+    """Whether `example` costs no more than the first batch does anyway."""
+
+    def __init__(self, steps: int | None, size: int | None) -> None:
+        limit, wanted = config.max_steps_per_epoch(), size if steps is None else steps
+        if limit is not None and (wanted is None or wanted > limit):
+            steps = limit
+        self._steps = steps
+        self.num_batches = size if steps is None else steps
+        self.ran_out = False
+        self._current: Iterator[Batch] | None = None
+
+    def _pass(self) -> Iterator[Batch]:
+        """All batches once: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
+        raise NotImplementedError
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches of the next epoch."""
+        count = 0
+        for _ in range(2):  # the data may have ended with the last epoch
+            if self._current is None:
+                self._current = self._pass()
+            for batch in islice(self._current, self._steps):
+                count += 1
+                yield batch
+            if count == self._steps:
+                break
+            self._current = None
+            if count:
+                break
+        self.ran_out = self.num_batches is not None and count < self.num_batches
+
+    def restart(self) -> None:
+        """Let the next epoch begin the data anew."""
+        self._current = None
+
+    def begin_epoch(self) -> None:
+        """Called before the batches of an epoch are asked for."""
+
+    def end_epoch(self) -> None:
+        """Called after an epoch."""
+
+    def example(self) -> Batch | None:
+        """The first batch, which is not used up; None if there is none."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        self._current = None
+
+
+def bare(data: Batch) -> Any:
+    """A single input without its tuple, as a step that takes nothing else expects."""
+    return data[0] if len(data) == 1 and not tree.is_nested(data[0]) else data

@@ -1,0 +1,132 @@
+"""Batches from what yields them: datasets, generators, loaders of the engines."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from keras_core.core.base import tree
+from keras_core.core.tensors import native
+from keras_core.data.arrays import as_array, is_number_list
+from keras_core.data.class_weight import class_weights
+from keras_core.data.packing import unpack_x_y_sample_weight
+from keras_core.data.pydataset import PyDataset
+from keras_core.data.source import Batch, Request, Source, bare
+from keras_core.data.sparse_rows import SparseRows
+
+
+def length(x: Any) -> int | None:
+    """The number of batches in an epoch of ``x``, None if it is not known."""
+    try:
+        return len(x)
+    except TypeError:  # no length, or one that depends on the data
+        return None
+
+
+class StreamSource(Source):
+    """Batches from something that can be iterated again and again."""
+
+    def __init__(
+        self, request: Request, make: Callable[[], Iterator[Any]], size: int | None
+    ) -> None:
+        for name, value in (("y", request.y), ("sample_weight", request.sample_weight)):
+            if value is not None:
+                raise ValueError(
+                    f"When `x` is a {type(request.x).__name__}, it yields the targets and weights "
+                    f"itself, so `{name}` should not be passed."
+                )
+        super().__init__(request.steps, size)
+        self._make, self._class_weight = make, request.class_weight
+        self._opened: Iterator[Any] | None = None
+        self._first: Any = None
+
+    def _pass(self) -> Iterator[Batch]:
+        opened, self._opened = self._opened or self._make(), None
+        return map(self._convert, opened)
+
+    def example(self) -> Batch | None:
+        if self._opened is None:
+            opened = self._make()
+            for self._first in opened:
+                self._opened = chain([self._first], opened)
+                break
+            else:
+                return None
+        return self._convert(self._first)
+
+    def _convert(self, data: Any) -> Batch:
+        x, y, weight = unpack_x_y_sample_weight(data)
+        if self._class_weight is not None:
+            if weight is not None:
+                raise ValueError(
+                    "Arguments `sample_weight` and `class_weight` cannot be specified together."
+                )
+            weight = class_weights(y, self._class_weight)
+
+        def convert(v: Any) -> Any:
+            if v is None:
+                return None
+            array = as_array(v, "x")
+            return array.tensor() if isinstance(array, SparseRows) else native.convert(array)
+
+        parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
+        return bare(
+            tuple(
+                convert(np.asarray(v)) if is_number_list(v) else tree.map_structure(convert, v)
+                for v in parts
+            )
+        )
+
+
+class DatasetSource(StreamSource):
+    """Batches from a `PyDataset`, which is told of the epochs."""
+
+    looks_ahead = False
+
+    def __init__(self, request: Request) -> None:
+        dataset: PyDataset = request.x
+        super().__init__(request, lambda: dataset.iterate(request.shuffle), dataset.num_batches)
+        self._dataset = dataset
+
+    def begin_epoch(self) -> None:
+        self._dataset.on_epoch_begin()
+
+    def end_epoch(self) -> None:
+        self._dataset.on_epoch_end()
+
+    def example(self) -> Batch | None:
+        # an epoch of its own: the dataset may draw other batches in the next one
+        if self.num_batches == 0:
+            return None
+        self.begin_epoch()
+        batch = self._convert(self._dataset[0])
+        self.end_epoch()
+        return batch
+
+
+class GeneratorSource(StreamSource):
+    """Batches from an iterator, of which all but the first ones can be had only once."""
+
+    _KEPT = 2
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request, self._again, None)
+        self._head: list[Any] = []
+        self._used_up = False
+        self._rest = self._watched(iter(request.x))
+
+    def _watched(self, iterator: Iterator[Any]) -> Iterator[Any]:
+        for data in iterator:
+            if len(self._head) < self._KEPT:
+                self._head.append(data)
+            yield data
+        self._used_up = True
+
+    def _again(self) -> Iterator[Any]:
+        return chain(tuple(self._head), self._rest)
+
+    def batches(self) -> Iterator[Batch]:
+        at_end = self._used_up
+        yield from super().batches()
+        self.ran_out |= at_end
