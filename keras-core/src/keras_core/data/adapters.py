@@ -1,10 +1,11 @@
-"""Which source goes with what the user passed: a list of adapters, those of plugins first.
+"""Which source goes with what the user passed: a list of adapters, of which the first fits.
 
 An adapter is a small object that recognises a kind of data and makes a `Source` of it. A new kind
 is one more entry, here or, by the hook ``keras_core_data_adapters``, in another distribution.
 """
 
 import functools
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -91,17 +92,36 @@ class Iterables:
         return StreamSource(request, lambda: iter(request.x), length(request.x))
 
 
-OURS: tuple[Adapter, ...] = (Datasets(), Arrays(), Generators(), Iterables())
+_HOOK = "keras_core_data_adapters"
 
 
 @functools.cache
-def adapters() -> tuple[Adapter, ...]:
-    """All adapters: those of plugins, then ours."""
+def _near() -> tuple[Adapter, ...]:
+    """What the backend and the plugins without one teach."""
     record = current()
     if record is None:  # a backend that was handed over without being installed
-        return OURS
-    found = gathered(catalog(), record.installed, "keras_core_data_adapters", everyone=True)
-    return (*map(Contributed, found), *OURS)
+        return ()
+    return tuple(map(Contributed, gathered(catalog(), record.installed, _HOOK)))
+
+
+@functools.cache
+def _far() -> tuple[Adapter, ...]:
+    """What the plugins of the other backends teach."""
+    record = current()
+    if record is None:
+        return ()
+    return tuple(map(Contributed, gathered(catalog(), record.installed, _HOOK, others=True)))
+
+
+def adapters() -> Iterator[Adapter]:
+    """All adapters in the order in which they are asked.
+
+    The plugins of other backends are imported only for data that are none of the usual ones.
+    """
+    yield from _near()
+    yield from (Datasets(), Arrays(), Generators())
+    yield from _far()
+    yield Iterables()
 
 
 def adapter_for(x: Any) -> Adapter:
