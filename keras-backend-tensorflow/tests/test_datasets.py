@@ -14,13 +14,12 @@ from keras_core.data import adapters
 
 x = np.arange(20.0).reshape(10, 2).astype("float32")
 dataset = tf.data.Dataset.from_tensor_slices((x, np.arange(10))).batch(4)
-ours = adapters.adapters()[-len(adapters.OURS):]
 kinds = []
 sparse = tf.data.Dataset.from_tensors({"a": tf.sparse.from_dense(np.eye(3, dtype="float32"))})
 got = next(iter(adapters.make_source(sparse).batches()))[0]["a"]
 np.testing.assert_array_equal(got, np.eye(3))
-for known in (adapters.adapters(), ours):
-    adapters.adapters = lambda known=known: known
+for taught in (adapters._far(), ()):
+    adapters._far = lambda taught=taught: taught
     kinds.append(type(adapters.adapter_for(dataset)).__name__)
     source = adapters.make_source(dataset)
     batches = list(source.batches())

@@ -21,10 +21,9 @@ x = torch.arange(20.0).reshape(10, 2)
 sized = DataLoader(TensorDataset(x, torch.arange(10)), batch_size=4)
 weights = torch.nn.Parameter(x[:4])
 mixed = DataLoader([{"a": x[0].bfloat16(), "b": weights[0]}], collate_fn=lambda rows: (rows[0],))
-ours = adapters.adapters()[-len(adapters.OURS):]
 kinds = []
-for known in (adapters.adapters(), ours):
-    adapters.adapters = lambda known=known: known
+for taught in (adapters._far(), ()):
+    adapters._far = lambda taught=taught: taught
     kinds.append(type(adapters.adapter_for(sized)).__name__)
     source = adapters.make_source(sized)
     batches = list(source.batches())

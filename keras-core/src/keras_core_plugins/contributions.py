@@ -11,17 +11,15 @@ from keras_core_plugins.loading import import_reference
 Source: TypeAlias = InstalledBackend | PluginEntry
 
 
-def sources(catalog: Catalog, chosen: InstalledBackend, *, everyone: bool = False) -> list[Source]:
-    """Who is asked: the chosen backend, then the plugins without one; with ``everyone`` the rest.
+def sources(catalog: Catalog, chosen: InstalledBackend) -> list[Source]:
+    """Who is asked: the chosen backend, then the plugins without one."""
+    return [chosen, *catalog.plugins]
 
-    The rest are the other backends, as far as their names say which ones are meant.
-    """
-    rest = [
-        catalog.claims[name][0]
-        for name in (catalog.others(chosen) if everyone else ())
-        if not catalog.is_conflict(name)
-    ]
-    return [chosen, *catalog.plugins, *rest]
+
+def other_sources(catalog: Catalog, chosen: InstalledBackend) -> list[Source]:
+    """The other backends, as far as their names say which ones are meant."""
+    names = [name for name in catalog.others(chosen) if not catalog.is_conflict(name)]
+    return [catalog.claims[name][0] for name in names]
 
 
 def contributions(source: Source, hook: str) -> list[Any]:
@@ -38,14 +36,14 @@ def contributions(source: Source, hook: str) -> list[Any]:
 
 
 def gathered(
-    catalog: Catalog, chosen: InstalledBackend, hook: str, *, everyone: bool = False
+    catalog: Catalog, chosen: InstalledBackend, hook: str, *, others: bool = False
 ) -> list[Any]:
-    """What all `sources` return for ``hook``.
+    """What all `sources` return for ``hook``, or with ``others`` all `other_sources`.
 
     A plugin that fails is left out with a warning: it may have nothing to do with what is wanted.
     """
     found: list[Any] = []
-    for source in sources(catalog, chosen, everyone=everyone):
+    for source in (other_sources if others else sources)(catalog, chosen):
         try:
             found += contributions(source, hook)
         except Exception as error:

@@ -55,8 +55,9 @@ class HookSpecs:
     def keras_core_data_adapters(self) -> Iterable[DataAdapter]:
         """Adapters for kinds of data that ``fit`` should take, most specific first.
 
-        Asked of every plugin that is installed, whichever backend was chosen: the loader of one
-        engine feeds another. Called once a process; it imports no engine.
+        Asked of the chosen backend and of plugins without one, and, for data that none of them
+        and not the core itself knows, of the other backends: the loader of one engine feeds
+        another. Called once a process at most; it imports no engine.
         """
         raise NotImplementedError
 
