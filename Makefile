@@ -41,6 +41,9 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
+# Hundreds of processes are started: none of them compiles Python that another one has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo install dev lint format types imports docs ci clean
 .PHONY: test test-all test-affected test-core test-reference test-plugins test-kit test-docs packaging
 .PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) $(BACKENDS:%=everything-%)

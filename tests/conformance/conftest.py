@@ -65,16 +65,42 @@ class Result:
         return next(row for row in self.report["levels"] if row["name"] == level)
 
 
-@pytest.fixture
-def conformance(tmp_path: Path) -> Callable[..., Result]:
-    """Run the command in a process of its own."""
+Run = Callable[..., Result]
+Install = Callable[..., Path]
 
-    def run(*arguments: str, backend: str = "mutant", folder: Path = tmp_path) -> Result:
-        report = tmp_path / "report.json"
+
+@pytest.fixture
+def conformance(tmp_path: Path) -> Run:
+    """Run the command in a process of its own."""
+    return runner(tmp_path)
+
+
+@pytest.fixture
+def mutant(tmp_path: Path) -> Install:
+    """Install numpy's backend as ``mutant``, with ``heavy`` done to it when it is loaded."""
+    return installer(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], tuple[Install, Run]]:
+    """`mutant` and `conformance` for a run whose result several tests look at."""
+
+    def make() -> tuple[Install, Run]:
+        folder = tmp_path_factory.mktemp("mutant")
+        return installer(folder), runner(folder)
+
+    return make
+
+
+def runner(home: Path) -> Run:
+    """What runs the command on what is installed in a folder."""
+
+    def run(*arguments: str, backend: str = "mutant", folder: Path = home) -> Result:
+        report = home / "report.json"
         environment = {
             **os.environ,
-            "KERAS_HOME": str(tmp_path),
-            "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)]),
+            "KERAS_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join([str(home / "site"), *filter(None, sys.path)]),
         }
         environment.pop("KERAS_BACKEND", None)
         command = ["-m", "keras_core_plugins", "conformance", "--backend", backend]
@@ -92,12 +118,11 @@ def conformance(tmp_path: Path) -> Callable[..., Result]:
     return run
 
 
-@pytest.fixture
-def mutant(tmp_path: Path) -> Callable[..., Path]:
-    """Install numpy's backend as ``mutant``, with ``heavy`` done to it when it is loaded."""
+def installer(home: Path) -> Install:
+    """What installs a mutant in a folder."""
 
     def install(heavy: str = "", *, light: str = "", declared: str = "") -> Path:
-        package = tmp_path / "site" / "keras_backend_mutant"
+        package = home / "site" / "keras_backend_mutant"
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         body = textwrap.indent(textwrap.dedent(heavy), "    ")
@@ -105,7 +130,7 @@ def mutant(tmp_path: Path) -> Callable[..., Path]:
         (package / "plugin.py").write_text(text)
         if declared:
             (package / "conformance.toml").write_text(textwrap.dedent(declared))
-        metadata = tmp_path / "site" / "keras_backend_mutant-1.0.dist-info"
+        metadata = home / "site" / "keras_backend_mutant-1.0.dist-info"
         metadata.mkdir()
         (metadata / "METADATA").write_text(
             "Metadata-Version: 2.1\nName: keras-backend-mutant\nVersion: 1.0\n"

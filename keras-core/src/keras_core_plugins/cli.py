@@ -179,6 +179,7 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
     # A configuration of pytest that lies around here is about other tests.
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", os.getcwd()]
     command += ["-q", "-rN", "--tb=no", "-p", "no:cacheprovider"]
+    command += ["-p", "no:hypothesispytest"]  # which imports all of it, to report nothing
     if options.jobs:
         command += ["-n", str(options.jobs), "--dist", "loadgroup"]
     for name, value in vars(options).items():
