@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.callbacks.base import BatchCounter, Callback
-from keras_core.saving.files import atomic_path
+from keras_core.core.base.files import atomic_path
 
 
 class BackupAndRestore(Callback):

@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from keras_core.core.base.files import atomic_path, new_folder
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import scopes
 from keras_core.saving.files import (
     CorruptFileError,
-    atomic_path,
     first_bytes,
-    new_folder,
     open_archive,
     read_member,
     written_member,

@@ -22,6 +22,8 @@ from keras_core.core.objects.serialization import (
 from keras_core.core.tensors.dtypes import standardize_dtype
 from keras_core.core.tensors.symbolic import is_keras_tensor
 from keras_core.data.encoding import normalize, to_categorical
+from keras_core.data.fetch import get_file
+from keras_core.data.images import array_to_img, img_to_array, load_img, save_img
 from keras_core.data.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.data.pydataset import PyDataset
 from keras_core.data.sequences import pad_sequences
@@ -32,6 +34,11 @@ __all__ = [
     "Progbar",
     "PyDataset",
     "Sequence",
+    "array_to_img",
+    "get_file",
+    "img_to_array",
+    "load_img",
+    "save_img",
     "pack_x_y_sample_weight",
     "unpack_x_y_sample_weight",
     "CustomObjectScope",
