@@ -74,7 +74,8 @@ def test_loaded_images(tmp_path, kind, mode):
         "r = []\n"
         "for k in options:\n"
         "    try:\n"
-        "        i = keras.utils.load_img(path, color_mode=mode, **k); r.append([i.mode, np.array(i)])\n"
+        "        i = keras.utils.load_img(path, color_mode=mode, **k)\n"
+        "        r.append([i.mode, np.array(i)])\n"
         "    except Exception as e: r.append(str(e))\n"
         "r",
         path=path,
