@@ -37,6 +37,9 @@ LAYERS = {
     "Conv2D": "2d",
     "Conv2DTranspose": "2d",
     "Conv3D": "3d",
+    "Cropping1D": "1d",
+    "Cropping2D": "2d",
+    "Cropping3D": "3d",
     "Dense": "any",
     "DepthwiseConv1D": "1d",
     "DepthwiseConv2D": "2d",
@@ -65,12 +68,15 @@ LAYERS = {
     "Minimum": "several",
     "MultiHeadAttention": "attention",
     "Multiply": "several",
+    "Normalization": "any",
     "Permute": "any",
     "RNN": "sequence",
     "ReLU": "any",
     "RepeatVector": "any",
     "Rescaling": "any",
     "Reshape": "any",
+    "SeparableConv1D": "1d",
+    "SeparableConv2D": "2d",
     "SimpleRNN": "sequence",
     "Softmax": "any",
     "SpatialDropout1D": "1d",
@@ -121,6 +127,7 @@ POOLS = {
     "go_backwards": (False, True),
     "groups": (1, 1, 2, 0),
     "input_dim": (5, 9),
+    "invert": (False, True),
     "interpolation": ("nearest", "bilinear", "bicubic", "linear"),
     "keepdims": (False, True),
     "key_dim": (2, 3, 0),
@@ -185,6 +192,13 @@ OWN_POOLS = {
         "backward_layer": (None, ("GRU", {"units": 2, "go_backwards": True})),
     },
     "BatchNormalization": {"axis": (-1, 1, -2)},
+    "Cropping1D": {"cropping": (1, 2, (0, 2), (1, -1), 0, 9)},
+    "Cropping2D": {
+        "cropping": (1, (1, 2), ((0, 1), (2, 0)), ((1, 2), (3, -4)), 0, (1, 2, 3), 5),
+    },
+    "Cropping3D": {
+        "cropping": (1, (1, 2, 0), ((0, 1), (2, 0), (1, 1)), ((1, -1), 1, 1), (1, 2)),
+    },
     "EinsumDense": {
         "equation": ("ab,bc->ac", "abc,cd->abd", "...x,xy->...y", "abc,bcd->ad", "ab->a"),
         "output_shape": (2, (None, 2), 3),
@@ -192,6 +206,11 @@ OWN_POOLS = {
     },
     "LayerNormalization": {"axis": (-1, 1, (1, 2), (2, 1), [-1])},
     "MultiHeadAttention": {"output_shape": (None, 3, (2, 2))},
+    "Normalization": {
+        "axis": (-1, 1, (1, -1), None, 0, 7),
+        "mean": (0.5, 2.0, [0.5]),
+        "variance": (0.5, 4.0, 0.0),
+    },
     "RNN": {"cell": (*CELLS, [CELLS[0], CELLS[1]], [CELLS[2], CELLS[0]])},
     "Rescaling": {"scale": (0.5, 2.0, [0.5, 1.0, 2.0, 0.1], -1.0)},
     "SimpleRNN": {"activity_regularizer": (None,)},  # the real one ignores it
@@ -259,6 +278,8 @@ def probe(keras, name, options, inputs, as_list, call, mask, mode):
                 v = np.zeros(w.shape)
             values.append(np.abs(v) if "variance" in w.name else v)
         layer.set_weights(values)
+        if hasattr(layer, "finalize_state"):  # the real Normalization looks at them then only
+            layer.finalize_state()
         result = run(*[keras.ops.convert_to_tensor(x) for x in inputs], **arguments)
         out["shapes"] = [s for s, _ in shapes(result)]
         out["dtypes"] = [d for _, d in shapes(result)]

@@ -177,6 +177,8 @@ for key, (config, weights, inputs, options, as_list) in rows.items():
             lambda: layer(*inputs, **options))
         call()
         layer.set_weights(weights)
+        if hasattr(layer, "finalize_state"):  # Normalization looks at its weights then only
+            layer.finalize_state()
         outputs = arrays(call())
         result[key] = {"outputs": outputs, "weights": [w.shape for w in layer.weights],
                        "names": [w.name for w in layer.weights],

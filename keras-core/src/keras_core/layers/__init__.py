@@ -6,6 +6,7 @@ from keras_core.layers.attention import (
     MultiHeadAttention,
 )
 from keras_core.layers.configs import deserialize, serialize
+from keras_core.layers.convolution.separable import SeparableConv1D, SeparableConv2D
 from keras_core.layers.convolutional import (
     Conv1D,
     Conv1DTranspose,
@@ -57,8 +58,10 @@ from keras_core.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from keras_core.layers.preprocessing.numeric.normalization import Normalization
 from keras_core.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from keras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from keras_core.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
 from keras_core.layers.shaping import (
     Add,
     Average,
@@ -106,6 +109,8 @@ Convolution2D = Conv2D
 Convolution3D = Conv3D
 Convolution1DTranspose = Conv1DTranspose
 Convolution2DTranspose = Conv2DTranspose
+SeparableConvolution1D = SeparableConv1D
+SeparableConvolution2D = SeparableConv2D
 
 serialization.expose(
     "keras.layers",
@@ -123,6 +128,9 @@ serialization.expose(
     Conv2D,
     Conv2DTranspose,
     Conv3D,
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
     Dense,
     DepthwiseConv1D,
     DepthwiseConv2D,
@@ -155,12 +163,15 @@ serialization.expose(
     Minimum,
     MultiHeadAttention,
     Multiply,
+    Normalization,
     Permute,
     RNN,
     ReLU,
     RepeatVector,
     Rescaling,
     Reshape,
+    SeparableConv1D,
+    SeparableConv2D,
     SimpleRNN,
     SimpleRNNCell,
     Softmax,
@@ -201,6 +212,9 @@ __all__ = [
     "Convolution2D",
     "Convolution2DTranspose",
     "Convolution3D",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -245,12 +259,17 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
+    "Normalization",
     "Permute",
     "RNN",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",

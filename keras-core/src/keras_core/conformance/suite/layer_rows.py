@@ -129,6 +129,9 @@ _SHAPES = [
     LayerRow(lambda: layers.ZeroPadding1D((1, 2)), (floats(2, 3, 4),)),
     LayerRow(lambda: layers.ZeroPadding2D(((1, 2), (0, 1))), (floats(2, 3, 4, 2),)),
     LayerRow(lambda: layers.ZeroPadding3D(1), (floats(1, 2, 3, 2, 2),)),
+    LayerRow(lambda: layers.Cropping1D((1, 0)), (floats(2, 3, 4),)),
+    LayerRow(lambda: layers.Cropping2D(((1, 0), (0, 2))), (floats(2, 3, 4, 2),)),
+    LayerRow(lambda: layers.Cropping3D(1), (floats(1, 3, 4, 3, 2),)),
     LayerRow(lambda: layers.UpSampling1D(2), (floats(2, 3, 4),)),
     LayerRow(lambda: layers.UpSampling2D((2, 3)), (floats(2, 3, 4, 2),)),
     LayerRow(
@@ -168,6 +171,8 @@ _CONVOLUTIONS = [
     LayerRow(lambda: layers.Conv2DTranspose(3, 3, strides=2, padding="same"), (_IMAGE,)),
     LayerRow(lambda: layers.DepthwiseConv1D(3, depth_multiplier=2), (_LINE,)),
     LayerRow(lambda: layers.DepthwiseConv2D(3, strides=2, padding="same"), (_IMAGE,)),
+    LayerRow(lambda: layers.SeparableConv1D(4, 3, padding="same", depth_multiplier=2), (_LINE,)),
+    LayerRow(lambda: layers.SeparableConv2D(4, 3, strides=2, activation="relu"), (_IMAGE,)),
 ]
 
 
@@ -186,6 +191,12 @@ def _poolings(n: int) -> Iterator[LayerRow]:
 
 
 _NORMALIZATIONS = [
+    LayerRow(lambda: layers.Normalization(axis=(1, -1)), (floats(2, 3, 4),)),
+    LayerRow(
+        lambda: layers.Normalization(mean=[1.0] * 3, variance=[1.0, 2.0, 0.5], invert=True),
+        (floats(2, 3),),
+        label="given",
+    ),
     LayerRow(lambda: layers.BatchNormalization(), (floats(3, 4),)),
     LayerRow(
         lambda: layers.BatchNormalization(axis=1, scale=False), (floats(2, 3, 4),), {}, "axis"

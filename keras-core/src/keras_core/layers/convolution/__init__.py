@@ -1,0 +1,1 @@
+"""Convolution layers of more than one step."""

@@ -1,0 +1,1 @@
+"""Layers that cut and reshape."""
