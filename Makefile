@@ -87,6 +87,7 @@ demo: install $(VENV)/.demo
 # -- Checking --------------------------------------------------------------------------
 
 lint: types imports
+	$(BIN)/python tools/faces.py --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 

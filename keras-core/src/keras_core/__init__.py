@@ -4,8 +4,6 @@ Importing this package chooses, loads and locks the backend of the process (see
 `keras_core_plugins`). Use it as ``import keras_core as keras``.
 """
 
-from importlib.metadata import version as _version
-
 from keras_core import (
     activations,
     backend,
@@ -30,28 +28,26 @@ from keras_core import (
     tree,
     utils,
 )
+from keras_core.core.base.version import __version__, version
 from keras_core.core.graph.nodes import Operation
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.scopes import StatelessScope, name_scope
 from keras_core.core.tensors.scopes import device_scope as device
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.dtype_policies import DTypePolicy, FloatDTypePolicy
-from keras_core.initializers import Initializer
-from keras_core.layers import Input, InputSpec, Layer
-from keras_core.losses import Loss
-from keras_core.metrics import Metric
-from keras_core.models import Function, Model, Sequential
-from keras_core.optimizers import Optimizer
-from keras_core.quantizers import Quantizer
-from keras_core.regularizers import Regularizer
-
-__version__ = _version("keras-core")
-
-
-def version() -> str:
-    """The version of this package, ``__version__``."""
-    return __version__
-
+from keras_core.dtype_policies.policies import DTypePolicy
+from keras_core.dtype_policies.policies import DTypePolicy as FloatDTypePolicy
+from keras_core.initializers.base import Initializer
+from keras_core.layers.input_layer import Input
+from keras_core.layers.input_spec import InputSpec
+from keras_core.layers.layer import Layer
+from keras_core.losses.loss import Loss
+from keras_core.metrics.metric import Metric
+from keras_core.models.function import Function
+from keras_core.models.model import Model
+from keras_core.models.sequential import Sequential
+from keras_core.optimizers.optimizer import Optimizer
+from keras_core.quantizers.quantizer import Quantizer
+from keras_core.regularizers.penalties import Regularizer
 
 __all__ = [
     "DTypePolicy",

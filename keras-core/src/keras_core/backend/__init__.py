@@ -1,7 +1,6 @@
 """What Keras shows as `keras.backend`: settings, dtypes, unique names."""
 
-from keras_core.config import (
-    backend,
+from keras_core.core.base.config import (
     epsilon,
     floatx,
     image_data_format,
@@ -14,8 +13,9 @@ from keras_core.core.base.session import clear_session
 from keras_core.core.tensors.dtypes import is_float as is_float_dtype
 from keras_core.core.tensors.dtypes import is_int as is_int_dtype
 from keras_core.core.tensors.dtypes import result_type, standardize_dtype
+from keras_core.core.tensors.runtime import backend
 from keras_core.core.tensors.symbolic import is_keras_tensor
-from keras_core.ops import is_tensor
+from keras_core.ops.casting import is_tensor
 
 __all__ = [
     "backend",

@@ -1,7 +1,8 @@
 """Callbacks: `keras.callbacks`."""
 
 from keras_core.callbacks.backup import BackupAndRestore, SwapEMAWeights
-from keras_core.callbacks.base import Callback, CallbackList
+from keras_core.callbacks.base import Callback
+from keras_core.callbacks.callback_list import CallbackList
 from keras_core.callbacks.logging import CSVLogger, History, LambdaCallback, ProgbarLogger
 from keras_core.callbacks.remote import RemoteMonitor, TensorBoard
 from keras_core.callbacks.steering import (
@@ -11,9 +12,6 @@ from keras_core.callbacks.steering import (
     ReduceLROnPlateau,
     TerminateOnNaN,
 )
-
-CallbackList._history = History
-CallbackList._progbar = ProgbarLogger
 
 __all__ = [
     "BackupAndRestore",

@@ -8,8 +8,10 @@ import numpy as np
 
 from keras_core.callbacks.base import BatchCounter, Callback
 from keras_core.core.base.files import atomic_path
+from keras_core.core.base.public import public
 
 
+@public("keras.callbacks.BackupAndRestore")
 class BackupAndRestore(Callback):
     """Goes on where an interrupted `fit` stopped.
 
@@ -118,6 +120,7 @@ class BackupAndRestore(Callback):
                 path.unlink(missing_ok=True)
 
 
+@public("keras.callbacks.SwapEMAWeights")
 class SwapEMAWeights(Callback):
     """Evaluates and saves with the moving average of the weights.
 

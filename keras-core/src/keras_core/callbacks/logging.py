@@ -10,8 +10,10 @@ import numpy as np
 from keras_core.callbacks.base import Callback
 from keras_core.core.base import console
 from keras_core.core.base.progbar import Progbar
+from keras_core.core.base.public import public
 
 
+@public("keras.callbacks.History")
 class History(Callback):
     """The results by name and epoch, in ``history``; `fit` returns it."""
 
@@ -30,6 +32,7 @@ class History(Callback):
             self.history.setdefault(key, []).append(value)
 
 
+@public("keras.callbacks.ProgbarLogger")
 class ProgbarLogger(Callback):
     """A progress bar; results are read only when they are shown."""
 
@@ -103,6 +106,7 @@ class ProgbarLogger(Callback):
         self._finish({})
 
 
+@public("keras.callbacks.CSVLogger")
 class CSVLogger(Callback):
     """Writes the results of each epoch to a file.
 
@@ -150,6 +154,7 @@ class CSVLogger(Callback):
         self._file = self._writer = None
 
 
+@public("keras.callbacks.LambdaCallback")
 class LambdaCallback(Callback):
     """Functions as a callback.
 

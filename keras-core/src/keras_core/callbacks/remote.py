@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from keras_core.callbacks.base import Callback
+from keras_core.core.base.public import public
 
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
+@public("keras.callbacks.RemoteMonitor")
 class RemoteMonitor(Callback):
     """Posts the results of each epoch to a server.
 
@@ -130,6 +132,7 @@ class EventFile:
         self._file.close()
 
 
+@public("keras.callbacks.TensorBoard")
 class TensorBoard(Callback):
     """Writes results for TensorBoard, which shows them as curves.
 

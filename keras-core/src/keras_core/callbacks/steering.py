@@ -11,6 +11,7 @@ import numpy as np
 from keras_core import ops
 from keras_core.callbacks.base import BatchCounter, Callback
 from keras_core.core.base import console
+from keras_core.core.base.public import public
 from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
 
 
@@ -75,6 +76,7 @@ class _Monitor(Callback):
         return float(np.asarray(value).reshape(-1)[0])
 
 
+@public("keras.callbacks.EarlyStopping")
 class EarlyStopping(_Monitor):
     """Stops when a result has stopped improving.
 
@@ -149,6 +151,7 @@ class EarlyStopping(_Monitor):
             self.model.set_weights(self.best_weights)
 
 
+@public("keras.callbacks.ModelCheckpoint")
 class ModelCheckpoint(_Monitor):
     """Saves the model, or its weights, as training goes on.
 
@@ -285,6 +288,7 @@ def _note_rates(model: Any, logs: Any) -> None:
             logs[f"learning_rate{suffix}"] = _learning_rate(optimizer)
 
 
+@public("keras.callbacks.LearningRateScheduler")
 class LearningRateScheduler(Callback):
     """Sets the learning rate at the start of each epoch.
 
@@ -320,6 +324,7 @@ class LearningRateScheduler(Callback):
         _note_rates(self.model, logs)
 
 
+@public("keras.callbacks.ReduceLROnPlateau")
 class ReduceLROnPlateau(_Monitor):
     """Lowers the learning rate when a result has stopped improving.
 
@@ -399,6 +404,7 @@ class ReduceLROnPlateau(_Monitor):
             self.cooldown_counter, self.wait = self.cooldown, 0
 
 
+@public("keras.callbacks.TerminateOnNaN")
 class TerminateOnNaN(Callback):
     """Stops when the loss is NaN or infinite.
 

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 
 
+@public("keras.utils.to_categorical")
 def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     """Ones at the classes, zeros elsewhere.
 
@@ -41,6 +43,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     return out.reshape((*shape, n))
 
 
+@public("keras.utils.normalize")
 def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
     """Vectors of norm 1 along an axis.
 

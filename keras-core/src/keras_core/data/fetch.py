@@ -14,6 +14,7 @@ from typing import Any
 from keras_core.core.base import config, console
 from keras_core.core.base.files import atomic_path
 from keras_core.core.base.progbar import Progbar
+from keras_core.core.base.public import public
 from keras_core.data.archives import formats_of, unpack
 from keras_core_plugins import KerasCoreError
 
@@ -32,6 +33,7 @@ class DownloadError(KerasCoreError, OSError):
         return str(self.args[0]) if self.args else ""
 
 
+@public("keras.utils.get_file")
 def get_file(
     fname: str | None = None,
     origin: str | None = None,

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
@@ -66,6 +67,7 @@ def check_size(size: Any, name: str) -> tuple[int, int]:
     return int(size[0]), int(size[1])
 
 
+@public("keras.utils.array_to_img")
 def array_to_img(
     x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None
 ) -> Any:
@@ -115,6 +117,7 @@ def array_to_img(
     return image.fromarray(np.ascontiguousarray(x.astype("int32" if deep else "uint8")))
 
 
+@public("keras.utils.img_to_array")
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
     """Converts an image of Pillow to a NumPy array.
 
@@ -144,6 +147,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
     raise ValueError(f"Unsupported image shape: {x.shape}. Expected 2 or 3 axes.")
 
 
+@public("keras.utils.save_img")
 def save_img(
     path: Any,
     x: Any,
@@ -175,6 +179,7 @@ def save_img(
     img.save(path, format=file_format, **kwargs)
 
 
+@public("keras.utils.load_img")
 def load_img(
     path: Any,
     color_mode: str = "rgb",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 
 
+@public("keras.utils.unpack_x_y_sample_weight")
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     """``(x, y, sample_weight)`` from ``x``, ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
 
@@ -32,6 +34,7 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     return (*data, *(None,) * (3 - len(data)))  # type: ignore[return-value]  # three entries
 
 
+@public("keras.utils.pack_x_y_sample_weight")
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
     """``x``, ``(x, y)`` or ``(x, y, sample_weight)``: what was given.
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import host_generator
 
 
+@public("keras.utils.PyDataset", "keras.utils.Sequence")
 class PyDataset:
     """Batches by index; a subclass defines ``__len__`` and ``__getitem__``.
 

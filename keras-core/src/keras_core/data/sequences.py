@@ -4,7 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from keras_core.core.base.public import public
 
+
+@public("keras.utils.pad_sequences")
 def pad_sequences(
     sequences: Any,
     maxlen: int | None = None,

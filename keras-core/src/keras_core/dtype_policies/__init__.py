@@ -3,13 +3,13 @@
 from keras_core.dtype_policies.policies import (
     DTypePolicy,
     DTypePolicyMap,
-    FloatDTypePolicy,
     deserialize,
     dtype_policy,
     get,
     serialize,
     set_dtype_policy,
 )
+from keras_core.dtype_policies.policies import DTypePolicy as FloatDTypePolicy
 
 __all__ = [
     "DTypePolicy",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.native import convert, dtype_of, is_tensor
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -11,6 +12,14 @@ from keras_core.core.tensors.symbolic import KerasTensor
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
 
+@public(
+    "keras.DTypePolicy",
+    "keras.dtype_policies.DTypePolicy",
+    "keras.mixed_precision.DTypePolicy",
+    "keras.FloatDTypePolicy",
+    "keras.dtype_policies.FloatDTypePolicy",
+    "keras.mixed_precision.Policy",
+)
 class DTypePolicy:
     """What a layer computes in, and what its weights are stored in.
 
@@ -102,6 +111,7 @@ class DTypePolicy:
 FloatDTypePolicy = DTypePolicy
 
 
+@public("keras.dtype_policies.DTypePolicyMap")
 class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
     """Policies by the path of a layer, with a default for all others.
 
@@ -170,11 +180,23 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
 _policy: list[DTypePolicy] = []
 
 
+@public(
+    "keras.dtype_policies.dtype_policy",
+    "keras.config.dtype_policy",
+    "keras.mixed_precision.dtype_policy",
+    "keras.mixed_precision.global_policy",
+)
 def dtype_policy() -> DTypePolicy:
     """The policy of layers that are not given one."""
     return _policy[0] if _policy else DTypePolicy(config.floatx())
 
 
+@public(
+    "keras.dtype_policies.set_dtype_policy",
+    "keras.config.set_dtype_policy",
+    "keras.mixed_precision.set_dtype_policy",
+    "keras.mixed_precision.set_global_policy",
+)
 def set_dtype_policy(policy: Any) -> None:
     """Set the policy of layers that are not given one.
 
@@ -190,6 +212,7 @@ def set_dtype_policy(policy: Any) -> None:
     _policy[:] = [get(policy)]
 
 
+@public("keras.dtype_policies.serialize", in_files=False)
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
     """A JSON-ready description of a policy."""
     return {
@@ -207,6 +230,7 @@ _CLASSES = {
 }
 
 
+@public("keras.dtype_policies.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """A policy from what `serialize` returned."""
     classes = {**_CLASSES, **(custom_objects or {})}
@@ -221,6 +245,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DT
     return classes[name].from_config(config["config"])
 
 
+@public("keras.dtype_policies.get", in_files=False)
 def get(identifier: Any) -> DTypePolicy:
     """A policy from a policy, its name, a dtype, a config or None.
 

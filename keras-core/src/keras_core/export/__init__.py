@@ -2,4 +2,6 @@
 
 from keras_core.export.archive import ExportArchive
 
-__all__ = ["ExportArchive"]
+__all__ = [
+    "ExportArchive",
+]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.execution import compiled
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
@@ -17,6 +18,7 @@ from keras_core.layers.layer import Layer
 from keras_core_plugins.protocol import Endpoint, Program, TensorSpec
 
 
+@public("keras.export.ExportArchive")
 class ExportArchive:
     """A collection of functions to be exported together, for programs without Keras.
 

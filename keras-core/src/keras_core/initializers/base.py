@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import dtypes, native
 
 
+@public("keras.Initializer", "keras.initializers.Initializer")
 class Initializer:
     """What weights begin with. A subclass defines `sample` or `__call__`.
 
@@ -62,6 +64,7 @@ class Initializer:
         return type(self).from_config(self.get_config())
 
 
+@public("keras.initializers.Constant", "keras.initializers.constant")
 class Constant(Initializer):
     """One value everywhere.
 
@@ -83,6 +86,7 @@ class Constant(Initializer):
         return cls(serialization.deserialize_keras_object(config["value"]))
 
 
+@public("keras.initializers.Zeros", "keras.initializers.zeros", also_known_as=("zero",))
 class Zeros(Initializer):
     """Zeros."""
 
@@ -90,6 +94,7 @@ class Zeros(Initializer):
         return np.zeros(shape, dtypes.numpy_dtype(dtype))
 
 
+@public("keras.initializers.Ones", "keras.initializers.ones", also_known_as=("one",))
 class Ones(Initializer):
     """Ones."""
 
@@ -97,6 +102,11 @@ class Ones(Initializer):
         return np.ones(shape, dtypes.numpy_dtype(dtype))
 
 
+@public(
+    "keras.initializers.Identity",
+    "keras.initializers.IdentityInitializer",
+    "keras.initializers.identity",
+)
 class Identity(Initializer):
     """The identity matrix, times a factor.
 

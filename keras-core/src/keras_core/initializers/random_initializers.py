@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import SeedGenerator, make_default_seed
 from keras_core.core.objects import serialization
 from keras_core.initializers.base import Initializer
@@ -58,6 +59,9 @@ def truncated_standard_normal(rng: np.random.Generator, shape: tuple[int, ...]) 
         out[bad] = rng.standard_normal(n, dtype="float32")
 
 
+@public(
+    "keras.initializers.RandomNormal", "keras.initializers.random_normal", also_known_as=("normal",)
+)
 class RandomNormal(RandomInitializer):
     """Numbers of a normal distribution.
 
@@ -79,6 +83,7 @@ class RandomNormal(RandomInitializer):
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
 
+@public("keras.initializers.TruncatedNormal", "keras.initializers.truncated_normal")
 class TruncatedNormal(RandomNormal):
     """Numbers of a normal distribution, none beyond two standard deviations.
 
@@ -93,6 +98,11 @@ class TruncatedNormal(RandomNormal):
         return values * np.float32(self.stddev) + np.float32(self.mean)
 
 
+@public(
+    "keras.initializers.RandomUniform",
+    "keras.initializers.random_uniform",
+    also_known_as=("uniform",),
+)
 class RandomUniform(RandomInitializer):
     """Numbers of a uniform distribution.
 
@@ -134,6 +144,7 @@ def compute_fans(
     return shape[-2] * window, shape[-1] * window
 
 
+@public("keras.initializers.VarianceScaling", "keras.initializers.variance_scaling")
 class VarianceScaling(RandomInitializer):
     """Numbers whose variance depends on how many inputs and outputs the weight connects.
 
@@ -224,6 +235,7 @@ class _Scaled(VarianceScaling):
         return {k: config[k] for k in ("seed", "input_axes", "output_axes")}
 
 
+@public("keras.initializers.GlorotUniform", "keras.initializers.glorot_uniform")
 class GlorotUniform(_Scaled):
     """Uniform numbers up to ``sqrt(6 / (fan_in + fan_out))`` (Glorot and Bengio, 2010).
 
@@ -236,6 +248,7 @@ class GlorotUniform(_Scaled):
     _mode, _distribution = "fan_avg", "uniform"
 
 
+@public("keras.initializers.GlorotNormal", "keras.initializers.glorot_normal")
 class GlorotNormal(_Scaled):
     """Normal numbers of variance ``2 / (fan_in + fan_out)`` (Glorot and Bengio, 2010).
 
@@ -248,6 +261,7 @@ class GlorotNormal(_Scaled):
     _mode = "fan_avg"
 
 
+@public("keras.initializers.LecunNormal", "keras.initializers.lecun_normal")
 class LecunNormal(_Scaled):
     """Normal numbers of variance ``1 / fan_in`` (LeCun et al., 1998).
 
@@ -258,6 +272,7 @@ class LecunNormal(_Scaled):
     """
 
 
+@public("keras.initializers.LecunUniform", "keras.initializers.lecun_uniform")
 class LecunUniform(_Scaled):
     """Uniform numbers up to ``sqrt(3 / fan_in)`` (LeCun et al., 1998).
 
@@ -270,6 +285,7 @@ class LecunUniform(_Scaled):
     _distribution = "uniform"
 
 
+@public("keras.initializers.HeNormal", "keras.initializers.he_normal")
 class HeNormal(_Scaled):
     """Normal numbers of variance ``2 / fan_in`` (He et al., 2015).
 
@@ -282,6 +298,7 @@ class HeNormal(_Scaled):
     _scale = 2.0
 
 
+@public("keras.initializers.HeUniform", "keras.initializers.he_uniform")
 class HeUniform(_Scaled):
     """Uniform numbers up to ``sqrt(6 / fan_in)`` (He et al., 2015).
 
@@ -294,6 +311,11 @@ class HeUniform(_Scaled):
     _scale, _distribution = 2.0, "uniform"
 
 
+@public(
+    "keras.initializers.Orthogonal",
+    "keras.initializers.OrthogonalInitializer",
+    "keras.initializers.orthogonal",
+)
 class Orthogonal(RandomInitializer):
     """An orthogonal matrix, times a factor (Saxe et al., 2014).
 

@@ -5,12 +5,15 @@ import string
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
+from keras_core.activations.functions import apply as apply_activation
+from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core import Softmax, positive_int
 from keras_core.layers.layer import Layer
 from keras_core.layers.normalization import Dropout
 
 
+@public("keras.layers.EinsumDense")
 class EinsumDense(Layer):
     """``activation(einsum(equation, inputs, kernel) + bias)``.
 
@@ -169,7 +172,7 @@ class EinsumDense(Layer):
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
-        return activations.apply(self.activation, x)
+        return apply_activation(self.activation, x)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -189,6 +192,7 @@ class EinsumDense(Layer):
         }
 
 
+@public("keras.layers.MultiHeadAttention")
 class MultiHeadAttention(Layer):
     """Attention in several subspaces (Vaswani et al., 2017).
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.layer import Layer
 
 
+@public("keras.layers.serialize", in_files=False)
 def serialize(layer: Layer) -> dict[str, Any]:
     """The config of a layer, with its class: what `deserialize` takes.
 
@@ -23,6 +25,7 @@ def serialize(layer: Layer) -> dict[str, Any]:
     return config
 
 
+@public("keras.layers.deserialize", in_files=False)
 def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Layer:
     """The layer of a config.
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
+from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
@@ -114,7 +116,7 @@ class BaseConv(Layer):
 
     def _finish(self, x: Any) -> Any:
         """Add the bias and apply the activation."""
-        return activations.apply(self.activation, self._with_bias(x))
+        return apply_activation(self.activation, self._with_bias(x))
 
     def _base_config(self) -> dict[str, Any]:
         return {
@@ -203,11 +205,11 @@ class Conv(BaseConv):
 
     def call(self, inputs: Any) -> Any:
         if self.bias is None or type(self).convolution_op is not Conv.convolution_op:
-            return activations.apply(
+            return apply_activation(
                 self.activation, self._with_bias(self.convolution_op(inputs, self.kernel))
             )
         inputs, *where = self._where(inputs)
-        return activations.apply(
+        return apply_activation(
             self.activation, biased_conv(inputs, self.kernel, self.bias, *where)
         )
 
@@ -245,6 +247,7 @@ class Conv(BaseConv):
         }
 
 
+@public("keras.layers.Conv1D", "keras.layers.Convolution1D")
 class Conv1D(Conv):
     """Convolution over sequences.
 
@@ -278,6 +281,7 @@ class Conv1D(Conv):
     _allows_causal = True
 
 
+@public("keras.layers.Conv2D", "keras.layers.Convolution2D")
 class Conv2D(Conv):
     """Convolution over images.
 
@@ -341,6 +345,7 @@ class Conv2D(Conv):
         )  # fmt: skip
 
 
+@public("keras.layers.Conv3D", "keras.layers.Convolution3D")
 class Conv3D(Conv):
     """Convolution over volumes; see `Conv2D`.
 
@@ -458,6 +463,7 @@ class DepthwiseConv(BaseConv):
         }
 
 
+@public("keras.layers.DepthwiseConv1D")
 class DepthwiseConv1D(DepthwiseConv):
     """Convolution over sequences, each channel with filters of its own; see `Conv1D`.
 
@@ -483,6 +489,7 @@ class DepthwiseConv1D(DepthwiseConv):
     rank = 1
 
 
+@public("keras.layers.DepthwiseConv2D")
 class DepthwiseConv2D(DepthwiseConv):
     """Convolution over images, each channel with filters of its own; see `Conv2D`.
 
@@ -605,6 +612,7 @@ class ConvTranspose(BaseConv):
         }
 
 
+@public("keras.layers.Conv1DTranspose", "keras.layers.Convolution1DTranspose")
 class Conv1DTranspose(ConvTranspose):
     """Transposed convolution over sequences; see `Conv2DTranspose`.
 
@@ -631,6 +639,7 @@ class Conv1DTranspose(ConvTranspose):
     rank = 1
 
 
+@public("keras.layers.Conv2DTranspose", "keras.layers.Convolution2DTranspose")
 class Conv2DTranspose(ConvTranspose):
     """Transposed convolution over images: the gradient of a convolution by its inputs.
 

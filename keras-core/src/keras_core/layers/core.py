@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, regularizers
+from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base import config, tree
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_spec import InputSpec
@@ -27,6 +29,7 @@ def positive_int(name: str, value: Any) -> int:
     return value.__index__()
 
 
+@public("keras.layers.Dense")
 class Dense(Layer):
     """``activation(inputs @ kernel + bias)``.
 
@@ -125,7 +128,7 @@ class Dense(Layer):
             x = ops.matmul(inputs, self.kernel)
         else:
             x = dense(inputs, self.kernel, self.bias)
-        return activations.apply(self.activation, x)
+        return apply_activation(self.activation, x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return (*input_shape[:-1], self.units)
@@ -146,6 +149,7 @@ class Dense(Layer):
         }
 
 
+@public("keras.layers.Embedding")
 class Embedding(Layer):
     """Vectors for integers.
 
@@ -247,6 +251,7 @@ class Embedding(Layer):
         }
 
 
+@public("keras.layers.Activation")
 class Activation(Layer):
     """An activation function.
 
@@ -262,12 +267,13 @@ class Activation(Layer):
         self._needs_no_build()
 
     def call(self, inputs: Any) -> Any:
-        return activations.apply(self.activation, inputs)
+        return apply_activation(self.activation, inputs)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "activation": activations.serialize(self.activation)}
 
 
+@public("keras.layers.ReLU")
 class ReLU(Layer):
     """``max(x, 0)``, with three variations; see `keras.activations.relu`.
 
@@ -311,6 +317,7 @@ class ReLU(Layer):
         }
 
 
+@public("keras.layers.LeakyReLU")
 class LeakyReLU(Layer):
     """``x`` where it is positive, else ``negative_slope * x``.
 
@@ -338,6 +345,7 @@ class LeakyReLU(Layer):
         return {**super().get_config(), "negative_slope": self.negative_slope}
 
 
+@public("keras.layers.ELU")
 class ELU(Layer):
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``.
 
@@ -371,6 +379,7 @@ def _check_mask(mask: Any, inputs: Any) -> None:
         )
 
 
+@public("keras.layers.Softmax")
 class Softmax(Layer):
     """``exp(x) / sum(exp(x))``; masked places get 0.
 
@@ -401,6 +410,7 @@ class Softmax(Layer):
         return {**super().get_config(), "axis": self.axis}
 
 
+@public("keras.layers.Identity")
 class Identity(Layer):
     """The inputs as they are.
 
@@ -417,6 +427,7 @@ class Identity(Layer):
         return inputs
 
 
+@public("keras.layers.Masking")
 class Masking(Layer):
     """Masks the steps of a sequence whose features all have one value.
 
@@ -442,6 +453,7 @@ class Masking(Layer):
         return {**super().get_config(), "mask_value": self.mask_value}
 
 
+@public("keras.layers.Rescaling")
 class Rescaling(Layer):
     """``inputs * scale + offset``.
 
@@ -487,6 +499,7 @@ class Rescaling(Layer):
         return cls(**{**config, **numbers})
 
 
+@public("keras.layers.Lambda")
 class Lambda(Layer):
     """A function as a layer.
 
@@ -580,6 +593,7 @@ def _is_lambda(x: Any) -> bool:
     return getattr(x, "__name__", "") == "<lambda>"
 
 
+@public("keras.layers.Wrapper")
 class Wrapper(Layer):
     """A layer around another.
 

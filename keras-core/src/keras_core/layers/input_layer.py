@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node
 from keras_core.core.tensors import runtime
 from keras_core.core.tensors.sparse import refuse
@@ -10,6 +11,7 @@ from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.layer import Layer
 
 
+@public("keras.layers.InputLayer")
 class InputLayer(Layer):
     """An input of a model. Use `keras.Input` to make one.
 
@@ -139,6 +141,7 @@ def _check_tensor(tensor: KerasTensor, **given: Any) -> None:
             )
 
 
+@public("keras.Input", "keras.layers.Input")
 def Input(  # its public name
     shape: Any = None,
     batch_size: int | None = None,

@@ -3,11 +3,13 @@
 from typing import Any
 
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.tensors.dtypes import standardize_dtype
 from keras_core.core.tensors.native import dtype_of, is_tensor, static_shape
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 
 
+@public("keras.InputSpec", "keras.layers.InputSpec")
 class InputSpec:
     """Rank, shape, dtype and axis sizes that a layer demands of an input.
 

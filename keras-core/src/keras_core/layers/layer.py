@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from keras_core import dtype_policies, ops, regularizers
 from keras_core.core.base import tracebacks, tree
+from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.base.trackable import PLAIN_TYPES
 from keras_core.core.execution import compiled
@@ -83,6 +84,7 @@ class CallContext:
 _CALL: Scoped[CallContext | None] = Scoped(None)
 
 
+@public("keras.layers.Layer", "keras.Layer")
 class Layer(LayerState, _EngineModule, Operation):  # type: ignore[misc]  # the base is the backend's choice
     """A computation with state: tensors in, tensors out.
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core import constraints, initializers, ops, random, regularizers
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
@@ -14,6 +15,7 @@ def _as_float(x: Any, dtype: str) -> Any:
     return x if dtypes.is_float(ops.dtype(x)) else ops.cast(x, dtype)
 
 
+@public("keras.layers.BatchNormalization")
 class BatchNormalization(Layer):
     """Mean 0 and variance 1 for each channel over the batch (Ioffe and Szegedy, 2015).
 
@@ -192,6 +194,7 @@ class BatchNormalization(Layer):
         }
 
 
+@public("keras.layers.LayerNormalization")
 class LayerNormalization(Layer):
     """Mean 0 and variance 1 over the features of each sample (Ba et al., 2016).
 
@@ -308,6 +311,7 @@ def _noise_shape(value: Any) -> tuple[int | None, ...] | None:
     return shape
 
 
+@public("keras.layers.Dropout")
 class Dropout(Layer):
     """Sets a share of the inputs to 0 in training, at random (Srivastava et al., 2014).
 
@@ -351,6 +355,7 @@ class Dropout(Layer):
         }
 
 
+@public("keras.layers.SpatialDropout1D")
 class SpatialDropout1D(Dropout):
     """Drops whole channels of sequences in training (Tompson et al., 2015).
 
@@ -382,6 +387,7 @@ class SpatialDropout1D(Dropout):
         return {**config, "dtype": self.dtype}
 
 
+@public("keras.layers.GaussianNoise")
 class GaussianNoise(Layer):
     """Adds normal noise in training.
 
@@ -416,6 +422,7 @@ class GaussianNoise(Layer):
         return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}
 
 
+@public("keras.layers.UnitNormalization")
 class UnitNormalization(Layer):
     """Vectors of norm 1.
 

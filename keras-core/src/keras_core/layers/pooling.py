@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
@@ -69,6 +70,7 @@ class _GlobalPooling(Layer):
         }
 
 
+@public("keras.layers.MaxPooling1D", "keras.layers.MaxPool1D")
 class MaxPooling1D(_Pooling):
     """The largest element of each window of sequences.
 
@@ -96,6 +98,7 @@ class MaxPooling1D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.MaxPooling2D", "keras.layers.MaxPool2D")
 class MaxPooling2D(_Pooling):
     """The largest element of each window of images.
 
@@ -123,6 +126,7 @@ class MaxPooling2D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.MaxPooling3D", "keras.layers.MaxPool3D")
 class MaxPooling3D(_Pooling):
     """The largest element of each window of volumes.
 
@@ -150,6 +154,7 @@ class MaxPooling3D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.AveragePooling1D", "keras.layers.AvgPool1D")
 class AveragePooling1D(_Pooling):
     """The mean of each window of sequences.
 
@@ -177,6 +182,7 @@ class AveragePooling1D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.AveragePooling2D", "keras.layers.AvgPool2D")
 class AveragePooling2D(_Pooling):
     """The mean of each window of images.
 
@@ -204,6 +210,7 @@ class AveragePooling2D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.AveragePooling3D", "keras.layers.AvgPool3D")
 class AveragePooling3D(_Pooling):
     """The mean of each window of volumes.
 
@@ -231,6 +238,7 @@ class AveragePooling3D(_Pooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+@public("keras.layers.GlobalMaxPooling1D", "keras.layers.GlobalMaxPool1D")
 class GlobalMaxPooling1D(_GlobalPooling):
     """The largest element of each channel of sequences.
 
@@ -246,6 +254,7 @@ class GlobalMaxPooling1D(_GlobalPooling):
         return ops.max(inputs, axis=self._axes(), keepdims=self.keepdims)
 
 
+@public("keras.layers.GlobalMaxPooling2D", "keras.layers.GlobalMaxPool2D")
 class GlobalMaxPooling2D(_GlobalPooling):
     """The largest element of each channel of images.
 
@@ -261,6 +270,7 @@ class GlobalMaxPooling2D(_GlobalPooling):
         return ops.max(inputs, axis=self._axes(), keepdims=self.keepdims)
 
 
+@public("keras.layers.GlobalMaxPooling3D", "keras.layers.GlobalMaxPool3D")
 class GlobalMaxPooling3D(_GlobalPooling):
     """The largest element of each channel of volumes.
 
@@ -276,6 +286,7 @@ class GlobalMaxPooling3D(_GlobalPooling):
         return ops.max(inputs, axis=self._axes(), keepdims=self.keepdims)
 
 
+@public("keras.layers.GlobalAveragePooling1D", "keras.layers.GlobalAvgPool1D")
 class GlobalAveragePooling1D(_GlobalPooling):
     """The mean of each channel of sequences.
 
@@ -306,6 +317,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
         return None
 
 
+@public("keras.layers.GlobalAveragePooling2D", "keras.layers.GlobalAvgPool2D")
 class GlobalAveragePooling2D(_GlobalPooling):
     """The mean of each channel of images.
 
@@ -321,6 +333,7 @@ class GlobalAveragePooling2D(_GlobalPooling):
         return ops.mean(inputs, axis=self._axes(), keepdims=self.keepdims)
 
 
+@public("keras.layers.GlobalAveragePooling3D", "keras.layers.GlobalAvgPool3D")
 class GlobalAveragePooling3D(_GlobalPooling):
     """The mean of each channel of volumes.
 

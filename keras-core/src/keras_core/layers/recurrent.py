@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import activations, ops, regularizers
 from keras_core.core.base import tree
 from keras_core.core.base.names import to_snake_case
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -21,6 +22,7 @@ from keras_core.layers.recurrent_cells import (
 )
 
 
+@public("keras.layers.RNN")
 class RNN(Layer):
     """A cell run over the steps of sequences.
 
@@ -289,6 +291,7 @@ for _name in (
     setattr(_Ready, _name, _of_cell(_name))
 
 
+@public("keras.layers.SimpleRNN")
 class SimpleRNN(_Ready):
     """A fully connected recurrent layer.
 
@@ -386,6 +389,7 @@ class SimpleRNN(_Ready):
         )
 
 
+@public("keras.layers.LSTM")
 class LSTM(_Ready):
     """Long short-term memory (Hochreiter and Schmidhuber, 1997).
 
@@ -503,6 +507,7 @@ class LSTM(_Ready):
         return h, ys, [h, c]
 
 
+@public("keras.layers.GRU")
 class GRU(_Ready):
     """Gated recurrent units (Cho et al., 2014).
 

@@ -4,7 +4,9 @@ import functools
 from typing import Any
 
 from keras_core import activations, constraints, initializers, ops, random, regularizers
+from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core import positive_int
@@ -126,6 +128,7 @@ class Cell(Layer):
         return out
 
 
+@public("keras.layers.SimpleRNNCell")
 class SimpleRNNCell(Cell):
     """One step of `SimpleRNN`: ``activation(x @ kernel + h @ recurrent_kernel + bias)``.
 
@@ -196,7 +199,7 @@ class SimpleRNNCell(Cell):
         out = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
         if self.bias is not None:
             out = ops.add(out, self.bias)
-        out = activations.apply(self.activation, out)
+        out = apply_activation(self.activation, out)
         return out, [out] if isinstance(states, (list, tuple)) else out
 
     def get_config(self) -> dict[str, Any]:
@@ -212,6 +215,7 @@ class SimpleRNNCell(Cell):
         }
 
 
+@public("keras.layers.LSTMCell")
 class LSTMCell(Cell):
     """One step of `LSTM`.
 
@@ -298,11 +302,11 @@ class LSTMCell(Cell):
         if self.bias is not None:
             z = ops.add(z, self.bias)
         i, f, g, o = ops.split(z, 4, axis=-1)
-        gate = functools.partial(activations.apply, self.recurrent_activation)
+        gate = functools.partial(apply_activation, self.recurrent_activation)
         c = ops.add(
-            ops.multiply(gate(f), c), ops.multiply(gate(i), activations.apply(self.activation, g))
+            ops.multiply(gate(f), c), ops.multiply(gate(i), apply_activation(self.activation, g))
         )
-        h = ops.multiply(gate(o), activations.apply(self.activation, c))
+        h = ops.multiply(gate(o), apply_activation(self.activation, c))
         return h, [h, c]
 
     def get_config(self) -> dict[str, Any]:
@@ -321,6 +325,7 @@ class LSTMCell(Cell):
         }
 
 
+@public("keras.layers.GRUCell")
 class GRUCell(Cell):
     """One step of `GRU`.
 
@@ -406,19 +411,19 @@ class GRUCell(Cell):
         xs = ops.matmul(x, self.kernel)
         xs = xs if own is None else ops.add(xs, own)
         xz, xr, xh = ops.split(xs, 3, axis=-1)
-        gate = functools.partial(activations.apply, self.recurrent_activation)
+        gate = functools.partial(apply_activation, self.recurrent_activation)
         if self.reset_after:
             inner = ops.matmul(state, self.recurrent_kernel)
             inner = inner if recurrent is None else ops.add(inner, recurrent)
             hz, hr, hh = ops.split(inner, 3, axis=-1)
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
-            new = activations.apply(self.activation, ops.add(xh, ops.multiply(r, hh)))
+            new = apply_activation(self.activation, ops.add(xh, ops.multiply(r, hh)))
         else:
             kernel = as_tensor(self.recurrent_kernel)
             hz, hr = ops.split(ops.matmul(state, kernel[:, : 2 * self.units]), 2, axis=-1)
             z, r = gate(ops.add(xz, hz)), gate(ops.add(xr, hr))
             hh = ops.matmul(ops.multiply(r, state), kernel[:, 2 * self.units :])
-            new = activations.apply(self.activation, ops.add(xh, hh))
+            new = apply_activation(self.activation, ops.add(xh, hh))
         out = ops.add(ops.multiply(z, h), ops.multiply(ops.subtract(1.0, z), new))
         return out, [out] if nested else out
 
@@ -437,6 +442,7 @@ class GRUCell(Cell):
         }
 
 
+@public("keras.layers.StackedRNNCells")
 class StackedRNNCells(Layer):
     """Several cells as one, each with the outputs of the one before.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config, tree
+from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.core import positive_int
 from keras_core.layers.input_spec import InputSpec
@@ -11,6 +12,7 @@ from keras_core.layers.layer import Layer
 from keras_core.ops.convolution import tuple_of
 
 
+@public("keras.layers.Flatten")
 class Flatten(Layer):
     """All features along one axis; the batch stays.
 
@@ -45,6 +47,7 @@ class Flatten(Layer):
         return {**super().get_config(), "data_format": self.data_format}
 
 
+@public("keras.layers.Reshape")
 class Reshape(Layer):
     """The features of each sample in another shape.
 
@@ -85,6 +88,7 @@ class Reshape(Layer):
         return {**super().get_config(), "target_shape": self.target_shape}
 
 
+@public("keras.layers.Permute")
 class Permute(Layer):
     """The axes of each sample in another order.
 
@@ -111,6 +115,7 @@ class Permute(Layer):
         return {**super().get_config(), "dims": self.dims}
 
 
+@public("keras.layers.RepeatVector")
 class RepeatVector(Layer):
     """Each vector repeated: ``(batch, features)`` to ``(batch, n, features)``.
 
@@ -174,6 +179,7 @@ class _ZeroPadding(Layer):
         return {**super().get_config(), "padding": padding, "data_format": self.data_format}
 
 
+@public("keras.layers.ZeroPadding1D")
 class ZeroPadding1D(_ZeroPadding):
     """Zeros before and after a sequence.
 
@@ -189,6 +195,7 @@ class ZeroPadding1D(_ZeroPadding):
         super().__init__(padding, data_format, **kwargs)
 
 
+@public("keras.layers.ZeroPadding2D")
 class ZeroPadding2D(_ZeroPadding):
     """Zeros around images.
 
@@ -204,6 +211,7 @@ class ZeroPadding2D(_ZeroPadding):
         super().__init__(padding, data_format, **kwargs)
 
 
+@public("keras.layers.ZeroPadding3D")
 class ZeroPadding3D(_ZeroPadding):
     """Zeros around volumes.
 
@@ -221,6 +229,7 @@ class ZeroPadding3D(_ZeroPadding):
         super().__init__(padding, data_format, **kwargs)
 
 
+@public("keras.layers.UpSampling1D")
 class UpSampling1D(Layer):
     """Each step of a sequence repeated.
 
@@ -242,6 +251,7 @@ class UpSampling1D(Layer):
         return {**super().get_config(), "size": self.size}
 
 
+@public("keras.layers.UpSampling2D")
 class UpSampling2D(Layer):
     """Larger images.
 
@@ -388,6 +398,7 @@ def _check_masks(inputs: Any, given: Any) -> None:
         )
 
 
+@public("keras.layers.Add")
 class Add(_Merge):
     """The sum of tensors.
 
@@ -407,6 +418,7 @@ class Add(_Merge):
         return ops.add(a, b)
 
 
+@public("keras.layers.Subtract")
 class Subtract(_Merge):
     """The difference of two tensors.
 
@@ -428,6 +440,7 @@ class Subtract(_Merge):
         return ops.subtract(a, b)
 
 
+@public("keras.layers.Multiply")
 class Multiply(_Merge):
     """The product of tensors.
 
@@ -441,6 +454,7 @@ class Multiply(_Merge):
         return ops.multiply(a, b)
 
 
+@public("keras.layers.Average")
 class Average(_Merge):
     """The mean of tensors.
 
@@ -457,6 +471,7 @@ class Average(_Merge):
         return ops.divide(super().call(inputs), len(inputs))
 
 
+@public("keras.layers.Maximum")
 class Maximum(_Merge):
     """The largest elements of tensors.
 
@@ -468,6 +483,7 @@ class Maximum(_Merge):
         return ops.maximum(a, b)
 
 
+@public("keras.layers.Minimum")
 class Minimum(_Merge):
     """The smallest elements of tensors.
 
@@ -479,6 +495,7 @@ class Minimum(_Merge):
         return ops.minimum(a, b)
 
 
+@public("keras.layers.Concatenate")
 class Concatenate(_Merge):
     """Tensors joined along an axis.
 
@@ -539,13 +556,20 @@ def _functional(cls: type, name: str) -> Any:
 
 
 add = _functional(Add, "add")
+public("keras.layers.add")(add)
 subtract = _functional(Subtract, "subtract")
+public("keras.layers.subtract")(subtract)
 multiply = _functional(Multiply, "multiply")
+public("keras.layers.multiply")(multiply)
 average = _functional(Average, "average")
+public("keras.layers.average")(average)
 maximum = _functional(Maximum, "maximum")
+public("keras.layers.maximum")(maximum)
 minimum = _functional(Minimum, "minimum")
+public("keras.layers.minimum")(minimum)
 
 
+@public("keras.layers.concatenate")
 def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
     """`Concatenate` as a function.
 

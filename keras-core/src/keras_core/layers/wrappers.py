@@ -4,12 +4,14 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.layers.core import Wrapper
 from keras_core.layers.layer import Layer
 
 
+@public("keras.layers.TimeDistributed")
 class TimeDistributed(Wrapper):
     """A layer applied to each step of sequences.
 
@@ -76,6 +78,7 @@ class TimeDistributed(Wrapper):
         return (inner[0], input_shape[1], *inner[1:])
 
 
+@public("keras.layers.Bidirectional")
 class Bidirectional(Layer):
     """A recurrent layer run forwards and backwards (Schuster and Paliwal, 1997).
 

@@ -2,4 +2,6 @@
 
 from keras_core.legacy import saving
 
-__all__ = ["saving"]
+__all__ = [
+    "saving",
+]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes, masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import aligned, as_float, converted
@@ -48,6 +49,14 @@ def _clip(x: Any) -> Any:
     return ops.clip(x, config.epsilon(), 1.0 - config.epsilon())
 
 
+@public(
+    "keras.losses.binary_crossentropy",
+    "keras.metrics.binary_crossentropy",
+    also_known_as=(
+        "BCE",
+        "bce",
+    ),
+)
 @mean_of_elements
 def binary_crossentropy(
     y_true: Any,
@@ -70,6 +79,7 @@ def binary_crossentropy(
     return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
 
 
+@public("keras.losses.binary_focal_crossentropy", "keras.metrics.binary_focal_crossentropy")
 @mean_of_elements
 def binary_focal_crossentropy(
     y_true: Any,
@@ -110,6 +120,7 @@ def binary_focal_crossentropy(
     return ops.mean(value, axis=axis)
 
 
+@public("keras.losses.categorical_crossentropy", "keras.metrics.categorical_crossentropy")
 def categorical_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -145,6 +156,9 @@ def _focal(y_true: Any, y_pred: Any, alpha: Any, gamma: float, logits: bool, axi
     return ops.sum(ops.multiply(factor, ce), axis=axis)
 
 
+@public(
+    "keras.losses.categorical_focal_crossentropy", "keras.metrics.categorical_focal_crossentropy"
+)
 def categorical_focal_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -194,6 +208,9 @@ def _without_class(y_true: Any, ignore_class: int | None, fn: Any, axis: int) ->
     return value
 
 
+@public(
+    "keras.losses.sparse_categorical_crossentropy", "keras.metrics.sparse_categorical_crossentropy"
+)
 def sparse_categorical_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -228,6 +245,7 @@ def sparse_categorical_crossentropy(
     return _without_class(y_true, ignore_class, value, axis)
 
 
+@public("keras.losses.sparse_categorical_focal_crossentropy")
 def sparse_categorical_focal_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -259,6 +277,7 @@ def sparse_categorical_focal_crossentropy(
     return _without_class(y_true, ignore_class, value, axis)
 
 
+@public("keras.losses.categorical_generalized_cross_entropy")
 def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) -> Any:
     """``(1 - p ** q) / q`` of the probability of the target: robust to wrong labels.
 
@@ -279,6 +298,14 @@ def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) ->
     return ops.divide(ops.subtract(1.0, ops.power(right, q)), q)
 
 
+@public(
+    "keras.losses.kl_divergence",
+    "keras.metrics.kl_divergence",
+    also_known_as=(
+        "KLD",
+        "kld",
+    ),
+)
 def kl_divergence(y_true: Any, y_pred: Any) -> Any:
     """``sum(y_true * log(y_true / y_pred))`` over the last axis.
 
@@ -292,6 +319,7 @@ def kl_divergence(y_true: Any, y_pred: Any) -> Any:
     return ops.sum(ops.multiply(y_true, ops.log(ops.divide(y_true, y_pred))), axis=-1)
 
 
+@public("keras.losses.poisson", "keras.metrics.poisson")
 @mean_of_elements
 def poisson(y_true: Any, y_pred: Any) -> Any:
     """``mean(y_pred - y_true * log(y_pred))`` over the last axis.
@@ -305,6 +333,7 @@ def poisson(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.subtract(y_pred, ops.multiply(y_true, log)), axis=-1)
 
 
+@public("keras.losses.BinaryCrossentropy")
 class BinaryCrossentropy(LossFunctionWrapper):
     """The cross-entropy of yes or no.
 
@@ -343,6 +372,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
         )
 
 
+@public("keras.losses.BinaryFocalCrossentropy")
 class BinaryFocalCrossentropy(LossFunctionWrapper):
     """A binary cross-entropy in which easy samples count less.
 
@@ -390,6 +420,7 @@ class BinaryFocalCrossentropy(LossFunctionWrapper):
         )
 
 
+@public("keras.losses.CategoricalCrossentropy")
 class CategoricalCrossentropy(LossFunctionWrapper):
     """The cross-entropy of one-hot targets.
 
@@ -428,6 +459,7 @@ class CategoricalCrossentropy(LossFunctionWrapper):
         )
 
 
+@public("keras.losses.CategoricalFocalCrossentropy")
 class CategoricalFocalCrossentropy(LossFunctionWrapper):
     """A cross-entropy of one-hot targets in which easy samples count less.
 
@@ -483,6 +515,7 @@ class _SparseLoss(LossFunctionWrapper):
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
 
+@public("keras.losses.SparseCategoricalCrossentropy")
 class SparseCategoricalCrossentropy(_SparseLoss):
     """The cross-entropy of targets that are class indices.
 
@@ -526,6 +559,7 @@ class SparseCategoricalCrossentropy(_SparseLoss):
         )
 
 
+@public("keras.losses.SparseCategoricalFocalCrossentropy")
 class SparseCategoricalFocalCrossentropy(_SparseLoss):
     """A cross-entropy of class indices in which easy samples count less.
 
@@ -571,6 +605,7 @@ class SparseCategoricalFocalCrossentropy(_SparseLoss):
         )
 
 
+@public("keras.losses.CategoricalGeneralizedCrossEntropy")
 class CategoricalGeneralizedCrossEntropy(_SparseLoss):
     """Between the cross-entropy and the absolute error: robust to wrong labels.
 
@@ -600,6 +635,7 @@ class CategoricalGeneralizedCrossEntropy(_SparseLoss):
         super().__init__(categorical_generalized_cross_entropy, reduction, name, dtype, q=q)
 
 
+@public("keras.losses.KLDivergence")
 class KLDivergence(LossFunctionWrapper):
     """The Kullback-Leibler divergence of two distributions.
 
@@ -624,6 +660,7 @@ class KLDivergence(LossFunctionWrapper):
         super().__init__(kl_divergence, reduction, name, dtype)
 
 
+@public("keras.losses.Poisson")
 class Poisson(LossFunctionWrapper):
     """Minus the log-likelihood of counts, up to a constant.
 

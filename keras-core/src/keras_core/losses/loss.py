@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from keras_core import dtype_policies, ops
 from keras_core.core.base import config, tree
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import dtypes, masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -14,6 +15,7 @@ _NUMBERS = (bool, int, float)
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
 
 
+@public("keras.losses.Loss", "keras.Loss")
 class Loss:
     """A number to minimise, from targets and outputs.
 
@@ -124,6 +126,10 @@ def convert(x: Any, dtype: str | None) -> Any:
     return native.convert(x, dtype)
 
 
+@public(
+    "keras.src.losses.losses.LossFunctionWrapper",
+    also_known_as=("keras.losses.LossFunctionWrapper",),
+)
 class LossFunctionWrapper(Loss):
     """A loss made from a function of targets and outputs.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import masks, native
 from keras_core.losses.alignment import aligned, as_float
 from keras_core.losses.loss import (
@@ -25,6 +26,7 @@ def _shortfall(y_true: Any, y_pred: Any) -> Any:
     return ops.maximum(ops.subtract(1.0, ops.multiply(_to_signs(y_true), y_pred)), 0.0)
 
 
+@public("keras.losses.hinge", "keras.metrics.hinge")
 @mean_of_elements
 def hinge(y_true: Any, y_pred: Any) -> Any:
     """``mean(maximum(1 - y_true * y_pred, 0))`` over the last axis.
@@ -36,6 +38,7 @@ def hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(_shortfall(y_true, y_pred), axis=-1)
 
 
+@public("keras.losses.squared_hinge", "keras.metrics.squared_hinge")
 @mean_of_elements
 def squared_hinge(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(maximum(1 - y_true * y_pred, 0)))`` over the last axis.
@@ -47,6 +50,7 @@ def squared_hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(_shortfall(y_true, y_pred)), axis=-1)
 
 
+@public("keras.losses.categorical_hinge", "keras.metrics.categorical_hinge")
 def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
     """``maximum(neg - pos + 1, 0)``: the best wrong class against the right one.
 
@@ -60,6 +64,7 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.maximum(ops.add(ops.subtract(wrong, right), 1.0), 0.0)
 
 
+@public("keras.losses.dice")
 def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
     """``1 - 2 * overlap / (sizes of both)``: the loss of Dice's coefficient.
 
@@ -75,6 +80,7 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
     return ops.subtract(1.0, ops.divide(overlap, ops.add(sizes, eps)))
 
 
+@public("keras.losses.tversky")
 def tversky(
     y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Any:
@@ -95,6 +101,7 @@ def tversky(
     return ops.subtract(1.0, ops.divide(overlap, ops.add(whole, config.epsilon())))
 
 
+@public("keras.losses.circle")
 def circle(
     y_true: Any,
     y_pred: Any,
@@ -151,6 +158,7 @@ def circle(
     return value
 
 
+@public("keras.losses.Hinge")
 class Hinge(LossFunctionWrapper):
     """The loss of support vector machines.
 
@@ -175,6 +183,7 @@ class Hinge(LossFunctionWrapper):
         super().__init__(hinge, reduction, name, dtype)
 
 
+@public("keras.losses.SquaredHinge")
 class SquaredHinge(LossFunctionWrapper):
     """The square of the hinge loss.
 
@@ -199,6 +208,7 @@ class SquaredHinge(LossFunctionWrapper):
         super().__init__(squared_hinge, reduction, name, dtype)
 
 
+@public("keras.losses.CategoricalHinge")
 class CategoricalHinge(LossFunctionWrapper):
     """The hinge loss of the right class against the best wrong one.
 
@@ -237,6 +247,7 @@ class _Overlap(LossFunctionWrapper):
         return values, ops.any(whole, axis=self._fn_kwargs["axis"])
 
 
+@public("keras.losses.Dice")
 class Dice(_Overlap):
     """One minus Dice's coefficient of the overlap, for segmentation.
 
@@ -263,6 +274,7 @@ class Dice(_Overlap):
         super().__init__(dice, reduction, name, dtype, axis=axis)
 
 
+@public("keras.losses.Tversky")
 class Tversky(_Overlap):
     """Dice's loss with weights for false positives and false negatives.
 
@@ -293,6 +305,7 @@ class Tversky(_Overlap):
         super().__init__(tversky, reduction, name, dtype, alpha=alpha, beta=beta, axis=axis)
 
 
+@public("keras.losses.Circle")
 class Circle(LossFunctionWrapper):
     """The circle loss of embeddings.
 

@@ -5,10 +5,19 @@ from typing import Any, ClassVar
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.losses.alignment import aligned
 from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
 
 
+@public(
+    "keras.losses.mean_squared_error",
+    "keras.metrics.mean_squared_error",
+    also_known_as=(
+        "MSE",
+        "mse",
+    ),
+)
 @mean_of_elements
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(y_true - y_pred))`` over the last axis.
@@ -21,6 +30,14 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(ops.subtract(y_true, y_pred)), axis=-1)
 
 
+@public(
+    "keras.losses.mean_absolute_error",
+    "keras.metrics.mean_absolute_error",
+    also_known_as=(
+        "MAE",
+        "mae",
+    ),
+)
 @mean_of_elements
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(abs(y_true - y_pred))`` over the last axis.
@@ -33,6 +50,14 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.abs(ops.subtract(y_true, y_pred)), axis=-1)
 
 
+@public(
+    "keras.losses.mean_absolute_percentage_error",
+    "keras.metrics.mean_absolute_percentage_error",
+    also_known_as=(
+        "MAPE",
+        "mape",
+    ),
+)
 @mean_of_elements
 def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     """``100 * mean(abs((y_true - y_pred) / y_true))`` over the last axis.
@@ -47,6 +72,14 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     return ops.multiply(ops.mean(share, axis=-1), 100.0)
 
 
+@public(
+    "keras.losses.mean_squared_logarithmic_error",
+    "keras.metrics.mean_squared_logarithmic_error",
+    also_known_as=(
+        "MSLE",
+        "msle",
+    ),
+)
 @mean_of_elements
 def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     """``mean(square(log(y_true + 1) - log(y_pred + 1)))`` over the last axis.
@@ -61,6 +94,7 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(ops.subtract(a, b)), axis=-1)
 
 
+@public("keras.losses.cosine_similarity")
 def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     """``-sum(normalize(y_true) * normalize(y_pred))``: from -1 for equal to 1 for opposite.
 
@@ -74,6 +108,7 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.negative(ops.sum(product, axis=axis))
 
 
+@public("keras.losses.huber", "keras.metrics.huber")
 @mean_of_elements
 def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
     """Half the squared error where it is small, linear beyond ``delta`` (Huber, 1964).
@@ -90,6 +125,7 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
     return ops.mean(ops.where(ops.less_equal(error, delta), inside, outside), axis=-1)
 
 
+@public("keras.losses.log_cosh", "keras.metrics.log_cosh")
 @mean_of_elements
 def log_cosh(y_true: Any, y_pred: Any) -> Any:
     """``mean(log(cosh(y_pred - y_true)))`` over the last axis, without overflow.
@@ -104,6 +140,7 @@ def log_cosh(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(value, axis=-1)
 
 
+@public("keras.losses.MeanSquaredError")
 class MeanSquaredError(LossFunctionWrapper):
     """The mean of squared errors.
 
@@ -128,6 +165,7 @@ class MeanSquaredError(LossFunctionWrapper):
         super().__init__(mean_squared_error, reduction, name, dtype)
 
 
+@public("keras.losses.MeanAbsoluteError")
 class MeanAbsoluteError(LossFunctionWrapper):
     """The mean of absolute errors.
 
@@ -152,6 +190,7 @@ class MeanAbsoluteError(LossFunctionWrapper):
         super().__init__(mean_absolute_error, reduction, name, dtype)
 
 
+@public("keras.losses.MeanAbsolutePercentageError")
 class MeanAbsolutePercentageError(LossFunctionWrapper):
     """The mean of absolute errors in per cent of the targets.
 
@@ -176,6 +215,7 @@ class MeanAbsolutePercentageError(LossFunctionWrapper):
         super().__init__(mean_absolute_percentage_error, reduction, name, dtype)
 
 
+@public("keras.losses.MeanSquaredLogarithmicError")
 class MeanSquaredLogarithmicError(LossFunctionWrapper):
     """The mean of squared differences of ``log(1 + x)``.
 
@@ -200,6 +240,7 @@ class MeanSquaredLogarithmicError(LossFunctionWrapper):
         super().__init__(mean_squared_logarithmic_error, reduction, name, dtype)
 
 
+@public("keras.losses.CosineSimilarity")
 class CosineSimilarity(LossFunctionWrapper):
     """Minus the cosine of the angle between targets and outputs.
 
@@ -228,6 +269,7 @@ class CosineSimilarity(LossFunctionWrapper):
         super().__init__(cosine_similarity, reduction, name, dtype, axis=axis)
 
 
+@public("keras.losses.Huber")
 class Huber(LossFunctionWrapper):
     """Quadratic for small errors, linear for large ones.
 
@@ -256,6 +298,7 @@ class Huber(LossFunctionWrapper):
         super().__init__(huber, reduction, name, dtype, delta=delta)
 
 
+@public("keras.losses.LogCosh")
 class LogCosh(LossFunctionWrapper):
     """The logarithm of the hyperbolic cosine of the errors.
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import LossFunctionWrapper
 from keras_core.ops.casting import as_tensor
 
 
+@public("keras.losses.ctc")
 def ctc(y_true: Any, y_pred: Any) -> Any:
     """The loss of connectionist temporal classification; see `CTC`.
 
@@ -35,6 +37,7 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
     return ops.ctc_loss(labels, y_pred, ops.sum(is_label, 1), ops.sum(steps, 1), mask_index=0)
 
 
+@public("keras.losses.CTC")
 class CTC(LossFunctionWrapper):
     """The loss of connectionist temporal classification (Graves et al., 2006).
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import as_float
@@ -32,6 +33,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
     return _hits(ops.equal(y_true, y_pred))
 
 
+@public("keras.metrics.binary_accuracy")
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     """1 where an output is on the right side of a threshold, 0 elsewhere.
 
@@ -47,6 +49,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     return _hits(ops.equal(y_true, predicted))
 
 
+@public("keras.metrics.categorical_accuracy")
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """1 where the class of the largest output is that of the one-hot target, 0 elsewhere.
 
@@ -66,6 +69,7 @@ def _classes(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     return ops.cast(y_true, "int32"), y_pred
 
 
+@public("keras.metrics.sparse_categorical_accuracy")
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """1 where the class of the largest output is the target, 0 elsewhere.
 
@@ -87,6 +91,7 @@ def _in_top_k(y_true: Any, y_pred: Any, k: int) -> Any:
     return ops.reshape(out, shape) if len(shape) > 1 else out
 
 
+@public("keras.metrics.top_k_categorical_accuracy")
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     """1 where the class of the one-hot target is among the ``k`` largest outputs.
 
@@ -98,6 +103,7 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     return _in_top_k(ops.argmax(_tensor(y_true), axis=-1), _tensor(y_pred), k)
 
 
+@public("keras.metrics.sparse_top_k_categorical_accuracy")
 def sparse_top_k_categorical_accuracy(
     y_true: Any, y_pred: Any, k: int = 5, from_sorted_ids: bool = False
 ) -> Any:
@@ -117,6 +123,7 @@ def sparse_top_k_categorical_accuracy(
     return _hits(ops.any(ops.equal(best, ops.expand_dims(y_true, -1)), axis=-1))
 
 
+@public("keras.metrics.Accuracy")
 class Accuracy(MeanMetricWrapper):
     """The share of outputs that equal the targets.
 
@@ -137,6 +144,7 @@ class Accuracy(MeanMetricWrapper):
         super().__init__(accuracy, name, dtype)
 
 
+@public("keras.metrics.BinaryAccuracy")
 class BinaryAccuracy(MeanMetricWrapper):
     """The share of outputs on the right side of a threshold.
 
@@ -173,6 +181,7 @@ class BinaryAccuracy(MeanMetricWrapper):
         return {**super().get_config(), "threshold": self.threshold}
 
 
+@public("keras.metrics.CategoricalAccuracy")
 class CategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose largest output is that of the one-hot target.
 
@@ -193,6 +202,7 @@ class CategoricalAccuracy(MeanMetricWrapper):
         super().__init__(categorical_accuracy, name, dtype)
 
 
+@public("keras.metrics.SparseCategoricalAccuracy")
 class SparseCategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose largest output is that of the target, a class index.
 
@@ -213,6 +223,7 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
         super().__init__(sparse_categorical_accuracy, name, dtype)
 
 
+@public("keras.metrics.TopKCategoricalAccuracy")
 class TopKCategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose one-hot target is among the largest outputs.
 
@@ -241,6 +252,7 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
         return {**super().get_config(), "k": self.k}
 
 
+@public("keras.metrics.SparseTopKCategoricalAccuracy")
 class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose target, a class index, is among the largest outputs.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.losses.loss import convert
 from keras_core.metrics.confusion import count, parse_thresholds
@@ -13,6 +14,7 @@ _CURVES = ("PR", "ROC", "PRGAIN")
 _METHODS = ("interpolation", "majoring", "minoring")
 
 
+@public("keras.metrics.AUC")
 class AUC(Metric):
     """The area under the ROC or the precision-recall curve, by counts at thresholds.
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert, squeeze_or_expand_to_same_rank
@@ -210,6 +211,7 @@ class _Count(Metric):
         return {**super().get_config(), "thresholds": self.init_thresholds}
 
 
+@public("keras.metrics.TruePositives")
 class TruePositives(_Count):
     """How many true targets have a score above the threshold.
 
@@ -228,6 +230,7 @@ class TruePositives(_Count):
     _counts = "tp"
 
 
+@public("keras.metrics.FalsePositives")
 class FalsePositives(_Count):
     """How many false targets have a score above the threshold.
 
@@ -246,6 +249,7 @@ class FalsePositives(_Count):
     _counts = "fp"
 
 
+@public("keras.metrics.TrueNegatives")
 class TrueNegatives(_Count):
     """How many false targets have a score not above the threshold.
 
@@ -264,6 +268,7 @@ class TrueNegatives(_Count):
     _counts = "tn"
 
 
+@public("keras.metrics.FalseNegatives")
 class FalseNegatives(_Count):
     """How many true targets have a score not above the threshold.
 
@@ -335,6 +340,7 @@ class _Ratio(Metric):
         }
 
 
+@public("keras.metrics.Precision")
 class Precision(_Ratio):
     """The share of the positive answers that are right.
 
@@ -355,6 +361,7 @@ class Precision(_Ratio):
     _wrong = ("fp", "false_positives")
 
 
+@public("keras.metrics.Recall")
 class Recall(_Ratio):
     """The share of the true targets that are found.
 
@@ -461,6 +468,7 @@ class _Rates(Metric):
         }
 
 
+@public("keras.metrics.SensitivityAtSpecificity")
 class SensitivityAtSpecificity(_Rates):
     """The best sensitivity where the specificity is high enough.
 
@@ -496,6 +504,7 @@ class SensitivityAtSpecificity(_Rates):
         return self._best(self._sensitivity(), self._specificity())
 
 
+@public("keras.metrics.SpecificityAtSensitivity")
 class SpecificityAtSensitivity(_Rates):
     """The best specificity where the sensitivity is high enough.
 
@@ -531,6 +540,7 @@ class SpecificityAtSensitivity(_Rates):
         return self._best(self._specificity(), self._sensitivity())
 
 
+@public("keras.metrics.PrecisionAtRecall")
 class PrecisionAtRecall(_Rates):
     """The best precision where the recall is high enough.
 
@@ -566,6 +576,7 @@ class PrecisionAtRecall(_Rates):
         return self._best(self._precision(), self._sensitivity())
 
 
+@public("keras.metrics.RecallAtPrecision")
 class RecallAtPrecision(_Rates):
     """The best recall where the precision is high enough.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
@@ -12,6 +13,7 @@ from keras_core.metrics.reduction import accumulate
 _AVERAGES = (None, "micro", "macro", "weighted")
 
 
+@public("keras.metrics.FBetaScore")
 class FBetaScore(Metric):
     """The harmonic mean of precision and recall, where recall counts ``beta`` times as much.
 
@@ -147,6 +149,7 @@ class FBetaScore(Metric):
         }
 
 
+@public("keras.metrics.F1Score")
 class F1Score(FBetaScore):
     """The harmonic mean of precision and recall.
 

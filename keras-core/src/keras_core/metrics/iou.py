@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
@@ -98,6 +99,7 @@ class _Confusion(Metric):
         return self._mean(*self._parts())
 
 
+@public("keras.metrics.IoU")
 class IoU(_Confusion):
     """The intersection over union of some classes: their mean.
 
@@ -157,6 +159,7 @@ class IoU(_Confusion):
         }
 
 
+@public("keras.metrics.BinaryIoU")
 class BinaryIoU(IoU):
     """The intersection over union of two classes that a threshold parts.
 
@@ -200,6 +203,7 @@ class BinaryIoU(IoU):
         }
 
 
+@public("keras.metrics.MeanIoU")
 class MeanIoU(_Confusion):
     """The mean of the intersection over union of all classes.
 
@@ -233,6 +237,7 @@ class MeanIoU(_Confusion):
         }
 
 
+@public("keras.metrics.OneHotIoU")
 class OneHotIoU(IoU):
     """The intersection over union of some classes, with one-hot targets.
 
@@ -280,6 +285,7 @@ class OneHotIoU(IoU):
         }
 
 
+@public("keras.metrics.OneHotMeanIoU")
 class OneHotMeanIoU(MeanIoU):
     """The mean of the intersection over union of all classes, with one-hot targets.
 

@@ -7,11 +7,13 @@ import numpy as np
 from keras_core import dtype_policies, initializers
 from keras_core.core.base import config
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import scopes
 
 
+@public("keras.metrics.Metric", "keras.Metric")
 class Metric(Trackable):
     """State that is updated batch by batch, and a result that is computed from it.
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from keras_core import losses
+from keras_core.core.base.public import public
 from keras_core.metrics.reduction import MeanMetricWrapper
 
 
+@public("keras.metrics.BinaryCrossentropy", also_known_as=("bce", "BCE"))
 class BinaryCrossentropy(MeanMetricWrapper):
     """The cross-entropy of yes or no.
 
@@ -44,6 +46,7 @@ class BinaryCrossentropy(MeanMetricWrapper):
         return {**super().get_config(), **self._fn_kwargs}
 
 
+@public("keras.metrics.CategoricalCrossentropy")
 class CategoricalCrossentropy(MeanMetricWrapper):
     """The cross-entropy of one-hot targets.
 
@@ -85,6 +88,7 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         return {**super().get_config(), **self._fn_kwargs}
 
 
+@public("keras.metrics.SparseCategoricalCrossentropy")
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
     """The cross-entropy of targets that are class indices.
 
@@ -126,6 +130,7 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
         return {**super().get_config(), **self._fn_kwargs}
 
 
+@public("keras.metrics.KLDivergence")
 class KLDivergence(MeanMetricWrapper):
     """The Kullback-Leibler divergence of two distributions.
 
@@ -146,6 +151,7 @@ class KLDivergence(MeanMetricWrapper):
         super().__init__(losses.kl_divergence, name, dtype)
 
 
+@public("keras.metrics.Poisson")
 class Poisson(MeanMetricWrapper):
     """Minus the log-likelihood of counts, up to a constant.
 
@@ -166,6 +172,7 @@ class Poisson(MeanMetricWrapper):
         super().__init__(losses.poisson, name, dtype)
 
 
+@public("keras.metrics.Hinge")
 class Hinge(MeanMetricWrapper):
     """The hinge loss.
 
@@ -186,6 +193,7 @@ class Hinge(MeanMetricWrapper):
         super().__init__(losses.hinge, name, dtype)
 
 
+@public("keras.metrics.SquaredHinge")
 class SquaredHinge(MeanMetricWrapper):
     """The square of the hinge loss.
 
@@ -206,6 +214,7 @@ class SquaredHinge(MeanMetricWrapper):
         super().__init__(losses.squared_hinge, name, dtype)
 
 
+@public("keras.metrics.CategoricalHinge")
 class CategoricalHinge(MeanMetricWrapper):
     """The hinge loss of the right class against the best wrong one.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import masks, native
@@ -51,6 +52,7 @@ def _samplewise(x: Any, reduce: Callable[..., Any]) -> Any:
     return reduce(x, axis=tuple(range(1, n))) if n > 1 else x
 
 
+@public("keras.metrics.Sum")
 class Sum(Metric):
     """The sum of values, weighted.
 
@@ -80,6 +82,7 @@ class Sum(Metric):
         return ops.cast(self.total.value, self._dtype)
 
 
+@public("keras.metrics.Mean")
 class Mean(Metric):
     """The mean of values, weighted.
 
@@ -138,6 +141,7 @@ class Mean(Metric):
         return ops.divide_no_nan(self.total.value, self.count.value)
 
 
+@public("keras.metrics.MeanMetricWrapper")
 class MeanMetricWrapper(Mean):
     """The mean of a function of targets and outputs.
 

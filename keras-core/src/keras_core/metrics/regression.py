@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from keras_core import losses, ops
+from keras_core.core.base.public import public
 from keras_core.core.tensors import masks, native
 from keras_core.losses.alignment import aligned, converted
 from keras_core.losses.loss import align_mask, combine_weights, convert
@@ -11,6 +12,7 @@ from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import Mean, MeanMetricWrapper, accumulate
 
 
+@public("keras.metrics.MeanSquaredError", also_known_as=("mse", "MSE"))
 class MeanSquaredError(MeanMetricWrapper):
     """The mean of squared errors.
 
@@ -31,6 +33,7 @@ class MeanSquaredError(MeanMetricWrapper):
         super().__init__(losses.mean_squared_error, name, dtype)
 
 
+@public("keras.metrics.MeanAbsoluteError", also_known_as=("mae", "MAE"))
 class MeanAbsoluteError(MeanMetricWrapper):
     """The mean of absolute errors.
 
@@ -51,6 +54,7 @@ class MeanAbsoluteError(MeanMetricWrapper):
         super().__init__(losses.mean_absolute_error, name, dtype)
 
 
+@public("keras.metrics.MeanAbsolutePercentageError", also_known_as=("mape", "MAPE"))
 class MeanAbsolutePercentageError(MeanMetricWrapper):
     """The mean of absolute errors in per cent of the targets.
 
@@ -73,6 +77,7 @@ class MeanAbsolutePercentageError(MeanMetricWrapper):
         super().__init__(losses.mean_absolute_percentage_error, name, dtype)
 
 
+@public("keras.metrics.MeanSquaredLogarithmicError", also_known_as=("msle", "MSLE"))
 class MeanSquaredLogarithmicError(MeanMetricWrapper):
     """The mean of squared differences of ``log(1 + x)``.
 
@@ -95,6 +100,7 @@ class MeanSquaredLogarithmicError(MeanMetricWrapper):
         super().__init__(losses.mean_squared_logarithmic_error, name, dtype)
 
 
+@public("keras.metrics.RootMeanSquaredError")
 class RootMeanSquaredError(Mean):
     """The square root of the mean of squared errors.
 
@@ -129,6 +135,7 @@ def _cosine(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.negative(losses.cosine_similarity(y_true, y_pred, axis=axis))
 
 
+@public("keras.metrics.CosineSimilarity")
 class CosineSimilarity(MeanMetricWrapper):
     """The cosine of the angle between targets and outputs.
 
@@ -160,6 +167,7 @@ class CosineSimilarity(MeanMetricWrapper):
         return config
 
 
+@public("keras.metrics.LogCoshError")
 class LogCoshError(MeanMetricWrapper):
     """The logarithm of the hyperbolic cosine of the errors.
 
@@ -183,6 +191,7 @@ class LogCoshError(MeanMetricWrapper):
 _AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
 
 
+@public("keras.metrics.R2Score")
 class R2Score(Metric):
     """The share of the variance that is explained: the coefficient of determination.
 
@@ -312,6 +321,7 @@ class R2Score(Metric):
 # -- Correlation ---------------------------------------------------------------------
 
 
+@public("keras.metrics.pearson_correlation")
 def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     """Pearson's coefficient of correlation along an axis.
 
@@ -329,6 +339,7 @@ def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.mean(ops.multiply(standard(y_true), standard(y_pred)), axis=axis)
 
 
+@public("keras.metrics.concordance_correlation")
 def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     """Lin's coefficient of concordance along an axis.
 
@@ -349,6 +360,7 @@ def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.divide(ops.multiply(covariance, 2.0), spread)
 
 
+@public("keras.metrics.PearsonCorrelation")
 class PearsonCorrelation(MeanMetricWrapper):
     """The mean of Pearson's coefficient of correlation.
 
@@ -378,6 +390,7 @@ class PearsonCorrelation(MeanMetricWrapper):
         return {**super().get_config(), "axis": self.axis}
 
 
+@public("keras.metrics.ConcordanceCorrelation")
 class ConcordanceCorrelation(MeanMetricWrapper):
     """The mean of Lin's coefficient of concordance.
 

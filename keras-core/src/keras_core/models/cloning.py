@@ -7,6 +7,7 @@ from typing import Any
 
 from keras_core import saving
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.input_layer import InputLayer
@@ -19,6 +20,7 @@ def _from_config(layer: Any) -> Any:
     return serialization.from_config(type(layer), layer.get_config())
 
 
+@public("keras.models.clone_model")
 def clone_model(
     model: Any,
     input_tensors: Any = None,
@@ -140,6 +142,7 @@ def _clone_functional(
     return Functional(tree.pack_sequence_as(model.input, inputs), outputs, name=model.name)
 
 
+@public("keras.models.model_from_json")
 def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
     """The model whose `to_json` returned ``json_string``, with new weights.
 

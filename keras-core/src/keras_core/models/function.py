@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node, Operation, history_of
 from keras_core.core.tensors.scopes import SymbolicScope
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -162,6 +163,7 @@ class Plan:
         return tree.pack_sequence_as(self.output_nest, [values[i] for i in self._output_slots])
 
 
+@public("keras.Function", "keras.models.Function")
 class Function(Operation):
     """The operations between some symbolic tensors and others, as one operation.
 

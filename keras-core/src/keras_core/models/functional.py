@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from keras_core import saving
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node, Operation, history_of
 from keras_core.core.tensors import masks, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -17,6 +18,11 @@ from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
 
 
+@public(
+    "keras.src.models.functional.Functional",
+    "keras.models.Functional",
+    also_known_as=("keras.Functional",),
+)
 class Functional(Function, Model):
     """A model made from symbolic tensors; what ``Model(inputs, outputs)`` returns.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core import saving
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
 from keras_core.layers.layer import Layer
@@ -13,6 +14,7 @@ from keras_core.models.summary import print_summary
 from keras_core.training.trainer import Trainer
 
 
+@public("keras.Model", "keras.models.Model")
 class Model(Trainer, Layer):
     """A layer that can be trained, evaluated, saved and summarised.
 

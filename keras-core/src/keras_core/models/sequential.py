@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import saving
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import history_of
 from keras_core.core.tensors import masks
 from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
@@ -16,6 +17,7 @@ from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 
 
+@public("keras.Sequential", "keras.models.Sequential")
 class Sequential(Model):
     """A stack of layers, each of which takes what the one before returns.
 

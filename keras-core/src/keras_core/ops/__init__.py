@@ -1,6 +1,7 @@
 """The operations: `keras.ops`."""
 
-from keras_core.ops import image, linalg, nn, numpy, sparse_rules  # noqa: F401  # it adds rules
+from keras_core.core.execution.compiled import jit
+from keras_core.ops import image, linalg, nn, numpy
 from keras_core.ops.activations import (
     celu,
     elu,
@@ -93,7 +94,6 @@ from keras_core.ops.autodiff import (
     grad,
     hessian,
     jacobian,
-    jit,
     jvp,
     value_and_grad,
     vjp,
@@ -204,16 +204,7 @@ from keras_core.ops.elementary import (
     tan,
     tanh,
 )
-from keras_core.ops.fourier import (
-    extract_sequences,
-    fft,
-    fft2,
-    ifft2,
-    irfft,
-    istft,
-    rfft,
-    stft,
-)
+from keras_core.ops.fourier import extract_sequences, fft, fft2, ifft2, irfft, istft, rfft, stft
 from keras_core.ops.indexing import (
     get_item,
     one_hot,
@@ -224,7 +215,8 @@ from keras_core.ops.indexing import (
     take,
     take_along_axis,
 )
-from keras_core.ops.linalg import (
+from keras_core.ops.linear import dot, einsum, matmul, norm, outer, tensordot
+from keras_core.ops.linear_algebra import (
     cholesky,
     cholesky_inverse,
     det,
@@ -242,14 +234,6 @@ from keras_core.ops.linalg import (
     solve,
     solve_triangular,
     svd,
-)
-from keras_core.ops.linear import (
-    dot,
-    einsum,
-    matmul,
-    norm,
-    outer,
-    tensordot,
 )
 from keras_core.ops.normalization import (
     batch_normalization,
@@ -333,12 +317,9 @@ from keras_core.ops.reductions import (
     sum,
     var,
 )
-from keras_core.ops.segments import (
-    segment_max,
-    segment_min,
-    segment_prod,
-    segment_sum,
-)
+from keras_core.ops.reductions import max as amax
+from keras_core.ops.reductions import min as amin
+from keras_core.ops.segments import segment_max, segment_min, segment_prod, segment_sum
 from keras_core.ops.sets import unique
 from keras_core.ops.shaping import (
     array_split,
@@ -386,15 +367,7 @@ from keras_core.ops.statistics import (
     trapezoid,
 )
 from keras_core.ops.vectorization import vectorize
-from keras_core.ops.window_functions import (
-    bartlett,
-    blackman,
-    hamming,
-    hanning,
-    kaiser,
-)
-
-amax, amin = max, min
+from keras_core.ops.window_functions import bartlett, blackman, hamming, hanning, kaiser
 
 __all__ = [
     "abs",
@@ -741,8 +714,8 @@ __all__ = [
     "vander",
     "var",
     "vdot",
-    "vectorized_map",
     "vectorize",
+    "vectorized_map",
     "view",
     "view_as_complex",
     "view_as_real",

@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axes
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors.native import static_shape
 from keras_core.ops.elementary import erf
@@ -21,6 +22,7 @@ def _masked(g: Any, mask: Any) -> Any:
     return p.where(mask, g, p.zeros_like(g))
 
 
+@public("keras.ops.relu", "keras.ops.nn.relu")
 @op("x:number", vjp=lambda g, y, x: _masked(g, p.less(_c(0, x), x)))
 def relu(x: Any) -> Any:
     """``max(x, 0)``.
@@ -37,6 +39,7 @@ def relu(x: Any) -> Any:
     return p.maximum(x, _c(0, x))
 
 
+@public("keras.activations.relu6", "keras.ops.relu6", "keras.ops.nn.relu6")
 @op("x:number")
 def relu6(x: Any) -> Any:
     """``min(max(x, 0), 6)``.
@@ -47,6 +50,7 @@ def relu6(x: Any) -> Any:
     return p.minimum(p.maximum(x, _c(0, x)), _c(6, x))
 
 
+@public("keras.activations.leaky_relu", "keras.ops.leaky_relu", "keras.ops.nn.leaky_relu")
 @op("x:float")
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
     """``x`` where it is positive, else ``negative_slope * x``.
@@ -58,6 +62,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
     return p.where(p.less(x, _c(0, x)), p.multiply(x, _c(negative_slope, x)), x)
 
 
+@public("keras.activations.sigmoid", "keras.ops.sigmoid", "keras.ops.nn.sigmoid")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, p.multiply(y, p.subtract(_c(1, y), y))))
 def sigmoid(x: Any) -> Any:
     """``1 / (1 + exp(-x))``.
@@ -70,6 +75,7 @@ def sigmoid(x: Any) -> Any:
     return p.add(p.multiply(p.tanh(p.multiply(x, half)), half), half)
 
 
+@public("keras.activations.softplus", "keras.ops.softplus", "keras.ops.nn.softplus")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, sigmoid(x)))
 def softplus(x: Any) -> Any:
     """``log(1 + exp(x))``.
@@ -80,6 +86,7 @@ def softplus(x: Any) -> Any:
     return p.add(p.maximum(x, _c(0, x)), p.log1p(p.exp(p.negative(p.abs(x)))))
 
 
+@public("keras.activations.log_sigmoid", "keras.ops.log_sigmoid", "keras.ops.nn.log_sigmoid")
 @op("x:float")
 def log_sigmoid(x: Any) -> Any:
     """``log(sigmoid(x))``.
@@ -90,6 +97,7 @@ def log_sigmoid(x: Any) -> Any:
     return p.negative(softplus(p.negative(x)))
 
 
+@public("keras.activations.softsign", "keras.ops.softsign", "keras.ops.nn.softsign")
 @op("x:float")
 def softsign(x: Any) -> Any:
     """``x / (1 + |x|)``.
@@ -100,6 +108,7 @@ def softsign(x: Any) -> Any:
     return p.divide(x, p.add(p.abs(x), _c(1, x)))
 
 
+@public("keras.activations.silu", "keras.ops.silu", "keras.ops.nn.silu")
 @op("x:float")
 def silu(x: Any) -> Any:
     """``x * sigmoid(x)``, also known as swish.
@@ -110,6 +119,7 @@ def silu(x: Any) -> Any:
     return p.multiply(x, sigmoid(x))
 
 
+@public("keras.activations.swish", "keras.ops.swish", "keras.ops.nn.swish")
 @op("x:float")
 def swish(x: Any) -> Any:
     """``x * sigmoid(x)``; the same as `silu`.
@@ -120,6 +130,7 @@ def swish(x: Any) -> Any:
     return silu(x)
 
 
+@public("keras.ops.gelu", "keras.ops.nn.gelu")
 @op("x:float")
 def gelu(x: Any, approximate: bool = True) -> Any:
     """``x * Phi(x)`` with the normal distribution's Phi (Hendrycks and Gimpel, 2016).
@@ -137,6 +148,7 @@ def gelu(x: Any, approximate: bool = True) -> Any:
     return p.multiply(p.multiply(half, x), phi)
 
 
+@public("keras.activations.elu", "keras.ops.elu", "keras.ops.nn.elu")
 @op("x:float")
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``.
@@ -149,6 +161,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     return p.where(p.less(_c(0, x), x), x, low)
 
 
+@public("keras.activations.selu", "keras.ops.selu", "keras.ops.nn.selu")
 @op("x:float")
 def selu(x: Any) -> Any:
     """The scaled `elu` that keeps mean and variance (Klambauer et al., 2017).
@@ -165,6 +178,7 @@ def _celu_args(x: Any, alpha: Any) -> tuple[Any, Any]:
     return x, alpha
 
 
+@public("keras.activations.celu", "keras.ops.celu", "keras.ops.nn.celu")
 @op("x:float", prepare=_celu_args)
 def celu(x: Any, alpha: float = 1.0) -> Any:
     """``max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)`` (Barron, 2017).
@@ -178,6 +192,7 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
     return p.add(p.maximum(x, zero), p.multiply(_c(alpha, x), low))
 
 
+@public("keras.activations.hard_sigmoid", "keras.ops.hard_sigmoid", "keras.ops.nn.hard_sigmoid")
 @op("x:float")
 def hard_sigmoid(x: Any) -> Any:
     """``min(max(x / 6 + 0.5, 0), 1)``.
@@ -189,6 +204,7 @@ def hard_sigmoid(x: Any) -> Any:
     return p.minimum(p.maximum(line, _c(0, x)), _c(1, x))
 
 
+@public("keras.activations.hard_silu", "keras.ops.hard_silu", "keras.ops.nn.hard_silu")
 @op("x:float")
 def hard_silu(x: Any) -> Any:
     """``x * hard_sigmoid(x)``.
@@ -199,6 +215,7 @@ def hard_silu(x: Any) -> Any:
     return p.multiply(x, hard_sigmoid(x))
 
 
+@public("keras.activations.hard_swish", "keras.ops.hard_swish", "keras.ops.nn.hard_swish")
 @op("x:float")
 def hard_swish(x: Any) -> Any:
     """``x * hard_sigmoid(x)``; the same as `hard_silu`.
@@ -209,6 +226,7 @@ def hard_swish(x: Any) -> Any:
     return hard_silu(x)
 
 
+@public("keras.activations.hard_tanh", "keras.ops.hard_tanh", "keras.ops.nn.hard_tanh")
 @op("x:float")
 def hard_tanh(x: Any) -> Any:
     """``min(max(x, -1), 1)``.
@@ -219,6 +237,7 @@ def hard_tanh(x: Any) -> Any:
     return p.minimum(p.maximum(x, _c(-1, x)), _c(1, x))
 
 
+@public("keras.activations.tanh_shrink", "keras.ops.tanh_shrink", "keras.ops.nn.tanh_shrink")
 @op("x:float")
 def tanh_shrink(x: Any) -> Any:
     """``x - tanh(x)``.
@@ -229,6 +248,7 @@ def tanh_shrink(x: Any) -> Any:
     return p.subtract(x, p.tanh(x))
 
 
+@public("keras.activations.soft_shrink", "keras.ops.soft_shrink", "keras.ops.nn.soft_shrink")
 @op("x:float")
 def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
     """``x`` moved towards 0 by a threshold.
@@ -242,6 +262,7 @@ def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
     return p.where(p.less(x, p.negative(t)), p.add(x, t), above)
 
 
+@public("keras.activations.hard_shrink", "keras.ops.hard_shrink", "keras.ops.nn.hard_shrink")
 @op("x:float")
 def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
     """``x`` where it is further from 0 than a threshold, else 0.
@@ -253,6 +274,7 @@ def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
     return _masked(x, p.less(_c(threshold, x), p.abs(x)))
 
 
+@public("keras.activations.threshold", "keras.ops.threshold", "keras.ops.nn.threshold")
 @op("x:float")
 def threshold(x: Any, threshold: float, default_value: float) -> Any:
     """``x`` where it is above a threshold, else another value.
@@ -265,6 +287,7 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
     return p.where(p.less(_c(threshold, x), x), x, _c(default_value, x))
 
 
+@public("keras.activations.squareplus", "keras.ops.squareplus", "keras.ops.nn.squareplus")
 @op("x:float")
 def squareplus(x: Any, b: float = 4) -> Any:
     """``(x + sqrt(x**2 + b)) / 2`` (Barron, 2021).
@@ -277,6 +300,7 @@ def squareplus(x: Any, b: float = 4) -> Any:
     return p.multiply(p.add(x, root), _c(0.5, x))
 
 
+@public("keras.activations.sparse_plus", "keras.ops.sparse_plus", "keras.ops.nn.sparse_plus")
 @op("x:float")
 def sparse_plus(x: Any) -> Any:
     """0 below -1, ``x`` above 1, ``(x + 1)**2 / 4`` between.
@@ -290,6 +314,9 @@ def sparse_plus(x: Any) -> Any:
     return p.where(p.less(x, one), low, x)
 
 
+@public(
+    "keras.activations.sparse_sigmoid", "keras.ops.sparse_sigmoid", "keras.ops.nn.sparse_sigmoid"
+)
 @op("x:float")
 def sparse_sigmoid(x: Any) -> Any:
     """0 below -1, 1 above 1, ``(x + 1) / 2`` between.
@@ -330,6 +357,7 @@ def _softmax_args(x: Any, axis: Any) -> tuple[Any, Any]:
     return x, axis
 
 
+@public("keras.activations.softmax", "keras.ops.softmax", "keras.ops.nn.softmax")
 @op("x:float", vjp=_softmax_vjp, prepare=_softmax_args)
 def softmax(x: Any, axis: Any = -1) -> Any:
     """``exp(x) / sum(exp(x))``.
@@ -353,6 +381,7 @@ def _log_softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
     return p.subtract(g, p.multiply(p.exp(y), p.sum(g, _axes(y, axis), True)))
 
 
+@public("keras.activations.log_softmax", "keras.ops.log_softmax", "keras.ops.nn.log_softmax")
 @op("x:float", vjp=_log_softmax_vjp, prepare=_checked_axes)
 def log_softmax(x: Any, axis: Any = -1) -> Any:
     """``log(softmax(x))``, without overflow.
@@ -364,6 +393,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     return p.subtract(x, logsumexp(x, axis, keepdims=True))
 
 
+@public("keras.activations.glu", "keras.ops.glu", "keras.ops.nn.glu")
 @op("x:float axis:axis")
 def glu(x: Any, axis: int = -1) -> Any:
     """One half of ``x`` times the sigmoid of the other (Dauphin et al., 2017).
@@ -382,6 +412,7 @@ def glu(x: Any, axis: int = -1) -> Any:
     return p.multiply(a, sigmoid(b))
 
 
+@public("keras.activations.sparsemax", "keras.ops.sparsemax", "keras.ops.nn.sparsemax")
 @op("x:float axis:axis")
 def sparsemax(x: Any, axis: int = -1) -> Any:
     """The closest point of the probability simplex (Martins and Astudillo, 2016).

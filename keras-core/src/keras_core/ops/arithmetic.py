@@ -3,10 +3,12 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes
 
 
+@public("keras.ops.add", "keras.ops.numpy.add")
 @op("x1:number x2:number")
 def add(x1: Any, x2: Any) -> Any:
     """Element-wise sum.
@@ -27,6 +29,7 @@ def add(x1: Any, x2: Any) -> Any:
     return p.add(x1, x2)
 
 
+@public("keras.ops.subtract", "keras.ops.numpy.subtract")
 @op("x1:number x2:number")
 def subtract(x1: Any, x2: Any) -> Any:
     """Element-wise difference.
@@ -47,6 +50,7 @@ def subtract(x1: Any, x2: Any) -> Any:
     return p.subtract(x1, x2)
 
 
+@public("keras.ops.multiply", "keras.ops.numpy.multiply")
 @op("x1:number x2:number")
 def multiply(x1: Any, x2: Any) -> Any:
     """Element-wise product.
@@ -67,6 +71,7 @@ def multiply(x1: Any, x2: Any) -> Any:
     return p.multiply(x1, x2)
 
 
+@public("keras.ops.divide", "keras.ops.numpy.divide")
 @op("x1:float x2:float")
 def divide(x1: Any, x2: Any) -> Any:
     """Element-wise quotient; integers become floats.
@@ -84,6 +89,7 @@ def divide(x1: Any, x2: Any) -> Any:
     return p.divide(x1, x2)
 
 
+@public("keras.ops.true_divide", "keras.ops.numpy.true_divide")
 @op("x1:float x2:float")
 def true_divide(x1: Any, x2: Any) -> Any:
     """Element-wise quotient; the same as `divide`.
@@ -95,6 +101,7 @@ def true_divide(x1: Any, x2: Any) -> Any:
     return p.divide(x1, x2)
 
 
+@public("keras.ops.divide_no_nan", "keras.ops.numpy.divide_no_nan")
 @op("x1:float x2:float")
 def divide_no_nan(x1: Any, x2: Any) -> Any:
     """Element-wise quotient, 0 where the divisor is 0.
@@ -114,6 +121,7 @@ def divide_no_nan(x1: Any, x2: Any) -> Any:
     return p.where(zero, p.const(0, x2), p.divide(x1, safe))
 
 
+@public("keras.ops.floor_divide", "keras.ops.numpy.floor_divide")
 @op("x1:number x2:number")
 def floor_divide(x1: Any, x2: Any) -> Any:
     """The largest integer not above the quotient.
@@ -131,6 +139,7 @@ def floor_divide(x1: Any, x2: Any) -> Any:
     return p.floor_divide(x1, x2)
 
 
+@public("keras.ops.mod", "keras.ops.numpy.mod")
 @op("x1:number x2:number")
 def mod(x1: Any, x2: Any) -> Any:
     """The remainder of `floor_divide`; it has the sign of the divisor.
@@ -148,6 +157,7 @@ def mod(x1: Any, x2: Any) -> Any:
     return p.mod(x1, x2)
 
 
+@public("keras.ops.power", "keras.ops.numpy.power")
 @op("x1:number x2:number")
 def power(x1: Any, x2: Any) -> Any:
     """``x1`` to the power of ``x2``.
@@ -165,6 +175,7 @@ def power(x1: Any, x2: Any) -> Any:
     return p.power(x1, x2)
 
 
+@public("keras.ops.maximum", "keras.ops.numpy.maximum")
 @op("x1:promote x2:promote")
 def maximum(x1: Any, x2: Any) -> Any:
     """The larger element; NaN where either is NaN.
@@ -184,6 +195,7 @@ def maximum(x1: Any, x2: Any) -> Any:
     return p.maximum(x1, x2)
 
 
+@public("keras.ops.minimum", "keras.ops.numpy.minimum")
 @op("x1:promote x2:promote")
 def minimum(x1: Any, x2: Any) -> Any:
     """The smaller element; NaN where either is NaN.
@@ -203,6 +215,7 @@ def minimum(x1: Any, x2: Any) -> Any:
     return p.minimum(x1, x2)
 
 
+@public("keras.ops.negative", "keras.ops.numpy.negative")
 @op("x:number")
 def negative(x: Any) -> Any:
     """``-x``.
@@ -213,6 +226,7 @@ def negative(x: Any) -> Any:
     return p.negative(x)
 
 
+@public("keras.ops.abs", "keras.ops.numpy.abs")
 @op("x:promote")
 def abs(x: Any) -> Any:
     """The absolute value.
@@ -229,6 +243,7 @@ def abs(x: Any) -> Any:
     return x if p.dtype_of(x) == "bool" else p.abs(x)
 
 
+@public("keras.ops.absolute", "keras.ops.numpy.absolute")
 @op("x:promote")
 def absolute(x: Any) -> Any:
     """The absolute value; the same as `abs`.
@@ -239,6 +254,7 @@ def absolute(x: Any) -> Any:
     return x if p.dtype_of(x) == "bool" else p.abs(x)
 
 
+@public("keras.ops.sign", "keras.ops.numpy.sign")
 @op("x:number")
 def sign(x: Any) -> Any:
     """-1, 0 or 1.
@@ -249,6 +265,7 @@ def sign(x: Any) -> Any:
     return p.sign(x)
 
 
+@public("keras.ops.square", "keras.ops.numpy.square")
 @op("x:number")
 def square(x: Any) -> Any:
     """``x * x``.
@@ -259,6 +276,7 @@ def square(x: Any) -> Any:
     return p.multiply(x, x)
 
 
+@public("keras.ops.sqrt", "keras.ops.numpy.sqrt")
 @op("x:float")
 def sqrt(x: Any) -> Any:
     """The square root; NaN below 0.
@@ -269,6 +287,7 @@ def sqrt(x: Any) -> Any:
     return p.sqrt(x)
 
 
+@public("keras.ops.rsqrt")
 @op("x:float")
 def rsqrt(x: Any) -> Any:
     """``1 / sqrt(x)``.
@@ -279,6 +298,7 @@ def rsqrt(x: Any) -> Any:
     return p.divide(p.const(1, x), p.sqrt(x))
 
 
+@public("keras.ops.reciprocal", "keras.ops.numpy.reciprocal")
 @op("x:float")
 def reciprocal(x: Any) -> Any:
     """``1 / x``.
@@ -289,6 +309,7 @@ def reciprocal(x: Any) -> Any:
     return p.divide(p.const(1, x), x)
 
 
+@public("keras.ops.floor", "keras.ops.numpy.floor")
 @op("x:float")
 def floor(x: Any) -> Any:
     """The largest integer not above ``x``, as a float.
@@ -299,6 +320,7 @@ def floor(x: Any) -> Any:
     return p.floor(x)
 
 
+@public("keras.ops.ceil", "keras.ops.numpy.ceil")
 @op("x:float")
 def ceil(x: Any) -> Any:
     """The smallest integer not below ``x``, as a float.
@@ -309,6 +331,7 @@ def ceil(x: Any) -> Any:
     return p.ceil(x)
 
 
+@public("keras.ops.round", "keras.ops.numpy.round")
 @op("x:number")
 def round(x: Any, decimals: int = 0) -> Any:
     """``x`` rounded to a number of decimals, halves to even.
@@ -334,6 +357,7 @@ def round(x: Any, decimals: int = 0) -> Any:
     return p.divide(p.round(p.multiply(x, scale)), scale)
 
 
+@public("keras.ops.clip", "keras.ops.numpy.clip")
 @op("x:promote x_min:promote? x_max:promote?")
 def clip(x: Any, x_min: Any, x_max: Any) -> Any:
     """``x`` kept between two bounds.

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axis, ordered_axes
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.dispatch.options import checked, sizes
 from keras_core.core.tensors import dtypes, native
@@ -20,6 +21,7 @@ from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import concatenate, flip, moveaxis, reshape, slice_axis, split
 
 
+@public("keras.ops.array", "keras.ops.numpy.array")
 def array(x: Any, dtype: Any = None) -> Any:
     """A tensor with the values of ``x``.
 
@@ -30,6 +32,7 @@ def array(x: Any, dtype: Any = None) -> Any:
     return convert_to_tensor(x, dtype)
 
 
+@public("keras.ops.append", "keras.ops.numpy.append")
 @op("x1:promote x2:promote axis:axis?")
 def append(x1: Any, x2: Any, axis: int | None = None) -> Any:
     """``x2`` behind ``x1``.
@@ -54,6 +57,7 @@ def _at_least(x: Any, n: int) -> Any:
     return p.reshape(x, (1,) * (n - len(shape)) + tuple(shape))
 
 
+@public("keras.ops.hstack", "keras.ops.numpy.hstack")
 @op("xs:*promote")
 def hstack(xs: Any) -> Any:
     """Tensors side by side: along the second axis, or the first of 1-D tensors.
@@ -65,6 +69,7 @@ def hstack(xs: Any) -> Any:
     return concatenate(xs, 0 if ndim_of(xs[0]) == 1 else 1)
 
 
+@public("keras.ops.vstack", "keras.ops.numpy.vstack")
 @op("xs:*promote")
 def vstack(xs: Any) -> Any:
     """Tensors on top of each other: along the first axis, 1-D tensors as rows.
@@ -75,6 +80,7 @@ def vstack(xs: Any) -> Any:
     return concatenate([_at_least(x, 2) for x in xs], 0)
 
 
+@public("keras.ops.dstack", "keras.ops.numpy.dstack")
 @op("xs:*promote")
 def dstack(xs: Any) -> Any:
     """Tensors behind each other: along the third axis.
@@ -85,6 +91,7 @@ def dstack(xs: Any) -> Any:
     return concatenate([_at_least(x, 3) for x in xs], 2)
 
 
+@public("keras.ops.column_stack", "keras.ops.numpy.column_stack")
 @op("xs:*promote")
 def column_stack(xs: Any) -> Any:
     """Tensors as columns of a matrix; 1-D tensors are columns.
@@ -97,6 +104,7 @@ def column_stack(xs: Any) -> Any:
     )
 
 
+@public("keras.ops.hsplit", "keras.ops.numpy.hsplit")
 @op("x:any")
 def hsplit(x: Any, indices_or_sections: Any) -> Any:
     """A tensor cut along the second axis, or the first of a 1-D tensor.
@@ -108,6 +116,7 @@ def hsplit(x: Any, indices_or_sections: Any) -> Any:
     return split(x, indices_or_sections, 0 if ndim_of(x) == 1 else 1)
 
 
+@public("keras.ops.vsplit", "keras.ops.numpy.vsplit")
 @op("x:any")
 def vsplit(x: Any, indices_or_sections: Any) -> Any:
     """A tensor cut along the first axis.
@@ -119,6 +128,7 @@ def vsplit(x: Any, indices_or_sections: Any) -> Any:
     return split(x, indices_or_sections, 0)
 
 
+@public("keras.ops.dsplit", "keras.ops.numpy.dsplit")
 @op("x:any")
 def dsplit(x: Any, indices_or_sections: Any) -> Any:
     """A tensor cut along the third axis.
@@ -130,6 +140,7 @@ def dsplit(x: Any, indices_or_sections: Any) -> Any:
     return split(x, indices_or_sections, 2)
 
 
+@public("keras.ops.fliplr", "keras.ops.numpy.fliplr")
 @op("x:any2+")
 def fliplr(x: Any) -> Any:
     """The columns in reversed order.
@@ -140,6 +151,7 @@ def fliplr(x: Any) -> Any:
     return p.flip(x, (1,))
 
 
+@public("keras.ops.flipud", "keras.ops.numpy.flipud")
 @op("x:any1+")
 def flipud(x: Any) -> Any:
     """The rows in reversed order.
@@ -150,6 +162,7 @@ def flipud(x: Any) -> Any:
     return p.flip(x, (0,))
 
 
+@public("keras.ops.rot90", "keras.ops.numpy.rot90")
 @op("array:any")
 def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     """A rotation by 90 degrees in the plane of two axes.
@@ -197,6 +210,7 @@ def _diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
     return p.transpose(out, (*range(1, ndim_of(out)), 0))
 
 
+@public("keras.ops.diagonal", "keras.ops.numpy.diagonal")
 @op("x:any")
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """A diagonal of the matrices that two axes span, as the last axis.
@@ -215,6 +229,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return _diagonal(x, offset, axis1, axis2)
 
 
+@public("keras.ops.trace", "keras.ops.numpy.trace")
 @op("x:promote")
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The sum of a diagonal.
@@ -239,6 +254,7 @@ def _on_diagonal(x: Any, k: int) -> Any:
     return p.pad(square, width, 0)
 
 
+@public("keras.ops.diag", "keras.ops.numpy.diag")
 @op("x:any")
 def diag(x: Any, k: int = 0) -> Any:
     """The diagonal of a matrix, or a matrix with a given diagonal.
@@ -260,6 +276,7 @@ def diag(x: Any, k: int = 0) -> Any:
     raise ValueError(f"`x` must be 1d or 2d. Received: x.shape={native.static_shape(x)}")
 
 
+@public("keras.ops.diagflat", "keras.ops.numpy.diagflat")
 @op("x:any")
 def diagflat(x: Any, k: int = 0) -> Any:
     """A matrix with the flattened elements on a diagonal.
@@ -271,6 +288,7 @@ def diagflat(x: Any, k: int = 0) -> Any:
     return _on_diagonal(reshape(x, (-1,)), k)
 
 
+@public("keras.ops.kron", "keras.ops.numpy.kron")
 @op("x1:number x2:number")
 def kron(x1: Any, x2: Any) -> Any:
     """The Kronecker product.
@@ -287,6 +305,7 @@ def kron(x1: Any, x2: Any) -> Any:
     return p.reshape(p.multiply(a, b), [c * d for c, d in zip(s1, s2, strict=True)])
 
 
+@public("keras.ops.cross", "keras.ops.numpy.cross")
 @op("x1:number x2:number")
 def cross(
     x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
@@ -333,6 +352,7 @@ def cross(
     return moveaxis(p.concatenate([p.reshape(v, shape) for v in out], len(shape) - 1), -1, axisc)
 
 
+@public("keras.ops.inner", "keras.ops.numpy.inner")
 @op("x1:number x2:number")
 def inner(x1: Any, x2: Any) -> Any:
     """The product over the last axes.
@@ -346,6 +366,7 @@ def inner(x1: Any, x2: Any) -> Any:
     return tensordot(x1, x2, ([-1], [-1]))
 
 
+@public("keras.ops.vdot", "keras.ops.numpy.vdot")
 @op("x1:number x2:number")
 def vdot(x1: Any, x2: Any) -> Any:
     """The product of the flattened tensors, the first conjugated.
@@ -366,6 +387,7 @@ def vdot(x1: Any, x2: Any) -> Any:
     return p.sum(p.multiply(a, b), (0,), False)
 
 
+@public("keras.ops.vander", "keras.ops.numpy.vander")
 @op("x:number N:size")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The Vandermonde matrix: the powers of ``x``.
@@ -392,6 +414,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     return out if increasing else flip(out, 1)
 
 
+@public("keras.ops.logspace", "keras.ops.numpy.logspace")
 @checked("num:size")
 def logspace(
     start: Any,
@@ -417,6 +440,7 @@ def logspace(
     return out if dtype is None else cast(out, dtype)
 
 
+@public("keras.ops.geomspace", "keras.ops.numpy.geomspace")
 @checked("num:size")
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
@@ -437,6 +461,7 @@ def geomspace(
     return out if dtype is None else cast(out, dtype)
 
 
+@public("keras.ops.select", "keras.ops.numpy.select")
 @op("condlist:*bool choicelist:*promote default:promote")
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """For each element the choice of the first condition that holds.
@@ -457,6 +482,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     return out
 
 
+@public("keras.ops.isin", "keras.ops.numpy.isin")
 @op("x1:promote x2:promote")
 def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
     """Where elements are among those of another tensor.
@@ -476,6 +502,7 @@ def _place(indices: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
     return indices, sizes(shape, "unravel_index", "shape", least=1)
 
 
+@public("keras.ops.unravel_index", "keras.ops.numpy.unravel_index")
 @op("indices:int", prepare=_place)
 def unravel_index(indices: Any, shape: Any) -> Any:
     """Flat indices as an index for each axis.
@@ -508,6 +535,7 @@ def _width(dtype: str) -> int:
     return dtypes.numpy_dtype(dtype).itemsize
 
 
+@public("keras.ops.view", "keras.ops.numpy.view")
 @op("x:any dtype:dtype")
 def view(x: Any, dtype: Any = None) -> Any:
     """The bits read as another dtype.
@@ -549,6 +577,7 @@ def view(x: Any, dtype: Any = None) -> Any:
     return out if dtype == _INT_OF_WIDTH[b] else p.bitcast(out, dtype)
 
 
+@public("keras.ops.view_as_complex")
 @op("x:float")
 def view_as_complex(x: Any) -> Any:
     """Complex numbers from a last axis of their two parts.
@@ -566,6 +595,7 @@ def view_as_complex(x: Any) -> Any:
     return complex_of(first, second)
 
 
+@public("keras.ops.view_as_real")
 @op("x:any")
 def view_as_real(x: Any) -> Any:
     """The two parts of complex numbers as a last axis.

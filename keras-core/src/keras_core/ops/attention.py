@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import check_shapes, ndim_of, shape_of
@@ -69,6 +70,7 @@ def _as_scores(name: str, x: Any, scores: tuple[int | None, ...]) -> Any:
     return x if len(shape) == 4 else p.reshape(x, (1,) * (4 - len(shape)) + tuple(shape_of(x)))
 
 
+@public("keras.ops.dot_product_attention", "keras.ops.nn.dot_product_attention")
 @op(
     "query:float key:float value:float bias:any? mask:bool?",
     prepare=_attention_args,

@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.execution import compiled
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import recorded
@@ -64,6 +65,7 @@ def _split_args(args: Sequence[Any], argnums: Any) -> tuple[list[int], bool]:
     return [i % len(args) for i in numbers], one
 
 
+@public("keras.ops.value_and_grad")
 def value_and_grad(
     f: Callable[..., Any],
     argnums: Any = 0,
@@ -157,6 +159,7 @@ def _scalar(loss: Any) -> Any:
     return loss if shape == () else p.reshape(loss, ())
 
 
+@public("keras.ops.grad")
 def grad(
     f: Callable[..., Any],
     argnums: Any = 0,
@@ -186,6 +189,7 @@ def grad(
     return call
 
 
+@public("keras.ops.vjp")
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """The value of a function, and the function from output to input cotangents.
 
@@ -288,6 +292,7 @@ def _vjp(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
     return (*results, flat.aux(ys)) if has_aux else results
 
 
+@public("keras.ops.jvp", "keras.ops.linalg.jvp")
 @recorded
 def jvp(
     fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
@@ -338,6 +343,7 @@ def _double_vjp(service: Any, pure: Any, flat: list[Any], directions: list[Any])
     return ys, pull(directions)
 
 
+@public("keras.ops.jacobian")
 def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
     """A function that returns the derivatives of all outputs by all inputs.
 
@@ -396,6 +402,7 @@ def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
     return jacobian
 
 
+@public("keras.ops.hessian")
 def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     """A function that returns the second derivatives of a scalar function.
 
@@ -417,6 +424,7 @@ def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     return jacobian(grad(f, argnums), argnums)
 
 
+@public("keras.ops.custom_gradient")
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function with a gradient of one's own.
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 
 
@@ -20,6 +21,7 @@ def _check(x: Any) -> None:
         )
 
 
+@public("keras.ops.bitwise_and", "keras.ops.numpy.bitwise_and")
 @op("x:promote y:promote")
 def bitwise_and(x: Any, y: Any) -> Any:
     """The bits that are set in both.
@@ -37,6 +39,7 @@ def bitwise_and(x: Any, y: Any) -> Any:
     return _pair(x, y, p.bitwise_and, p.logical_and)
 
 
+@public("keras.ops.bitwise_or", "keras.ops.numpy.bitwise_or")
 @op("x:promote y:promote")
 def bitwise_or(x: Any, y: Any) -> Any:
     """The bits that are set in either.
@@ -48,6 +51,7 @@ def bitwise_or(x: Any, y: Any) -> Any:
     return _pair(x, y, p.bitwise_or, p.logical_or)
 
 
+@public("keras.ops.bitwise_xor", "keras.ops.numpy.bitwise_xor")
 @op("x:promote y:promote")
 def bitwise_xor(x: Any, y: Any) -> Any:
     """The bits that are set in exactly one.
@@ -59,6 +63,7 @@ def bitwise_xor(x: Any, y: Any) -> Any:
     return _pair(x, y, p.bitwise_xor, lambda a, b: p.logical_not(p.equal(a, b)))
 
 
+@public("keras.ops.bitwise_not", "keras.ops.numpy.bitwise_not")
 @op("x:promote")
 def bitwise_not(x: Any) -> Any:
     """All bits inverted.
@@ -72,6 +77,7 @@ def bitwise_not(x: Any) -> Any:
     return p.bitwise_not(x)
 
 
+@public("keras.ops.bitwise_invert", "keras.ops.numpy.bitwise_invert")
 @op("x:promote")
 def bitwise_invert(x: Any) -> Any:
     """All bits inverted; the same as `bitwise_not`.
@@ -89,6 +95,7 @@ def _shift(x: Any, y: Any, which: Any) -> Any:
     return which(x, y)
 
 
+@public("keras.ops.left_shift", "keras.ops.numpy.left_shift")
 @op("x:promote y:promote")
 def left_shift(x: Any, y: Any) -> Any:
     """Bits moved left.
@@ -100,6 +107,7 @@ def left_shift(x: Any, y: Any) -> Any:
     return _shift(x, y, p.left_shift)
 
 
+@public("keras.ops.bitwise_left_shift", "keras.ops.numpy.bitwise_left_shift")
 @op("x:promote y:promote")
 def bitwise_left_shift(x: Any, y: Any) -> Any:
     """Bits moved left; the same as `left_shift`.
@@ -111,6 +119,7 @@ def bitwise_left_shift(x: Any, y: Any) -> Any:
     return _shift(x, y, p.left_shift)
 
 
+@public("keras.ops.right_shift", "keras.ops.numpy.right_shift")
 @op("x:promote y:promote")
 def right_shift(x: Any, y: Any) -> Any:
     """Bits moved right; signed integers keep their sign.
@@ -122,6 +131,7 @@ def right_shift(x: Any, y: Any) -> Any:
     return _shift(x, y, p.right_shift)
 
 
+@public("keras.ops.bitwise_right_shift", "keras.ops.numpy.bitwise_right_shift")
 @op("x:promote y:promote")
 def bitwise_right_shift(x: Any, y: Any) -> Any:
     """Bits moved right; the same as `right_shift`.

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.state.variables import Variable
@@ -14,6 +15,7 @@ from keras_core.core.tensors.sparse import is_sparse, refuse
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 
+@public("keras.ops.convert_to_tensor")
 def convert_to_tensor(
     x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Any:
@@ -60,6 +62,7 @@ def _dense(x: Any) -> Any:
     return x  # it has no sparse rule: what gets here is dense
 
 
+@public("keras.ops.convert_to_numpy")
 def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
     """A NumPy array with the values of a tensor or a variable; it is the caller's.
 
@@ -75,6 +78,7 @@ def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
     return native.owned_numpy(x)
 
 
+@public("keras.backend.is_tensor", "keras.ops.is_tensor")
 def is_tensor(x: Any) -> bool:
     """Whether ``x`` is a tensor of the backend, dense or sparse.
 
@@ -84,6 +88,7 @@ def is_tensor(x: Any) -> bool:
     return native.is_tensor(x)
 
 
+@public("keras.ops.cast")
 @op("x:any dtype:dtype")
 def cast(x: Any, dtype: Any) -> Any:
     """``x`` as another dtype.
@@ -102,6 +107,7 @@ def cast(x: Any, dtype: Any) -> Any:
     return x if p.dtype_of(x) == dtype else p.cast(x, dtype)
 
 
+@public("keras.ops.shape")
 def shape(x: Any) -> tuple[Any, ...]:
     """The shape of a tensor: ints, and scalar tensors for sizes that are known only at run time.
 
@@ -122,6 +128,7 @@ def shape(x: Any) -> tuple[Any, ...]:
     return tuple(np.shape(x))
 
 
+@public("keras.ops.dtype")
 def dtype(x: Any) -> str:
     """The dtype of a tensor by name.
 
@@ -140,6 +147,7 @@ def dtype(x: Any) -> str:
     return dtypes.result_type(found) if isinstance(found, type) else found
 
 
+@public("keras.ops.ndim", "keras.ops.numpy.ndim")
 def ndim(x: Any) -> int:
     """The number of axes of a tensor.
 
@@ -149,6 +157,7 @@ def ndim(x: Any) -> int:
     return len(shape(x))
 
 
+@public("keras.ops.size", "keras.ops.numpy.size")
 def size(x: Any) -> Any:
     """The number of elements of a tensor.
 
@@ -161,6 +170,7 @@ def size(x: Any) -> Any:
     return None if total is None else total
 
 
+@public("keras.ops.stop_gradient")
 def stop_gradient(variable: Any) -> Any:
     """The value as a constant: no gradient flows through it.
 
@@ -182,6 +192,7 @@ def _stop(x: Any) -> Any:
     return x if isinstance(x, KerasTensor) or AUTODIFF is None else AUTODIFF.stop_gradient(x)
 
 
+@public("keras.ops.copy", "keras.ops.numpy.copy")
 @op("x:any")
 def copy(x: Any) -> Any:
     """A copy of a tensor.

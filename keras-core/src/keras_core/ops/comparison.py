@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes
 
@@ -12,6 +13,7 @@ def _ordered(x: Any) -> Any:
     return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
 
 
+@public("keras.ops.equal", "keras.ops.numpy.equal")
 @op("x1:promote x2:promote")
 def equal(x1: Any, x2: Any) -> Any:
     """``x1 == x2``.
@@ -26,6 +28,7 @@ def equal(x1: Any, x2: Any) -> Any:
     return p.equal(x1, x2)
 
 
+@public("keras.ops.not_equal", "keras.ops.numpy.not_equal")
 @op("x1:promote x2:promote")
 def not_equal(x1: Any, x2: Any) -> Any:
     """``x1 != x2``.
@@ -40,6 +43,7 @@ def not_equal(x1: Any, x2: Any) -> Any:
     return p.logical_not(p.equal(x1, x2))
 
 
+@public("keras.ops.less", "keras.ops.numpy.less")
 @op("x1:promote x2:promote")
 def less(x1: Any, x2: Any) -> Any:
     """``x1 < x2``.
@@ -54,6 +58,7 @@ def less(x1: Any, x2: Any) -> Any:
     return p.less(_ordered(x1), _ordered(x2))
 
 
+@public("keras.ops.less_equal", "keras.ops.numpy.less_equal")
 @op("x1:promote x2:promote")
 def less_equal(x1: Any, x2: Any) -> Any:
     """``x1 <= x2``.
@@ -68,6 +73,7 @@ def less_equal(x1: Any, x2: Any) -> Any:
     return p.less_equal(_ordered(x1), _ordered(x2))
 
 
+@public("keras.ops.greater", "keras.ops.numpy.greater")
 @op("x1:promote x2:promote")
 def greater(x1: Any, x2: Any) -> Any:
     """``x1 > x2``.
@@ -82,6 +88,7 @@ def greater(x1: Any, x2: Any) -> Any:
     return p.less(_ordered(x2), _ordered(x1))
 
 
+@public("keras.ops.greater_equal", "keras.ops.numpy.greater_equal")
 @op("x1:promote x2:promote")
 def greater_equal(x1: Any, x2: Any) -> Any:
     """``x1 >= x2``.
@@ -96,6 +103,7 @@ def greater_equal(x1: Any, x2: Any) -> Any:
     return p.less_equal(_ordered(x2), _ordered(x1))
 
 
+@public("keras.ops.logical_and", "keras.ops.numpy.logical_and")
 @op("x1:bool x2:bool")
 def logical_and(x1: Any, x2: Any) -> Any:
     """Whether both are true.
@@ -110,6 +118,7 @@ def logical_and(x1: Any, x2: Any) -> Any:
     return p.logical_and(x1, x2)
 
 
+@public("keras.ops.logical_or", "keras.ops.numpy.logical_or")
 @op("x1:bool x2:bool")
 def logical_or(x1: Any, x2: Any) -> Any:
     """Whether either is true.
@@ -124,6 +133,7 @@ def logical_or(x1: Any, x2: Any) -> Any:
     return p.logical_or(x1, x2)
 
 
+@public("keras.ops.logical_xor", "keras.ops.numpy.logical_xor")
 @op("x1:bool x2:bool")
 def logical_xor(x1: Any, x2: Any) -> Any:
     """Whether exactly one is true.
@@ -138,6 +148,7 @@ def logical_xor(x1: Any, x2: Any) -> Any:
     return p.logical_not(p.equal(x1, x2))
 
 
+@public("keras.ops.logical_not", "keras.ops.numpy.logical_not")
 @op("x:bool")
 def logical_not(x: Any) -> Any:
     """Whether ``x`` is false.
@@ -148,6 +159,7 @@ def logical_not(x: Any) -> Any:
     return p.logical_not(x)
 
 
+@public("keras.ops.isnan", "keras.ops.numpy.isnan")
 @op("x:promote")
 def isnan(x: Any) -> Any:
     """Whether ``x`` is NaN.
@@ -158,6 +170,7 @@ def isnan(x: Any) -> Any:
     return p.logical_not(p.equal(x, x))
 
 
+@public("keras.ops.isinf", "keras.ops.numpy.isinf")
 @op("x:promote")
 def isinf(x: Any) -> Any:
     """Whether ``x`` is infinite.
@@ -170,6 +183,7 @@ def isinf(x: Any) -> Any:
     return p.equal(p.abs(x), p.const(float("inf"), x))
 
 
+@public("keras.ops.isfinite", "keras.ops.numpy.isfinite")
 @op("x:promote")
 def isfinite(x: Any) -> Any:
     """Whether ``x`` is neither infinite nor NaN.
@@ -182,6 +196,7 @@ def isfinite(x: Any) -> Any:
     return p.less(p.abs(x), p.const(float("inf"), x))
 
 
+@public("keras.ops.isclose", "keras.ops.numpy.isclose")
 @op("x1:promote x2:promote")
 def isclose(
     x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
@@ -208,6 +223,7 @@ def isclose(
     return out
 
 
+@public("keras.ops.where", "keras.ops.numpy.where")
 @op("condition:bool x1:promote? x2:promote?")
 def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
     """``x1`` where the condition holds, else ``x2``.

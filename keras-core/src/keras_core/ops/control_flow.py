@@ -10,6 +10,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import native, runtime
 from keras_core.core.tensors.concrete import at_hand
@@ -24,6 +25,7 @@ def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
     return runtime.OVERRIDES.get(name, body)
 
 
+@public("keras.ops.cond")
 @recorded
 def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """Call one of two functions.
@@ -76,6 +78,7 @@ def _spec(x: Any) -> KerasTensor:
 _cond = _choose("cond", lambda pred, t, f: t() if bool(native.to_numpy(pred)) else f())
 
 
+@public("keras.ops.switch")
 @recorded
 def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
     """Call one of several functions.
@@ -125,6 +128,7 @@ def _branch(index: Any, i: int, fn: Any, operands: Any, otherwise: Any) -> Any:
 _switch = _choose("switch", _python_switch)
 
 
+@public("keras.ops.while_loop")
 @recorded
 def while_loop(
     cond: Callable[..., Any],
@@ -204,6 +208,7 @@ def _unrolled_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: in
 _while_loop = _choose("while_loop", _python_while)
 
 
+@public("keras.ops.fori_loop")
 @recorded
 def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
     """Call ``body_fun(i, value)`` for each ``i`` from ``lower`` to ``upper - 1``.
@@ -246,6 +251,7 @@ def _python_fori(lower: Any, upper: Any, body: Any, value: Any) -> Any:
 _fori_loop = _choose("fori_loop", _python_fori)
 
 
+@public("keras.ops.scan")
 @recorded
 def scan(
     f: Callable[..., Any],
@@ -354,6 +360,7 @@ def _python_scan(f: Any, init: Any, xs: Any, length: Any, reverse: bool, unroll:
 _scan = _choose("scan", _python_scan)
 
 
+@public("keras.ops.associative_scan")
 @recorded
 def associative_scan(
     f: Callable[..., Any], elems: Any, reverse: bool = False, axis: int = 0
@@ -423,6 +430,7 @@ def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:
     return out
 
 
+@public("keras.ops.map")
 @recorded
 def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
     """``f`` of each slice along the first axis, stacked.
@@ -441,6 +449,7 @@ def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
     return ys
 
 
+@public("keras.ops.vectorized_map")
 @recorded
 def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     """``function`` of each slice along the first axis, computed at once where the engine can.

@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -129,6 +130,7 @@ def _conv_args(
     )
 
 
+@public("keras.ops.conv", "keras.ops.nn.conv")
 @op("inputs:float kernel:float", prepare=_conv_args)
 def conv(
     inputs: Any,
@@ -197,6 +199,7 @@ def conv_and_bias(
     return p.add(p.conv(x, kernel, strides, padding, dilation, groups), bias)
 
 
+@public("keras.ops.depthwise_conv", "keras.ops.nn.depthwise_conv")
 @op("inputs:float kernel:float")
 def depthwise_conv(
     inputs: Any,
@@ -222,6 +225,7 @@ def depthwise_conv(
     return conv(inputs, k, strides, padding, data_format, dilation_rate)
 
 
+@public("keras.ops.separable_conv", "keras.ops.nn.separable_conv")
 @op("inputs:float depthwise_kernel:float pointwise_kernel:float")
 def separable_conv(
     inputs: Any,
@@ -305,6 +309,7 @@ def _transposed_args(
     )
 
 
+@public("keras.ops.conv_transpose", "keras.ops.nn.conv_transpose")
 @op("inputs:float kernel:float", prepare=_transposed_args)
 def conv_transpose(
     inputs: Any,
@@ -362,6 +367,7 @@ def _pool(which: Any, x: Any, window: Any, strides: Any, padding: str, data_form
     return _to_first(y) if data_format == "channels_first" else y
 
 
+@public("keras.ops.max_pool", "keras.ops.nn.max_pool")
 @op("inputs:number", prepare=_pool_args)
 def max_pool(
     inputs: Any,
@@ -382,6 +388,7 @@ def max_pool(
     return _pool(p.max_pool, inputs, pool_size, strides, padding, data_format)  # type: ignore[arg-type]
 
 
+@public("keras.ops.average_pool", "keras.ops.nn.average_pool")
 @op("inputs:float", prepare=_pool_args)
 def average_pool(
     inputs: Any,

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.dispatch.options import checked, sizes
 from keras_core.core.graph.nodes import recorded
@@ -15,6 +16,7 @@ def _dtype(dtype: Any) -> str:
     return dtypes.narrow(dtypes.standardize_dtype(dtype))
 
 
+@public("keras.ops.zeros", "keras.ops.numpy.zeros")
 @recorded
 def zeros(shape: Any, dtype: Any = None) -> Any:
     """Zeros.
@@ -32,6 +34,7 @@ def zeros(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "zeros", "shape"), 0, _dtype(dtype))
 
 
+@public("keras.ops.ones", "keras.ops.numpy.ones")
 @recorded
 def ones(shape: Any, dtype: Any = None) -> Any:
     """Ones.
@@ -43,6 +46,7 @@ def ones(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "ones", "shape"), 1, _dtype(dtype))
 
 
+@public("keras.ops.empty", "keras.ops.numpy.empty")
 @recorded
 def empty(shape: Any, dtype: Any = None) -> Any:
     """A tensor whose values do not matter.
@@ -54,6 +58,7 @@ def empty(shape: Any, dtype: Any = None) -> Any:
     return p.full(sizes(shape, "empty", "shape"), 0, _dtype(dtype))
 
 
+@public("keras.ops.full", "keras.ops.numpy.full")
 @recorded
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     """A tensor filled with a value.
@@ -83,6 +88,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     return p.broadcast_to(value, shape)
 
 
+@public("keras.ops.zeros_like", "keras.ops.numpy.zeros_like")
 @op("x:any dtype:dtype")
 def zeros_like(x: Any, dtype: Any = None) -> Any:
     """Zeros of the shape of ``x``.
@@ -94,6 +100,7 @@ def zeros_like(x: Any, dtype: Any = None) -> Any:
     return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
 
+@public("keras.ops.ones_like", "keras.ops.numpy.ones_like")
 @op("x:any dtype:dtype")
 def ones_like(x: Any, dtype: Any = None) -> Any:
     """Ones of the shape of ``x``.
@@ -105,6 +112,7 @@ def ones_like(x: Any, dtype: Any = None) -> Any:
     return p.full(native.shape_of(x), 1, dtype or p.dtype_of(x))
 
 
+@public("keras.ops.empty_like", "keras.ops.numpy.empty_like")
 @op("x:any dtype:dtype")
 def empty_like(x: Any, dtype: Any = None) -> Any:
     """A tensor of the shape of ``x`` whose values do not matter.
@@ -116,6 +124,7 @@ def empty_like(x: Any, dtype: Any = None) -> Any:
     return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
 
+@public("keras.ops.full_like", "keras.ops.numpy.full_like")
 @op("x:any fill_value:any dtype:dtype")
 def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     """A tensor of the shape of ``x`` filled with a value.
@@ -130,6 +139,7 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     return p.broadcast_to(value, native.shape_of(x))
 
 
+@public("keras.ops.arange", "keras.ops.numpy.arange")
 @recorded
 def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
     """``start, start + step, ...`` below ``stop``.
@@ -169,6 +179,7 @@ def _plain(v: Any) -> Any:
     return value.item()
 
 
+@public("keras.ops.linspace", "keras.ops.numpy.linspace")
 def linspace(
     start: Any,
     stop: Any,
@@ -228,6 +239,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
     return out, step
 
 
+@public("keras.ops.eye", "keras.ops.numpy.eye")
 @recorded
 @checked("N:size M:size")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
@@ -242,6 +254,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
     return _triangle(N, M, k, dtype, p.equal)
 
 
+@public("keras.ops.tri", "keras.ops.numpy.tri")
 @recorded
 @checked("N:size M:size")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
@@ -263,6 +276,7 @@ def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
     return p.cast(compare(i, j), _dtype(dtype))
 
 
+@public("keras.ops.identity", "keras.ops.numpy.identity")
 @recorded
 @checked("n:size")
 def identity(n: int, dtype: Any = None) -> Any:
@@ -275,6 +289,7 @@ def identity(n: int, dtype: Any = None) -> Any:
     return eye(n, dtype=dtype)
 
 
+@public("keras.ops.meshgrid", "keras.ops.numpy.meshgrid")
 def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
     """Coordinate matrices from coordinate vectors.
 
@@ -312,6 +327,7 @@ def _meshgrid(xs: list[Any], indexing: str) -> Any:
     return tuple(out)
 
 
+@public("keras.ops.tril", "keras.ops.numpy.tril")
 @op("x:any2+")
 def tril(x: Any, k: int = 0) -> Any:
     """The part of matrices on and below a diagonal.
@@ -323,6 +339,7 @@ def tril(x: Any, k: int = 0) -> Any:
     return p.lower(x, k)
 
 
+@public("keras.ops.triu", "keras.ops.numpy.triu")
 @op("x:any2+")
 def triu(x: Any, k: int = 0) -> Any:
     """The part of matrices on and above a diagonal.

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base import config
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of
@@ -30,6 +31,7 @@ def _same(a: Any, b: Any) -> bool:
     return shapes_agree(native.static_shape(a), native.static_shape(b))
 
 
+@public("keras.ops.binary_crossentropy", "keras.ops.nn.binary_crossentropy")
 @op("target:float output:float")
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
     """``-(target * log(output) + (1 - target) * log(1 - output))``, element by element.
@@ -57,6 +59,7 @@ def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
     return p.log(_clip(output))
 
 
+@public("keras.ops.categorical_crossentropy", "keras.ops.nn.categorical_crossentropy")
 @op("target:float1+ output:float1+ axis:axis")
 def categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1
@@ -75,6 +78,7 @@ def categorical_crossentropy(
     return p.negative(p.sum(p.multiply(target, logs), (axis,), False))
 
 
+@public("keras.ops.sparse_categorical_crossentropy", "keras.ops.nn.sparse_categorical_crossentropy")
 @op("target:any output:float1+")
 def sparse_categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.concrete import at_hand, check_range
@@ -58,6 +59,7 @@ def _labelled(
     return target, output, target_length, output_length, mask_index
 
 
+@public("keras.ops.ctc_loss", "keras.ops.nn.ctc_loss")
 @op("target:int output:float target_length:int output_length:int", prepare=_labelled)
 def ctc_loss(
     target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int = 0
@@ -243,6 +245,7 @@ def _as(d: Any) -> Any:
     return dimension_tensor(d, "int32")
 
 
+@public("keras.ops.ctc_decode", "keras.ops.nn.ctc_decode")
 @op("inputs:float sequence_lengths:int")
 def ctc_decode(
     inputs: Any,

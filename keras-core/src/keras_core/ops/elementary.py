@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 
 
@@ -11,6 +12,7 @@ def _c(value: float, x: Any) -> Any:
     return p.const(value, x)
 
 
+@public("keras.ops.exp", "keras.ops.numpy.exp")
 @op("x:float")
 def exp(x: Any) -> Any:
     """``e ** x``.
@@ -21,6 +23,7 @@ def exp(x: Any) -> Any:
     return p.exp(x)
 
 
+@public("keras.ops.expm1", "keras.ops.numpy.expm1")
 @op("x:float")
 def expm1(x: Any) -> Any:
     """``e ** x - 1``, accurate near 0.
@@ -31,6 +34,7 @@ def expm1(x: Any) -> Any:
     return p.expm1(x)
 
 
+@public("keras.ops.log", "keras.ops.numpy.log")
 @op("x:float")
 def log(x: Any) -> Any:
     """The natural logarithm; ``-inf`` at 0, NaN below.
@@ -41,6 +45,7 @@ def log(x: Any) -> Any:
     return p.log(x)
 
 
+@public("keras.ops.log1p", "keras.ops.numpy.log1p")
 @op("x:float")
 def log1p(x: Any) -> Any:
     """``log(1 + x)``, accurate near 0.
@@ -51,6 +56,7 @@ def log1p(x: Any) -> Any:
     return p.log1p(x)
 
 
+@public("keras.ops.sin", "keras.ops.numpy.sin")
 @op("x:float")
 def sin(x: Any) -> Any:
     """The sine of radians.
@@ -61,6 +67,7 @@ def sin(x: Any) -> Any:
     return p.sin(x)
 
 
+@public("keras.ops.cos", "keras.ops.numpy.cos")
 @op("x:float")
 def cos(x: Any) -> Any:
     """The cosine of radians.
@@ -71,6 +78,7 @@ def cos(x: Any) -> Any:
     return p.cos(x)
 
 
+@public("keras.activations.tanh", "keras.ops.tanh", "keras.ops.numpy.tanh")
 @op("x:float")
 def tanh(x: Any) -> Any:
     """The hyperbolic tangent.
@@ -81,6 +89,7 @@ def tanh(x: Any) -> Any:
     return p.tanh(x)
 
 
+@public("keras.ops.exp2", "keras.ops.numpy.exp2")
 @op("x:float")
 def exp2(x: Any) -> Any:
     """``2 ** x``.
@@ -91,6 +100,7 @@ def exp2(x: Any) -> Any:
     return p.exp(p.multiply(x, _c(math.log(2.0), x)))
 
 
+@public("keras.ops.log2", "keras.ops.numpy.log2")
 @op("x:float")
 def log2(x: Any) -> Any:
     """The logarithm to base 2.
@@ -101,6 +111,7 @@ def log2(x: Any) -> Any:
     return p.multiply(p.log(x), _c(1.0 / math.log(2.0), x))
 
 
+@public("keras.ops.log10", "keras.ops.numpy.log10")
 @op("x:float")
 def log10(x: Any) -> Any:
     """The logarithm to base 10.
@@ -111,6 +122,7 @@ def log10(x: Any) -> Any:
     return p.multiply(p.log(x), _c(1.0 / math.log(10.0), x))
 
 
+@public("keras.ops.tan", "keras.ops.numpy.tan")
 @op("x:float")
 def tan(x: Any) -> Any:
     """The tangent of radians.
@@ -121,6 +133,7 @@ def tan(x: Any) -> Any:
     return p.divide(p.sin(x), p.cos(x))
 
 
+@public("keras.ops.arctan2", "keras.ops.numpy.arctan2")
 @op("x1:float x2:float")
 def arctan2(x1: Any, x2: Any) -> Any:
     """The angle of the point ``(x2, x1)``, in radians between -pi and pi.
@@ -137,6 +150,7 @@ def _one_minus_square(x: Any) -> Any:
     return p.multiply(p.subtract(one, x), p.add(one, x))
 
 
+@public("keras.ops.arcsin", "keras.ops.numpy.arcsin")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, p.sqrt(_one_minus_square(x))))
 def arcsin(x: Any) -> Any:
     """The inverse of the sine, in radians between -pi/2 and pi/2.
@@ -147,6 +161,7 @@ def arcsin(x: Any) -> Any:
     return p.arctan2(x, p.sqrt(_one_minus_square(x)))
 
 
+@public("keras.ops.arccos", "keras.ops.numpy.arccos")
 @op("x:float", vjp=lambda g, y, x: p.negative(p.divide(g, p.sqrt(_one_minus_square(x)))))
 def arccos(x: Any) -> Any:
     """The inverse of the cosine, in radians between 0 and pi.
@@ -157,6 +172,7 @@ def arccos(x: Any) -> Any:
     return p.arctan2(p.sqrt(_one_minus_square(x)), x)
 
 
+@public("keras.ops.arctan", "keras.ops.numpy.arctan")
 @op("x:float")
 def arctan(x: Any) -> Any:
     """The inverse of the tangent, in radians between -pi/2 and pi/2.
@@ -167,6 +183,7 @@ def arctan(x: Any) -> Any:
     return p.arctan2(x, p.ones_like(x))
 
 
+@public("keras.ops.sinh", "keras.ops.numpy.sinh")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, cosh(x)))
 def sinh(x: Any) -> Any:
     """The hyperbolic sine.
@@ -181,6 +198,7 @@ def sinh(x: Any) -> Any:
     return p.multiply(p.sign(x), p.where(p.less(p.abs(x), _c(10.0, x)), half, large))
 
 
+@public("keras.ops.cosh", "keras.ops.numpy.cosh")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, sinh(x)))
 def cosh(x: Any) -> Any:
     """The hyperbolic cosine.
@@ -192,6 +210,7 @@ def cosh(x: Any) -> Any:
     return p.add(p.exp(p.subtract(x, log2)), p.exp(p.subtract(p.negative(x), log2)))
 
 
+@public("keras.ops.arcsinh", "keras.ops.numpy.arcsinh")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, p.sqrt(p.add(p.multiply(x, x), _c(1.0, x)))))
 def arcsinh(x: Any) -> Any:
     """The inverse of the hyperbolic sine.
@@ -209,6 +228,7 @@ def arcsinh(x: Any) -> Any:
     return p.multiply(p.sign(x), p.where(big, far, near))
 
 
+@public("keras.ops.arccosh", "keras.ops.numpy.arccosh")
 @op(
     "x:float",
     vjp=lambda g, y, x: p.divide(
@@ -227,6 +247,7 @@ def arccosh(x: Any) -> Any:
     return p.log1p(p.add(d, root))
 
 
+@public("keras.ops.arctanh", "keras.ops.numpy.arctanh")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, _one_minus_square(x)))
 def arctanh(x: Any) -> Any:
     """The inverse of the hyperbolic tangent; NaN outside -1 to 1.
@@ -318,6 +339,7 @@ def _erfc(x: Any) -> Any:
     return p.where(p.equal(x, x), out, x)
 
 
+@public("keras.ops.erf")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, _gauss(x)))
 def erf(x: Any) -> Any:
     """The error function: ``2 / sqrt(pi) * integral of exp(-t**2) from 0 to x``.
@@ -328,6 +350,7 @@ def erf(x: Any) -> Any:
     return _in_float32(_erf, x)
 
 
+@public("keras.ops.erfc")
 @op("x:float", vjp=lambda g, y, x: p.negative(p.multiply(g, _gauss(x))))
 def erfc(x: Any) -> Any:
     """The complement of the error function, accurate where it is small.

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -28,6 +29,7 @@ def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
     return x, *rest
 
 
+@public("keras.ops.fft")
 @op("x:*float1+", prepare=_two_parts)
 def fft(x: Any) -> Any:
     """The discrete Fourier transform along the last axis.
@@ -42,6 +44,7 @@ def fft(x: Any) -> Any:
     return p.real(z), p.imag(z)
 
 
+@public("keras.ops.fft2")
 @op("x:*float2+", prepare=_two_parts)
 def fft2(x: Any) -> Any:
     """The discrete Fourier transform along the last two axes.
@@ -59,6 +62,7 @@ def _swapped(x: Any) -> tuple[Any, Any]:
     return p.swap_last(x[0]), p.swap_last(x[1])
 
 
+@public("keras.ops.ifft2")
 @op("x:*float2+", prepare=_two_parts)
 def ifft2(x: Any) -> Any:
     """The inverse of `fft2`.
@@ -90,6 +94,7 @@ def _resized(x: Any, n: Any) -> Any:
     return p.pad(x, ((0, 0),) * last + ((0, n - d),), 0) if d < n else x
 
 
+@public("keras.ops.rfft")
 @op("x:float1+ fft_length:count")
 def rfft(x: Any, fft_length: int | None = None) -> Any:
     """The first half of the discrete Fourier transform of real numbers along the last axis.
@@ -109,6 +114,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
     return slice_axis(re, last, 0, n // 2 + 1), slice_axis(im, last, 0, n // 2 + 1)
 
 
+@public("keras.ops.irfft")
 @op("x:*float1+ fft_length:count", prepare=_two_parts)
 def irfft(x: Any, fft_length: int | None = None) -> Any:
     """The inverse of `rfft`.
@@ -131,6 +137,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
     return p.divide(out, dimension_tensor(n, p.dtype_of(out)))
 
 
+@public("keras.ops.extract_sequences")
 @op("x:any1+ sequence_length:count sequence_stride:count")
 def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
     """The frames of signals along the last axis.
@@ -190,6 +197,7 @@ def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
     return p.pad(values, ((before, fft_length - length - before),), 0)
 
 
+@public("keras.ops.stft")
 @op("x:float1+ sequence_length:count sequence_stride:count fft_length:count")
 def stft(
     x: Any,
@@ -237,6 +245,7 @@ def _overlap_add(frames: Any, stride: int) -> Any:
     return p.reshape(out, (*batch, total))
 
 
+@public("keras.ops.istft")
 @op(
     "x:*float2+ sequence_length:count sequence_stride:count fft_length:count length:size",
     prepare=_two_parts,

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.dispatch.options import sizes
 from keras_core.core.primitives.indexing import check_takeable
@@ -52,6 +53,7 @@ _TAKE_CHECKS = runtime.CAPABILITIES.checks_indices and "take" not in runtime.OVE
 """Then it is looked for the mistake where the primitive raises an error."""
 
 
+@public("keras.ops.take", "keras.ops.numpy.take")
 @op("x:any indices:int axis:axis?", prepare=None if _TAKE_CHECKS else _checked_take)
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Slices along an axis, by index.
@@ -91,6 +93,7 @@ def _of_one_rank(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int 
     return x, indices, axis
 
 
+@public("keras.ops.take_along_axis", "keras.ops.numpy.take_along_axis")
 @op("x:any indices:int axis:axis?", prepare=_of_one_rank)
 def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Elements along an axis, by an index for each place of the result.
@@ -121,6 +124,7 @@ def _parse_key(key: Any) -> list[Any]:
     return list(key) if isinstance(key, tuple) else [key]
 
 
+@public("keras.ops.get_item", "keras.ops.numpy.get_item")
 @op("x:any key:nest")
 def get_item(x: Any, key: Any) -> Any:
     """``x[key]``, with ints, slices, ``...``, None and one tensor or list of integers.
@@ -330,6 +334,7 @@ def _scattered(inputs: Any, indices: Any, updates: Any, reduction: Any) -> Any:
     return inputs, indices, updates, reduction
 
 
+@public("keras.ops.scatter_update")
 @op("inputs:promote indices:int updates:promote", prepare=_scattered)
 def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | None = None) -> Any:
     """A copy in which elements or slices are replaced, or combined with others.
@@ -351,6 +356,7 @@ def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | Non
     return p.scatter_nd(inputs, indices, updates, kinds[reduction])  # type: ignore[arg-type]
 
 
+@public("keras.ops.scatter")
 @op("indices:int values:any")
 def scatter(indices: Any, values: Any, shape: Any) -> Any:
     """Zeros with values added at places.
@@ -370,6 +376,7 @@ def scatter(indices: Any, values: Any, shape: Any) -> Any:
     return p.scatter_nd(zeros, indices, values, "add")
 
 
+@public("keras.ops.slice")
 @op("inputs:any start_indices:nest")
 def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
     """A block of a tensor.
@@ -436,6 +443,7 @@ def _start_list(name: str, starts: Any, n: int) -> list[Any]:
     return [p.reshape(slice_axis(starts, 0, i, i + 1), ()) for i in range(n)]
 
 
+@public("keras.ops.slice_update")
 @op("inputs:promote start_indices:nest updates:promote")
 def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
     """A copy in which a block is replaced.
@@ -464,6 +472,7 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
     return p.scatter_nd(inputs, p.concatenate(parts, len(shape)), updates, "set")
 
 
+@public("keras.ops.one_hot", "keras.ops.nn.one_hot")
 @op("x:any num_classes:size dtype:dtype")
 def one_hot(
     x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False

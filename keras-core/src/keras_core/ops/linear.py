@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axes, canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.concrete import check_finite
@@ -34,6 +35,7 @@ def _explain(x1: Any, x2: Any, error: Exception) -> None:
         raise clear from error
 
 
+@public("keras.ops.matmul", "keras.ops.numpy.matmul")
 @op("x1:number x2:number")
 def matmul(x1: Any, x2: Any) -> Any:
     """The matrix product over the last two axes; 1-D tensors are vectors.
@@ -85,6 +87,7 @@ def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
     return p.add(p.matmul(inputs, kernel), bias)
 
 
+@public("keras.ops.dot", "keras.ops.numpy.dot")
 @op("x1:number x2:number")
 def dot(x1: Any, x2: Any) -> Any:
     """The product over the last axis of ``x1`` and the last but one of ``x2``, as in NumPy.
@@ -127,6 +130,7 @@ def _tensordot(x1: Any, x2: Any, axes1: list[int], axes2: list[int]) -> Any:
     return p.reshape(p.matmul(a, b), (*(s1[i] for i in free1), *(s2[i] for i in free2)))
 
 
+@public("keras.ops.tensordot", "keras.ops.numpy.tensordot")
 @op("x1:number x2:number")
 def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
     """The product over given axes.
@@ -153,6 +157,7 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
     return _tensordot(x1, x2, first, second)
 
 
+@public("keras.ops.outer", "keras.ops.numpy.outer")
 @op("x1:number x2:number")
 def outer(x1: Any, x2: Any) -> Any:
     """All products of an element of one and an element of the other.
@@ -166,6 +171,7 @@ def outer(x1: Any, x2: Any) -> Any:
     return p.multiply(a, b)
 
 
+@public("keras.ops.einsum", "keras.ops.numpy.einsum")
 def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Any:
     """Sums of products by Einstein's convention.
 
@@ -327,6 +333,7 @@ def _norm_axes(x: Any, axis: Any) -> tuple[int, ...]:
     return canonical_axes(axis, ndim_of(x))
 
 
+@public("keras.ops.norm", "keras.ops.linalg.norm")
 @op("x:float")
 def norm(x: Any, ord: float | str | None = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The norm of vectors or matrices.

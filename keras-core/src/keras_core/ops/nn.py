@@ -30,9 +30,7 @@ from keras_core.ops.activations import (
     tanh_shrink,
     threshold,
 )
-from keras_core.ops.attention import (
-    dot_product_attention,
-)
+from keras_core.ops.attention import dot_product_attention
 from keras_core.ops.convolution import (
     average_pool,
     conv,
@@ -55,9 +53,7 @@ from keras_core.ops.normalization import (
     normalize,
     rms_normalization,
 )
-from keras_core.ops.numbers import (
-    polar,
-)
+from keras_core.ops.numbers import polar
 from keras_core.ops.rearranging import (
     adaptive_average_pool,
     adaptive_max_pool,

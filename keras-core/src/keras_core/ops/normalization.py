@@ -5,6 +5,7 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base import config
 from keras_core.core.base.axes import canonical_axes
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import check_shapes, ndim_of
@@ -34,6 +35,7 @@ def _batch_args(
     return x, mean, variance, axis, offset, scale, epsilon
 
 
+@public("keras.ops.batch_normalization", "keras.ops.nn.batch_normalization")
 @op(
     "x:float mean:float variance:float axis:axis offset:float? scale:float?",
     prepare=_batch_args,
@@ -107,6 +109,7 @@ def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) 
     return x, gamma, beta, axes, _epsilon(epsilon)
 
 
+@public("keras.ops.layer_normalization", "keras.ops.nn.layer_normalization")
 def layer_normalization(
     x: Any,
     gamma: Any = None,
@@ -179,6 +182,7 @@ def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
     return x, scale, axes, _epsilon(epsilon)
 
 
+@public("keras.ops.rms_normalization", "keras.ops.nn.rms_normalization")
 def rms_normalization(
     x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
 ) -> Any:
@@ -205,6 +209,7 @@ def _rms_normalization(
     return out if scale is None else p.multiply(out, _along(scale, x, axis))
 
 
+@public("keras.ops.moments", "keras.ops.nn.moments")
 @op("x:float axes:axes")
 def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> Any:
     """The mean and the variance over axes.
@@ -230,6 +235,7 @@ def _narrowed(x: Any, dtype: str) -> Any:
     return p.cast(x, dtype)
 
 
+@public("keras.ops.normalize", "keras.ops.nn.normalize")
 @op("x:float order:count")
 def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = None) -> Any:
     """Vectors of norm 1 along an axis.

@@ -6,6 +6,7 @@ from typing import Any
 import ml_dtypes
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.native import fresh_scalar
@@ -36,6 +37,7 @@ def _isnan(x: Any) -> Any:
     return p.logical_not(p.equal(x, x))
 
 
+@public("keras.ops.real", "keras.ops.numpy.real")
 @op("x:promote")
 def real(x: Any) -> Any:
     """The real part.
@@ -46,6 +48,7 @@ def real(x: Any) -> Any:
     return p.real(x) if _is_complex(x) else x
 
 
+@public("keras.ops.imag", "keras.ops.numpy.imag")
 @op("x:promote")
 def imag(x: Any) -> Any:
     """The imaginary part; zeros for a real tensor.
@@ -56,6 +59,7 @@ def imag(x: Any) -> Any:
     return p.imag(x) if _is_complex(x) else p.zeros_like(x)
 
 
+@public("keras.ops.conjugate", "keras.ops.numpy.conjugate")
 @op("x:promote")
 def conjugate(x: Any) -> Any:
     """The complex conjugate.
@@ -66,6 +70,7 @@ def conjugate(x: Any) -> Any:
     return p.conj(x) if _is_complex(x) else x
 
 
+@public("keras.ops.conj", "keras.ops.numpy.conj")
 @op("x:promote")
 def conj(x: Any) -> Any:
     """The complex conjugate; the same as `conjugate`.
@@ -76,6 +81,7 @@ def conj(x: Any) -> Any:
     return conjugate(x)
 
 
+@public("keras.ops.angle", "keras.ops.numpy.angle")
 @op("x:float")
 def angle(x: Any) -> Any:
     """The angle of complex numbers, in radians.
@@ -95,6 +101,7 @@ def complex_of(real: Any, imag: Any) -> Any:
     return p.complex(real, imag)
 
 
+@public("keras.ops.polar", "keras.ops.nn.polar")
 @op("abs_:float angle:float")
 def polar(abs_: Any, angle: Any) -> Any:
     """Complex numbers from their absolute values and angles.
@@ -106,6 +113,7 @@ def polar(abs_: Any, angle: Any) -> Any:
     return complex_of(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
 
 
+@public("keras.ops.isreal", "keras.ops.numpy.isreal")
 @op("x:promote")
 def isreal(x: Any) -> Any:
     """Where the imaginary part is 0.
@@ -123,6 +131,7 @@ def _is_value(x: Any, value: float) -> Any:
     return p.equal(x, _c(value, x)) if _is_float(x) else _never(x)
 
 
+@public("keras.ops.isposinf", "keras.ops.numpy.isposinf")
 @op("x:promote")
 def isposinf(x: Any) -> Any:
     """Where ``x`` is positive infinity.
@@ -133,6 +142,7 @@ def isposinf(x: Any) -> Any:
     return _is_value(x, math.inf)
 
 
+@public("keras.ops.isneginf", "keras.ops.numpy.isneginf")
 @op("x:promote")
 def isneginf(x: Any) -> Any:
     """Where ``x`` is negative infinity.
@@ -143,6 +153,7 @@ def isneginf(x: Any) -> Any:
     return _is_value(x, -math.inf)
 
 
+@public("keras.ops.cbrt", "keras.ops.numpy.cbrt")
 @op("x:float")
 def cbrt(x: Any) -> Any:
     """The real cube root.
@@ -153,6 +164,7 @@ def cbrt(x: Any) -> Any:
     return p.multiply(p.sign(x), p.power(p.abs(x), _c(1.0 / 3.0, x)))
 
 
+@public("keras.ops.deg2rad", "keras.ops.numpy.deg2rad")
 @op("x:float")
 def deg2rad(x: Any) -> Any:
     """Degrees as radians.
@@ -163,6 +175,7 @@ def deg2rad(x: Any) -> Any:
     return p.multiply(x, _c(math.pi / 180.0, x))
 
 
+@public("keras.ops.rad2deg", "keras.ops.numpy.rad2deg")
 @op("x:float")
 def rad2deg(x: Any) -> Any:
     """Radians as degrees.
@@ -173,6 +186,7 @@ def rad2deg(x: Any) -> Any:
     return p.multiply(x, _c(180.0 / math.pi, x))
 
 
+@public("keras.ops.fabs", "keras.ops.numpy.fabs")
 @op("x:float")
 def fabs(x: Any) -> Any:
     """The absolute value as a float.
@@ -183,6 +197,7 @@ def fabs(x: Any) -> Any:
     return p.abs(x)
 
 
+@public("keras.ops.float_power", "keras.ops.numpy.float_power")
 @op("x1:float x2:float")
 def float_power(x1: Any, x2: Any) -> Any:
     """``x1 ** x2`` in floats.
@@ -200,6 +215,7 @@ def _ignoring_nan(which: Any, x1: Any, x2: Any) -> Any:
     return which(p.where(_isnan(x1), x2, x1), p.where(_isnan(x2), x1, x2))
 
 
+@public("keras.ops.fmax", "keras.ops.numpy.fmax")
 @op("x1:number x2:number")
 def fmax(x1: Any, x2: Any) -> Any:
     """The larger, or the one that is not NaN.
@@ -211,6 +227,7 @@ def fmax(x1: Any, x2: Any) -> Any:
     return _ignoring_nan(p.maximum, x1, x2)
 
 
+@public("keras.ops.fmin", "keras.ops.numpy.fmin")
 @op("x1:number x2:number")
 def fmin(x1: Any, x2: Any) -> Any:
     """The smaller, or the one that is not NaN.
@@ -222,6 +239,7 @@ def fmin(x1: Any, x2: Any) -> Any:
     return _ignoring_nan(p.minimum, x1, x2)
 
 
+@public("keras.ops.fmod", "keras.ops.numpy.fmod")
 @op("x1:number x2:number")
 def fmod(x1: Any, x2: Any) -> Any:
     """The remainder with the sign of the dividend, as in C.
@@ -234,6 +252,7 @@ def fmod(x1: Any, x2: Any) -> Any:
     return p.where(p.less(x1, p.zeros_like(x1)), p.negative(rest), rest)
 
 
+@public("keras.ops.gcd", "keras.ops.numpy.gcd")
 @op("x1:int x2:int")
 def gcd(x1: Any, x2: Any) -> Any:
     """The greatest common divisor.
@@ -267,6 +286,7 @@ def _gcd(a: Any, b: Any) -> Any:
     return while_loop(unfinished, step, (a, b), maximum_iterations=3 * bits // 2)[0]
 
 
+@public("keras.ops.lcm", "keras.ops.numpy.lcm")
 @op("x1:int x2:int")
 def lcm(x1: Any, x2: Any) -> Any:
     """The least common multiple.
@@ -280,6 +300,7 @@ def lcm(x1: Any, x2: Any) -> Any:
     return p.multiply(p.floor_divide(a, p.maximum(d, p.ones_like(d))), b)
 
 
+@public("keras.ops.heaviside", "keras.ops.numpy.heaviside")
 @op("x1:float x2:float")
 def heaviside(x1: Any, x2: Any) -> Any:
     """The step function: 0 below 0, 1 above, ``x2`` at 0.
@@ -294,6 +315,7 @@ def heaviside(x1: Any, x2: Any) -> Any:
     return p.where(_isnan(x1), x1, out)
 
 
+@public("keras.ops.hypot", "keras.ops.numpy.hypot")
 @op("x1:float x2:float")
 def hypot(x1: Any, x2: Any) -> Any:
     """``sqrt(x1**2 + x2**2)`` without overflow.
@@ -312,6 +334,7 @@ def hypot(x1: Any, x2: Any) -> Any:
     return p.multiply(big, p.sqrt(p.add(_c(1.0, ratio), p.multiply(ratio, ratio))))
 
 
+@public("keras.ops.logaddexp", "keras.ops.numpy.logaddexp")
 @op("x1:float x2:float")
 def logaddexp(x1: Any, x2: Any) -> Any:
     """``log(exp(x1) + exp(x2))`` without overflow.
@@ -323,6 +346,7 @@ def logaddexp(x1: Any, x2: Any) -> Any:
     return _log_add(x1, x2, 1.0)
 
 
+@public("keras.ops.logaddexp2", "keras.ops.numpy.logaddexp2")
 @op("x1:float x2:float")
 def logaddexp2(x1: Any, x2: Any) -> Any:
     """``log2(2**x1 + 2**x2)`` without overflow.
@@ -343,6 +367,7 @@ def _log_add(x1: Any, x2: Any, base: float) -> Any:
     return p.add(p.maximum(x1, x2), p.multiply(more, _c(1.0 / base, more)))
 
 
+@public("keras.ops.ldexp", "keras.ops.numpy.ldexp")
 @op("x1:float x2:int")
 def ldexp(x1: Any, x2: Any) -> Any:
     """``x1 * 2**x2``.
@@ -354,6 +379,7 @@ def ldexp(x1: Any, x2: Any) -> Any:
     return p.multiply(x1, p.power(_c(2.0, x1), p.cast(x2, p.dtype_of(x1))))
 
 
+@public("keras.ops.signbit", "keras.ops.numpy.signbit")
 @op("x:promote")
 def signbit(x: Any) -> Any:
     """Where the sign is set, which it is for -0.0 too.
@@ -371,6 +397,7 @@ def signbit(x: Any) -> Any:
     return p.logical_or(below, p.less(reciprocal, zero))
 
 
+@public("keras.ops.copysign", "keras.ops.numpy.copysign")
 @op("x1:float x2:float")
 def copysign(x1: Any, x2: Any) -> Any:
     """The absolute value of ``x1`` with the sign of ``x2``.
@@ -386,6 +413,7 @@ def copysign(x1: Any, x2: Any) -> Any:
 _BITS = {"float16": "int16", "bfloat16": "int16", "float32": "int32", "float64": "int64"}
 
 
+@public("keras.ops.nextafter", "keras.ops.numpy.nextafter")
 @op("x1:float x2:float")
 def nextafter(x1: Any, x2: Any) -> Any:
     """The next number after ``x1`` towards ``x2``.
@@ -406,6 +434,7 @@ def nextafter(x1: Any, x2: Any) -> Any:
     return p.where(p.logical_or(_isnan(x1), _isnan(x2)), _c(math.nan, x1), out)
 
 
+@public("keras.ops.trunc", "keras.ops.numpy.trunc")
 @op("x:promote")
 def trunc(x: Any) -> Any:
     """The integer part.
@@ -418,6 +447,7 @@ def trunc(x: Any) -> Any:
     return p.where(p.less(x, p.zeros_like(x)), p.ceil(x), p.floor(x))
 
 
+@public("keras.ops.nan_to_num", "keras.ops.numpy.nan_to_num")
 @op("x:promote")
 def nan_to_num(
     x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
@@ -440,6 +470,7 @@ def nan_to_num(
     return p.where(p.equal(x, _c(-math.inf, x)), low, out)
 
 
+@public("keras.ops.allclose", "keras.ops.numpy.allclose")
 def allclose(
     x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Any:
@@ -470,6 +501,7 @@ def _limits(dtype: str) -> tuple[Any, Any]:
     return -top, top
 
 
+@public("keras.ops.saturate_cast")
 @op("x:any dtype:dtype")
 def saturate_cast(x: Any, dtype: Any) -> Any:
     """``x`` as another dtype, out-of-range values becoming its lowest or largest.
@@ -502,6 +534,7 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
     return p.where(below, fresh_scalar(low, dtype), out)
 
 
+@public("keras.ops.sinc", "keras.ops.numpy.sinc")
 @op("x:float")
 def sinc(x: Any) -> Any:
     """``sin(pi x) / (pi x)``, 1 at 0.
@@ -533,6 +566,7 @@ def _i0(x: Any) -> Any:
     return p.where(inside, series, tail)
 
 
+@public("keras.ops.i0", "keras.ops.numpy.i0")
 @op("x:float")
 def i0(x: Any) -> Any:
     """The modified Bessel function of the first kind of order 0.
@@ -573,6 +607,7 @@ def _gammainc(a: Any, x: Any) -> Any:
     return p.where(p.logical_or(bad, _isnan(x)), _c(math.nan, x), out)
 
 
+@public("keras.ops.gammainc")
 @op("x1:float x2:float")
 def gammainc(x1: Any, x2: Any) -> Any:
     """The regularised lower incomplete gamma function.

@@ -64,11 +64,7 @@ from keras_core.ops.bitwise import (
     left_shift,
     right_shift,
 )
-from keras_core.ops.casting import (
-    copy,
-    ndim,
-    size,
-)
+from keras_core.ops.casting import copy, ndim, size
 from keras_core.ops.comparison import (
     equal,
     greater,
@@ -127,16 +123,8 @@ from keras_core.ops.elementary import (
     tanh,
 )
 from keras_core.ops.indexing import get_item, take, take_along_axis
-from keras_core.ops.linalg import (
-    slogdet,
-)
-from keras_core.ops.linear import (
-    dot,
-    einsum,
-    matmul,
-    outer,
-    tensordot,
-)
+from keras_core.ops.linear import dot, einsum, matmul, outer, tensordot
+from keras_core.ops.linear_algebra import slogdet
 from keras_core.ops.numbers import (
     allclose,
     angle,
@@ -178,9 +166,7 @@ from keras_core.ops.quantiles import (
     percentile,
     quantile,
 )
-from keras_core.ops.rearranging import (
-    argpartition,
-)
+from keras_core.ops.rearranging import argpartition
 from keras_core.ops.reductions import (
     all,
     any,
@@ -197,6 +183,8 @@ from keras_core.ops.reductions import (
     sum,
     var,
 )
+from keras_core.ops.reductions import max as amax
+from keras_core.ops.reductions import min as amin
 from keras_core.ops.sets import unique
 from keras_core.ops.shaping import (
     array_split,
@@ -242,15 +230,7 @@ from keras_core.ops.statistics import (
     trapezoid,
 )
 from keras_core.ops.vectorization import vectorize
-from keras_core.ops.window_functions import (
-    bartlett,
-    blackman,
-    hamming,
-    hanning,
-    kaiser,
-)
-
-amax, amin = max, min
+from keras_core.ops.window_functions import bartlett, blackman, hamming, hanning, kaiser
 
 __all__ = [
     "abs",

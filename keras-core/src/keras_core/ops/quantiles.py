@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.concrete import at_hand
@@ -98,6 +99,7 @@ def _levels(name: str, top: int) -> Callable[..., tuple[Any, ...]]:
     return prepare
 
 
+@public("keras.ops.quantile", "keras.ops.numpy.quantile")
 @op("x:float q:float axis:axes", prepare=_levels("quantile", 1))
 def quantile(
     x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
@@ -117,6 +119,7 @@ def quantile(
     return _quantile(x, q, axis, method, keepdims, False)
 
 
+@public("keras.ops.nanquantile", "keras.ops.numpy.nanquantile")
 @op("x:float q:float axis:axes", prepare=_levels("nanquantile", 1))
 def nanquantile(
     x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
@@ -133,6 +136,7 @@ def nanquantile(
     return _quantile(x, q, axis, method, keepdims, True)
 
 
+@public("keras.ops.percentile", "keras.ops.numpy.percentile")
 @op("x:float q:float axis:axes", prepare=_levels("percentile", 100))
 def percentile(
     x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
@@ -149,6 +153,7 @@ def percentile(
     return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, False)
 
 
+@public("keras.ops.nanpercentile", "keras.ops.numpy.nanpercentile")
 @op("x:float q:float axis:axes", prepare=_levels("nanpercentile", 100))
 def nanpercentile(
     x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
@@ -165,6 +170,7 @@ def nanpercentile(
     return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, True)
 
 
+@public("keras.ops.median", "keras.ops.numpy.median")
 @op("x:float axis:axes")
 def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The middle of the sorted elements.
@@ -183,6 +189,7 @@ def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _quantile(x, _c(0.5, x), axis, "linear", keepdims, False)
 
 
+@public("keras.ops.nanmedian", "keras.ops.numpy.nanmedian")
 @op("x:float axis:axes")
 def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The median of the elements that are not NaN.

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -39,6 +40,7 @@ def _bounds(d: int, out: int) -> list[tuple[int, int]]:
     return [(i * d // out, -(-(i + 1) * d // out)) for i in range(out)]
 
 
+@public("keras.ops.adaptive_average_pool", "keras.ops.nn.adaptive_average_pool")
 @op("inputs:float")
 def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Any:
     """The means of as many windows as the output has places.
@@ -59,6 +61,7 @@ def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None
     return x
 
 
+@public("keras.ops.adaptive_max_pool", "keras.ops.nn.adaptive_max_pool")
 @op("inputs:number")
 def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Any:
     """The largest elements of as many windows as the output has places.
@@ -87,6 +90,7 @@ def _block(x: Any, block_size: int, data_format: str) -> bool:
     return config.standardize_data_format(data_format) == "channels_last"
 
 
+@public("keras.ops.depth_to_space", "keras.ops.nn.depth_to_space")
 @op("x:any")
 def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
     """Channels rearranged into blocks of space.
@@ -106,6 +110,7 @@ def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") 
     return p.reshape(y, (n, c // (b * b), h * b, w * b))
 
 
+@public("keras.ops.space_to_depth", "keras.ops.nn.space_to_depth")
 @op("x:any")
 def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
     """Blocks of space rearranged into channels.
@@ -130,6 +135,7 @@ def _blocks(size: Any, kernel: int, dilation: int, padding: int, stride: int) ->
     return np.arange(kernel)[:, None] * dilation + np.arange(count) * stride
 
 
+@public("keras.ops.unfold", "keras.ops.nn.unfold")
 @op("x:any4")
 def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """The sliding blocks of images as columns.
@@ -161,6 +167,7 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
     return p.reshape(y, (n, c * k[0] * k[1], rows.shape[1] * columns.shape[1]))
 
 
+@public("keras.ops.fold", "keras.ops.nn.fold")
 @op("x:float3")
 def fold(
     x: Any,
@@ -202,6 +209,7 @@ def fold(
     return y
 
 
+@public("keras.ops.multi_hot", "keras.ops.nn.multi_hot")
 def multi_hot(
     inputs: Any,
     num_classes: int | None = None,
@@ -233,6 +241,7 @@ def multi_hot(
     return maximum_over(hot, 1 if len(hot.shape) > 2 else 0)
 
 
+@public("keras.ops.psnr", "keras.ops.nn.psnr")
 @op("x1:float x2:float")
 def psnr(x1: Any, x2: Any, max_val: float) -> Any:
     """The peak signal-to-noise ratio in decibels.
@@ -253,6 +262,7 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
     return p.subtract(peak, p.multiply(p.const(10.0, error), log10(error)))
 
 
+@public("keras.ops.cdist")
 @op("x:float2+ y:float2+")
 def cdist(x: Any, y: Any) -> Any:
     """The Euclidean distances of all pairs of rows.
@@ -273,6 +283,7 @@ def cdist(x: Any, y: Any) -> Any:
     return p.where(zero, p.zeros_like(square), root)
 
 
+@public("keras.ops.argpartition", "keras.ops.numpy.argpartition")
 @op("x:any axis:axis?")
 def argpartition(x: Any, kth: int | Sequence[int], axis: int | None = -1) -> Any:
     """Indices that put the element of rank ``kth`` in its place, int32.
@@ -313,6 +324,7 @@ def _side(text: str, pattern: str) -> list[list[str]]:
     return groups
 
 
+@public("keras.ops.rearrange")
 def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Any:
     """The axes of a tensor in another order, split and joined by a pattern of names.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors.native import check_shapes, shape_of, static_shape
 from keras_core.ops.activations import sigmoid
@@ -56,6 +57,7 @@ def _lstm_args(
     return inputs, h, c, kernel, recurrent_kernel, bias, go_backwards
 
 
+@public("keras.ops.lstm")
 @op(
     "inputs:float3 h:float2 c:float2 kernel:float2 recurrent_kernel:float2 bias:float1?",
     prepare=_lstm_args,
@@ -115,6 +117,7 @@ def _gru_args(
     return inputs, h, kernel, recurrent_kernel, bias, go_backwards
 
 
+@public("keras.ops.gru")
 @op(
     "inputs:float3 h:float2 kernel:float2 recurrent_kernel:float2 bias:float2?",
     prepare=_gru_args,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.tensors import dtypes, native
@@ -30,6 +31,7 @@ def _numbers(x: Any) -> Any:
     return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
 
 
+@public("keras.ops.sum", "keras.ops.numpy.sum")
 @op("x:promote axis:axes")
 def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum over axes; small integers are summed in 32 bits.
@@ -50,6 +52,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return p.sum(x if total == dtype else p.cast(x, total), axis, keepdims)
 
 
+@public("keras.ops.prod", "keras.ops.numpy.prod")
 @op("x:promote axis:axes dtype:dtype")
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """The product over axes; small integers are multiplied in 32 bits.
@@ -64,6 +67,7 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) ->
     return p.prod(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
 
 
+@public("keras.ops.mean", "keras.ops.numpy.mean")
 @op("x:float axis:axes")
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean over axes; integers give floats.
@@ -87,6 +91,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return out if compute == dtype else p.cast(out, dtype)
 
 
+@public("keras.ops.var", "keras.ops.numpy.var")
 @op("x:float axis:axes")
 def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The variance over axes; integers give floats.
@@ -106,6 +111,7 @@ def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return out if compute == dtype else p.cast(out, dtype)
 
 
+@public("keras.ops.std", "keras.ops.numpy.std")
 @op("x:float axis:axes")
 def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The standard deviation over axes; integers give floats.
@@ -143,6 +149,7 @@ def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> An
     return p.cast(out, "bool") if is_bool else out
 
 
+@public("keras.ops.max", "keras.ops.numpy.max", "keras.ops.amax", "keras.ops.numpy.amax")
 @op("x:promote axis:axes")
 def max(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
     """The largest element over axes.
@@ -159,6 +166,7 @@ def max(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None 
     return _extremum(p.max, x, axis, keepdims, initial)
 
 
+@public("keras.ops.min", "keras.ops.numpy.min", "keras.ops.amin", "keras.ops.numpy.amin")
 @op("x:promote axis:axes")
 def min(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
     """The smallest element over axes.
@@ -175,6 +183,7 @@ def min(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None 
     return _extremum(p.min, x, axis, keepdims, initial)
 
 
+@public("keras.ops.any", "keras.ops.numpy.any")
 @op("x:bool axis:axes")
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Whether any element is true over axes.
@@ -187,6 +196,7 @@ def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return p.any(x, axis, keepdims)
 
 
+@public("keras.ops.all", "keras.ops.numpy.all")
 @op("x:bool axis:axes")
 def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Whether all elements are true over axes.
@@ -217,6 +227,7 @@ def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
     return p.reshape(out, (*shape[:axis], 1, *shape[axis + 1 :])) if keepdims else out
 
 
+@public("keras.ops.argmax", "keras.ops.numpy.argmax")
 @op("x:promote axis:axis?")
 def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The index of the first largest element, int32.
@@ -229,6 +240,7 @@ def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _arg(p.argmax, x, axis, keepdims)
 
 
+@public("keras.ops.argmin", "keras.ops.numpy.argmin")
 @op("x:promote axis:axis?")
 def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The index of the first smallest element, int32.
@@ -241,6 +253,7 @@ def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _arg(p.argmin, x, axis, keepdims)
 
 
+@public("keras.ops.count_nonzero", "keras.ops.numpy.count_nonzero")
 @op("x:promote axis:axes")
 def count_nonzero(x: Any, axis: Any = None) -> Any:
     """The number of elements that are not 0 over axes, int32.
@@ -260,6 +273,7 @@ def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
     return which(x, axis)
 
 
+@public("keras.ops.cumsum", "keras.ops.numpy.cumsum")
 @op("x:promote axis:axis? dtype:dtype")
 def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     """The running sum along an axis.
@@ -272,6 +286,7 @@ def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     return _running(p.cumsum, x, axis, dtype)
 
 
+@public("keras.ops.cumprod", "keras.ops.numpy.cumprod")
 @op("x:promote axis:axis? dtype:dtype")
 def cumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     """The running product along an axis.
@@ -284,6 +299,7 @@ def cumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     return _running(p.cumprod, x, axis, dtype)
 
 
+@public("keras.ops.logsumexp")
 @op("x:float axis:axes")
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """``log(sum(exp(x)))`` over axes, without overflow.

@@ -4,6 +4,7 @@ import math
 from typing import Any, Literal
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import shape_of
@@ -50,6 +51,7 @@ def _segments(
     return slice_axis(out, 0, 0, count)
 
 
+@public("keras.ops.segment_sum")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_sum(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
@@ -71,6 +73,7 @@ def segment_sum(
     return _segments("segment_sum", data, segment_ids, num_segments, "add", 0)
 
 
+@public("keras.ops.segment_prod")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_prod(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
@@ -86,6 +89,7 @@ def segment_prod(
     return _segments("segment_prod", data, segment_ids, num_segments, "multiply", 1)
 
 
+@public("keras.ops.segment_max")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_max(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
@@ -102,6 +106,7 @@ def segment_max(
     return _segments("segment_max", data, segment_ids, num_segments, "max", start)
 
 
+@public("keras.ops.segment_min")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_min(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import shape_of
@@ -26,6 +27,7 @@ def _row_order(rows: Any) -> Any:
     return scan(by_column, start, p.transpose(rows, (1, 0)), reverse=True)[0]
 
 
+@public("keras.ops.unique", "keras.ops.numpy.unique")
 @op("x:any axis:axis? size:count")
 def unique(
     x: Any,

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axes, canonical_axis, ordered_axes
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.dispatch.options import sizes
 from keras_core.core.primitives.shaping import cannot_reshape
@@ -43,6 +44,7 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
     return x, tuple(dims)
 
 
+@public("keras.ops.reshape", "keras.ops.numpy.reshape")
 @op("x:any newshape:shape", prepare=_target_shape)
 def reshape(x: Any, newshape: Any) -> Any:
     """The elements in another shape, in row-major order.
@@ -78,6 +80,7 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
     return x, order
 
 
+@public("keras.ops.transpose", "keras.ops.numpy.transpose")
 @op("x:any", prepare=_axes_order)
 def transpose(x: Any, axes: Any = None) -> Any:
     """The axes in another order.
@@ -100,6 +103,7 @@ def _two_axes(x: Any, axis1: Any, axis2: Any) -> tuple[Any, int, int]:
     return x, canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
 
 
+@public("keras.ops.swapaxes", "keras.ops.numpy.swapaxes")
 @op("x:any", prepare=_two_axes)
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Two axes exchanged.
@@ -132,6 +136,7 @@ def _moves(x: Any, source: Any, destination: Any) -> tuple[Any, tuple[int, ...],
     )
 
 
+@public("keras.ops.moveaxis", "keras.ops.numpy.moveaxis")
 @op("x:any", prepare=_moves)
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Axes moved to other places.
@@ -152,6 +157,7 @@ def _new_axes(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     return x, canonical_axes(places, ndim_of(x) + len(places))
 
 
+@public("keras.ops.expand_dims", "keras.ops.numpy.expand_dims")
 @op("x:any", prepare=_new_axes)
 def expand_dims(x: Any, axis: Any) -> Any:
     """A new axis of size 1.
@@ -186,6 +192,7 @@ def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     return x, gone
 
 
+@public("keras.ops.squeeze", "keras.ops.numpy.squeeze")
 @op("x:any", prepare=_axes_of_size_1)
 def squeeze(x: Any, axis: Any = None) -> Any:
     """Axes of size 1 removed.
@@ -200,6 +207,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     return p.reshape(x, tuple(d for i, d in enumerate(shape_of(x)) if i not in axis))
 
 
+@public("keras.ops.ravel", "keras.ops.numpy.ravel")
 @op("x:any")
 def ravel(x: Any) -> Any:
     """All elements along one axis.
@@ -226,6 +234,7 @@ def _wider(x: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
     return x, shape
 
 
+@public("keras.ops.broadcast_to", "keras.ops.numpy.broadcast_to")
 @op("x:any shape:shape", prepare=_wider)
 def broadcast_to(x: Any, shape: Any) -> Any:
     """``x`` repeated to a shape.
@@ -237,6 +246,7 @@ def broadcast_to(x: Any, shape: Any) -> Any:
     return p.broadcast_to(x, shape)
 
 
+@public("keras.ops.concatenate", "keras.ops.numpy.concatenate")
 @op("xs:*promote axis:axis?")
 def concatenate(xs: Any, axis: int | None = 0) -> Any:
     """Tensors joined along an axis.
@@ -267,6 +277,7 @@ def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
     return x, canonical_axis(axis, len(shapes[0]) + 1)
 
 
+@public("keras.ops.stack", "keras.ops.numpy.stack")
 @op("x:*promote", prepare=_stacked)
 def stack(x: Any, axis: int = 0) -> Any:
     """Tensors joined along a new axis.
@@ -334,6 +345,7 @@ def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
     return x, k, axis
 
 
+@public("keras.ops.split", "keras.ops.numpy.split")
 @op("x:any axis:axis", prepare=_parts)
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """A tensor cut along an axis.
@@ -352,6 +364,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return _split(x, indices_or_sections, axis, True)
 
 
+@public("keras.ops.array_split", "keras.ops.numpy.array_split")
 @op("x:any axis:axis", prepare=_cuts)
 def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """A tensor cut along an axis into parts of nearly equal size.
@@ -367,6 +380,7 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return _split(x, indices_or_sections, axis, False)
 
 
+@public("keras.ops.unstack")
 @op("x:any axis:axis")
 def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     """The slices along an axis.
@@ -390,6 +404,7 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     return [p.reshape(slice_axis(x, axis, i, i + 1), rest) for i in range(count)]
 
 
+@public("keras.ops.tile", "keras.ops.numpy.tile")
 @op("x:any repeats:shape", prepare=_counted("tile", "repeats"))
 def tile(x: Any, repeats: Any) -> Any:
     """``x`` repeated as a whole.
@@ -409,6 +424,7 @@ def tile(x: Any, repeats: Any) -> Any:
     return p.reshape(out, tuple(c * s for c, s in zip(counts, shape, strict=True)))
 
 
+@public("keras.ops.repeat", "keras.ops.numpy.repeat")
 @op("x:any repeats:shape axis:axis?", prepare=_counted("repeat", "repeats"))
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element repeated.
@@ -440,6 +456,7 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     return p.reshape(wide, (*shape[:axis], shape[axis] * repeats[0], *shape[axis + 1 :]))
 
 
+@public("keras.ops.flip", "keras.ops.numpy.flip")
 @op("x:any")
 def flip(x: Any, axis: Any = None) -> Any:
     """The order of the elements reversed.
@@ -470,6 +487,7 @@ def _shifts(x: Any, shift: Any, axis: Any) -> tuple[Any, Any, Any]:
     return x, shifts, axes
 
 
+@public("keras.ops.roll", "keras.ops.numpy.roll")
 @op("x:any", prepare=_shifts)
 def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     """The elements moved along axes; those that fall off come in again.
@@ -508,6 +526,7 @@ def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
     return pairs  # type: ignore[return-value]  # pairs were checked to be of two
 
 
+@public("keras.ops.pad", "keras.ops.numpy.pad")
 @op("x:any")
 def pad(
     x: Any, pad_width: Any, mode: str = "constant", constant_values: float | None = None

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -15,6 +16,7 @@ def _sortable(x: Any) -> Any:
     return p.cast(x, "int32") if p.dtype_of(x) == "bool" else x
 
 
+@public("keras.ops.sort", "keras.ops.numpy.sort")
 @op("x:any axis:axis?")
 def sort(x: Any, axis: int | None = -1) -> Any:
     """In ascending order along an axis, NaN last.
@@ -34,6 +36,7 @@ def _at_least_1d(x: Any, axis: Any) -> Any:
     return x, None if axis is None else canonical_axis(axis, ndim_of(x))
 
 
+@public("keras.ops.argsort", "keras.ops.numpy.argsort")
 @op("x:any", prepare=_at_least_1d)
 def argsort(x: Any, axis: int | None = -1) -> Any:
     """The indices that sort along an axis, int32; equal elements stay in order.
@@ -57,6 +60,7 @@ def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
     return x, k, sorted, is_stable
 
 
+@public("keras.ops.top_k")
 @op("x:any1+", prepare=_within)
 def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     """The largest elements along the last axis, and their indices.
@@ -83,6 +87,7 @@ def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
     return p.gather_nd(x, p.positions_along(x, indices, last)), indices
 
 
+@public("keras.ops.in_top_k")
 @op("targets:int1 predictions:any2")
 def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     """Whether the targets are among the ``k`` classes of largest score.
@@ -108,6 +113,7 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     return p.logical_and(found, is_class)
 
 
+@public("keras.ops.nonzero", "keras.ops.numpy.nonzero")
 @op("x:any1+")
 def nonzero(x: Any) -> Any:
     """The indices of the elements that are not 0.
@@ -134,6 +140,7 @@ def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any
     return _sortable(sorted_sequence), _sortable(values), side
 
 
+@public("keras.ops.searchsorted", "keras.ops.numpy.searchsorted")
 @op("sorted_sequence:promote values:promote", prepare=_is_sequence)
 def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
     """Where values go in a sorted 1-D tensor, int32.

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.ops.elementary import _erf, _gauss, _in_float32, polynomial
 
@@ -36,6 +37,7 @@ def _erfinv(x: Any) -> Any:
     return p.where(inside, y, outside)
 
 
+@public("keras.ops.erfinv")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, _gauss(y)))
 def erfinv(x: Any) -> Any:
     """The inverse of `erf`; NaN outside -1 to 1.
@@ -86,6 +88,7 @@ def _lgamma(x: Any) -> Any:
     return p.where(infinite, _c(float("inf"), x), out)
 
 
+@public("keras.ops.lgamma")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, digamma(x)))
 def lgamma(x: Any) -> Any:
     """The logarithm of the absolute value of the gamma function.

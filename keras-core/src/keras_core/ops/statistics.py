@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes, native
@@ -42,6 +43,7 @@ def _weighted(x: Any, axis: tuple[int, ...], weights: Any) -> tuple[Any, tuple[i
     return x, axis, weights
 
 
+@public("keras.ops.average", "keras.ops.numpy.average")
 @op("x:float axis:axes weights:float?", prepare=_weighted)
 def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     """The weighted mean over axes.
@@ -69,6 +71,7 @@ def _filled(x: Any, value: float) -> Any:
     return p.where(_isnan(x), _c(value, x), x) if _float(x) else x
 
 
+@public("keras.ops.nansum", "keras.ops.numpy.nansum")
 @op("x:promote axis:axes")
 def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum of the elements that are not NaN.
@@ -81,6 +84,7 @@ def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return sum(_filled(x, 0.0), axis, keepdims)
 
 
+@public("keras.ops.nanprod", "keras.ops.numpy.nanprod")
 @op("x:promote axis:axes")
 def nanprod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The product of the elements that are not NaN.
@@ -93,6 +97,7 @@ def nanprod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return prod(_filled(x, 1.0), axis, keepdims)
 
 
+@public("keras.ops.nancumsum", "keras.ops.numpy.nancumsum")
 @op("x:promote axis:axis? dtype:dtype")
 def nancumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     """The running sum, NaN counted as 0.
@@ -105,6 +110,7 @@ def nancumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     return cumsum(_filled(x, 0.0), axis, dtype)
 
 
+@public("keras.ops.nancumprod", "keras.ops.numpy.nancumprod")
 @op("x:promote axis:axis? dtype:dtype")
 def nancumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     """The running product, NaN counted as 1.
@@ -124,6 +130,7 @@ def _nan_extremum(which: Any, x: Any, axis: Any, keepdims: bool, worst: float) -
     return p.where(p.all(_isnan(x), axis, keepdims), _c(math.nan, out), out)
 
 
+@public("keras.ops.nanmax", "keras.ops.numpy.nanmax")
 @op("x:promote axis:axes")
 def nanmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The largest element that is not NaN.
@@ -136,6 +143,7 @@ def nanmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _nan_extremum(max, x, axis, keepdims, -math.inf)
 
 
+@public("keras.ops.nanmin", "keras.ops.numpy.nanmin")
 @op("x:promote axis:axes")
 def nanmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The smallest element that is not NaN.
@@ -163,6 +171,7 @@ def _nan_arg(which: Any, x: Any, axis: int | None, keepdims: bool, worst: float)
     return p.reshape(out, wide) if keepdims else out
 
 
+@public("keras.ops.nanargmax", "keras.ops.numpy.nanargmax")
 @op("x:promote axis:axis?")
 def nanargmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The index of the largest element that is not NaN; -1 if there is none.
@@ -175,6 +184,7 @@ def nanargmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _nan_arg(p.argmax, x, axis, keepdims, -math.inf)
 
 
+@public("keras.ops.nanargmin", "keras.ops.numpy.nanargmin")
 @op("x:promote axis:axis?")
 def nanargmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The index of the smallest element that is not NaN; -1 if there is none.
@@ -191,6 +201,7 @@ def _present(x: Any, axis: Any, keepdims: bool) -> Any:
     return p.sum(p.cast(p.logical_not(_isnan(x)), p.dtype_of(x)), axis, keepdims)
 
 
+@public("keras.ops.nanmean", "keras.ops.numpy.nanmean")
 @op("x:float axis:axes")
 def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean of the elements that are not NaN.
@@ -203,6 +214,7 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return p.divide(p.sum(_filled(x, 0.0), axis, keepdims), _present(x, axis, keepdims))
 
 
+@public("keras.ops.nanvar", "keras.ops.numpy.nanvar")
 @op("x:float axis:axes")
 def nanvar(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The variance of the elements that are not NaN.
@@ -217,6 +229,7 @@ def nanvar(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return p.divide(p.sum(p.multiply(gap, gap), axis, keepdims), _present(x, axis, keepdims))
 
 
+@public("keras.ops.nanstd", "keras.ops.numpy.nanstd")
 @op("x:float axis:axes")
 def nanstd(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The standard deviation of the elements that are not NaN.
@@ -232,6 +245,7 @@ def nanstd(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 # -- Differences and integrals -----------------------------------------------------------
 
 
+@public("keras.ops.ptp", "keras.ops.numpy.ptp")
 @op("x:promote axis:axes")
 def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The largest minus the smallest element.
@@ -244,6 +258,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
 
+@public("keras.ops.diff", "keras.ops.numpy.diff")
 @op("a:promote n:size axis:axis")
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     """The differences of neighbours along an axis.
@@ -276,6 +291,7 @@ def _at_places(y: Any, x: Any, dx: float, axis: int) -> tuple[Any, Any, float, i
     return y, x, dx, axis
 
 
+@public("keras.ops.trapezoid", "keras.ops.numpy.trapezoid")
 @op("y:float x:float? axis:axis", prepare=_at_places)
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """The integral along an axis by the trapezoidal rule.
@@ -308,6 +324,7 @@ def _counted(x: Any, *rest: Any) -> tuple[Any, ...]:
     return x, *rest
 
 
+@public("keras.ops.bincount", "keras.ops.numpy.bincount")
 @op("x:int1+ weights:any? minlength:size", prepare=_counted)
 def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
     """How often each integer occurs.
@@ -346,6 +363,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     return p.reshape(out, (*shape[:-1], length))
 
 
+@public("keras.ops.digitize", "keras.ops.numpy.digitize")
 @op("x:promote bins:promote")
 def digitize(x: Any, bins: Any) -> Any:
     """The index of the bin of each element, int32.
@@ -357,6 +375,7 @@ def digitize(x: Any, bins: Any) -> Any:
     return searchsorted(bins, x, "right")
 
 
+@public("keras.ops.histogram", "keras.ops.numpy.histogram")
 @checked()
 def histogram(x: Any, bins: Any = 10, range: Sequence[float] | None = None) -> Any:
     """How many elements lie in each of some bins.
@@ -428,6 +447,7 @@ def _covariance(x: Any) -> Any:
     return p.divide(total, p.subtract(dimension_tensor(n, p.dtype_of(x)), _c(1.0, x)))
 
 
+@public("keras.ops.cov", "keras.ops.numpy.cov")
 @op("x:float")
 def cov(x: Any) -> Any:
     """The covariance matrix of variables in rows.
@@ -439,6 +459,7 @@ def cov(x: Any) -> Any:
     return p.reshape(out, ()) if ndim_of(x) < 2 else out
 
 
+@public("keras.ops.corrcoef", "keras.ops.numpy.corrcoef")
 @op("x:float")
 def corrcoef(x: Any) -> Any:
     """The correlation coefficients of variables in rows.
@@ -456,6 +477,7 @@ def corrcoef(x: Any) -> Any:
     return p.reshape(out, ()) if ndim_of(x) < 2 else out
 
 
+@public("keras.ops.correlate", "keras.ops.numpy.correlate")
 @op("x1:float1 x2:float1")
 def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
     """The cross-correlation of two 1-D tensors, as floats.

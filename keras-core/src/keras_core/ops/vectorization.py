@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -78,6 +79,7 @@ def _map_loops(function: Callable[..., Any], xs: list[Any], cores: _Cores) -> An
     return tree.map_structure(lambda y: p.reshape(y, (*loop, *shape_of(y)[1:])), out)
 
 
+@public("keras.ops.vectorize", "keras.ops.numpy.vectorize")
 def vectorize(
     pyfunc: Callable[..., Any], *, excluded: Any = None, signature: str | None = None
 ) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes, native
 
@@ -30,6 +31,7 @@ def _takes_floats(window: _F) -> _F:
     return call  # type: ignore[return-value]
 
 
+@public("keras.ops.bartlett", "keras.ops.numpy.bartlett")
 @_takes_floats
 @checked("x:size")
 def bartlett(x: int) -> Any:
@@ -41,6 +43,7 @@ def bartlett(x: int) -> Any:
     return _window(np.bartlett(x))
 
 
+@public("keras.ops.blackman", "keras.ops.numpy.blackman")
 @_takes_floats
 @checked("x:size")
 def blackman(x: int) -> Any:
@@ -52,6 +55,7 @@ def blackman(x: int) -> Any:
     return _window(np.blackman(x))
 
 
+@public("keras.ops.hamming", "keras.ops.numpy.hamming")
 @_takes_floats
 @checked("x:size")
 def hamming(x: int) -> Any:
@@ -63,6 +67,7 @@ def hamming(x: int) -> Any:
     return _window(np.hamming(x))
 
 
+@public("keras.ops.hanning", "keras.ops.numpy.hanning")
 @_takes_floats
 @checked("x:size")
 def hanning(x: int) -> Any:
@@ -80,6 +85,7 @@ def hanning(x: int) -> Any:
     return _window(np.hanning(x))
 
 
+@public("keras.ops.kaiser", "keras.ops.numpy.kaiser")
 @_takes_floats
 @checked("x:size")
 def kaiser(x: int, beta: float) -> Any:

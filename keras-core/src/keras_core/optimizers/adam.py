@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
@@ -13,6 +14,7 @@ def _norm(x: Any) -> Any:
     return ops.sqrt(ops.sum(ops.square(x)))
 
 
+@public("keras.optimizers.Adam")
 class Adam(Optimizer):
     """Gradients by running means of them and of their squares (Kingma and Ba, 2014).
 
@@ -169,6 +171,7 @@ class Adam(Optimizer):
 Adam._fused_step = Adam.update_step
 
 
+@public("keras.optimizers.AdamW")
 class AdamW(Adam):
     """Adam with weight decay that is not part of the gradient (Loshchilov and Hutter, 2017).
 
@@ -243,6 +246,7 @@ class AdamW(Adam):
         )
 
 
+@public("keras.optimizers.Adamax")
 class Adamax(Optimizer):
     """Adam with the largest absolute gradient in place of the velocity.
 
@@ -346,6 +350,7 @@ class Adamax(Optimizer):
         }
 
 
+@public("keras.optimizers.Nadam")
 class Nadam(Optimizer):
     """Adam with Nesterov's momentum (Dozat, 2015).
 
@@ -471,6 +476,7 @@ class Nadam(Optimizer):
         }
 
 
+@public("keras.optimizers.Lamb")
 class Lamb(Optimizer):
     """Adam whose step is scaled to the size of the weights of a layer (You et al., 2019).
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core import initializers, ops
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
@@ -11,6 +12,7 @@ def _rms(x: Any) -> Any:
     return ops.sqrt(ops.mean(ops.square(x)))
 
 
+@public("keras.optimizers.Adagrad")
 class Adagrad(Optimizer):
     """Gradients divided by the root of the sum of their squares (Duchi et al., 2011).
 
@@ -105,6 +107,7 @@ class Adagrad(Optimizer):
         }
 
 
+@public("keras.optimizers.Adadelta")
 class Adadelta(Optimizer):
     """Steps in the units of the weights, by running means of squares (Zeiler, 2012).
 
@@ -208,6 +211,7 @@ class Adadelta(Optimizer):
         }
 
 
+@public("keras.optimizers.Adafactor")
 class Adafactor(Optimizer):
     """Adam with the memory of rows and columns (Shazeer and Stern, 2018).
 
@@ -352,6 +356,7 @@ class Adafactor(Optimizer):
         }
 
 
+@public("keras.optimizers.Lion")
 class Lion(Optimizer):
     """Steps by the sign of the momentum (Chen et al., 2023).
 
@@ -447,6 +452,7 @@ class Lion(Optimizer):
         }
 
 
+@public("keras.optimizers.Ftrl")
 class Ftrl(Optimizer):
     """Follow the regularized leader: sparse weights for clicks (McMahan et al., 2013).
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 
+@public("keras.optimizers.SGD")
 class SGD(Optimizer):
     """Gradient descent, with momentum if wanted.
 
@@ -124,6 +126,7 @@ class SGD(Optimizer):
 SGD._fused_step = SGD.update_step
 
 
+@public("keras.optimizers.RMSprop")
 class RMSprop(Optimizer):
     """Gradients divided by the root of their running mean square (Hinton, 2012).
 

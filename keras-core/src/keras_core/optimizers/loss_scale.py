@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer, run_if, unscale
@@ -21,6 +22,7 @@ _OF_THE_INNER = (
 )
 
 
+@public("keras.optimizers.LossScaleOptimizer", "keras.mixed_precision.LossScaleOptimizer")
 class LossScaleOptimizer(Optimizer):
     """An optimizer around another one, which scales the loss as far as gradients stay finite.
 
@@ -171,6 +173,7 @@ class LossScaleOptimizer(Optimizer):
         return cls(**{**config, "inner_optimizer": inner})
 
 
+@public("keras.optimizers.with_loss_scaling")
 def with_loss_scaling(optimizer: Any) -> Any:
     """The optimizer with dynamic loss scaling, unless it scales the loss already."""
     if isinstance(optimizer, LossScaleOptimizer) or optimizer.loss_scale_factor is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
@@ -15,6 +16,7 @@ _NO_RATE = (
 )
 
 
+@public("keras.optimizers.OptimizerMap")
 class OptimizerMap(MutableMapping[str, Optimizer]):
     """Which optimizer is for which variable: regular expressions of paths, and a default.
 
@@ -105,6 +107,7 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
         return cls(default, held)
 
 
+@public("keras.optimizers.MultiOptimizer")
 class MultiOptimizer(Optimizer):
     """Several optimizers as one: each variable goes to the one that is chosen for it.
 

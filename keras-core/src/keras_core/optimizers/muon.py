@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.optimizers.optimizer import Optimizer
 
 
+@public("keras.optimizers.Muon")
 class Muon(Optimizer):
     """Momentum made orthogonal for the matrices of hidden layers, Adam for the rest.
 

@@ -10,6 +10,7 @@ import numpy as np
 from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.execution import compiled
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
@@ -20,6 +21,7 @@ from keras_core.optimizers.state import OptimizerState
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
 
+@public("keras.optimizers.Optimizer", "keras.Optimizer")
 class Optimizer(OptimizerState):
     """How variables are changed, given the gradients of a loss.
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
 
+@public("keras.optimizers.ScheduleFreeAdamW")
 class ScheduleFreeAdamW(Optimizer):
     """Adam that averages the weights in place of a schedule (Defazio et al., 2024).
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.scopes import device_scope
 from keras_core.ops.casting import as_tensor
 
 
+@public("keras.quantizers.abs_max_quantize")
 @checked()
 def abs_max_quantize(
     inputs: Any,
@@ -64,6 +66,7 @@ def abs_max_quantize(
     return _on_host(quantize, inputs) if to_numpy else quantize(inputs)
 
 
+@public("keras.quantizers.abs_max_quantize_grouped_with_zero_point")
 @checked("block_size:count")
 def abs_max_quantize_grouped_with_zero_point(
     inputs: Any,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 
@@ -84,6 +85,7 @@ def _vjp(
     return passed, total(p.less(x, least), low), total(p.less(most, x), high)
 
 
+@public("keras.quantizers.fake_quant_with_min_max_vars")
 @op(
     "inputs:float min_vals:any max_vals:any axis:axis?",
     vjp=_vjp,

@@ -8,11 +8,13 @@ from typing import Any
 import ml_dtypes
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes
 from keras_core.ops.casting import as_tensor
 
 
+@public("keras.quantizers.compute_float8_amax_history")
 def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
     """The largest absolute values of the last steps, with that of ``x`` as the latest.
 
@@ -45,6 +47,7 @@ def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
     return ops.where(first, latest, ops.roll(history, -1, 0))
 
 
+@public("keras.quantizers.compute_float8_scale")
 @checked()
 def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 0) -> Any:
     """What to divide by so that the largest value becomes the largest of a float8 dtype.
@@ -69,6 +72,7 @@ def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 
     return ops.where(usable, ops.multiply(ops.divide(amax, dtype_max), 2.0**margin), scale)
 
 
+@public("keras.quantizers.quantize_and_dequantize")
 def quantize_and_dequantize(
     inputs: Any, scale: Any, quantized_dtype: Any, compute_dtype: Any
 ) -> Any:

@@ -4,12 +4,14 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import is_static
 from keras_core.ops.casting import as_tensor
 
 BYTES = ("int8", "uint8")
 
 
+@public("keras.quantizers.pack_int4")
 def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[Any, ...], Any]:
     """Integers of 4 bits, two in a byte, the first in the low half.
 
@@ -38,6 +40,7 @@ def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[
     return _pack_bits(arr, axis, dtype, 4)
 
 
+@public("keras.quantizers.unpack_int4")
 def unpack_int4(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") -> Any:
     """What `pack_int4` packed.
 
@@ -63,6 +66,7 @@ def unpack_int4(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") 
     return _unpack_bits(packed, orig_len, axis, dtype, 4)
 
 
+@public("keras.quantizers.pack_int2")
 def pack_int2(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[Any, ...], Any]:
     """Integers of 2 bits, four in a byte, the first in the lowest bits.
 
@@ -91,6 +95,7 @@ def pack_int2(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[
     return _pack_bits(arr, axis, dtype, 2)
 
 
+@public("keras.quantizers.unpack_int2")
 def unpack_int2(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") -> Any:
     """What `pack_int2` packed.
 
@@ -116,6 +121,7 @@ def unpack_int2(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") 
     return _unpack_bits(packed, orig_len, axis, dtype, 2)
 
 
+@public("keras.quantizers.pack_ternary")
 def pack_ternary(arr: Any, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
     """Numbers out of -1, 0 and 1, five in a byte: 1.6 bits for each.
 
@@ -149,6 +155,7 @@ def pack_ternary(arr: Any, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
     return _pack(digits, axis, "uint8", base=3, count=5, filler=1)
 
 
+@public("keras.quantizers.unpack_ternary")
 def unpack_ternary(packed: Any, orig_len: Any, axis: int = 0) -> Any:
     """What `pack_ternary` packed.
 

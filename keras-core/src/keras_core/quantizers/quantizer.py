@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from keras_core.core.base.public import public
 from keras_core.quantizers.absmax import abs_max_quantize
 
 
+@public("keras.quantizers.Quantizer", "keras.Quantizer", also_known_as=("quantizer",))
 class Quantizer:
     """A function from tensors to quantised ones, with a config.
 
@@ -47,6 +49,7 @@ class Quantizer:
         return cls(**config)
 
 
+@public("keras.quantizers.AbsMaxQuantizer", also_known_as=("abs_max_quantizer",))
 class AbsMaxQuantizer(Quantizer):
     """Integers whose largest absolute value stands for that of the inputs.
 

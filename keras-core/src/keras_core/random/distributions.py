@@ -9,6 +9,7 @@ import numpy as np
 from keras_core import ops
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axis
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked, sizes
 from keras_core.core.execution.seeds import draw_seed
 from keras_core.core.graph.nodes import recorded
@@ -40,6 +41,7 @@ def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
     return p.add(u, p.const(tiny, u))
 
 
+@public("keras.random.normal")
 @recorded
 def normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
@@ -66,6 +68,7 @@ def normal(
     return ops.cast(out, dtype)
 
 
+@public("keras.random.uniform")
 @recorded
 def uniform(
     shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
@@ -89,6 +92,7 @@ def uniform(
     return ops.cast(u, dtype)
 
 
+@public("keras.random.randint")
 @recorded
 def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
     """Random integers of a uniform distribution.
@@ -122,6 +126,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     return ops.cast(ops.add(steps, ops.cast(minval, wide)), dtype)
 
 
+@public("keras.random.truncated_normal")
 @recorded
 def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
@@ -145,6 +150,7 @@ def truncated_normal(
     return ops.cast(ops.add(ops.multiply(out, stddev), mean), dtype)
 
 
+@public("keras.random.dropout")
 @recorded
 @checked()
 def dropout(
@@ -184,6 +190,7 @@ def dropout(
 _HALVES = ("float16", "bfloat16")
 
 
+@public("keras.random.categorical")
 @recorded
 @checked("num_samples:size")
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
@@ -211,6 +218,7 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     return ops.cast(ops.argmax(ops.add(ops.expand_dims(logits, 1), noise), -1), dtype)
 
 
+@public("keras.random.shuffle")
 @recorded
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     """The slices along an axis in random order.
@@ -226,6 +234,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     return ops.take(x, ops.argsort(keys), axis=axis)
 
 
+@public("keras.random.gamma")
 @recorded
 def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Random numbers of a gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
@@ -274,6 +283,7 @@ def _derived(seed: Any, k: int) -> Any:
     return ops.cast(ops.bitwise_and(mixed, 0x7FFFFFFF), "uint32")
 
 
+@public("keras.random.beta")
 @recorded
 def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Random numbers of a beta distribution.
@@ -292,6 +302,7 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
     return ops.cast(ops.divide(a, ops.add(a, b)), dtype)
 
 
+@public("keras.random.binomial")
 @recorded
 def binomial(
     shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None

@@ -2,7 +2,6 @@
 
 from keras_core.core.objects.serialization import (
     CustomObjectScope,
-    custom_object_scope,
     deserialize_keras_object,
     get_custom_objects,
     get_registered_name,
@@ -10,6 +9,7 @@ from keras_core.core.objects.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from keras_core.core.objects.serialization import CustomObjectScope as custom_object_scope
 from keras_core.saving.archive import load_model, load_weights, save_model, save_weights
 
 __all__ = [

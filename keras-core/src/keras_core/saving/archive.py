@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_core.core.base.files import atomic_path, new_folder
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import scopes
 from keras_core.saving.files import (
@@ -48,6 +49,7 @@ def _may_write(path: Path) -> bool:
     return answer == "y"
 
 
+@public("keras.models.save_model", "keras.saving.save_model")
 def save_model(
     model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
 ) -> None:
@@ -136,6 +138,7 @@ def _write_archive(model: Any, path: Path) -> None:
             write_weights(model, window)
 
 
+@public("keras.models.load_model", "keras.saving.load_model")
 def load_model(
     filepath: Any,
     custom_objects: dict[str, Any] | None = None,
@@ -212,6 +215,7 @@ def _model(config: dict[str, Any], path: Path) -> Any:
     return model
 
 
+@public("keras.saving.save_weights")
 def save_weights(
     model: Any,
     filepath: Any,
@@ -254,6 +258,7 @@ def save_weights(
         write_weights(model, temporary)
 
 
+@public("keras.saving.load_weights")
 def load_weights(
     model: Any,
     filepath: Any,

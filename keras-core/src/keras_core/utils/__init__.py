@@ -8,10 +8,8 @@ from keras_core.core.base.config import (
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.base.session import clear_session
 from keras_core.core.execution.seeds import set_random_seed
-from keras_core.core.objects import keras2_configs as legacy
 from keras_core.core.objects.serialization import (
     CustomObjectScope,
-    custom_object_scope,
     deserialize_keras_object,
     get_custom_objects,
     get_registered_name,
@@ -19,6 +17,7 @@ from keras_core.core.objects.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from keras_core.core.objects.serialization import CustomObjectScope as custom_object_scope
 from keras_core.core.tensors.dtypes import standardize_dtype
 from keras_core.core.tensors.symbolic import is_keras_tensor
 from keras_core.data.encoding import normalize, to_categorical
@@ -26,38 +25,38 @@ from keras_core.data.fetch import get_file
 from keras_core.data.images import array_to_img, img_to_array, load_img, save_img
 from keras_core.data.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.data.pydataset import PyDataset
+from keras_core.data.pydataset import PyDataset as Sequence
 from keras_core.data.sequences import pad_sequences
-
-Sequence = PyDataset
+from keras_core.utils import legacy
 
 __all__ = [
+    "CustomObjectScope",
     "Progbar",
     "PyDataset",
     "Sequence",
     "array_to_img",
-    "get_file",
-    "img_to_array",
-    "load_img",
-    "save_img",
-    "pack_x_y_sample_weight",
-    "unpack_x_y_sample_weight",
-    "CustomObjectScope",
     "clear_session",
     "custom_object_scope",
+    "deserialize_keras_object",
     "disable_interactive_logging",
     "enable_interactive_logging",
-    "is_interactive_logging_enabled",
-    "legacy",
-    "deserialize_keras_object",
     "get_custom_objects",
+    "get_file",
     "get_registered_name",
     "get_registered_object",
+    "img_to_array",
+    "is_interactive_logging_enabled",
     "is_keras_tensor",
+    "legacy",
+    "load_img",
     "normalize",
+    "pack_x_y_sample_weight",
     "pad_sequences",
     "register_keras_serializable",
+    "save_img",
     "serialize_keras_object",
     "set_random_seed",
     "standardize_dtype",
     "to_categorical",
+    "unpack_x_y_sample_weight",
 ]

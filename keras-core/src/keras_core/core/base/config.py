@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from keras_core.core.base.public import public
+
 _FLOATX = ("bfloat16", "float16", "float32", "float64")
 _LAYOUTS = ("channels_last", "channels_first")
 
@@ -34,11 +36,13 @@ _settings: dict[str, Any] = {
 }
 
 
+@public("keras.backend.floatx", "keras.config.floatx")
 def floatx() -> str:
     """The dtype of weights and of floats that do not say theirs, ``"float32"`` by default."""
     return _settings["floatx"]
 
 
+@public("keras.backend.set_floatx", "keras.config.set_floatx")
 def set_floatx(value: str) -> None:
     """Set the default float dtype.
 
@@ -53,21 +57,25 @@ def set_floatx(value: str) -> None:
     _settings["floatx"] = str(value)
 
 
+@public("keras.backend.epsilon", "keras.config.epsilon")
 def epsilon() -> float:
     """The small number that keeps divisions and logarithms away from 0, 1e-7 by default."""
     return _settings["epsilon"]
 
 
+@public("keras.backend.set_epsilon", "keras.config.set_epsilon")
 def set_epsilon(value: float) -> None:
     """Set the small number that keeps divisions and logarithms away from 0."""
     _settings["epsilon"] = float(value)
 
 
+@public("keras.backend.image_data_format", "keras.config.image_data_format")
 def image_data_format() -> str:
     """``"channels_last"`` (the default) or ``"channels_first"``."""
     return _settings["image_data_format"]
 
 
+@public("keras.backend.set_image_data_format", "keras.config.set_image_data_format")
 def set_image_data_format(data_format: str) -> None:
     """Set the default layout of images.
 
@@ -96,56 +104,67 @@ def standardize_data_format(data_format: str | None) -> str:
     return lowered
 
 
+@public("keras.config.enable_flash_attention")
 def enable_flash_attention() -> None:
     """Let `ops.dot_product_attention` use fused kernels where they fit, which is the default."""
     _settings["flash_attention"] = None
 
 
+@public("keras.config.disable_flash_attention")
 def disable_flash_attention() -> None:
     """Let `ops.dot_product_attention` use fused kernels only where ``flash_attention=True``."""
     _settings["flash_attention"] = False
 
 
+@public("keras.config.is_flash_attention_enabled")
 def is_flash_attention_enabled() -> bool | None:
     """False after `disable_flash_attention`; otherwise None: each call decides by its inputs."""
     return _settings["flash_attention"]
 
 
+@public("keras.config.enable_interactive_logging", "keras.utils.enable_interactive_logging")
 def enable_interactive_logging() -> None:
     """Print progress and messages to the standard output, the default."""
     _settings["interactive_logging"] = True
 
 
+@public("keras.config.disable_interactive_logging", "keras.utils.disable_interactive_logging")
 def disable_interactive_logging() -> None:
     """Send progress and messages to the logger ``keras_core`` at level INFO instead of printing."""
     _settings["interactive_logging"] = False
 
 
+@public("keras.config.is_interactive_logging_enabled", "keras.utils.is_interactive_logging_enabled")
 def is_interactive_logging_enabled() -> bool:
     """Whether progress and messages are printed to the standard output."""
     return _settings["interactive_logging"]
 
 
+@public("keras.config.enable_traceback_filtering")
 def enable_traceback_filtering() -> None:
     """Leave frames of this package out of tracebacks of layer calls and `fit`, the default."""
     _settings["traceback_filtering"] = True
 
 
+@public("keras.config.disable_traceback_filtering")
 def disable_traceback_filtering() -> None:
     """Show tracebacks in full."""
     _settings["traceback_filtering"] = False
 
 
+@public("keras.config.is_traceback_filtering_enabled")
 def is_traceback_filtering_enabled() -> bool:
     """Whether frames of this package are left out of tracebacks."""
     return _settings["traceback_filtering"]
 
 
+@public("keras.config.max_epochs")
 def max_epochs() -> int | None:
     """The most epochs that any `fit` runs; None for no limit."""
     return _settings["max_epochs"]
 
 
+@public("keras.config.set_max_epochs")
 def set_max_epochs(max_epochs: int | None) -> None:
     """Limit the epochs of every `fit`, such as for a quick run of a whole program.
 
@@ -157,11 +176,13 @@ def set_max_epochs(max_epochs: int | None) -> None:
     _settings["max_epochs"] = _limit("max_epochs", max_epochs)
 
 
+@public("keras.config.max_steps_per_epoch")
 def max_steps_per_epoch() -> int | None:
     """The most batches in an epoch of `fit`, `evaluate` and `predict`; None for no limit."""
     return _settings["max_steps_per_epoch"]
 
 
+@public("keras.config.set_max_steps_per_epoch")
 def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
     """Limit the batches in every epoch of `fit`, `evaluate` and `predict`.
 
@@ -199,3 +220,9 @@ def _apply(values: dict[str, Any]) -> None:
 
 _apply(_read_file())
 _read_environment()
+
+
+@public("keras.config.is_nnx_enabled")
+def is_nnx_enabled() -> bool:
+    """Whether layers are modules of Flax's NNX; they are not."""
+    return False

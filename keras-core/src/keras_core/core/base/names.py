@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 
+from keras_core.core.base.public import public
+
 _counts: defaultdict[str, int] = defaultdict(int)
 
 
@@ -30,12 +32,14 @@ def reset_names() -> None:
     _counts.clear()
 
 
+@public("keras.backend.get_uid")
 def get_uid(prefix: str = "") -> int:
     """The next number for ``prefix``, from 1 on."""
     _counts[prefix] += 1
     return _counts[prefix]
 
 
+@public("keras.backend.reset_uids")
 def reset_uids() -> None:
     """Start counting again."""
     reset_names()

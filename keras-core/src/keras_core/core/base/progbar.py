@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import config, console
+from keras_core.core.base.public import public
 
 
 def _format(value: float) -> str:
@@ -30,6 +31,7 @@ def _per_step(seconds: float, unit: str) -> str:
     return f"{seconds * 1e6:.0f}us/{unit}"
 
 
+@public("keras.utils.Progbar")
 class Progbar:
     """A progress bar in the terminal.
 

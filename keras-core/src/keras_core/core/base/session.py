@@ -3,8 +3,10 @@
 import gc
 
 from keras_core.core.base.names import reset_names
+from keras_core.core.base.public import public
 
 
+@public("keras.backend.clear_session", "keras.utils.clear_session")
 def clear_session(free_memory: bool = True) -> None:
     """Start counting automatic names again, and free what nobody uses.
 

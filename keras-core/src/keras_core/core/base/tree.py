@@ -8,7 +8,10 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from keras_core.core.base.public import public
+
 MAP_TO_NONE = object()
+public("keras.tree.MAP_TO_NONE")(MAP_TO_NONE)
 """What a function returns to `traverse` in order to put None in the result."""
 
 
@@ -47,11 +50,13 @@ def _rebuild(like: Any, keys: list[Any], children: list[Any]) -> Any:
         return list(children) if isinstance(like, list) else tuple(children)
 
 
+@public("keras.tree.is_nested")
 def is_nested(structure: Any) -> bool:
     """Whether ``structure`` is a container."""
     return isinstance(structure, (dict, list, tuple, deque))
 
 
+@public("keras.tree.flatten")
 def flatten(structure: Any) -> list[Any]:
     """The leaves of ``structure`` in order."""
     out: list[Any] = []
@@ -76,6 +81,7 @@ def _flatten_into(x: Any, out: list[Any]) -> None:
                 _flatten_into(child, out)
 
 
+@public("keras.tree.flatten_with_path")
 def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
     """Pairs of a path, which is a tuple of keys and indices, and a leaf."""
     out: list[tuple[tuple[Any, ...], Any]] = []
@@ -92,6 +98,7 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
     return out
 
 
+@public("keras.tree.pack_sequence_as")
 def pack_sequence_as(structure: Any, flat_sequence: Any, sequence_fn: Any = None) -> Any:
     """A nest shaped like ``structure`` with the leaves of ``flat_sequence``.
 
@@ -125,6 +132,7 @@ def _unflatten(structure: Any, leaves: Iterator[Any], sequence_fn: Any = None) -
     return _rebuild(structure, keys, rebuilt)
 
 
+@public("keras.tree.map_structure")
 def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool = True) -> Any:
     """``func`` applied to the leaves of one or more nests of the same structure.
 
@@ -179,6 +187,7 @@ def _mismatch(a: Any, b: Any) -> str:
     )
 
 
+@public("keras.tree.map_shape_structure")
 def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     """``func`` applied to the shapes in a nest: tuples and lists of ints and None are leaves.
 
@@ -208,6 +217,7 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     return visit(structure)
 
 
+@public("keras.tree.map_structure_up_to")
 def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
     """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one."""
     parts = parts_of(shallow_structure)
@@ -231,11 +241,13 @@ def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *struc
     )
 
 
+@public("keras.tree.assert_same_structure")
 def assert_same_structure(a: Any, b: Any) -> None:
     """Raise `ValueError` unless both nests have the same containers, keys and lengths."""
     _map(lambda *_: None, (a, b), True)
 
 
+@public("keras.tree.assert_same_paths")
 def assert_same_paths(a: Any, b: Any) -> None:
     """Raise `ValueError` unless both nests have leaves at the same paths, whatever the types."""
     paths_a = {path for path, _ in flatten_with_path(a)}
@@ -247,6 +259,7 @@ def assert_same_paths(a: Any, b: Any) -> None:
         )
 
 
+@public("keras.tree.traverse")
 def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
     """Visit every container and leaf, replacing each with what ``func`` returns unless None.
 
@@ -275,6 +288,7 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
     return visit(structure)
 
 
+@public("keras.tree.lists_to_tuples")
 def lists_to_tuples(structure: Any) -> Any:
     """The nest with every list turned into a tuple."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import tree
+from keras_core.core.base.public import public
 from keras_core.core.execution import reverse_mode as core_autodiff
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, tape
@@ -329,6 +330,7 @@ def compiles_by_default() -> bool:
     return _CAPABILITIES.jit and _CAPABILITIES.jit_by_default
 
 
+@public("keras.ops.jit")
 def jit(
     fn: Callable[..., Any] | None = None, *, options: dict[str, Any] | None = None
 ) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base.names import auto_name
-from keras_core.core.objects.serialization import expose
+from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -16,6 +16,7 @@ _host = np.random.default_rng()
 _default: list[Any] = []
 
 
+@public("keras.utils.set_random_seed")
 def set_random_seed(seed: int) -> None:
     """Seed everything: Python's and NumPy's generators, and those of the framework.
 
@@ -48,6 +49,7 @@ def make_default_seed() -> int:
     return int(_host.integers(0, 2**31 - 1))
 
 
+@public("keras.random.SeedGenerator")
 class SeedGenerator:
     """A sequence of seeds, which is state: give it to random functions in a layer.
 
@@ -138,6 +140,3 @@ def draw_seed(seed: Any) -> Any:
         "Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
         f"Received: seed={seed!r} (of type {type(seed)})"
     )
-
-
-expose("keras.random", SeedGenerator)

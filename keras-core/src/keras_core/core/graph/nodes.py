@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_core.core.base import keras_operations, tree
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.graph.captures import Captures, evaluate, has_values, resolved, sources_of
 from keras_core.core.tensors.scopes import InferenceScope, SymbolicScope, in_symbolic_scope
 from keras_core.core.tensors.symbolic import Dim, KerasTensor, is_escape
@@ -79,6 +80,7 @@ def history_of(x: Any) -> History | None:
     return getattr(x, "_keras_history", None)
 
 
+@public("keras.Operation")
 class Operation:
     """Something with a name that maps tensors to tensors and can be put in a graph.
 

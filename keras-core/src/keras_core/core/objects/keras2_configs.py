@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 
 
+@public("keras.legacy.saving.serialize_keras_object", "keras.utils.legacy.serialize_keras_object")
 def serialize_keras_object(instance: Any) -> Any:
     """The config of an object, or the name of a function.
 
@@ -38,6 +40,9 @@ def serialize_keras_object(instance: Any) -> Any:
     )
 
 
+@public(
+    "keras.legacy.saving.deserialize_keras_object", "keras.utils.legacy.deserialize_keras_object"
+)
 def deserialize_keras_object(
     identifier: Any,
     module_objects: dict[str, Any] | None = None,

@@ -1,7 +1,7 @@
 """Objects to JSON-ready configs and back.
 
 Names in a config are looked up in a registry, never imported: built-in classes and functions
-are registered with `expose` where they are defined, others with
+are registered where they are defined, by `public`, others with
 `register_keras_serializable` or given as ``custom_objects``.
 """
 
@@ -14,14 +14,12 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import keras_operations
+from keras_core.core.base.public import HOME, OBJECTS, public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.graph.nodes import OpOperation
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.symbolic import OPERATIONS, Dim, KerasTensor
 
-_BUILTINS: dict[tuple[str, str], Any] = {}
-_BY_NAME: dict[str, dict[str, Any]] = {}
-_MODULE_OF: dict[int, tuple[str, str, Any]] = {}
 _REGISTERED: dict[str, Any] = {}
 _REGISTERED_NAMES: dict[int, tuple[str, Any]] = {}
 _scoped: Scoped[tuple[dict[str, Any], ...]] = Scoped(())
@@ -29,35 +27,20 @@ _safe_mode: Scoped[bool | None] = Scoped(None)
 _unsafe_allowed = [False]
 
 
-def expose(module: str, *objects: Any, names: dict[str, Any] | None = None) -> None:
-    """Register built-in classes and functions under the public module that shows them.
-
-    Args:
-        module: Such as ``"keras.layers"``.
-        *objects: Classes and functions, by their own names.
-        names: Others by name, such as aliases.
-    """
-    table = _BY_NAME.setdefault(module, {})
-    for name, obj in [(o.__name__, o) for o in objects] + list((names or {}).items()):
-        _BUILTINS[(module, name)] = obj
-        table[name] = obj
-    for obj in objects:
-        _MODULE_OF.setdefault(id(obj), (module, obj.__name__, obj))
-
-
 def lookup(module: str, name: str) -> Any:
-    """What is registered under ``module`` as ``name``, or None."""
-    return _BY_NAME.get(module, {}).get(name)
+    """What is public under ``module`` as ``name`` and may be named in files, or None."""
+    return OBJECTS.get(module, {}).get(name)
 
 
 def names_in(module: str) -> list[str]:
-    """The names registered under ``module``."""
-    return sorted(_BY_NAME.get(module, {}))
+    """The names of ``module`` that may be used in files."""
+    return sorted(OBJECTS.get(module, {}))
 
 
 # -- Custom objects ------------------------------------------------------------------
 
 
+@public("keras.saving.get_custom_objects", "keras.utils.get_custom_objects")
 def get_custom_objects() -> dict[str, Any]:
     """The dict of custom objects of the process, by name; it may be changed."""
     return _custom
@@ -66,6 +49,12 @@ def get_custom_objects() -> dict[str, Any]:
 _custom: dict[str, Any] = {}
 
 
+@public(
+    "keras.saving.CustomObjectScope",
+    "keras.utils.CustomObjectScope",
+    "keras.saving.custom_object_scope",
+    "keras.utils.custom_object_scope",
+)
 class CustomObjectScope:
     """Names for custom classes and functions, known inside the scope.
 
@@ -104,6 +93,7 @@ def custom_object(name: str, custom_objects: dict[str, Any] | None = None) -> An
     return None
 
 
+@public("keras.saving.register_keras_serializable", "keras.utils.register_keras_serializable")
 def register_keras_serializable(
     package: str = "Custom", name: str | None = None
 ) -> Callable[[Any], Any]:
@@ -139,12 +129,14 @@ def register_keras_serializable(
     return decorate
 
 
+@public("keras.saving.get_registered_name", "keras.utils.get_registered_name")
 def get_registered_name(obj: Any) -> str:
     """The name under which a class or a function was registered, or its own."""
     held = _REGISTERED_NAMES.get(id(obj))
     return held[0] if held is not None else obj.__name__
 
 
+@public("keras.saving.get_registered_object", "keras.utils.get_registered_object")
 def get_registered_object(
     name: str, custom_objects: dict[str, Any] | None = None, module_objects: Any = None
 ) -> Any:
@@ -156,6 +148,7 @@ def get_registered_object(
 # -- Safe mode -----------------------------------------------------------------------
 
 
+@public("keras.config.enable_unsafe_deserialization")
 def enable_unsafe_deserialization() -> None:
     """Let models be loaded that hold Python code, unless a call asks for safe mode."""
     _unsafe_allowed[0] = True
@@ -183,6 +176,7 @@ def in_safe_mode() -> bool:
 _PLAIN = (str, bool, int, float, type(None))
 
 
+@public("keras.saving.serialize_keras_object", "keras.utils.serialize_keras_object")
 def serialize_keras_object(obj: Any) -> Any:
     """A JSON-ready description of an object.
 
@@ -241,7 +235,7 @@ def serialize_keras_object(obj: Any) -> Any:
     if isinstance(obj, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
         return _serialize_function(obj)
     if inspect.isclass(obj):
-        held = _MODULE_OF.get(id(obj))
+        held = HOME.get(id(obj))
         return {
             "class_name": "__typespec__" if held is None else obj.__name__,
             "module": held[0] if held else None,
@@ -285,7 +279,7 @@ def _serialize_function(fn: Any) -> dict[str, Any]:
 def _serialize_instance(obj: Any) -> dict[str, Any]:
     cls = getattr(type(obj), "_made_from", None) or type(obj)
     config = serialize_keras_object(obj.get_config())
-    held = _MODULE_OF.get(id(cls))
+    held = HOME.get(id(cls))
     if held is not None:
         registered: str | None = None
         module: str | None = held[0]
@@ -312,6 +306,7 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
 # -- Deserialisation -----------------------------------------------------------------
 
 
+@public("keras.saving.deserialize_keras_object", "keras.utils.deserialize_keras_object")
 def deserialize_keras_object(
     config: Any,
     custom_objects: dict[str, Any] | None = None,
@@ -457,11 +452,11 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
                 return found
     if isinstance(module, str):
         for place in (module, *_public_places(module), *_ALIASED_MODULES):
-            found = _BUILTINS.get((place, name))
+            found = lookup(place, name)
             if found is not None:
                 return found
     elif module is None:
-        for place in ("keras", *_BY_NAME):
+        for place in ("keras", *OBJECTS):
             found = lookup(place, name)
             if found is not None and inspect.isclass(found):
                 return found

@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_core.core.base import trackable, tree
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.objects.lookup import resolve
 from keras_core.core.tensors import dtypes, native, scopes
 from keras_core.core.tensors.runtime import BACKEND
@@ -53,6 +54,7 @@ class _PlainVariable:
 _EngineVariable: Any = getattr(BACKEND.integration, "variable_mixin", _PlainVariable)
 
 
+@public("keras.Variable")
 class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backend's choice
     """State that lasts: a tensor whose value can be assigned.
 

@@ -14,6 +14,7 @@ import ml_dtypes
 import numpy as np
 
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core_plugins import current
 from keras_core_plugins.errors import CapabilityError
 
@@ -114,6 +115,7 @@ def _standardize(dtype: Any) -> str:
     return name
 
 
+@public("keras.backend.standardize_dtype", "keras.utils.standardize_dtype")
 def standardize_dtype(dtype: Any) -> str:
     """The standard name of a dtype given by name, by NumPy, by an engine or by a Python type.
 
@@ -185,6 +187,7 @@ def node_of(value: Any) -> str:
     return name
 
 
+@public("keras.backend.result_type")
 def result_type(*dtypes: Any) -> str:
     """The dtype of an operation over values of these dtypes.
 
@@ -241,11 +244,13 @@ def _lacking(dtype: str) -> CapabilityError:
     )
 
 
+@public("keras.backend.is_float_dtype")
 def is_float(dtype: Any) -> bool:
     """Whether values are real floating-point numbers."""
     return standardize_dtype(dtype) in FLOATS
 
 
+@public("keras.backend.is_int_dtype")
 def is_int(dtype: Any) -> bool:
     """Whether values are integers, signed or not; booleans are none."""
     return standardize_dtype(dtype) in INTS

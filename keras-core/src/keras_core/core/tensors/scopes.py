@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
+from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.tensors import runtime
 
@@ -31,6 +32,7 @@ _device: Scoped[str | None] = Scoped(None)
 _following: "Scoped[WeightsFollow | None]" = Scoped(None)
 
 
+@public("keras.StatelessScope")
 class StatelessScope:
     """Reads and writes of variables go to this scope instead of to the variables.
 
@@ -259,6 +261,7 @@ def in_symbolic_scope() -> bool:
     return _symbolic.get()
 
 
+@public("keras.name_scope")
 @contextmanager
 def name_scope(name: str) -> Iterator[str]:
     """Put ``name`` before the paths of the variables made inside.
@@ -305,6 +308,7 @@ def current_path() -> str:
     return "/".join(name for name, _ in _names.get())
 
 
+@public("keras.device")
 @contextmanager
 def device_scope(name: str) -> Iterator[None]:
     """Place the tensors and variables made inside on a device.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core.base.names import auto_name
+from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core_plugins import operators
 
@@ -148,6 +149,7 @@ def standardize_shape(shape: Any) -> tuple[int | None, ...]:
     return tuple(out)
 
 
+@public("keras.KerasTensor")
 class KerasTensor:
     """A tensor without values: the shape and the dtype of what an operation will return.
 
@@ -330,6 +332,7 @@ def add_operators(cls: type, comparisons: Sequence[str]) -> None:
 add_operators(KerasTensor, ("lt", "le", "gt", "ge"))
 
 
+@public("keras.backend.is_keras_tensor", "keras.utils.is_keras_tensor")
 def is_keras_tensor(x: Any) -> bool:
     """Whether ``x`` is a symbolic tensor.
 

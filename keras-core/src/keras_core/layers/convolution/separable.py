@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core import constraints, initializers, ops, regularizers
+from keras_core.core.base.public import public
 from keras_core.layers.convolutional import BaseConv
 from keras_core.layers.core import positive_int
 
@@ -92,6 +93,7 @@ class SeparableConv(BaseConv):
         }
 
 
+@public("keras.layers.SeparableConv1D", "keras.layers.SeparableConvolution1D")
 class SeparableConv1D(SeparableConv):
     """Separable convolution over sequences; see `SeparableConv2D`.
 
@@ -130,6 +132,7 @@ class SeparableConv1D(SeparableConv):
     rank = 1
 
 
+@public("keras.layers.SeparableConv2D", "keras.layers.SeparableConvolution2D")
 class SeparableConv2D(SeparableConv):
     """Separable convolution over images (Chollet, 2017).
 

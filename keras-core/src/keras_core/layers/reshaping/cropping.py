@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.layers.input_spec import InputSpec
 from keras_core.layers.layer import Layer
 
@@ -73,6 +74,7 @@ def _pairs(value: Any, n: int) -> tuple[tuple[int, int], ...]:
     return tuple((a, b) for a, b in pairs)
 
 
+@public("keras.layers.Cropping1D")
 class Cropping1D(_Cropping):
     """Cuts steps off the ends of sequences.
 
@@ -105,6 +107,7 @@ class Cropping1D(_Cropping):
         return {**config, "cropping": self.cropping[0]}
 
 
+@public("keras.layers.Cropping2D")
 class Cropping2D(_Cropping):
     """Cuts the borders off images.
 
@@ -131,6 +134,7 @@ class Cropping2D(_Cropping):
         super().__init__(cropping, data_format, **kwargs)
 
 
+@public("keras.layers.Cropping3D")
 class Cropping3D(_Cropping):
     """Cuts the borders off volumes.
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core import primitives as p
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 from keras_core.ops.casting import cast
@@ -12,6 +13,7 @@ from keras_core.ops.image.layout import apply_weights, spatial_axes
 from keras_core.ops.shaping import slice_axis
 
 
+@public("keras.ops.image.rgb_to_grayscale")
 @op("images:any")
 def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
     """The brightness of RGB images.
@@ -50,6 +52,7 @@ def _three_channels(images: Any, data_format: Any, name: str) -> tuple[int, list
     return axis, [slice_axis(images, axis, i, i + 1) for i in range(3)]
 
 
+@public("keras.ops.image.rgb_to_hsv")
 @op("images:any")
 def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
     """Hue, saturation and value of RGB images, all between 0 and 1.
@@ -89,6 +92,7 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
     return p.concatenate([hue, saturation, value], axis)
 
 
+@public("keras.ops.image.hsv_to_rgb")
 @op("images:any")
 def hsv_to_rgb(images: Any, data_format: str | None = None) -> Any:
     """RGB images from their hue, saturation and value.

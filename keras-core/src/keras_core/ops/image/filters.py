@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -45,6 +46,7 @@ def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: s
     return x
 
 
+@public("keras.ops.image.gaussian_blur")
 @op("images:float")
 def gaussian_blur(
     images: Any,
@@ -89,6 +91,7 @@ def gaussian_blur(
 _SOBEL = np.array([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
 
 
+@public("keras.ops.image.sobel_edges")
 @op("images:float")
 def sobel_edges(images: Any, data_format: str | None = None) -> Any:
     """The derivatives of images by the operator of Sobel and Feldman (1968).
@@ -125,6 +128,7 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Any:
     return as_given(y, single)
 
 
+@public("keras.ops.image.ssim")
 @op("image1:float image2:float filter_size:count")
 def ssim(
     image1: Any,

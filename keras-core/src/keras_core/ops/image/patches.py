@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -35,6 +36,7 @@ def _patches(
     return p.reshape(out, shape_of(out)[1:]) if single else out
 
 
+@public("keras.ops.image.extract_patches")
 @op("images:float")
 def extract_patches(
     images: Any,
@@ -69,6 +71,7 @@ def extract_patches(
     return _patches(images, window, strides, dilation_rate, padding, data_format)
 
 
+@public("keras.ops.image.extract_patches_3d")
 @op("volumes:float")
 def extract_patches_3d(
     volumes: Any,
@@ -101,6 +104,7 @@ def _places(count: int, window: int, stride: int, extent: int | None, padding: s
     return (at[..., None] == np.arange(extent)).astype("float64")
 
 
+@public("keras.ops.image.reconstruct_patches")
 @op("patches:float")
 def reconstruct_patches(
     patches: Any,

@@ -8,6 +8,7 @@ import numpy as np
 from keras_core.core import primitives as p
 from keras_core.core.base import config
 from keras_core.core.base.axes import ordered_axes
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import ndim_of, shape_of
@@ -93,6 +94,7 @@ def _weights(
     return m.where((sample >= -0.5) & (sample <= known - 0.5), w, 0.0)
 
 
+@public("keras.ops.image.resize")
 @op("images:any size:count")
 def resize(
     images: Any,
@@ -208,6 +210,7 @@ def _resample(x: Any, rows: int, weights: list[Any], kernel: str) -> Any:
     return x
 
 
+@public("keras.ops.image.scale_and_translate")
 @op("images:float output_shape:count")
 def scale_and_translate(
     images: Any,
@@ -280,6 +283,7 @@ def _third(a: Any, b: Any, target: Any, total: Any, names: str) -> tuple[int, in
     return a, b
 
 
+@public("keras.ops.image.crop_images")
 @op(
     "images:any top_cropping:size left_cropping:size "
     "bottom_cropping:size right_cropping:size target_height:size target_width:size"
@@ -337,6 +341,7 @@ def _of_size(x: Any, axis: int, size: int | None) -> Any:
     return p.reshape(x, tuple(shape))
 
 
+@public("keras.ops.image.pad_images")
 @op(
     "images:any top_padding:size left_padding:size "
     "bottom_padding:size right_padding:size target_height:size target_width:size"

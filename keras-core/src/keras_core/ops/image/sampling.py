@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.execution.seeds import draw_seed
 from keras_core.core.tensors import native
@@ -75,6 +76,7 @@ def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: float)
     return total
 
 
+@public("keras.ops.image.map_coordinates")
 @op("inputs:any coordinates:float1+")
 def map_coordinates(
     inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: float = 0
@@ -172,6 +174,7 @@ def _channels_last(images: Any, data_format: Any, name: str) -> tuple[Any, Calla
     return moveaxis(x, 1, -1), lambda y: as_given(moveaxis(y, -1, 1), single)
 
 
+@public("keras.ops.image.affine_transform")
 @op("images:float transform:float")
 def affine_transform(
     images: Any,
@@ -239,6 +242,7 @@ def _homography(start: Any, end: Any) -> Any:
     return p.divide(slice_axis(flat, 1, 0, 8), slice_axis(flat, 1, 8, 9))
 
 
+@public("keras.ops.image.perspective_transform")
 @op("images:float start_points:float end_points:float")
 def perspective_transform(
     images: Any,
@@ -284,6 +288,7 @@ def perspective_transform(
     return undo(_project(x, _homography(*points), interpolation, "constant", fill_value))
 
 
+@public("keras.ops.image.elastic_transform")
 @op("images:float")
 def elastic_transform(
     images: Any,

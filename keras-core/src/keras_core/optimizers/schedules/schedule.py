@@ -6,9 +6,11 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 
 
+@public("keras.optimizers.schedules.LearningRateSchedule")
 class LearningRateSchedule:
     """A learning rate that depends on the step: a function of the number of steps so far.
 
@@ -46,6 +48,7 @@ def _float(x: Any) -> Any:
     return native.convert(x, config.floatx())
 
 
+@public("keras.optimizers.schedules.ExponentialDecay")
 class ExponentialDecay(LearningRateSchedule):
     """``initial * rate ** (step / decay_steps)``.
 
@@ -99,6 +102,7 @@ class ExponentialDecay(LearningRateSchedule):
         }
 
 
+@public("keras.optimizers.schedules.InverseTimeDecay")
 class InverseTimeDecay(LearningRateSchedule):
     """``initial / (1 + rate * step / decay_steps)``.
 
@@ -153,6 +157,7 @@ class InverseTimeDecay(LearningRateSchedule):
         }
 
 
+@public("keras.optimizers.schedules.PiecewiseConstantDecay")
 class PiecewiseConstantDecay(LearningRateSchedule):
     """A constant between each two boundaries.
 
@@ -195,6 +200,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
 
 
+@public("keras.optimizers.schedules.PolynomialDecay")
 class PolynomialDecay(LearningRateSchedule):
     """From one learning rate to another along a polynomial.
 
@@ -261,6 +267,7 @@ class PolynomialDecay(LearningRateSchedule):
         }
 
 
+@public("keras.optimizers.schedules.CosineDecay")
 class CosineDecay(LearningRateSchedule):
     """Down half a period of a cosine, after a linear warm-up if that is wanted.
 
@@ -334,6 +341,7 @@ class CosineDecay(LearningRateSchedule):
         }
 
 
+@public("keras.optimizers.schedules.CosineDecayRestarts")
 class CosineDecayRestarts(LearningRateSchedule):
     """Cosine decay that starts anew each time it has ended (Loshchilov and Hutter, 2016).
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
+from keras_core.core.base.public import public
 from keras_core.layers.layer import Layer
 
 _EPSILON = 1e-7  # no standard deviation is smaller, as nothing is divided by 0
@@ -17,6 +18,7 @@ def _as_array(value: Any) -> Any:
     return ops.convert_to_numpy(value)
 
 
+@public("keras.layers.Normalization")
 class Normalization(Layer):
     """Shifts and scales features to mean 0 and standard deviation 1.
 

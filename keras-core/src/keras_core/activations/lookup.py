@@ -1,0 +1,47 @@
+"""Activation functions by name and as configs."""
+
+from typing import Any
+
+from keras_core.activations.functions import linear
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
+
+
+@public("keras.activations.get", in_files=False)
+def get(identifier: Any) -> Any:
+    """An activation function from a name, a config, a function or None (`linear`).
+
+    Args:
+        identifier: Such as ``"relu"``.
+
+    Raises:
+        ValueError: If there is no such function.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.activations.get("relu").__name__
+    'relu'
+    """
+    if identifier is None:
+        return linear
+    return resolve(identifier, "keras.activations", "activation function", instantiate=True)
+
+
+@public("keras.activations.serialize", in_files=False)
+def serialize(activation: Any) -> Any:
+    """The name of an activation function, or a JSON-ready description of another callable."""
+    name = getattr(activation, "__name__", None)
+    if name is not None and serialization.lookup("keras.activations", name) is activation:
+        return name
+    return serialization.serialize_keras_object(activation)
+
+
+@public("keras.activations.deserialize", in_files=False)
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
+    """The function that `serialize` described."""
+    if isinstance(config, str):
+        with serialization.CustomObjectScope(custom_objects):
+            return get(config)
+    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)

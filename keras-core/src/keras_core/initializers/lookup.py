@@ -1,0 +1,50 @@
+"""Initializers by name and as configs."""
+
+from typing import Any
+
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
+from keras_core.initializers.base import Constant
+from keras_core.initializers.random_initializers import (
+    RandomInitializer,
+)
+
+
+@public("keras.initializers.get", in_files=False)
+def get(identifier: Any) -> Any:
+    """An initializer from a name, a config, an instance, an array, a function or None.
+
+    Args:
+        identifier: Such as ``"glorot_uniform"``.
+
+    Raises:
+        ValueError: If there is no such initializer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> type(keras.initializers.get("zeros")).__name__
+    'Zeros'
+    """
+    found = (
+        Constant(identifier)
+        if hasattr(identifier, "__array__") and not callable(identifier)
+        else resolve(identifier, "keras.initializers", "initializer")
+    )
+    if isinstance(found, RandomInitializer) and found is identifier and found._init_seed is None:
+        # one instance given to several weights must not give them the same values
+        return found.clone()
+    return found
+
+
+@public("keras.initializers.serialize", in_files=False)
+def serialize(initializer: Any) -> Any:
+    """A JSON-ready description of an initializer."""
+    return serialization.serialize_keras_object(initializer)
+
+
+@public("keras.initializers.deserialize", in_files=False)
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
+    """The initializer that `serialize` described."""
+    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)

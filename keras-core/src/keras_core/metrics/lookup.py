@@ -1,0 +1,55 @@
+"""Metrics by name and as configs."""
+
+import inspect
+from typing import Any
+
+from keras_core.core.base.names import to_snake_case
+from keras_core.core.base.public import OBJECTS, public
+from keras_core.core.objects import lookup, serialization
+
+
+@public("keras.metrics.get", in_files=False)
+def get(identifier: Any) -> Any:
+    """A metric from its name, a config, a class, a function or itself.
+
+    Args:
+        identifier: Such as ``"mse"``, ``"MeanSquaredError"`` or a `Metric`. None stays None.
+
+    Raises:
+        ValueError: If there is no such metric.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.metrics.get("binary_accuracy").name
+    'binary_accuracy'
+    """
+    if isinstance(identifier, str) and serialization.custom_object(identifier) is None:
+        # a name such as "binary_accuracy" stands for the class, though there is a function too
+        for name, obj in OBJECTS["keras.metrics"].items():
+            if inspect.isclass(obj) and to_snake_case(name) == identifier:
+                identifier = name
+                break
+    return lookup.resolve(identifier, "keras.metrics", "metric")
+
+
+@public("keras.metrics.serialize", in_files=False)
+def serialize(metric: Any) -> Any:
+    """The config of a metric.
+
+    Args:
+        metric: A `Metric` or a function.
+    """
+    return serialization.serialize_keras_object(metric)
+
+
+@public("keras.metrics.deserialize", in_files=False)
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """A metric from what `serialize` returned, or from its name.
+
+    Args:
+        config: A config or a name.
+        custom_objects: Classes and functions by name.
+    """
+    with serialization.custom_object_scope(custom_objects):
+        return get(config)

@@ -1,0 +1,41 @@
+"""Quantizers by name and as configs."""
+
+import inspect
+from typing import Any
+
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
+
+
+@public("keras.quantizers.get", in_files=False)
+def get(identifier: Any, **kwargs: Any) -> Any:
+    """A quantizer from a name, a config, a class, an instance, a function or None.
+
+    Args:
+        identifier: Such as ``"abs_max_quantizer"``.
+        **kwargs: What a class, given as such or by its name, is called with.
+
+    Raises:
+        ValueError: If there is no such quantizer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.get("abs_max_quantizer", axis=-1).axis
+    (-1,)
+    """
+    found = resolve(identifier, "keras.quantizers", "quantizer", instantiate=False)
+    return found(**kwargs) if inspect.isclass(found) else found
+
+
+@public("keras.quantizers.serialize", in_files=False)
+def serialize(initializer: Any) -> Any:
+    """A JSON-ready description of a quantizer; the parameter is named as Keras names it."""
+    return serialization.serialize_keras_object(initializer)
+
+
+@public("keras.quantizers.deserialize", in_files=False)
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
+    """The quantizer that `serialize` described."""
+    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)

@@ -1,0 +1,32 @@
+"""Regularizers by name and as configs."""
+
+from typing import Any
+
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.core.objects.lookup import resolve
+
+
+@public("keras.regularizers.get", in_files=False)
+def get(identifier: Any) -> Any:
+    """A regularizer from a name, a config, an instance, a function or None.
+
+    Args:
+        identifier: Such as ``"l2"``.
+
+    Raises:
+        ValueError: If there is no such regularizer.
+    """
+    return resolve(identifier, "keras.regularizers", "regularizer")
+
+
+@public("keras.regularizers.serialize", in_files=False)
+def serialize(regularizer: Any) -> Any:
+    """A JSON-ready description of a regularizer."""
+    return serialization.serialize_keras_object(regularizer)
+
+
+@public("keras.regularizers.deserialize", in_files=False)
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
+    """The regularizer that `serialize` described."""
+    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
