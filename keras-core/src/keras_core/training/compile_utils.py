@@ -11,6 +11,7 @@ from keras_core import ops
 from keras_core.core.base import tree
 from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.losses.loss import LossFunctionWrapper
 
 
 def _spread(
@@ -208,7 +209,7 @@ class CompileLoss:
         if inspect.isclass(loss):
             return loss()
         name = getattr(loss, "__name__", type(loss).__name__)
-        return losses_module.LossFunctionWrapper(loss, name=name)
+        return LossFunctionWrapper(loss, name=name)
 
     def check(self, y: Any, y_pred: Any) -> None:
         """Hold targets, which have values, against symbolic outputs.
