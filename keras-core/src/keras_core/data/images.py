@@ -67,7 +67,7 @@ def check_size(size: Any, name: str) -> tuple[int, int]:
     return int(size[0]), int(size[1])
 
 
-@public("keras.utils.array_to_img")
+@public("keras.utils.array_to_img", "keras.preprocessing.image.array_to_img")
 def array_to_img(
     x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None
 ) -> Any:
@@ -117,7 +117,7 @@ def array_to_img(
     return image.fromarray(np.ascontiguousarray(x.astype("int32" if deep else "uint8")))
 
 
-@public("keras.utils.img_to_array")
+@public("keras.utils.img_to_array", "keras.preprocessing.image.img_to_array")
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
     """Converts an image of Pillow to a NumPy array.
 
@@ -147,7 +147,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
     raise ValueError(f"Unsupported image shape: {x.shape}. Expected 2 or 3 axes.")
 
 
-@public("keras.utils.save_img")
+@public("keras.utils.save_img", "keras.preprocessing.image.save_img")
 def save_img(
     path: Any,
     x: Any,
@@ -179,7 +179,7 @@ def save_img(
     img.save(path, format=file_format, **kwargs)
 
 
-@public("keras.utils.load_img")
+@public("keras.utils.load_img", "keras.preprocessing.image.load_img")
 def load_img(
     path: Any,
     color_mode: str = "rgb",
@@ -252,6 +252,7 @@ def crop_box(height: int, width: int, to_height: int, to_width: int) -> tuple[in
     return top, left, crop_height, crop_width
 
 
+@public("keras.preprocessing.image.smart_resize")
 def smart_resize(
     x: Any,
     size: tuple[int, int],

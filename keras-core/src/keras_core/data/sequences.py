@@ -7,7 +7,7 @@ import numpy as np
 from keras_core.core.base.public import public
 
 
-@public("keras.utils.pad_sequences")
+@public("keras.utils.pad_sequences", "keras.preprocessing.sequence.pad_sequences")
 def pad_sequences(
     sequences: Any,
     maxlen: int | None = None,
