@@ -1,10 +1,10 @@
-"""Rows and probes run by another process: on another backend, or with the overrides off.
+"""Rows and probes run by another process: on numpy, with the overrides off.
 
 A process has one backend, and its overrides are resolved when it is locked. What they are held
-against is therefore computed by a child, for all rows at once, and handed over in a file.
+against is therefore computed by a child, for all rows at once, and handed over in a file. It is
+the same whatever backend is tested, and numpy takes a few seconds where a compiler takes minutes.
 """
 
-import contextlib
 import json
 import os
 import subprocess
@@ -13,27 +13,18 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
+import pytest
 
-from keras_core.conformance.bundles import SIZE
-from keras_core.conformance.calls import (
-    BY_DEFAULT,
-    call,
-    calls_together,
-    gradients,
-    gradients_together,
-    is_float,
-    weights_of,
-)
+from keras_core.conformance.calls import call, gradients, is_float, weights_of
 from keras_core.conformance.compare import Array
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
+from keras_core_plugins.names import NUMPY
 
 TIMEOUT: Final = 600.0
-
-_Found: TypeAlias = dict[str, list[Array]]
 
 
 @dataclass(frozen=True)
@@ -48,18 +39,14 @@ class Computed:
 def compute(
     rows: Sequence[Row | Probe],
     *,
-    backend: str,
     dtype: str = "float32",
-    overrides: bool = True,
     with_gradients: bool = False,
 ) -> dict[str, Computed]:
     """Run rows and probes in a child process; the results by their ids.
 
     Args:
         rows: Rows of the table, and probes.
-        backend: What to give to ``KERAS_BACKEND``.
         dtype: The dtype of the float arguments.
-        overrides: Whether the backend's overrides are on.
         with_gradients: Whether the gradients of rows are computed as well.
     """
     if not rows:
@@ -74,8 +61,8 @@ def compute(
         }
         environment = {
             **os.environ,
-            "KERAS_BACKEND": backend,
-            "KERAS_CORE_OVERRIDES": "1" if overrides else "0",
+            "KERAS_BACKEND": NUMPY,
+            "KERAS_CORE_OVERRIDES": "0",
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
         child = subprocess.run(
@@ -88,14 +75,23 @@ def compute(
         )
         if child.returncode:
             raise RuntimeError(
-                f"the child process with KERAS_BACKEND={backend} ended with status "
-                f"{child.returncode}: {child.stderr.strip()[-2000:]}"
+                f"the child process on numpy ended with status {child.returncode}: "
+                f"{child.stderr.strip()[-2000:]}"
             )
         with open(os.path.join(folder, "errors.json"), encoding="utf-8") as file:
             errors = json.load(file)
         with np.load(os.path.join(folder, "arrays.npz")) as arrays:
             found = {name: arrays[name] for name in arrays.files}
     return {row.id: _collect(row.id, found, errors.get(row.id, "")) for row in rows}
+
+
+def of_composite(composites: dict[str, Computed], override: str, use: Row | Probe) -> Computed:
+    """What a use gives without an override; the test fails if that is an error."""
+    expected = composites[use.id]
+    if expected.error:
+        words = f"without the override {override!r}, {use.id} fails:\n{expected.error}"
+        pytest.fail(words, pytrace=False)
+    return expected
 
 
 def _collect(row: str, found: dict[str, Array], error: str) -> Computed:
@@ -113,11 +109,9 @@ def _main(job: dict[str, Any]) -> None:
     subjects: list[Row | Probe] = [row for row in iter_rows() if row.id in wanted]
     wanted = set(job["probes"])
     subjects += [probe for probe in iter_probes() if probe.id in wanted]
-    values, grads = _together([s for s in subjects if isinstance(s, Row)], job)
     for subject in subjects:
         try:
-            known = values.get(subject.id), grads.get(subject.id)
-            arrays.update(_run(subject, job["dtype"], job["gradients"], *known))
+            arrays.update(_run(subject, job["dtype"], job["gradients"]))
         except Exception:
             errors[subject.id] = traceback.format_exc(limit=-3)
     np.savez(os.path.join(job["folder"], "arrays.npz"), **arrays)
@@ -125,46 +119,15 @@ def _main(job: dict[str, Any]) -> None:
         json.dump(errors, file)
 
 
-def _together(rows: Sequence[Row], job: dict[str, Any]) -> tuple[_Found, _Found]:
-    """The values and gradients of rows that can be compiled together, where that is the default.
-
-    What is missing is run by itself, and not compiled: a composite may look at values.
-    """
-    values: _Found = {}
-    grads: _Found = {}
-    if BY_DEFAULT is None:
-        return values, grads
-    able = [row for row in rows if row.compiles and not row.branches]
-    for start in range(0, len(able), SIZE):
-        part = able[start : start + SIZE]
-        with contextlib.suppress(Exception):
-            values.update(calls_together(part, job["dtype"], BY_DEFAULT))
-            slopes = [
-                (row, weights_of(values[row.id]))
-                for row in part
-                if job["gradients"] and row.differentiable and any(map(is_float, row.draw()))
-            ]
-            grads.update(gradients_together(slopes, job["dtype"], BY_DEFAULT))
-    return values, grads
-
-
-def _run(
-    subject: Row | Probe,
-    dtype: str,
-    with_gradients: bool,
-    out: list[Array] | None,
-    grads: list[Array] | None,
-) -> dict[str, Array]:
+def _run(subject: Row | Probe, dtype: str, with_gradients: bool) -> dict[str, Array]:
     if isinstance(subject, Probe):
         return _named(subject.id, "value", subject.run(lambda function: function))
     values = subject.draw()
-    if out is None:
-        out = call(subject, values, dtype)
+    out = call(subject, values, dtype)
     found = _named(subject.id, "value", out)
     if with_gradients and subject.differentiable and any(map(is_float, values)):
-        if grads is None:
-            grads = gradients(subject, values, dtype, weights_of(out), None)
-        found.update(_named(subject.id, "gradient", grads))
+        slopes = gradients(subject, values, dtype, weights_of(out), None)
+        found.update(_named(subject.id, "gradient", slopes))
     return found
 
 

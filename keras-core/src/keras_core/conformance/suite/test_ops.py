@@ -26,7 +26,7 @@ from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_r
 from keras_core.conformance.operations.random import Draw, iter_draws
 from keras_core.conformance.overrides import applying, params, unexercised
 from keras_core.conformance.probes import Probe, Wrap
-from keras_core.conformance.sidecar import Computed
+from keras_core.conformance.sidecar import Computed, of_composite
 from keras_core.conformance.suite import mistakes
 from keras_core.core.base import tree
 from keras_core.core.dispatch.op import OPS
@@ -485,7 +485,7 @@ def test_overrides_are_exercised() -> None:
 @pytest.mark.parametrize("override, use", params(lambda use: isinstance(use, Row)))
 def test_override(override: str, use: Row, composites: dict[str, Computed]) -> None:
     """An override gives what the composite gives that it replaces."""
-    expected = _of_composite(composites, override, use)
+    expected = of_composite(composites, override, use)
     values = use.draw()
     found = call(use, values)
     limit = allowed(use, "float32")
@@ -493,16 +493,6 @@ def test_override(override: str, use: Row, composites: dict[str, Computed]) -> N
     got, wanted = [y.dtype for y in found], [y.dtype for y in expected.values]
     if got != wanted:
         raise failure(use, values, "float32", f"override {override!r}: {got}, expected {wanted}")
-
-
-def _of_composite(composites: dict[str, Computed], override: str, use: Row | Probe) -> Computed:
-    expected = composites[use.id]
-    if "UnsupportedOpError" in expected.error:
-        pytest.skip(f"the primitives do not suffice for {use.id} without the override")
-    if expected.error:
-        words = f"without the override {override!r}, {use.id} fails:\n{expected.error}"
-        pytest.fail(words, pytrace=False)
-    return expected
 
 
 @pytest.mark.needs("eager")
@@ -524,7 +514,7 @@ def test_override_compiled(
 
 
 def _check_probe(override: str, use: Probe, composites: dict[str, Computed], wrap: Wrap) -> None:
-    expected = _of_composite(composites, override, use)
+    expected = of_composite(composites, override, use)
     found = use.run(wrap)
     assert len(found) == len(expected.values)
     for i, (actual, target) in enumerate(zip(found, expected.values, strict=True)):
