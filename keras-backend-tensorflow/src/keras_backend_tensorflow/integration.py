@@ -10,14 +10,14 @@ from keras_backend_tensorflow._engine import tf
 class TapeSource:
     """A base of variables that `tf.GradientTape` differentiates by."""
 
-    _handle: Any
+    engine_variable: Any
     _should_act_as_resource_variable = True
     is_packed = False
 
     @property
     def handle(self) -> Any:
         """The resource by which a tape knows the variable."""
-        return self._handle.handle
+        return self.engine_variable.handle
 
 
 variable_mixin = TapeSource

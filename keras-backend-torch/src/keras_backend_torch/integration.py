@@ -38,12 +38,12 @@ class TorchModule(torch.nn.Module):
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: variables in place of the parameters that they hold."""
         state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]
-        held = {id(v._handle): v for v in self._own_variables}
+        held = {id(v.engine_variable): v for v in self._own_variables}
         table = {name: held.get(id(p), p) for name, p in self._parameters.items()}
         return {**state, "_parameters": table}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        table = {name: getattr(p, "_handle", p) for name, p in state["_parameters"].items()}
+        table = {name: getattr(p, "engine_variable", p) for name, p in state["_parameters"].items()}
         super().__setstate__({**state, "_parameters": table})
 
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:

@@ -99,7 +99,7 @@ class BackupAndRestore(Callback):
                 )
             for key, variable in variables.items():
                 variable.assign(file[key])
-            self.model._resume_epoch = int(file["epoch"])
+            self.model.resumed_epoch = int(file["epoch"])
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch

@@ -225,7 +225,7 @@ class ExportArchive:
                 Endpoint(name=name, fn=_pure(fn, self.variables), signature=signature)
                 for name, (fn, signature) in self._endpoints.items()
             ),
-            state={names[id(v)]: v._handle for v in self.variables},
+            state={names[id(v)]: v.engine_variable for v in self.variables},
             collections={
                 name: tuple(names[id(v)] for v in variables)
                 for name, variables in self._collections.items()

@@ -66,7 +66,7 @@ class LayerState(Trackable):
         if kind == "variable":
             hook = getattr(self, "_add_engine_variable", None)
             if hook is not None:
-                hook(name or value.name, value._handle)
+                hook(name or value.name, value.engine_variable)
         elif kind == "layer":
             hook = getattr(self, "_add_engine_layer", None)
             if hook is not None:

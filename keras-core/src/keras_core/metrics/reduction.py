@@ -18,7 +18,7 @@ _NUMBERS = (int, float)
 
 def accumulate(variable: Variable, value: Any) -> None:
     """``variable.assign_add(value)`` for a value that is known to fit."""
-    variable._store(ops.add(variable._uncast(), value))
+    variable.store(ops.add(variable.stored_value(), value))
 
 
 def reduce_to_samplewise_values(

@@ -23,7 +23,7 @@ from keras_core.training.trainer import Trainer
     "keras.models.Functional",
     also_known_as=("keras.Functional",),
 )
-class Functional(Function, Model):
+class Functional(Function, Model, of_graphs=True):
     """A model made from symbolic tensors; what ``Model(inputs, outputs)`` returns.
 
     Args:
@@ -32,8 +32,6 @@ class Functional(Function, Model):
         name: A name; ``"functional"`` by default.
         trainable: Whether the variables are trained; the layers keep what they say themselves.
     """
-
-    _made_from: type | None = None
 
     def __init__(
         self,
@@ -65,7 +63,7 @@ class Functional(Function, Model):
 
     def __reduce__(self) -> Any:
         # The class of a functional subclass is made, so it cannot be found by its name.
-        return _without_state, (self._made_from or type(self),), self.__getstate__()
+        return _without_state, (self.config_class or type(self),), self.__getstate__()
 
     def _check_names(self) -> None:
         seen: dict[str, Operation] = {}
@@ -181,7 +179,7 @@ class Functional(Function, Model):
         return config
 
     def _has_own_constructor(self) -> bool:
-        cls: Any = self._made_from
+        cls: Any = self.config_class
         return (
             cls is not None
             and cls.__init__ is not Model.__init__
@@ -236,9 +234,6 @@ class Functional(Function, Model):
         outputs = _map_places(tensor, config["output_layers"])
         kwargs = {k: v for k, v in config.items() if k in ("name", "trainable") and v is not None}
         return (cls if target is Model else target)(inputs=inputs, outputs=outputs, **kwargs)
-
-
-Model._functional_class = Functional
 
 
 def _without_state(cls: type) -> Any:

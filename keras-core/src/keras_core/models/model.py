@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from keras_core import saving
 from keras_core.core.base import tree
@@ -38,16 +38,17 @@ class Model(Trainer, Layer):
     41
     """
 
-    _functional_class: type | None = None
-    """Set by `keras_core.models.functional`: what an instance made from tensors becomes."""
+    class_of_graphs: ClassVar[Any]
+    """The subclass whose instances are made from symbolic tensors."""
+
+    def __init_subclass__(cls, of_graphs: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if of_graphs:
+            Model.class_of_graphs = cls
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        functional = Model._functional_class
-        if (
-            functional is not None
-            and not isinstance(self, functional)
-            and _is_functional_call(args, kwargs)
-        ):
+        functional = Model.class_of_graphs
+        if not isinstance(self, functional) and _is_functional_call(args, kwargs):
             # `Model(inputs, outputs)`, also from the constructor of a subclass
             object.__setattr__(self, "__class__", functional_subclass(type(self), functional))
             functional.__init__(self, *args, **kwargs)
@@ -251,8 +252,7 @@ class Model(Trainer, Layer):
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """A model made with ``config``."""
         if {"name", "layers", "input_layers", "output_layers"} <= set(config):
-            functional: Any = Model._functional_class
-            return functional.from_graph_config(cls, config, custom_objects)
+            return Model.class_of_graphs.from_graph_config(cls, config, custom_objects)
         try:
             return cls(**config)
         except TypeError as e:
@@ -288,6 +288,6 @@ def functional_subclass(cls: type, functional: type) -> type:
         return functional
     made = _functional_subclasses.get(cls)
     if made is None:
-        body = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "_made_from": cls}
+        body = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "config_class": cls}
         made = _functional_subclasses[cls] = type(cls.__name__, (cls, functional), body)
     return made

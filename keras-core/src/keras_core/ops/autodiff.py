@@ -11,7 +11,7 @@ from keras_core.core.execution import compiled
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.state.variables import Variable
-from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors import dtypes, native, runtime
 from keras_core.core.tensors.scopes import in_symbolic_scope
 from keras_core.core.tensors.symbolic import KerasTensor
 
@@ -320,9 +320,8 @@ def jvp(
     xs = tree.flatten(nests)
     directions = [_like(t, x) for t, x in zip(tree.flatten(list(tangents)), xs, strict=True)]
     flat = _Flat(fun, nests, has_aux)
-    own = getattr(service, "jvp", None)
-    if own is not None:
-        ys, dys = own(flat, xs, directions)
+    if runtime.JVP is not None:
+        ys, dys = runtime.JVP(flat, xs, directions)
     else:
         ys, dys = _double_vjp(service, flat, xs, directions)
     filled = [p.zeros_like(y) if dy is None else dy for dy, y in zip(dys, ys, strict=True)]

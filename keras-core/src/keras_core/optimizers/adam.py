@@ -103,26 +103,26 @@ class Adam(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         m, v = self._momentums[i], self._velocities[i]
         m_new, v_new = self._moments(m, v, g)
         if self.amsgrad:
             top = self._velocity_hats[i]
-            v_new = ops.maximum(top._uncast(), v_new)
-            top._store(v_new)
+            v_new = ops.maximum(top.stored_value(), v_new)
+            top.store(v_new)
         alpha = ops.cast(self._alpha(learning_rate), dtype)
         below = ops.add(ops.sqrt(v_new), self.epsilon)
         self.assign_sub(variable, ops.divide(ops.multiply(m_new, alpha), below))
 
     def _moments(self, m: Variable, v: Variable, g: Any) -> tuple[Any, Any]:
         """Update the running means, and return them."""
-        old_m, old_v = m._uncast(), v._uncast()
+        old_m, old_v = m.stored_value(), v.stored_value()
         m_new = ops.add(old_m, ops.multiply(ops.subtract(g, old_m), 1 - self.beta_1))
         v_new = ops.add(old_v, ops.multiply(ops.subtract(ops.square(g), old_v), 1 - self.beta_2))
-        m._store(m_new)
-        v._store(v_new)
+        m.store(m_new)
+        v.store(v_new)
         return m_new, v_new
 
     def _alpha(self, learning_rate: Any) -> Any:
@@ -143,7 +143,7 @@ class Adam(Optimizer):
         rate: Any,
     ) -> None:
         fused(
-            [v._handle for v in variables],
+            [v.engine_variable for v in variables],
             grads,
             self._handles(self._momentums, variables),
             self._handles(self._velocities, variables),
@@ -326,15 +326,15 @@ class Adamax(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         m, u = self._momentums[i], self._norms[i]
-        old = m._uncast()
+        old = m.stored_value()
         m_new = ops.add(old, ops.multiply(ops.subtract(g, old), 1 - self.beta_1))
-        u_new = ops.maximum(ops.multiply(u._uncast(), self.beta_2), ops.abs(g))
-        m._store(m_new)
-        u._store(u_new)
+        u_new = ops.maximum(ops.multiply(u.stored_value(), self.beta_2), ops.abs(g))
+        m.store(m_new)
+        u.store(u_new)
         step = ops.cast(ops.add(self.iterations, 1), "float32")
         alpha = ops.divide(learning_rate, ops.subtract(1.0, ops.power(self.beta_1, step)))
         above = ops.multiply(m_new, ops.cast(alpha, dtype))
@@ -433,7 +433,7 @@ class Nadam(Optimizer):
 
     def _update_all(self, grads: list[Any], variables: list[Variable], rate: Any) -> None:
         product = self._u_product
-        product._store(ops.multiply(product._uncast(), self._momentum_at(self._step_now())))
+        product.store(ops.multiply(product.stored_value(), self._momentum_at(self._step_now())))
         super()._update_all(grads, variables, rate)
 
     def _step_now(self) -> Any:
@@ -445,19 +445,19 @@ class Nadam(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         m, v = self._momentums[i], self._velocities[i]
         step = self._step_now()
         now, following = self._momentum_at(step), self._momentum_at(ops.add(step, 1.0))
-        product = self._u_product._uncast()
+        product = self._u_product.stored_value()
         coming = ops.multiply(product, following)
-        old_m, old_v = m._uncast(), v._uncast()
+        old_m, old_v = m.stored_value(), v.stored_value()
         m_new = ops.add(old_m, ops.multiply(ops.subtract(g, old_m), 1 - self.beta_1))
         v_new = ops.add(old_v, ops.multiply(ops.subtract(ops.square(g), old_v), 1 - self.beta_2))
-        m._store(m_new)
-        v._store(v_new)
+        m.store(m_new)
+        v.store(v_new)
         on_m = ops.cast(ops.divide(following, ops.subtract(1.0, coming)), dtype)
         on_g = ops.cast(ops.divide(ops.subtract(1.0, now), ops.subtract(1.0, product)), dtype)
         m_hat = ops.add(ops.multiply(m_new, on_m), ops.multiply(g, on_g))
@@ -556,21 +556,21 @@ class Lamb(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         m, v = self._momentums[i], self._velocities[i]
-        old_m, old_v = m._uncast(), v._uncast()
+        old_m, old_v = m.stored_value(), v.stored_value()
         m_new = ops.add(old_m, ops.multiply(ops.subtract(g, old_m), 1 - self.beta_1))
         v_new = ops.add(old_v, ops.multiply(ops.subtract(ops.square(g), old_v), 1 - self.beta_2))
-        m._store(m_new)
-        v._store(v_new)
+        m.store(m_new)
+        v.store(v_new)
         step = ops.cast(ops.add(self.iterations, 1), "float32")
         first = ops.cast(ops.subtract(1.0, ops.power(self.beta_1, step)), dtype)
         second = ops.cast(ops.subtract(1.0, ops.power(self.beta_2, step)), dtype)
         below = ops.add(ops.sqrt(ops.divide(v_new, second)), self.epsilon)
         update = ops.divide(ops.divide(m_new, first), below)
-        value = variable._uncast()
+        value = variable.stored_value()
         size, length = _norm(value), _norm(update)
         both = ops.logical_and(ops.greater(size, 0.0), ops.greater(length, 0.0))
         trust = ops.where(both, ops.divide_no_nan(size, length), ops.ones_like(size))

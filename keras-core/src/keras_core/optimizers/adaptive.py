@@ -90,11 +90,11 @@ class Adagrad(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         g = ops.cast(gradient, dtype)
         held = self._accumulators[self._get_variable_index(variable)]
-        total = ops.add(held._uncast(), ops.square(g))
-        held._store(total)
+        total = ops.add(held.stored_value(), ops.square(g))
+        held.store(total)
         above = ops.multiply(g, ops.cast(learning_rate, dtype))
         self.assign_sub(variable, ops.divide(above, ops.sqrt(ops.add(total, self.epsilon))))
 
@@ -184,20 +184,21 @@ class Adadelta(Optimizer):
 
     def update_step(self, grad: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(grad, dtype)
         grads, steps = self._accumulated_grads[i], self._accumulated_delta_vars[i]
 
         def mean(held: Variable, x: Any) -> Any:
             new = ops.add(
-                ops.multiply(held._uncast(), self.rho), ops.multiply(ops.square(x), 1 - self.rho)
+                ops.multiply(held.stored_value(), self.rho),
+                ops.multiply(ops.square(x), 1 - self.rho),
             )
-            held._store(new)
+            held.store(new)
             return new
 
         size = ops.sqrt(ops.add(mean(grads, g), self.epsilon))
-        unit = ops.sqrt(ops.add(steps._uncast(), self.epsilon))
+        unit = ops.sqrt(ops.add(steps.stored_value(), self.epsilon))
         step = ops.negative(ops.divide(ops.multiply(unit, g), size))
         mean(steps, step)
         self.assign_add(variable, ops.multiply(step, ops.cast(learning_rate, dtype)))
@@ -315,21 +316,21 @@ class Adafactor(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         step = ops.cast(ops.add(self.iterations, 1), "float32")
         rate = ops.minimum(learning_rate, ops.divide(1.0, ops.sqrt(step)))
         rate = ops.cast(rate, dtype)
-        size = ops.maximum(_rms(variable._uncast()), self.epsilon_2)
+        size = ops.maximum(_rms(variable.stored_value()), self.epsilon_2)
         keep = ops.cast(ops.subtract(1.0, ops.power(step, self.beta_2_decay)), dtype)
         square = ops.add(ops.square(g), self.epsilon_1)
 
         def mean(held: Variable, x: Any) -> Any:
             new = ops.add(
-                ops.multiply(held._uncast(), keep), ops.multiply(x, ops.subtract(1.0, keep))
+                ops.multiply(held.stored_value(), keep), ops.multiply(x, ops.subtract(1.0, keep))
             )
-            held._store(new)
+            held.store(new)
             return new
 
         if len(variable.shape) >= 2:
@@ -337,7 +338,7 @@ class Adafactor(Optimizer):
             column = mean(self._c[i], ops.mean(square, axis=-2))
             row = ops.divide(row, ops.mean(row, axis=-1, keepdims=True))
             v = ops.multiply(ops.expand_dims(row, -1), ops.expand_dims(column, -2))
-            self._v[i]._store(v)
+            self._v[i].store(v)
         else:
             v = mean(self._v[i], square)
         update = ops.divide(g, ops.sqrt(v))
@@ -435,13 +436,13 @@ class Lion(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         g = ops.cast(gradient, dtype)
         held = self._momentums[self._get_variable_index(variable)]
-        m = held._uncast()
+        m = held.stored_value()
         way = ops.sign(ops.add(ops.multiply(m, self.beta_1), ops.multiply(g, 1 - self.beta_1)))
         self.assign_sub(variable, ops.multiply(way, ops.cast(learning_rate, dtype)))
-        held._store(ops.add(ops.multiply(m, self.beta_2), ops.multiply(g, 1 - self.beta_2)))
+        held.store(ops.add(ops.multiply(m, self.beta_2), ops.multiply(g, 1 - self.beta_2)))
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
@@ -558,24 +559,24 @@ class Ftrl(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g, rate = ops.cast(gradient, dtype), ops.cast(learning_rate, dtype)
         held, linear = self._accumulators[i], self._linears[i]
         power = -self.learning_rate_power
         l2 = ops.add(self.l2_regularization_strength, ops.divide(self.beta, ops.multiply(rate, 2)))
-        value = variable._uncast()
+        value = variable.stored_value()
         shrunk = ops.add(g, ops.multiply(value, 2 * self.l2_shrinkage_regularization_strength))
-        old = held._uncast()
+        old = held.stored_value()
         total = ops.add(old, ops.square(g))
         root = ops.power(total, power)
         moved = ops.divide(ops.subtract(root, ops.power(old, power)), rate)
-        line = ops.add(linear._uncast(), ops.subtract(shrunk, ops.multiply(moved, value)))
+        line = ops.add(linear.stored_value(), ops.subtract(shrunk, ops.multiply(moved, value)))
         below = ops.add(ops.divide(root, rate), ops.multiply(l2, 2.0))
         bound = self.l1_regularization_strength
         self.assign(variable, ops.divide(ops.subtract(ops.clip(line, -bound, bound), line), below))
-        held._store(total)
-        linear._store(line)
+        held.store(total)
+        linear.store(line)
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""

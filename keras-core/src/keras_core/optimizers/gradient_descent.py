@@ -90,14 +90,14 @@ class SGD(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         step = ops.multiply(ops.cast(gradient, dtype), ops.cast(learning_rate, dtype))
         if not self.momentum:
             self.assign_sub(variable, step)
             return
         held = self.momentums[self._get_variable_index(variable)]
-        moved = ops.subtract(ops.multiply(held._uncast(), self.momentum), step)
-        held._store(moved)
+        moved = ops.subtract(ops.multiply(held.stored_value(), self.momentum), step)
+        held.store(moved)
         if self.nesterov:
             moved = ops.subtract(ops.multiply(moved, self.momentum), step)
         self.assign_add(variable, moved)
@@ -110,7 +110,7 @@ class SGD(Optimizer):
         rate: Any,
     ) -> None:
         self._decay(variables, rate)
-        params = [v._handle for v in variables]
+        params = [v.engine_variable for v in variables]
         momenta = self._handles(self.momentums, variables)
         fused(params, grads, momenta, rate, self.momentum, self.nesterov)
 
@@ -215,23 +215,25 @@ class RMSprop(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g, rate = ops.cast(gradient, dtype), ops.cast(learning_rate, dtype)
         rho = self.rho
         velocity = self._velocities[i]
-        v = ops.add(ops.multiply(velocity._uncast(), rho), ops.multiply(ops.square(g), 1 - rho))
-        velocity._store(v)
+        v = ops.add(
+            ops.multiply(velocity.stored_value(), rho), ops.multiply(ops.square(g), 1 - rho)
+        )
+        velocity.store(v)
         if self.centered:
             held = self._average_gradients[i]
-            mean = ops.add(ops.multiply(held._uncast(), rho), ops.multiply(g, 1 - rho))
-            held._store(mean)
+            mean = ops.add(ops.multiply(held.stored_value(), rho), ops.multiply(g, 1 - rho))
+            held.store(mean)
             v = ops.subtract(v, ops.square(mean))
         step = ops.divide(ops.multiply(g, rate), ops.sqrt(ops.add(v, self.epsilon)))
         if self.momentum > 0:
             kept = self._momentums[i]
-            step = ops.add(ops.multiply(kept._uncast(), self.momentum), step)
-            kept._store(step)
+            step = ops.add(ops.multiply(kept.stored_value(), self.momentum), step)
+            kept.store(step)
         self.assign_sub(variable, step)
 
     def _update_fused(
@@ -243,7 +245,7 @@ class RMSprop(Optimizer):
     ) -> None:
         self._decay(variables, rate)
         fused(
-            [v._handle for v in variables],
+            [v.engine_variable for v in variables],
             grads,
             self._handles(self._velocities, variables),
             self._handles(self._momentums, variables),

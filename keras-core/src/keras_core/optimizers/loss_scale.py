@@ -123,13 +123,13 @@ class LossScaleOptimizer(Optimizer):
             self.inner_optimizer._take(unscale(grads, variables, inverse), variables)
             count = ops.add(self.step_counter.value, 1)
             grown = ops.greater_equal(count, self.dynamic_growth_steps)
-            self.step_counter._store(ops.where(grown, ops.zeros_like(count), count))
+            self.step_counter.store(ops.where(grown, ops.zeros_like(count), count))
             twice = ops.multiply(scale.value, 2.0)
-            scale._store(ops.where(ops.logical_and(grown, ops.isfinite(twice)), twice, scale.value))
+            scale.store(ops.where(ops.logical_and(grown, ops.isfinite(twice)), twice, scale.value))
 
         def bad() -> None:
-            self.step_counter._store(ops.zeros_like(self.step_counter.value))
-            scale._store(ops.multiply(scale.value, 0.5))
+            self.step_counter.store(ops.zeros_like(self.step_counter.value))
+            scale.store(ops.multiply(scale.value, 0.5))
 
         if finite is True:
             good()

@@ -210,7 +210,7 @@ class MultiOptimizer(Optimizer):
             held[1].append(v)
         for n, part in parts.items():
             self._members[n]._take(*part)
-        self._iterations._store(ops.add(self._iterations._uncast(), 1))
+        self._iterations.store(ops.add(self._iterations.stored_value(), 1))
 
     def finalize_variable_values(self, var_list: Any) -> None:
         """Give the variables their final values at the end of training."""

@@ -139,9 +139,9 @@ class Muon(Optimizer):
         for v in variables:
             share = self.adam_weight_decay if self._uses_adam(v) else self.weight_decay
             if share and self._uses_weight_decay(v):
-                value = v._uncast()
-                part = ops.cast(ops.multiply(rate, share), v._dtype)
-                v._store(ops.subtract(value, ops.multiply(value, part)))
+                value = v.stored_value()
+                part = ops.cast(ops.multiply(rate, share), v.stored_dtype)
+                v.store(ops.subtract(value, ops.multiply(value, part)))
 
     def transpose_last_axis(self, X: Any) -> Any:  # the name is public
         """The matrix, or each of a stack of them, transposed."""
@@ -171,15 +171,15 @@ class Muon(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        g = ops.cast(gradient, variable._dtype)
-        rate = ops.cast(learning_rate, variable._dtype)
+        g = ops.cast(gradient, variable.stored_dtype)
+        rate = ops.cast(learning_rate, variable.stored_dtype)
         i = self._get_variable_index(variable)
         if self._velocities[i] is not None:
             self._adam_step(g, variable, ops.multiply(rate, self.adam_lr_ratio), i)
             return
         held: Any = self._momentums[i]
-        m = ops.add(ops.multiply(held._uncast(), self.momentum), g)
-        held._store(m)
+        m = ops.add(ops.multiply(held.stored_value(), self.momentum), g)
+        held.store(m)
         if self.nesterov:
             m = ops.add(g, ops.multiply(m, self.momentum))
         step = self.lr_adjust(
@@ -191,16 +191,16 @@ class Muon(Optimizer):
         m: Any = self._momentums[i]
         v: Any = self._velocities[i]
         b1, b2 = self.adam_beta_1, self.adam_beta_2
-        old_m, old_v = m._uncast(), v._uncast()
+        old_m, old_v = m.stored_value(), v.stored_value()
         m_new = ops.add(old_m, ops.multiply(ops.subtract(g, old_m), 1 - b1))
         v_new = ops.add(old_v, ops.multiply(ops.subtract(ops.square(g), old_v), 1 - b2))
-        m._store(m_new)
-        v._store(v_new)
+        m.store(m_new)
+        v.store(v_new)
         step = ops.cast(ops.add(self.iterations, 1), "float32")
         scale = ops.divide(
             ops.sqrt(ops.subtract(1.0, ops.power(b2, step))), ops.subtract(1.0, ops.power(b1, step))
         )
-        alpha = ops.multiply(rate, ops.cast(scale, variable._dtype))
+        alpha = ops.multiply(rate, ops.cast(scale, variable.stored_dtype))
         below = ops.add(ops.sqrt(v_new), self.epsilon)
         self.assign_sub(variable, ops.divide(ops.multiply(m_new, alpha), below))
 

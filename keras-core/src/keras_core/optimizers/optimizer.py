@@ -140,15 +140,17 @@ class Optimizer(OptimizerState):
 
     def assign(self, variable: Variable, value: Any) -> None:
         """Set a variable."""
-        variable.assign(ops.cast(value, variable._dtype))
+        variable.assign(ops.cast(value, variable.stored_dtype))
 
     def assign_add(self, variable: Variable, value: Any) -> None:
         """Add to a variable."""
-        variable._store(ops.add(variable._uncast(), ops.cast(value, variable._dtype)))
+        variable.store(ops.add(variable.stored_value(), ops.cast(value, variable.stored_dtype)))
 
     def assign_sub(self, variable: Variable, value: Any) -> None:
         """Subtract from a variable."""
-        variable._store(ops.subtract(variable._uncast(), ops.cast(value, variable._dtype)))
+        variable.store(
+            ops.subtract(variable.stored_value(), ops.cast(value, variable.stored_dtype))
+        )
 
     # -- Steps -----------------------------------------------------------------------
 
@@ -224,7 +226,7 @@ class Optimizer(OptimizerState):
         for v in variables:
             if v._constraint is not None:
                 v.assign(v._constraint(v.value))
-        self._iterations._store(ops.add(self._iterations._uncast(), 1))
+        self._iterations.store(ops.add(self._iterations.stored_value(), 1))
 
     def _check_known(self, variables: Sequence[Variable]) -> None:
         for v in variables:
@@ -255,7 +257,7 @@ class Optimizer(OptimizerState):
     def _accumulate(self, given: list[tuple[Any, Variable]], variables: list[Variable]) -> None:
         """Add gradients up, and apply their mean when there are enough."""
         steps = self.gradient_accumulation_steps
-        due = ops.equal(ops.mod(ops.add(self._iterations._uncast(), 1), steps), 0)
+        due = ops.equal(ops.mod(ops.add(self._iterations.stored_value(), 1), steps), 0)
 
         def held(v: Variable) -> Variable:
             return self._accumulated[self._index[v]]
@@ -263,7 +265,7 @@ class Optimizer(OptimizerState):
         def together(g: Any, v: Variable) -> Any:
             """The sum; the largest of the values that replace variables, such as scales."""
             join = ops.maximum if v._overwrite_with_gradient else ops.add
-            return join(held(v)._uncast(), ops.cast(g, v._dtype))
+            return join(held(v).stored_value(), ops.cast(g, v.stored_dtype))
 
         def final(g: Any, v: Variable) -> Any:
             whole = together(g, v)
@@ -272,11 +274,11 @@ class Optimizer(OptimizerState):
         def change() -> None:
             self._change([(final(g, v), v) for g, v in given], variables)
             for a in map(held, variables):
-                a._store(ops.zeros_like(a._uncast()))
+                a.store(ops.zeros_like(a.stored_value()))
 
         def collect() -> None:
             for g, v in given:
-                held(v)._store(together(g, v))
+                held(v).store(together(g, v))
 
         run_if(due, change, collect)
 
@@ -300,7 +302,7 @@ class Optimizer(OptimizerState):
             fused = runtime.OVERRIDES.get(self._fused)
             if fused is not None and _STATEFUL and scopes.current_stateless_scope() is None:
                 pairs = zip(grads, variables, strict=True)
-                if all(native.dtype_of_tensor(g) == v._dtype for g, v in pairs):
+                if all(native.dtype_of_tensor(g) == v.stored_dtype for g, v in pairs):
                     self._update_fused(fused, grads, variables, rate)
                     return
         self._decay(variables, rate)
@@ -319,7 +321,7 @@ class Optimizer(OptimizerState):
 
     def _handles(self, slots: Sequence[Any], variables: Sequence[Variable]) -> list[Any]:
         """The handles of the slots that belong to variables; none if there are no slots."""
-        return [slots[self._index[v]]._handle for v in variables] if slots else []
+        return [slots[self._index[v]].engine_variable for v in variables] if slots else []
 
     # -- Clipping --------------------------------------------------------------------
 
@@ -364,9 +366,9 @@ class Optimizer(OptimizerState):
             return
         for v in variables:
             if self._uses_weight_decay(v):
-                value = v._uncast()
-                share = ops.cast(ops.multiply(rate, self.weight_decay), v._dtype)
-                v._store(ops.subtract(value, ops.multiply(value, share)))
+                value = v.stored_value()
+                share = ops.cast(ops.multiply(rate, self.weight_decay), v.stored_dtype)
+                v.store(ops.subtract(value, ops.multiply(value, share)))
 
     # -- Moving average --------------------------------------------------------------
 
@@ -383,12 +385,12 @@ class Optimizer(OptimizerState):
             average = self._average[self._index[v]]
             if average is None:
                 continue
-            held, value = average._uncast(), v._uncast()
+            held, value = average.stored_value(), v.stored_value()
             moved = ops.add(
                 ops.multiply(held, self.ema_momentum),
                 ops.multiply(value, 1.0 - self.ema_momentum),
             )
-            average._store(ops.where(first, value, moved))
+            average.store(ops.where(first, value, moved))
 
     def _use_average(self, variables: Sequence[Variable]) -> None:
         for v in variables:
@@ -521,7 +523,7 @@ def run_if(
     written = {id(v): v for v, _ in (*left.written(), *right.written())}
     values = [ops.where(predicate, left.read(v), right.read(v)) for v in written.values()]
     for v, value in zip(written.values(), values, strict=True):
-        v._store(value)
+        v.store(value)
 
 
 def _is_number(x: Any) -> bool:

@@ -94,7 +94,7 @@ class ScheduleFreeAdamW(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable."""
-        dtype = variable._dtype
+        dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
         g = ops.cast(gradient, dtype)
         z, v = self._momentums[i], self._velocities[i]
@@ -102,19 +102,19 @@ class ScheduleFreeAdamW(Optimizer):
         rate = learning_rate
         if self.warmup_steps > 0:
             rate = ops.multiply(rate, ops.minimum(ops.divide(step, float(self.warmup_steps)), 1.0))
-        old = v._uncast()
+        old = v.stored_value()
         v_new = ops.add(old, ops.multiply(ops.subtract(ops.square(g), old), 1 - self.beta_2))
-        v._store(v_new)
+        v.store(v_new)
         scale = ops.cast(ops.subtract(1.0, ops.power(self.beta_2, step)), dtype)
         below = ops.add(ops.sqrt(ops.divide(v_new, scale)), self.epsilon)
         update = ops.divide(g, below)
         # the variable holds y; the average x follows from y and z
-        y, z_old = variable._uncast(), z._uncast()
+        y, z_old = variable.stored_value(), z.stored_value()
         x = ops.multiply(ops.subtract(y, ops.multiply(z_old, 1 - self.beta_1)), 1 / self.beta_1)
         z_new = ops.subtract(z_old, ops.multiply(update, ops.cast(rate, dtype)))
         share = ops.cast(ops.divide(1.0, step), dtype)
         x = ops.add(x, ops.multiply(ops.subtract(z_new, x), share))
-        z._store(z_new)
+        z.store(z_new)
         mixed = ops.add(ops.multiply(z_new, 1 - self.beta_1), ops.multiply(x, self.beta_1))
         self.assign(variable, mixed)
 

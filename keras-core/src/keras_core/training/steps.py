@@ -14,7 +14,7 @@ from keras_core import ops, optimizers, saving
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
 from keras_core.core.tensors import native, runtime, scopes
-from keras_core.core.tensors.symbolic import OPERATIONS, KerasTensor
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
@@ -217,7 +217,7 @@ class Steps:
             if loss is not None:
                 parts.append(loss)
         for extra in self.losses:  # type: ignore[attr-defined]  # a Layer is mixed in
-            parts.append(OPERATIONS["sum"](OPERATIONS["cast"](extra, "float32")))
+            parts.append(ops.sum(ops.cast(extra, "float32")))
         if not parts:
             raise ValueError(
                 "No loss to compute. Provide a `loss` argument in `compile()`, or add losses with "
@@ -225,7 +225,7 @@ class Steps:
             )
         total = parts[0]
         for part in parts[1:]:
-            total = OPERATIONS["add"](total, part)
+            total = ops.add(total, part)
         return total
 
     def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
@@ -550,9 +550,9 @@ def _loop(step: Callable[[Any], Any], batches: tuple[Any, ...], variables: list[
         return [scope.read(v) for v in variables], logs
 
     stacked = tree.map_structure(lambda *vs: None if vs[0] is None else ops.stack(vs), *batches)
-    values, logs = ops.scan(body, [v._uncast() for v in variables], stacked)
+    values, logs = ops.scan(body, [v.stored_value() for v in variables], stacked)
     for variable, value in zip(variables, values, strict=True):
-        variable._store(value)
+        variable.store(value)
     return None if logs is None else tree.map_structure(lambda v: v[-1], logs)
 
 

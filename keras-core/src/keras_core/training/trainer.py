@@ -22,6 +22,9 @@ from keras_core.training.steps import Steps, check_positive, symbolic
 class Trainer(Steps):
     """What makes a layer a model that can be trained."""
 
+    resumed_epoch: int = 0
+    """The epoch that `fit` goes on with, where a callback has restored an interrupted run."""
+
     # -- Loops -----------------------------------------------------------------------
 
     @trimmed
@@ -110,7 +113,8 @@ class Trainer(Steps):
         self.stop_training = False
         callbacks.on_train_begin()
         # a backup may have been restored
-        initial_epoch = max(initial_epoch, self.__dict__.pop("_resume_epoch", 0))
+        initial_epoch = max(initial_epoch, self.resumed_epoch)
+        self.resumed_epoch = 0
         logs: dict[str, Any] = {}
         try:
             for epoch in range(initial_epoch, epochs):

@@ -48,8 +48,9 @@ from keras_core.core.dispatch.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_ar
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import record_op
 from keras_core.core.tensors import dtypes, native, runtime, sparse, tape
+from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
-from keras_core.core.tensors.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 _HAS_SPARSE = runtime.BACKEND.sparse is not None
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
@@ -530,10 +531,8 @@ def op(
         front.__annotations__ = body.__annotations__
         front.__wrapped_op__ = operation  # type: ignore[attr-defined]
         if register:
-            if operation.name in OPS:
-                raise ValueError(f"The operation {operation.name!r} is declared twice")
+            operations.bind(operation.name, front)
             OPS[operation.name] = operation
-            OPERATIONS[operation.name] = front
         return front
 
     return decorate

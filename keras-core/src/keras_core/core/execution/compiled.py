@@ -56,7 +56,7 @@ def value_and_grad(
     service = require_gradients("Computing gradients")
     frame = FRAME.get()
     if _STATEFUL and (frame is None or frame.stateless is None):
-        return service.value_and_grad(lambda _: fn(), [v._handle for v in variables])
+        return service.value_and_grad(lambda _: fn(), [v.engine_variable for v in variables])
 
     written: list[Variable] = []
 
@@ -68,9 +68,11 @@ def value_and_grad(
         written[:] = [v for v, _ in updates]
         return loss, (aux, [value for _, value in updates])
 
-    (loss, (aux, updates)), grads = service.value_and_grad(pure, [v._uncast() for v in variables])
+    (loss, (aux, updates)), grads = service.value_and_grad(
+        pure, [v.stored_value() for v in variables]
+    )
     for variable, value in zip(written, updates, strict=True):
-        variable._store(value)
+        variable.store(value)
     return (loss, aux), grads
 
 
@@ -116,7 +118,7 @@ class _Discovery(StatelessScope):
         if held is not None:
             return held[1]
         self.missing.setdefault(id(variable), variable)
-        return variable._read_handle()
+        return variable.stored_now()
 
 
 class Compiled:
@@ -271,7 +273,7 @@ class _LiftedEntry:
         if not self._traced:
             self._traced = True
             self._discover(*dynamic)
-        state = [v._uncast() for v in self._variables]
+        state = [v.stored_value() for v in self._variables]
         if state and len({id(s) for s in state}) != len(state):
             state = _unshare(state)
         try:
@@ -283,9 +285,9 @@ class _LiftedEntry:
         if state or self._extra_written:
             out, new_state, extra = out
             for variable, value in zip(self._variables, new_state, strict=True):
-                variable._store(value)
+                variable.store(value)
             for variable, value in zip(self._extra_written, extra, strict=True):
-                variable._store(value)
+                variable.store(value)
         if self._found or self._extra_written:
             # This call was right, with the values of the others as constants. From now
             # on they are arguments.
@@ -306,7 +308,7 @@ class _LiftedEntry:
                 self._build()
             return
         for _ in range(2):
-            trace(self._pure, [v._uncast() for v in self._variables], *dynamic)
+            trace(self._pure, [v.stored_value() for v in self._variables], *dynamic)
             if not (self._found or self._extra_written):
                 return
             self._adopt()

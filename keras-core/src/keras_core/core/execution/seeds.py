@@ -94,7 +94,7 @@ class SeedGenerator:
     def next(self, ordered: bool = True) -> Any:
         """The next seed, a uint32 tensor of shape ``[2]``."""
         seed = self.state.value
-        self.state._store(_advance(seed))
+        self.state.store(_advance(seed))
         return seed
 
     def get_config(self) -> dict[str, Any]:

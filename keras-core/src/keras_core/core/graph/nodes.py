@@ -94,6 +94,9 @@ class Operation:
     _inner_layers: "Sequence[Operation]" = ()
     """The layers that run inside of it in a graph, and belong to the model of that graph."""
 
+    config_class: type | None = None
+    """The class that configs name for the instances, None for the class that they are of."""
+
     def __new__(cls, *args: Any, **kwargs: Any) -> "Operation":
         instance = super().__new__(cls)
         # What the instance was made with is its config, unless it defines `get_config`.

@@ -18,7 +18,8 @@ from keras_core.core.base.public import HOME, OBJECTS, public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.graph.nodes import OpOperation
 from keras_core.core.tensors import dtypes, native
-from keras_core.core.tensors.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core.core.tensors.operations import operations
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 _REGISTERED: dict[str, Any] = {}
 _REGISTERED_NAMES: dict[int, tuple[str, Any]] = {}
@@ -277,7 +278,7 @@ def _serialize_function(fn: Any) -> dict[str, Any]:
 
 
 def _serialize_instance(obj: Any) -> dict[str, Any]:
-    cls = getattr(type(obj), "_made_from", None) or type(obj)
+    cls = getattr(type(obj), "config_class", None) or type(obj)
     config = serialize_keras_object(obj.get_config())
     held = HOME.get(id(cls))
     if held is not None:
@@ -419,7 +420,7 @@ def _find_operation(module: Any, name: str) -> Any:
         ("keras.src.ops", "keras.src.quantizers")
     ):
         return None
-    for op_name, front in OPERATIONS.items():
+    for op_name, front in operations.by_name.items():
         if keras_operations.class_of(op_name) == name:
             return front.__wrapped_op__
     raise TypeError(
@@ -483,8 +484,8 @@ def _find_function(config: Any) -> Any:
         found = lookup(module, name)
         if found is not None and not inspect.isclass(found):
             return found
-    if name in OPERATIONS:
-        return OPERATIONS[name]
+    if name in operations.by_name:
+        return operations.by_name[name]
     raise TypeError(
         f"Could not locate function {name!r}. Make sure custom functions are decorated with "
         "`@keras.saving.register_keras_serializable()`, or pass them as `custom_objects`. "

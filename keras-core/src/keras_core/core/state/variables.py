@@ -12,9 +12,9 @@ from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.objects.lookup import resolve
 from keras_core.core.tensors import dtypes, native, scopes
-from keras_core.core.tensors.runtime import BACKEND
+from keras_core.core.tensors.operations import operations
+from keras_core.core.tensors.runtime import BACKEND, SET_TRAINABLE, VARIABLE_BASE
 from keras_core.core.tensors.symbolic import (
-    OPERATIONS,
     KerasTensor,
     SymbolicEscapeError,
     add_operators,
@@ -25,15 +25,16 @@ _AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
 
 _SYNCHRONIZATIONS = (None, "none", "auto", "on_write", "on_read")
 
-_service: Any = BACKEND.variables
-if _service is None:
+if BACKEND.variables is None:
     _create: Callable[[Any, bool, str], Any] | None = None
     _read: Callable[[Any], Any] | None = None
     _assign: Callable[[Any, Any], Any] | None = None
-    _set_trainable = None
 else:
-    _create, _read, _assign = _service.create, _service.read, _service.assign
-    _set_trainable = getattr(_service, "set_trainable", None)
+    _create, _read, _assign = (
+        BACKEND.variables.create,
+        BACKEND.variables.read,
+        BACKEND.variables.assign,
+    )
 
 _FRAME = scopes.FRAME
 
@@ -47,15 +48,8 @@ def _own(value: Any, dtype: str) -> Any:
     return native.convert(value, dtype)
 
 
-class _PlainVariable:
-    """The base of variables where the engine asks for no other."""
-
-
-_EngineVariable: Any = getattr(BACKEND.integration, "variable_mixin", _PlainVariable)
-
-
 @public("keras.Variable")
-class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backend's choice
+class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend's choice
     """State that lasts: a tensor whose value can be assigned.
 
     Args:
@@ -137,7 +131,10 @@ class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backen
         self._shape = tuple(native.static_shape_of_tensor(value))
         self._ndim = len(self._shape)
         self._is_float = self._dtype in dtypes.FLOATS
-        self._handle = value if _create is None else _create(value, self._trainable, self._path)
+        self.engine_variable = (
+            value if _create is None else _create(value, self._trainable, self._path)
+        )
+        """What `Variables.create` of the engine returned, or the value if it has no variables."""
 
     def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
         if isinstance(initializer, (str, dict, type)):
@@ -196,17 +193,18 @@ class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backen
         if self._put_off is not None:
             self.assign(self._put_off())
 
-    def _read_handle(self) -> Any:
-        return self._handle if _read is None else _read(self._handle)
+    def stored_now(self) -> Any:
+        """The value that the engine holds, whatever scope is open."""
+        return self.engine_variable if _read is None else _read(self.engine_variable)
 
     @property
     def value(self) -> Any:
         """The current value, a tensor of the engine."""
         frame = _FRAME.get()
         if frame is None:
-            return self._handle if _read is None else _read(self._handle)
+            return self.engine_variable if _read is None else _read(self.engine_variable)
         scope = frame.stateless
-        value = self._read_handle() if scope is None else scope.read(self)
+        value = self.stored_now() if scope is None else scope.read(self)
         if frame.autocast is not None and self._autocast and self._is_float:
             return native.convert(value, frame.autocast)
         return value
@@ -243,38 +241,43 @@ class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backen
             return value
         if self._put_off is not None:
             self._put_off = None
-        self._store(self._prepare(value))
+        self.store(self._prepare(value))
         return value
 
-    def _store(self, value: Any) -> None:
+    def store(self, value: Any) -> None:
         """`assign` for a tensor that is known to fit."""
         frame = _FRAME.get()
         if frame is not None and frame.stateless is not None:
             frame.stateless.write(self, value)
         elif _assign is None:
-            self._handle = value
+            self.engine_variable = value
         else:
-            self._handle = _assign(self._handle, value)
+            self.engine_variable = _assign(self.engine_variable, value)
 
     def sync(self) -> None:
         """Take note of a dtype that the engine itself has given to the value."""
-        self._dtype = native.dtype_of_tensor(self._read_handle())
+        self._dtype = native.dtype_of_tensor(self.stored_now())
         self._is_float = self._dtype in dtypes.FLOATS
 
     def assign_add(self, value: Any) -> Any:
         """Add ``value``."""
-        return self.assign(OPERATIONS["add"](self._uncast(), value))
+        return self.assign(operations.add(self.stored_value(), value))
 
     def assign_sub(self, value: Any) -> Any:
         """Subtract ``value``."""
-        return self.assign(OPERATIONS["subtract"](self._uncast(), value))
+        return self.assign(operations.subtract(self.stored_value(), value))
 
-    def _uncast(self) -> Any:
+    def stored_value(self) -> Any:
         """The value in the dtype of the variable, whatever is autocast."""
         frame = _FRAME.get()
         if frame is not None and frame.stateless is not None:
             return frame.stateless.read(self)
-        return self._read_handle()
+        return self.stored_now()
+
+    @property
+    def stored_dtype(self) -> str:
+        """The dtype of the value that is held, whatever is autocast."""
+        return self._dtype
 
     def numpy(self) -> np.ndarray[Any, Any]:
         """The value as a NumPy array, which is the caller's."""
@@ -321,8 +324,7 @@ class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backen
         if value != self._trainable:
             self._trainable = value
             trackable.trainability_changed()
-            if _set_trainable is not None:
-                _set_trainable(self._handle, value)
+            SET_TRAINABLE(self.engine_variable, value)
 
     @property
     def aggregation(self) -> str:
@@ -418,19 +420,21 @@ class Variable(_EngineVariable):  # type: ignore[misc]  # the base is the backen
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the value as an array, since not every engine pickles every dtype."""
-        return {**self.__dict__, "_handle": native.to_numpy(self._read_handle())}
+        return {**self.__dict__, "engine_variable": native.to_numpy(self.stored_now())}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        value = native.convert(state["_handle"], self._dtype)
-        self._handle = value if _create is None else _create(value, self._trainable, self._path)
+        value = native.convert(state["engine_variable"], self._dtype)
+        self.engine_variable = (
+            value if _create is None else _create(value, self._trainable, self._path)
+        )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin
         twin.__dict__.update(self.__dict__)
         # through the memo: a module of the engine may hold the same handle
-        twin._handle = copy.deepcopy(self._handle, memo)
+        twin.engine_variable = copy.deepcopy(self.engine_variable, memo)
         return twin
 
 

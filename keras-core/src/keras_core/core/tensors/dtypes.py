@@ -80,10 +80,6 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
     return _NUMPY_EXTRA.get(dtype) or np.dtype(dtype)
 
 
-engine_dtypes: Callable[[], dict[Any, str]] = dict
-"""The engine's own dtype objects by standard names; `keras_core.core.tensors.native` sets it."""
-
-
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
     if dtype is int or (type(dtype) is str and dtype == "int"):  # np.dtype("int64") equals int
@@ -102,7 +98,7 @@ def _standardize(dtype: Any) -> str:
     if name in ALLOWED_DTYPES:
         return name
     if not isinstance(dtype, (str, type, np.dtype, int)):  # TensorFlow's equal numbers
-        name = engine_dtypes().get(dtype, "")
+        name = _engine_objects().get(dtype, "")
     if name not in ALLOWED_DTYPES:
         try:
             name = np.dtype(dtype).name
@@ -206,12 +202,18 @@ def result_type(*dtypes: Any) -> str:
 
 
 _available: frozenset[str] = ALLOWED_DTYPES
+_engine_objects: Callable[[], dict[Any, str]] = dict
 
 
-def set_available(dtypes: frozenset[str]) -> None:
-    """Declare the dtypes that the engine has; `narrow` stays within them."""
-    global _available
-    _available = dtypes
+def set_available(names: frozenset[str], objects: Callable[[], dict[Any, str]]) -> None:
+    """Declare the dtypes that the engine has.
+
+    Args:
+        names: Their standard names; `narrow` stays within them.
+        objects: Returns the engine's own dtype objects with their standard names.
+    """
+    global _available, _engine_objects
+    _available, _engine_objects = names, objects
 
 
 def narrow(dtype: str) -> str:

@@ -1,25 +1,23 @@
 """From Python and NumPy values to tensors of the engine, and back."""
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from keras_core.core.base import tree
 from keras_core.core.tensors import dtypes
-from keras_core.core.tensors.runtime import BACKEND, CAPABILITIES
+from keras_core.core.tensors.operations import operations
+from keras_core.core.tensors.runtime import BACKEND, CAPABILITIES, CONSTANT, FROM_SIZE, NDIM
 from keras_core.core.tensors.scopes import current_device, in_symbolic_scope
-from keras_core.core.tensors.symbolic import OPERATIONS, Dim, KerasTensor, shapes_agree
+from keras_core.core.tensors.symbolic import Dim, KerasTensor, shapes_agree
 
 _is_tensor = BACKEND.tensors.is_tensor
 _from_numpy = BACKEND.tensors.from_numpy
 dtype_of_tensor = BACKEND.tensors.dtype
 shape_of_tensor = BACKEND.tensors.shape
 static_shape_of_tensor = BACKEND.tensors.static_shape
-ndim_of_tensor = getattr(BACKEND.tensors, "ndim", None) or (
-    lambda x: len(static_shape_of_tensor(x))
-)
+ndim_of_tensor = NDIM
 
 TENSOR_TYPES: set[type] = set()
 """Types that are known to be tensors of the engine: a look-up instead of a call."""
@@ -51,16 +49,6 @@ def is_tensor(x: Any) -> bool:
     """Whether ``x`` is a tensor of the engine, dense or sparse."""
     return is_engine_tensor(x) or is_sparse(x)
 
-
-@functools.cache
-def _engine_dtypes() -> dict[Any, str]:
-    """The objects that ``tensor.dtype`` gives, where a tensor has that attribute."""
-    arrays = {name: np.zeros((), dtypes.numpy_dtype(name)) for name in CAPABILITIES.dtypes}
-    made = {name: _from_numpy(array, name) for name, array in arrays.items()}
-    return {t.dtype: name for name, t in made.items() if hasattr(t, "dtype")}
-
-
-dtypes.engine_dtypes = _engine_dtypes
 
 if BACKEND.compiler is not None:
     is_tracing = BACKEND.compiler.is_tracing
@@ -94,7 +82,7 @@ def fresh_scalar(value: Any, dtype: str) -> Any:
     """A 0-d tensor for a Python number that nobody else holds."""
     try:
         number = int(value) if dtype in dtypes.INTS else value
-        if (out := _constant(number, dtype)) is not None:
+        if (out := CONSTANT(number, dtype)) is not None:
             return out
         return _from_numpy(np.asarray(number).astype(dtypes.numpy_dtype(dtype)), dtype)
     except OverflowError:
@@ -144,15 +132,9 @@ def _describe(x: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-_from_size: Callable[[Any], Any] = getattr(BACKEND.tensors, "from_size", lambda x: None)
-_constant: Callable[[Any, str | None], Any] = getattr(
-    BACKEND.tensors, "constant", lambda x, dtype: None
-)
-
-
 def is_size(x: Any) -> bool:
     """Whether ``x`` is what the engine has for a dimension that it does not know yet."""
-    return _from_size(x) is not None
+    return FROM_SIZE(x) is not None
 
 
 def _as_numpy(x: Any) -> np.ndarray[Any, Any]:
@@ -209,11 +191,11 @@ def natural_dtype(x: Any) -> Any:
         return dtype_of_tensor(x)
     if isinstance(x, KerasTensor):
         return x.dtype
-    if isinstance(x, Dim) or _from_size(x) is not None:
+    if isinstance(x, Dim) or FROM_SIZE(x) is not None:
         return int
     if isinstance(x, (np.ndarray, np.generic)):
         # a compiler may not let arrays be looked at
-        out = _constant(x, None) if isinstance(x, np.ndarray) else None
+        out = CONSTANT(x, None) if isinstance(x, np.ndarray) else None
         return array_dtype(_numbers(x)) if out is None else _without_double(dtype_of_tensor(out))
     dtype = getattr(x, "dtype", None)
     if dtype is not None:
@@ -252,10 +234,10 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         return _convert_list(x, dtype)
     if is_sparse(x):
         return x if dtype is None or dtype_of_tensor(x) == dtype else _cast(x, dtype)
-    size = _from_size(x)
+    size = FROM_SIZE(x)
     if size is not None:
         return convert(size, dtype)
-    if isinstance(x, np.ndarray) and (out := _constant(x, dtype)) is not None:
+    if isinstance(x, np.ndarray) and (out := CONSTANT(x, dtype)) is not None:
         return convert(out, dtype or dtypes.narrow(_without_double(dtype_of_tensor(out))))
     array = _numbers(x)
     target = dtype or dtypes.narrow(array_dtype(array))
@@ -289,8 +271,8 @@ def _convert_list(x: Any, dtype: str | None) -> Any:
     leaves = tree.flatten(x)
     if any(is_engine_tensor(v) or hasattr(v, "__keras_value__") for v in leaves):
         dtype = dtype or dtypes.narrow(natural_dtype(x))
-        return OPERATIONS["stack"]([convert(v, dtype) for v in x])
-    if is_tracing() and (out := _constant(x, dtype or _dtype_of_list(x))) is not None:
+        return operations.stack([convert(v, dtype) for v in x])
+    if is_tracing() and (out := CONSTANT(x, dtype or _dtype_of_list(x))) is not None:
         return out
     try:
         array = np.asarray(x)
@@ -314,7 +296,7 @@ def _dtype_of_list(x: Any) -> str:
 
 
 def _cast(x: Any, dtype: str) -> Any:
-    return OPERATIONS["cast"](x, dtype)
+    return operations.cast(x, dtype)
 
 
 def to_numpy(x: Any) -> np.ndarray[Any, Any]:
@@ -327,7 +309,7 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     if isinstance(x, KerasTensor):
         raise x._escape("NumPy")
     if is_sparse(x):
-        return to_numpy(OPERATIONS["convert_to_tensor"](x))
+        return to_numpy(operations.convert_to_tensor(x))
     if isinstance(x, (list, tuple)):
         return np.asarray([to_numpy(v) for v in x]) if x else np.asarray(x)
     return _as_numpy(x)

@@ -1,7 +1,12 @@
 """The backend of this process. Importing this module chooses, loads and locks it."""
 
+import functools
 import os
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+import numpy as np
 
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
@@ -9,12 +14,22 @@ from keras_core_plugins import acquire_backend
 from keras_core_plugins.check import overrides_of
 from keras_core_plugins.protocol import Backend, Capabilities
 
+_T = TypeVar("_T")
+
 BACKEND: Backend = acquire_backend()
 NAME: str = BACKEND.info.name
 CAPABILITIES: Capabilities = BACKEND.capabilities or BACKEND.info.capabilities
 
-dtypes.set_available(CAPABILITIES.dtypes | {"string"})
 
+@functools.cache
+def _dtype_objects() -> dict[Any, str]:
+    """The objects that ``tensor.dtype`` gives, where a tensor has that attribute, by name."""
+    arrays = {name: np.zeros((), dtypes.numpy_dtype(name)) for name in CAPABILITIES.dtypes}
+    made = {name: BACKEND.tensors.from_numpy(array, name) for name, array in arrays.items()}
+    return {t.dtype: name for name, t in made.items() if hasattr(t, "dtype")}
+
+
+dtypes.set_available(CAPABILITIES.dtypes | {"string"}, _dtype_objects)
 
 PRIMITIVES: Any = BACKEND.primitives
 
@@ -23,6 +38,39 @@ PRIMITIVES: Any = BACKEND.primitives
 OVERRIDES: dict[str, Any] = (
     {} if os.environ.get("KERAS_CORE_OVERRIDES") == "0" else dict(overrides_of(BACKEND))
 )
+
+# -- What a backend may leave out, completed -------------------------------------------
+
+
+class _Plain:
+    """The base of layers and variables where the engine asks for no other."""
+
+
+def _ndim(x: Any) -> int:
+    return len(BACKEND.tensors.static_shape(x))
+
+
+def _nothing(*args: Any) -> None:
+    return None
+
+
+def _member(service: object, name: str, otherwise: _T) -> _T:
+    return getattr(service, name, otherwise)
+
+
+NDIM: Callable[[Any], int] = _member(BACKEND.tensors, "ndim", _ndim)
+FROM_SIZE: Callable[[Any], Any] = _member(BACKEND.tensors, "from_size", _nothing)
+CONSTANT: Callable[[Any, str | None], Any] = _member(BACKEND.tensors, "constant", _nothing)
+SET_TRAINABLE: Callable[[Any, bool], None] = _member(BACKEND.variables, "set_trainable", _nothing)
+JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
+LAYER_BASE: type = _member(BACKEND.integration, "layer_mixin", _Plain)
+VARIABLE_BASE: type = _member(BACKEND.integration, "variable_mixin", _Plain)
+BIND_OPERATORS: Callable[..., None] = _member(BACKEND.integration, "bind_operators", _nothing)
+TRACEABLE: Callable[[Any], Any] | None = _member(BACKEND.integration, "traceable", None)
+OUTSIDE_TRACES: Callable[[], AbstractContextManager[Any]] = _member(
+    BACKEND.integration, "outside_traces", nullcontext
+)
+INFER_SPEC: Callable[..., Any] | None = _member(BACKEND.integration, "infer_spec", None)
 
 
 @public("keras.backend.backend", "keras.config.backend")

@@ -66,7 +66,7 @@ class StatelessScope:
         self._outer: StatelessScope | None = None
         for pair in state_mapping or ():
             variable, value = pair
-            if not hasattr(variable, "_handle"):
+            if not hasattr(variable, "engine_variable"):
                 raise ValueError(
                     "Invalid reference variable in `state_mapping`: every key must be a "
                     f"`keras.Variable`. Received: {variable!r}"
@@ -78,7 +78,7 @@ class StatelessScope:
         held = self._values.get(id(variable))
         if held is not None:
             return held[1]
-        return variable._read_handle() if self._outer is None else self._outer.read(variable)
+        return variable.stored_now() if self._outer is None else self._outer.read(variable)
 
     def hold(self, variables: Sequence[Variable], values: Sequence[Any]) -> None:
         """Give variables values that are known to fit."""
@@ -190,7 +190,6 @@ class InferenceScope:
         _symbolic.reset(symbolic)
 
 
-_outside_traces = getattr(runtime.BACKEND.integration, "outside_traces", None)
 _compiler: Any = runtime.BACKEND.compiler
 
 
@@ -202,8 +201,8 @@ class CreationScope:
         self._outside: list[Any] = []
 
     def __enter__(self) -> "CreationScope":
-        is_tracing = _outside_traces is not None and _compiler.is_tracing()
-        outside = _outside_traces() if is_tracing else contextlib.nullcontext()
+        is_tracing = _compiler is not None and _compiler.is_tracing()
+        outside = runtime.OUTSIDE_TRACES() if is_tracing else contextlib.nullcontext()
         outside.__enter__()
         self._outside.append(outside)
         frame = FRAME.get()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from keras_core.core.tensors import dtypes, native, runtime
-from keras_core.core.tensors.symbolic import OPERATIONS, Dim, KerasTensor
+from keras_core.core.tensors.operations import operations
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 _SERVICE: Any = runtime.BACKEND.sparse
 
@@ -66,9 +67,9 @@ def coalesce(x: Coo) -> Coo:
         return x
     if native.ndim_of(x.values) == 2:
         return Coo(*_SERVICE.coalesce(x.indices, x.values, x.shape), x.shape)
-    values = OPERATIONS["expand_dims"](x.values, -1)
+    values = operations.expand_dims(x.values, -1)
     indices, values = _SERVICE.coalesce(x.indices, values, x.shape)
-    return Coo(indices, OPERATIONS["squeeze"](values, -1), x.shape)
+    return Coo(indices, operations.squeeze(values, -1), x.shape)
 
 
 def matmul(x1: Any, x2: Any) -> Any:
@@ -93,10 +94,10 @@ def densify(x: Any) -> Any:
             return x
         x = take_apart(x)
     dtype = native.dtype_of(x.values)
-    values = x.values if dtype != "bool" else OPERATIONS["cast"](x.values, "int32")
+    values = x.values if dtype != "bool" else operations.cast(x.values, "int32")
     zeros = runtime.PRIMITIVES.full(x.shape, 0, native.dtype_of(values))
     out = runtime.PRIMITIVES.scatter_nd(zeros, x.indices, values, "add")
-    return out if dtype != "bool" else OPERATIONS["cast"](out, "bool")
+    return out if dtype != "bool" else operations.cast(out, "bool")
 
 
 def refuse() -> NoReturn:

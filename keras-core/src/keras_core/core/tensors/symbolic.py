@@ -7,10 +7,8 @@ from typing import Any
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
+from keras_core.core.tensors.operations import operations
 from keras_core_plugins import operators
-
-OPERATIONS: dict[str, Any] = {}
-"""The public operations by name, filled by `dispatch`; the operators of tensors use it."""
 
 next_serial = itertools.count().__next__
 """Numbers in the order in which symbolic tensors are made."""
@@ -95,7 +93,8 @@ def _dim_operator(name: str, reflected: bool) -> Any:
             return Dim(name, args)
         # a number that is no size
         is_number = isinstance(other, (int, float, Dim))
-        return OPERATIONS[_DIM_OPERATORS[name]](*args) if is_number else NotImplemented
+        run: Any = getattr(operations, _DIM_OPERATORS[name])
+        return run(*args) if is_number else NotImplemented
 
     return apply
 
@@ -244,11 +243,11 @@ class KerasTensor:
 
     def reshape(self, newshape: Any) -> Any:
         """See `ops.reshape`."""
-        return OPERATIONS["reshape"](self, newshape)
+        return operations.reshape(self, newshape)
 
     def squeeze(self, axis: Any = None) -> Any:
         """See `ops.squeeze`."""
-        return OPERATIONS["squeeze"](self, axis)
+        return operations.squeeze(self, axis)
 
     def __repr__(self) -> str:
         return (
@@ -320,11 +319,11 @@ class KerasTensor:
 
 def add_operators(cls: type, comparisons: Sequence[str]) -> None:
     """Give ``cls`` the operators, each of which calls the public operation."""
-    operators.add_operators(cls, OPERATIONS, comparisons)
+    operators.add_operators(cls, operations.by_name, comparisons)
     setattr(  # noqa: B010
         cls,
         "__round__",
-        lambda self, ndigits=None: OPERATIONS["round"](self, decimals=ndigits or 0),
+        lambda self, ndigits=None: operations.round(self, decimals=ndigits or 0),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.tensors import runtime
-from keras_core.core.tensors.symbolic import OPERATIONS
+from keras_core.core.tensors.operations import operations
 
 Rule = Callable[..., Any]
 """``rule(g, y, *args) -> gradients`` of the tensor arguments in order, None for no gradient."""
@@ -70,10 +70,8 @@ class recording:  # a context manager, named like a function
         _tapes.reset(self._token)
 
 
-_integration = runtime.BACKEND.integration
-_traceable = getattr(_integration, "traceable", None)
-if getattr(_integration, "bind_operators", None) is not None:
-    _integration.bind_operators(OPERATIONS, is_recording)  # filled as operations are declared
+_traceable = runtime.TRACEABLE
+runtime.BIND_OPERATORS(operations.by_name, is_recording)  # filled as operations are declared
 
 
 def mark(x: Any) -> Any:
