@@ -39,9 +39,9 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.dtype_policies.policies import DTypePolicy
 from keras_core.dtype_policies.policies import DTypePolicy as FloatDTypePolicy
 from keras_core.initializers.base import Initializer
-from keras_core.layers.input_layer import Input
-from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.input_spec import InputSpec
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.core.input_layer import Input
 from keras_core.losses.loss import Loss
 from keras_core.metrics.metric import Metric
 from keras_core.models.function import Function

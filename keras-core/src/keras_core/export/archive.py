@@ -14,7 +14,7 @@ from keras_core.core.tensors import native
 from keras_core.core.tensors.scopes import StatelessScope
 from keras_core.export.formats import check_options, check_path, find_format
 from keras_core.export.signature import make_signature, own_signature
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
 from keras_core_plugins.protocol import Endpoint, Program, TensorSpec
 
 

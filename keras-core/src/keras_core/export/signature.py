@@ -8,9 +8,9 @@ from typing import Any
 from keras_core.core.base import config, tree
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer
-from keras_core.layers.shapes import specs_of
+from keras_core.layers.base.input_spec import InputSpec
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.shapes import specs_of
 from keras_core_plugins.protocol import TensorSpec
 
 

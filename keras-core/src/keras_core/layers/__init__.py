@@ -1,105 +1,92 @@
 """Layers: `keras.layers`."""
 
-from keras_core.layers.attention import EinsumDense, MultiHeadAttention
-from keras_core.layers.configs import deserialize, serialize
+from keras_core.layers.activation.activation import Activation
+from keras_core.layers.activation.relu import ELU, LeakyReLU, ReLU
+from keras_core.layers.activation.softmax import Softmax
+from keras_core.layers.attention.multi_head_attention import MultiHeadAttention
+from keras_core.layers.base.input_spec import InputSpec
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.serialization import deserialize, serialize
+from keras_core.layers.convolution.conv import Conv1D, Conv2D, Conv3D
+from keras_core.layers.convolution.conv import Conv1D as Convolution1D
+from keras_core.layers.convolution.conv import Conv2D as Convolution2D
+from keras_core.layers.convolution.conv import Conv3D as Convolution3D
+from keras_core.layers.convolution.depthwise import DepthwiseConv1D, DepthwiseConv2D
 from keras_core.layers.convolution.separable import SeparableConv1D, SeparableConv2D
 from keras_core.layers.convolution.separable import SeparableConv1D as SeparableConvolution1D
 from keras_core.layers.convolution.separable import SeparableConv2D as SeparableConvolution2D
-from keras_core.layers.convolutional import (
-    Conv1D,
-    Conv1DTranspose,
-    Conv2D,
-    Conv2DTranspose,
-    Conv3D,
-    DepthwiseConv1D,
-    DepthwiseConv2D,
+from keras_core.layers.convolution.transpose import Conv1DTranspose, Conv2DTranspose
+from keras_core.layers.convolution.transpose import Conv1DTranspose as Convolution1DTranspose
+from keras_core.layers.convolution.transpose import Conv2DTranspose as Convolution2DTranspose
+from keras_core.layers.core.dense import Dense
+from keras_core.layers.core.einsum_dense import EinsumDense
+from keras_core.layers.core.embedding import Embedding
+from keras_core.layers.core.identity import Identity
+from keras_core.layers.core.input_layer import Input, InputLayer
+from keras_core.layers.core.lambda_layer import Lambda
+from keras_core.layers.core.masking import Masking
+from keras_core.layers.core.wrapper import Wrapper
+from keras_core.layers.merging.arithmetic import (
+    Add,
+    Average,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
 )
-from keras_core.layers.convolutional import Conv1D as Convolution1D
-from keras_core.layers.convolutional import Conv1DTranspose as Convolution1DTranspose
-from keras_core.layers.convolutional import Conv2D as Convolution2D
-from keras_core.layers.convolutional import Conv2DTranspose as Convolution2DTranspose
-from keras_core.layers.convolutional import Conv3D as Convolution3D
-from keras_core.layers.core import (
-    ELU,
-    Activation,
-    Dense,
-    Embedding,
-    Identity,
-    Lambda,
-    LeakyReLU,
-    Masking,
-    ReLU,
-    Rescaling,
-    Softmax,
-    Wrapper,
-)
-from keras_core.layers.input_layer import Input, InputLayer
-from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer
-from keras_core.layers.normalization import (
-    BatchNormalization,
-    Dropout,
-    GaussianNoise,
-    LayerNormalization,
-    SpatialDropout1D,
-    UnitNormalization,
-)
-from keras_core.layers.pooling import (
-    AveragePooling1D,
-    AveragePooling2D,
-    AveragePooling3D,
+from keras_core.layers.merging.concatenate import Concatenate, concatenate
+from keras_core.layers.normalization.batch_normalization import BatchNormalization
+from keras_core.layers.normalization.layer_normalization import LayerNormalization
+from keras_core.layers.normalization.unit_normalization import UnitNormalization
+from keras_core.layers.pooling.global_pooling import (
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
     GlobalAveragePooling3D,
     GlobalMaxPooling1D,
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
+)
+from keras_core.layers.pooling.global_pooling import GlobalAveragePooling1D as GlobalAvgPool1D
+from keras_core.layers.pooling.global_pooling import GlobalAveragePooling2D as GlobalAvgPool2D
+from keras_core.layers.pooling.global_pooling import GlobalAveragePooling3D as GlobalAvgPool3D
+from keras_core.layers.pooling.global_pooling import GlobalMaxPooling1D as GlobalMaxPool1D
+from keras_core.layers.pooling.global_pooling import GlobalMaxPooling2D as GlobalMaxPool2D
+from keras_core.layers.pooling.global_pooling import GlobalMaxPooling3D as GlobalMaxPool3D
+from keras_core.layers.pooling.windows import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
     MaxPooling1D,
     MaxPooling2D,
     MaxPooling3D,
 )
-from keras_core.layers.pooling import AveragePooling1D as AvgPool1D
-from keras_core.layers.pooling import AveragePooling2D as AvgPool2D
-from keras_core.layers.pooling import AveragePooling3D as AvgPool3D
-from keras_core.layers.pooling import GlobalAveragePooling1D as GlobalAvgPool1D
-from keras_core.layers.pooling import GlobalAveragePooling2D as GlobalAvgPool2D
-from keras_core.layers.pooling import GlobalAveragePooling3D as GlobalAvgPool3D
-from keras_core.layers.pooling import GlobalMaxPooling1D as GlobalMaxPool1D
-from keras_core.layers.pooling import GlobalMaxPooling2D as GlobalMaxPool2D
-from keras_core.layers.pooling import GlobalMaxPooling3D as GlobalMaxPool3D
-from keras_core.layers.pooling import MaxPooling1D as MaxPool1D
-from keras_core.layers.pooling import MaxPooling2D as MaxPool2D
-from keras_core.layers.pooling import MaxPooling3D as MaxPool3D
+from keras_core.layers.pooling.windows import AveragePooling1D as AvgPool1D
+from keras_core.layers.pooling.windows import AveragePooling2D as AvgPool2D
+from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
+from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
+from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
+from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
 from keras_core.layers.preprocessing.numeric.normalization import Normalization
-from keras_core.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
-from keras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from keras_core.layers.preprocessing.numeric.rescaling import Rescaling
+from keras_core.layers.regularization.dropout import Dropout, SpatialDropout1D
+from keras_core.layers.regularization.gaussian_noise import GaussianNoise
 from keras_core.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
-from keras_core.layers.shaping import (
-    Add,
-    Average,
-    Concatenate,
-    Flatten,
-    Maximum,
-    Minimum,
-    Multiply,
-    Permute,
-    RepeatVector,
-    Reshape,
-    Subtract,
-    UpSampling1D,
-    UpSampling2D,
-    ZeroPadding1D,
-    ZeroPadding2D,
-    ZeroPadding3D,
-    add,
-    average,
-    concatenate,
-    maximum,
-    minimum,
-    multiply,
-    subtract,
-)
-from keras_core.layers.wrappers import Bidirectional, TimeDistributed
+from keras_core.layers.reshaping.padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
+from keras_core.layers.reshaping.shapes import Flatten, Permute, RepeatVector, Reshape
+from keras_core.layers.reshaping.upsampling import UpSampling1D, UpSampling2D
+from keras_core.layers.rnn.bidirectional import Bidirectional
+from keras_core.layers.rnn.cells import StackedRNNCells
+from keras_core.layers.rnn.gru import GRU, GRUCell
+from keras_core.layers.rnn.lstm import LSTM, LSTMCell
+from keras_core.layers.rnn.rnn import RNN
+from keras_core.layers.rnn.simple_rnn import SimpleRNN, SimpleRNNCell
+from keras_core.layers.rnn.time_distributed import TimeDistributed
 
 __all__ = [
     "Activation",

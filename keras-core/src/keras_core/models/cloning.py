@@ -10,8 +10,8 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.input_layer import InputLayer
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.core.input_layer import InputLayer
 from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
 

@@ -8,8 +8,8 @@ from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node, Operation, history_of
 from keras_core.core.tensors.scopes import SymbolicScope
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.input_layer import InputLayer
-from keras_core.layers.shapes import is_shape
+from keras_core.layers.base.shapes import is_shape
+from keras_core.layers.core.input_layer import InputLayer
 
 
 class _Step:

@@ -10,8 +10,8 @@ from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node, Operation, history_of
 from keras_core.core.tensors import masks, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.input_layer import InputLayer
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.core.input_layer import InputLayer
 from keras_core.models.function import Function, Plan, from_inputs
 from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model, functional_subclass
@@ -305,7 +305,7 @@ def _connect(calls: dict[str, "deque[dict[str, Any]]"], made: dict[str, _Made], 
             # Keras writes the default of `training` as if it had been given.
             if (
                 isinstance(called, Layer)
-                and kwargs.get("training") is called._call_spec.training_default
+                and kwargs.get("training") is called.call_signature.training_default
             ):
                 kwargs.pop("training", None)
             called(*args, **kwargs)

@@ -8,7 +8,7 @@ from keras_core.core.base import tree
 from keras_core.core.graph.nodes import history_of
 from keras_core.core.tensors import masks, native
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
-from keras_core.layers.input_spec import InputSpec
+from keras_core.layers.base.input_spec import InputSpec
 from keras_core.ops import cast, expand_dims, squeeze
 
 

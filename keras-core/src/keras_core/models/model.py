@@ -9,7 +9,7 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
 from keras_core.models.summary import print_summary
 from keras_core.training.trainer import Trainer
 

@@ -10,9 +10,9 @@ from keras_core.core.tensors import masks
 from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
 from keras_core.core.tensors.sparse import is_sparse
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.input_layer import Input, InputLayer
-from keras_core.layers.layer import Layer
-from keras_core.layers.shapes import is_shape
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.shapes import is_shape
+from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 

@@ -26,13 +26,17 @@ def _check_inner(a: Any, b: Any, name: str) -> None:
         )
 
 
-def _explain(x1: Any, x2: Any, error: Exception) -> None:
-    """Raise what is wrong with the shapes of matrices, if that is why an engine refused them."""
+def _matrix_product(x1: Any, x2: Any) -> Any:
+    """The product of tensors with two axes or more; what is wrong with shapes is said in words."""
     try:
-        _check_inner(x1, x2, "matmul")
-        p.broadcast_shapes(*(native.static_shape(x)[:-2] for x in (x1, x2)))
-    except ValueError as clear:
-        raise clear from error
+        return p.matmul(x1, x2)
+    except Exception as error:  # engines check the shapes anyway
+        try:
+            _check_inner(x1, x2, "matmul")
+            p.broadcast_shapes(*(native.static_shape(x)[:-2] for x in (x1, x2)))
+        except ValueError as clear:
+            raise clear from error
+        raise
 
 
 @public("keras.ops.matmul", "keras.ops.numpy.matmul")
@@ -57,11 +61,7 @@ def matmul(x1: Any, x2: Any) -> Any:
         x1, x2 = p.cast(x1, "int32"), p.cast(x2, "int32")
     n1, n2 = ndim_of(x1), ndim_of(x2)
     if n1 > 1 and n2 > 1:
-        try:
-            return p.matmul(x1, x2)
-        except Exception as error:  # engines check the shapes anyway
-            _explain(x1, x2, error)
-            raise
+        return _matrix_product(x1, x2)
     _check_inner(x1, x2, "matmul")
     row = p.reshape(x1, (1, *shape_of(x1))) if n1 == 1 else x1
     column = p.reshape(x2, (*shape_of(x2), 1)) if n2 == 1 else x2
@@ -70,12 +70,7 @@ def matmul(x1: Any, x2: Any) -> Any:
     return p.reshape(out, (*batch, *([m] if n1 > 1 else ()), *([n] if n2 > 1 else ())))
 
 
-def _dense_inputs(inputs: Any, kernel: Any, bias: Any) -> Any:
-    _check_inner(inputs, kernel, "dense")
-    return inputs, kernel, bias
-
-
-@op("inputs:float kernel:float bias:float", prepare=_dense_inputs)
+@op("inputs:float kernel:float bias:float")
 def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
     """`matmul` with a matrix, plus a bias: one kernel in many engines.
 
@@ -84,7 +79,7 @@ def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
         kernel: ``(features, units)``.
         bias: ``(units,)``.
     """
-    return p.add(p.matmul(inputs, kernel), bias)
+    return p.add(_matrix_product(inputs, kernel), bias)
 
 
 @public("keras.ops.dot", "keras.ops.numpy.dot")

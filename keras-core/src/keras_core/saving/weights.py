@@ -15,7 +15,7 @@ from keras_core.core.base.files import atomic_path
 from keras_core.core.base.names import to_snake_case
 from keras_core.core.base.trackable import Trackable, is_container, is_saveable, members
 from keras_core.core.tensors import dtypes, native
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
 from keras_core.saving.files import CorruptFileError
 
 

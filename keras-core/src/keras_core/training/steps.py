@@ -277,7 +277,7 @@ class Steps:
 
     def _call_with_training(self, x: Any, training: bool) -> Any:
         model: Any = self
-        if model._call_spec.has_training:
+        if model.call_signature.has_training:
             return model(x, training=training)
         return model(x)
 

@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from keras_core.core.base.axes import canonical_axes, canonical_axis
 from keras_core.core.dispatch.errors import attempt, explain
+from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.symbolic import Dim
 
@@ -38,18 +39,12 @@ def _uniform(xs: Sequence[Any]) -> bool:
     return True
 
 
-def _values(xs: Sequence[Any]) -> list[Any] | None:
-    """Tensors and variables as tensors; None if there is no variable, or anything else."""
-    out = list(xs)
-    found = False
-    for i, x in enumerate(xs):
-        if x is not None and type(x) not in native.TENSOR_TYPES:
-            value = getattr(x, "__keras_value__", None)
-            if value is None:
-                return None
-            out[i] = value()
-            found = True
-    return out if found else None
+class _Condition(NamedTuple):
+    """What must hold for the fast path, as source."""
+
+    text: str
+    of: str = ""
+    """The parameter whose type or dtype it is about; empty if it is about none alone."""
 
 
 def front(op: Any) -> Callable[..., Any]:
@@ -58,43 +53,41 @@ def front(op: Any) -> Callable[..., Any]:
     Args:
         op: The `keras_core.core.dispatch.op.Op`.
     """
-    tests: list[str] = []
+    conditions: list[_Condition] = []
     args: list[str] = []
     joined: list[str] = []
     optional: list[str] = []
-    known: list[str] = []
-    ranks: list[str] = []
+    known: list[_Condition] = []
+    ranks: list[_Condition] = []
     first = ""
     fast = True
     for i, (p, kind) in enumerate(zip(op.params, op.kinds, strict=True)):
         arg = p
         if kind in TENSOR_KINDS:
+            value = arg = f"{p}_"  # the tensor, or that of a variable
+            may_miss = op.optional[i] and not (kind in JOINED_KINDS and not joined)
             if (rank := op.ranks[i]) is not None:
                 fits = f"{'>=' if rank[1] else '=='} {rank[0]}"
-                fits = f"all(N(v) {fits} for v in {p})" if op.lists[i] else f"N({p}) {fits}"
-                ranks.append(f"({p} is None or {fits})" if op.optional[i] else fits)
+                fits = f"all(N(v) {fits} for v in {p})" if op.lists[i] else f"N({value}) {fits}"
+                ranks.append(_Condition(f"({p} is None or {fits})" if op.optional[i] else fits))
             if op.lists[i]:
                 # The list counts as its first tensor, if all have the same dtype.
+                arg, value = p, f"{p}[0]"
                 test = f"{p}.__class__ in LISTS and {p} and UNIFORM({p})"
-                mine = f"{p}[0]"
                 if op.optional[i] or kind in ("bool", "int"):
                     fast = False
             else:
-                test, mine = f"type({p}) in T", p
+                read = f"type({p}) is V and type({value} := R({p})) in T"
+                test = f"(type({value} := {p}) in T or {read})"
+                if may_miss:
+                    test = f"(({value} := {p}) is None or {test})"
             if kind in JOINED_KINDS:
-                if op.optional[i] and joined:
-                    test = f"({p} is None or {test})"
-                    optional.append(p)
-                else:
-                    joined.append(mine)
-            elif kind == "bool":
-                test += f" and D({p}) == 'bool'"
-            elif kind == "int":
-                test += f" and D({p}) in INTS"
-            if op.optional[i] and kind not in JOINED_KINDS:
-                test = f"({p} is None or {test})"
-            tests.append(test)
-            first = first or mine
+                (optional if may_miss else joined).append(value)
+            elif kind in ("bool", "int"):
+                fits = f"D({value}) " + ("== 'bool'" if kind == "bool" else "in INTS")
+                test += f" and ({value} is None or {fits})" if op.optional[i] else f" and {fits}"
+            conditions.append(_Condition(test, p))
+            first = first or value
         elif kind == "axis":
             arg = f"({_AXIS} if {_IN_RANGE} else AXIS({p}, N({first})))".format(p, first)
             if op.optional[i]:
@@ -104,11 +97,11 @@ def front(op: Any) -> Callable[..., Any]:
         elif kind == "dtype":
             arg = f"DTYPE({p})"
         elif kind == "shape":
-            known.append(f"type({p}) is tuple and DIM not in map(type, {p})")
+            known.append(_Condition(f"type({p}) is tuple and DIM not in map(type, {p})"))
         elif kind == "nest":
             fast = False
         elif p in op.options:
-            tests.append(op.options[p].test(p))
+            conditions.append(_Condition(op.options[p].test(p)))
         args.append(arg)
     parameters: list[str] = []
     defaults: dict[str, Any] = {}
@@ -128,39 +121,28 @@ def front(op: Any) -> Callable[..., Any]:
         return attempt(f"IMPL({arguments})", "INFER", "override", op.name, given, indent).rstrip()
 
     lines = [f"def {op.name}({', '.join(parameters)}):"]
-    if fast and tests:
-        if joined:
-            tests.append(f"(_d := D({joined[0]})) in DTYPES" if op.to_float or op.to_number else "")
-            if not tests[-1]:
-                tests.pop()
-                if len(joined) > 1:
-                    tests.append(f"D({joined[0]}) == D({joined[1]})")
-                    tests.extend(f"D({joined[0]}) == D({j})" for j in joined[2:])
-            else:
-                tests.extend(f"D({j}) == _d" for j in joined[1:])
-            tests.extend(f"({j} is None or D({j}) == D({joined[0]}))" for j in optional)
-        tests.extend([*known, *ranks])
+    if fast and conditions:
+        same: list[_Condition] = []
+        if op.to_float or op.to_number:
+            same.append(_Condition(f"(_d := D({joined[0]})) in DTYPES"))
+            same.extend(_Condition(f"D({j}) == _d") for j in joined[1:])
+        elif joined:
+            same.extend(_Condition(f"D({joined[0]}) == D({j})") for j in joined[1:])
+        same.extend(_Condition(f"({j} is None or D({j}) == D({joined[0]}))") for j in optional)
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
-        lines.append(f"    if {' and '.join(tests)}:")
+        lines.append(f"    if {_all(conditions, same, known, ranks)}:")
         lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
-    pairs = len(joined) == 2 and not optional and not any(op.lists)
-    if fast and len(tests) > 1 and pairs and op.to_float is False and not op.prepare:
-        # a tensor with a Python number or a variable: the next best
-        a, b = joined
-        lines.append(f"    _pair = PAIR({a}, {b})")
-        lines.append("    if _pair is not None:")
-        lines.append(f"        {a}, {b} = _pair")
-        rest = [t for t in tests if t not in ranks and not any(f"({v})" in t for v in joined)]
-        number = f"D({a}) in DTYPES" if op.to_number else "True"
-        lines.append(f"        if {' and '.join([number, *rest, *ranks])}:")
-        lines.append(f"            return IMPL({', '.join(args)})")
-    elif fast and len(op.tensor_params) > 1 and not any(op.lists):
-        # tensors with variables
-        given = ", ".join(op.params[i] for i in op.tensor_params)
-        lines.append(f"    _given = VALUES(({given}))")
-        lines.append("    if _given is not None:")
-        lines.append(f"        {given} = _given")
-        lines.append(f"        return {op.name}({', '.join(forwarded)})")
+        pair = len(joined) == 2 and not optional and not any(op.lists)
+        if pair and op.to_float is False and not op.prepare:
+            # a tensor or a variable with a Python number: the next best
+            a, b = joined
+            rest = [c for c in conditions if f"{c.of}_" not in joined]
+            number = [_Condition(f"D({a}) in DTYPES")] if op.to_number else []
+            lines.append(f"    _pair = PAIR({a[:-1]}, {b[:-1]})")
+            lines.append("    if _pair is not None:")
+            lines.append(f"        {a}, {b} = _pair")
+            lines.append(f"        if {_all(number, rest, known, ranks)}:")
+            lines.append(f"            return IMPL({', '.join(args)})")
     lines.append(f"    return CALL({', '.join(forwarded)})")
     number = dtypes.INTS | dtypes.INEXACT
     namespace: dict[str, Any] = {
@@ -168,6 +150,8 @@ def front(op: Any) -> Callable[..., Any]:
         "D": native.dtype_of_tensor,
         "N": native.ndim_of_tensor,
         "LISTS": (list, tuple),
+        "V": Variable,
+        "R": Variable.value.fget,
         "UNIFORM": _uniform,
         "INTS": dtypes.INTS,
         "DTYPES": dtypes.INEXACT if op.to_float else number,
@@ -176,7 +160,6 @@ def front(op: Any) -> Callable[..., Any]:
         "DTYPE": dtype_arg,
         "DIM": Dim,
         "PAIR": native.match_pair,
-        "VALUES": _values,
         "PREPARE": op.prepare,
         "IMPL": op.impl,
         "FITS": {p: option.fits for p, option in op.options.items()},
@@ -187,3 +170,8 @@ def front(op: Any) -> Callable[..., Any]:
     }
     exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package
     return namespace[op.name]
+
+
+def _all(*groups: Sequence[_Condition]) -> str:
+    """All conditions of some groups as one."""
+    return " and ".join(c.text for group in groups for c in group) or "True"

@@ -200,7 +200,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
     @property
     def value(self) -> Any:
         """The current value, a tensor of the engine."""
-        frame = _FRAME.get()
+        frame = _FRAME.value
         if frame is None:
             return self.engine_variable if _read is None else _read(self.engine_variable)
         scope = frame.stateless
@@ -246,7 +246,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def store(self, value: Any) -> None:
         """`assign` for a tensor that is known to fit."""
-        frame = _FRAME.get()
+        frame = _FRAME.value
         if frame is not None and frame.stateless is not None:
             frame.stateless.write(self, value)
         elif _assign is None:
@@ -269,7 +269,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def stored_value(self) -> Any:
         """The value in the dtype of the variable, whatever is autocast."""
-        frame = _FRAME.get()
+        frame = _FRAME.value
         if frame is not None and frame.stateless is not None:
             return frame.stateless.read(self)
         return self.stored_now()
@@ -298,7 +298,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
     @property
     def dtype(self) -> str:
         """The dtype by name; inside an autocast scope, the one that reads return."""
-        frame = _FRAME.get()
+        frame = _FRAME.value
         if frame is not None and frame.autocast and self._autocast and self._is_float:
             return frame.autocast
         return self._dtype

@@ -10,7 +10,8 @@ from typing import Any
 
 from keras_core.core.tensors.native import is_tracing
 
-_masks: dict[int, tuple[Any, Any]] = {}
+MASKS: dict[int, tuple[Any, Any]] = {}
+"""A weak reference and a mask for the id of each tensor that has one; empty where none has."""
 
 
 def set_mask(x: Any, mask: Any) -> None:
@@ -19,24 +20,19 @@ def set_mask(x: Any, mask: Any) -> None:
         with contextlib.suppress(AttributeError):  # it may take no attributes
             x._keras_mask = mask
     if mask is None:
-        _masks.pop(id(x), None)
+        MASKS.pop(id(x), None)
         return
     key = id(x)
 
     def forget(_: Any) -> None:
-        _masks.pop(key, None)
+        MASKS.pop(key, None)
 
-    _masks[key] = (weakref.ref(x, forget), mask)
+    MASKS[key] = (weakref.ref(x, forget), mask)
 
 
 def get_mask(x: Any) -> Any:
     """The mask of a tensor, or None."""
-    if not _masks:
+    if not MASKS:
         return None
-    held = _masks.get(id(x))
+    held = MASKS.get(id(x))
     return None if held is None or held[0]() is not x else held[1]
-
-
-def any_masks() -> bool:
-    """Whether any tensor has a mask."""
-    return bool(_masks)

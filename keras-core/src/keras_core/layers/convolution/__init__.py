@@ -1,1 +1,1 @@
-"""Convolution layers of more than one step."""
+"""Convolutions over sequences, images and volumes."""

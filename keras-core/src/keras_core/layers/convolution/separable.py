@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from keras_core import constraints, initializers, ops, regularizers
+from keras_core import ops
+from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
-from keras_core.layers.convolutional import BaseConv
-from keras_core.layers.core import positive_int
+from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.convolution.base import BaseConv
 
 
 class SeparableConv(BaseConv):
@@ -16,11 +17,11 @@ class SeparableConv(BaseConv):
     def __init__(
         self,
         filters: int,
-        kernel_size: int | tuple[int, ...],
-        strides: int | tuple[int, ...] = 1,
+        kernel_size: Any,
+        strides: Any = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: int | tuple[int, ...] = 1,
+        dilation_rate: Any = 1,
         depth_multiplier: int = 1,
         activation: Any = None,
         use_bias: bool = True,
@@ -36,37 +37,41 @@ class SeparableConv(BaseConv):
         bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            bias_constraint=bias_constraint,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
         self.filters = positive_int("filters", filters)
         self.depth_multiplier = positive_int("depth_multiplier", depth_multiplier)
-        self.depthwise_initializer = initializers.get(depthwise_initializer)
-        self.pointwise_initializer = initializers.get(pointwise_initializer)
-        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
-        self.pointwise_regularizer = regularizers.get(pointwise_regularizer)
-        self.depthwise_constraint = constraints.get(depthwise_constraint)
-        self.pointwise_constraint = constraints.get(pointwise_constraint)
-        self._set_up(
-            kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
-            bias_initializer, bias_regularizer, bias_constraint,
-        )  # fmt: skip
+        self._declare_weight(
+            "depthwise", depthwise_initializer, depthwise_regularizer, depthwise_constraint
+        )
+        self._declare_weight(
+            "pointwise", pointwise_initializer, pointwise_regularizer, pointwise_constraint
+        )
 
     def build(self, input_shape: Any) -> None:
         channels = self._channels(input_shape)
-        self.depthwise_kernel = self.add_weight(
+        wide = channels * self.depth_multiplier
+        self.depthwise_kernel = self._add_declared(
+            "depthwise",
+            (*self.kernel_size, channels, self.depth_multiplier),
             name="depthwise_kernel",
-            shape=(*self.kernel_size, channels, self.depth_multiplier),
-            initializer=self.depthwise_initializer,
-            regularizer=self.depthwise_regularizer,
-            constraint=self.depthwise_constraint,
         )
-        self.pointwise_kernel = self.add_weight(
-            name="pointwise_kernel",
-            shape=(*(1,) * self.rank, channels * self.depth_multiplier, self.filters),
-            initializer=self.pointwise_initializer,
-            regularizer=self.pointwise_regularizer,
-            constraint=self.pointwise_constraint,
+        self.pointwise_kernel = self._add_declared(
+            "pointwise", (*(1,) * self.rank, wide, self.filters), name="pointwise_kernel"
         )
-        self._add_bias(self.filters)
+        self._build_bias(self.filters)
 
     def call(self, inputs: Any) -> Any:
         x = ops.separable_conv(
@@ -78,23 +83,14 @@ class SeparableConv(BaseConv):
             self.data_format,
             self.dilation_rate,
         )
-        return self._finish(x)
+        return apply_activation(self.activation, self._with_bias(x, self.bias))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return self._output_shape(input_shape, self.filters)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "depth_multiplier": self.depth_multiplier,
-            "filters": self.filters,
-            **self._base_config(),
-            **self._bias_config(("depthwise", "pointwise")),
-        }
-
 
 @public("keras.layers.SeparableConv1D", "keras.layers.SeparableConvolution1D")
-class SeparableConv1D(SeparableConv):
+class SeparableConv1D(SeparableConv, rank=1):
     """Separable convolution over sequences; see `SeparableConv2D`.
 
     Args:
@@ -129,11 +125,9 @@ class SeparableConv1D(SeparableConv):
     (4, 3, 3)
     """
 
-    rank = 1
-
 
 @public("keras.layers.SeparableConv2D", "keras.layers.SeparableConvolution2D")
-class SeparableConv2D(SeparableConv):
+class SeparableConv2D(SeparableConv, rank=2):
     """Separable convolution over images (Chollet, 2017).
 
     A depthwise convolution, which filters each channel on its own, is followed by a convolution
@@ -172,39 +166,3 @@ class SeparableConv2D(SeparableConv):
     >>> layer(x).shape
     (4, 3, 3, 3)
     """
-
-    rank = 2
-
-    def __init__(
-        self,
-        filters: int,
-        kernel_size: int | tuple[int, ...],
-        strides: int | tuple[int, ...] = (1, 1),
-        padding: str = "valid",
-        data_format: str | None = None,
-        dilation_rate: int | tuple[int, ...] = (1, 1),
-        depth_multiplier: int = 1,
-        activation: Any = None,
-        use_bias: bool = True,
-        depthwise_initializer: Any = "glorot_uniform",
-        pointwise_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        depthwise_regularizer: Any = None,
-        pointwise_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        depthwise_constraint: Any = None,
-        pointwise_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(
-            filters, kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier,
-            activation, use_bias, depthwise_initializer, pointwise_initializer, bias_initializer,
-            depthwise_regularizer, pointwise_regularizer, bias_regularizer, activity_regularizer,
-            depthwise_constraint, pointwise_constraint, bias_constraint, **kwargs,
-        )  # fmt: skip
-
-
-SeparableConvolution1D = SeparableConv1D
-SeparableConvolution2D = SeparableConv2D

@@ -1,1 +1,1 @@
-"""Layers that prepare data for models."""
+"""Layers that prepare data."""

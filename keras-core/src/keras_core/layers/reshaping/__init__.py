@@ -1,1 +1,1 @@
-"""Layers that cut and reshape."""
+"""Layers that change the shapes of tensors."""

@@ -2,30 +2,32 @@
 
 from typing import Any
 
-from keras_core.core.base import config
 from keras_core.core.base.public import public
-from keras_core.layers.input_spec import InputSpec
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.arguments import int_pairs
+from keras_core.layers.base.input_spec import InputSpec
+from keras_core.layers.base.spatial import Spatial
 
 
-class _Cropping(Layer):
-    """Cropping of ``rank`` spatial axes."""
+class Cropping(Spatial):
+    """Cuts off the borders of ``rank`` spatial axes; see `Cropping2D`."""
 
-    rank = 2
+    _weightless = True
 
-    def __init__(self, cropping: Any, data_format: str | None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.data_format = config.standardize_data_format(data_format)
-        self.cropping = _pairs(cropping, self.rank)
+    def __init__(self, cropping: Any, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(data_format, **kwargs)
+        pairs = int_pairs("cropping", cropping, self.rank)
+        self.cropping = pairs if self.rank > 1 else pairs[0]
         self.input_spec = InputSpec(ndim=self.rank + 2)
-        self._needs_no_build()
 
-    def _cut(self, shape: Any) -> tuple[int | None, ...]:
+    @property
+    def _pairs(self) -> Any:
+        return self.cropping if self.rank > 1 else (self.cropping,)
+
+    def _left(self, shape: Any) -> tuple[int | None, ...]:
         """The spatial sizes that remain."""
-        first = self.data_format == "channels_first"
-        sizes = shape[2:] if first else shape[1:-1]
+        sizes = [shape[a] for a in self._spatial_axes]
         left = tuple(
-            None if d is None else d - a - b for d, (a, b) in zip(sizes, self.cropping, strict=True)
+            None if d is None else d - a - b for d, (a, b) in zip(sizes, self._pairs, strict=True)
         )
         if any(d is not None and d <= 0 for d in left):
             raise ValueError(
@@ -36,46 +38,20 @@ class _Cropping(Layer):
         return left
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        left = self._cut(input_shape)
-        if self.data_format == "channels_first":
-            return (*input_shape[:2], *left)
-        return (input_shape[0], *left, input_shape[-1])
+        return self._shape_with(
+            input_shape, self._left(input_shape), input_shape[self._channel_axis]
+        )
 
     def call(self, inputs: Any) -> Any:
-        self._cut(inputs.shape)
-        cuts = [slice(a, -b or None) for a, b in self.cropping]
-        before = [slice(None)] * (2 if self.data_format == "channels_first" else 1)
-        return inputs[(*before, *cuts)]
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "cropping": self.cropping,
-            "data_format": self.data_format,
-        }
-
-
-def _pairs(value: Any, n: int) -> tuple[tuple[int, int], ...]:
-    """An int, an int for each axis, or a pair for each axis as pairs."""
-    whole = [value] * n if isinstance(value, int) else value
-    if not isinstance(whole, (list, tuple)) or len(whole) != n:
-        raise ValueError(f"`cropping` should have {n} elements. Received: cropping={value!r}.")
-    pairs = tuple((v, v) if isinstance(v, int) else v for v in whole)
-    for pair in pairs:
-        if (
-            not isinstance(pair, (list, tuple))
-            or len(pair) != 2
-            or not all(isinstance(v, int) and v >= 0 for v in pair)
-        ):
-            raise ValueError(
-                "`cropping` must hold ints that are not negative, or pairs of them. Received: "
-                f"cropping={value!r}."
-            )
-    return tuple((a, b) for a, b in pairs)
+        self._left(inputs.shape)
+        cuts = [slice(None)] * (self.rank + 2)
+        for axis, (a, b) in zip(self._spatial_axes, self._pairs, strict=True):
+            cuts[axis] = slice(a, -b or None)
+        return inputs[tuple(cuts)]
 
 
 @public("keras.layers.Cropping1D")
-class Cropping1D(_Cropping):
+class Cropping1D(Cropping, rank=1):
     """Cuts steps off the ends of sequences.
 
     Args:
@@ -90,25 +66,14 @@ class Cropping1D(_Cropping):
     (2, 2, 2)
     """
 
-    rank = 1
+    _config_omits = frozenset({"data_format"})
 
     def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
-        pair = isinstance(cropping, (list, tuple)) and len(cropping) == 2
-        if not isinstance(cropping, int) and not pair:
-            raise ValueError(
-                "The `cropping` argument must be an int or a pair of ints. Received: "
-                f"cropping={cropping!r}"
-            )
-        super().__init__((cropping,) if pair else cropping, "channels_last", **kwargs)
-
-    def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        del config["data_format"]
-        return {**config, "cropping": self.cropping[0]}
+        super().__init__(cropping, "channels_last", **kwargs)
 
 
 @public("keras.layers.Cropping2D")
-class Cropping2D(_Cropping):
+class Cropping2D(Cropping, rank=2):
     """Cuts the borders off images.
 
     Args:
@@ -126,8 +91,6 @@ class Cropping2D(_Cropping):
     (2, 24, 20, 3)
     """
 
-    rank = 2
-
     def __init__(
         self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
     ) -> None:
@@ -135,7 +98,7 @@ class Cropping2D(_Cropping):
 
 
 @public("keras.layers.Cropping3D")
-class Cropping3D(_Cropping):
+class Cropping3D(Cropping, rank=3):
     """Cuts the borders off volumes.
 
     Args:
@@ -152,8 +115,6 @@ class Cropping3D(_Cropping):
     >>> layer(keras.ops.ones((2, 28, 28, 10, 3))).shape
     (2, 22, 22, 4, 3)
     """
-
-    rank = 3
 
     def __init__(
         self,

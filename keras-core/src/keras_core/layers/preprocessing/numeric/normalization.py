@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.public import public
-from keras_core.layers.layer import Layer
+from keras_core.layers.base.layer import Layer
 
 _EPSILON = 1e-7  # no standard deviation is smaller, as nothing is divided by 0
 
@@ -42,6 +42,8 @@ class Normalization(Layer):
     >>> keras.ops.convert_to_numpy(layer(keras.ops.array([[1.0], [5.0]]))).tolist()
     [[-1.0], [1.0]]
     """
+
+    _config_omits = frozenset({"mean", "variance"})
 
     def __init__(
         self,
@@ -136,8 +138,6 @@ class Normalization(Layer):
         )
         return {
             **super().get_config(),
-            "axis": self.axis,
-            "invert": self.invert,
             "mean": mean,
             "variance": variance,
         }

@@ -1,0 +1,158 @@
+"""Transposed convolutions, which enlarge their inputs."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.convolution.base import BaseConv
+from keras_core.ops.convolution import output_padding_of
+
+
+class ConvTranspose(BaseConv):
+    """Transposed convolution over ``rank`` spatial axes; see `Conv2DTranspose`."""
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = 1,
+        padding: str = "valid",
+        output_padding: Any = None,
+        data_format: str | None = None,
+        dilation_rate: Any = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            bias_constraint=bias_constraint,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
+        self.filters = positive_int("filters", filters)
+        self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.output_padding = (
+            None if output_padding is None else output_padding_of(output_padding, self.strides)
+        )
+
+    def build(self, input_shape: Any) -> None:
+        channels = self._channels(input_shape)
+        self._build_kernel("kernel", (*self.kernel_size, self.filters, channels))
+        self._build_bias(self.filters)
+
+    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+        x = ops.conv_transpose(
+            inputs,
+            kernel,
+            self.strides,
+            self.padding,
+            self.output_padding,
+            self.data_format,
+            self.dilation_rate,
+        )
+        return self._with_bias(x, bias)
+
+
+@public("keras.layers.Conv1DTranspose", "keras.layers.Convolution1DTranspose")
+class Conv1DTranspose(ConvTranspose, rank=1):
+    """Transposed convolution over sequences: the gradient of a convolution by its inputs.
+
+    Args:
+        filters: Number of output channels, a positive int.
+        kernel_size: Size of the windows: an int.
+        strides: Step between windows in the outputs: an int; 1 by default.
+        padding: ``"valid"``: only windows that lie in the inputs; ``"same"``: zeros are added
+            around, so that with strides of 1 the outputs have the size of the inputs. ``"valid"``
+            by default.
+        output_padding: Size added at the end of each spatial axis: an int. By default such that
+            ``"same"`` multiplies the sizes by the strides.
+        data_format: ``"channels_last"`` or ``"channels_first"``; by default that of
+            `keras.config.image_data_format`.
+        dilation_rate: Step between the elements of a window: an int; 1 by default.
+        activation: Activation function, or its name; none by default.
+        use_bias: Whether to add a bias to each filter; True by default.
+        kernel_initializer: Initializer of the kernel; Glorot uniform by default.
+        bias_initializer: Initializer of the bias; zeros by default.
+        kernel_regularizer: Penalty on the kernel that is added to the loss; none by default.
+        bias_regularizer: Penalty on the bias that is added to the loss; none by default.
+        activity_regularizer: Penalty on the outputs that is added to the loss, divided by the batch
+            size; none by default.
+        kernel_constraint: Projection of the kernel after each update; none by default.
+        bias_constraint: Projection of the bias after each update; none by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Input shape:
+        ``(batch, steps, channels)``, or with the channels first.
+
+    Output shape:
+        ``(batch, new_steps, filters)``, or with the channels first.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.Conv1DTranspose(4, 3, strides=2, padding="same")
+    >>> keras.ops.shape(layer(keras.ops.ones((1, 8, 3))))
+    (1, 16, 4)
+    """
+
+
+@public("keras.layers.Conv2DTranspose", "keras.layers.Convolution2DTranspose")
+class Conv2DTranspose(ConvTranspose, rank=2):
+    """Transposed convolution over images: the gradient of a convolution by its inputs.
+
+    Args:
+        filters: Number of output channels, a positive int.
+        kernel_size: Size of the windows: an int, or one for each spatial axis.
+        strides: Step between windows in the outputs: an int, or one for each spatial axis; 1 by
+            default.
+        padding: ``"valid"``: only windows that lie in the inputs; ``"same"``: zeros are added
+            around, so that with strides of 1 the outputs have the size of the inputs. ``"valid"``
+            by default.
+        output_padding: Size added at the end of each spatial axis: an int, or one for each spatial
+            axis. By default such that ``"same"`` multiplies the sizes by the strides.
+        data_format: ``"channels_last"`` or ``"channels_first"``; by default that of
+            `keras.config.image_data_format`.
+        dilation_rate: Step between the elements of a window: an int, or one for each spatial axis;
+            1 by default.
+        activation: Activation function, or its name; none by default.
+        use_bias: Whether to add a bias to each filter; True by default.
+        kernel_initializer: Initializer of the kernel; Glorot uniform by default.
+        bias_initializer: Initializer of the bias; zeros by default.
+        kernel_regularizer: Penalty on the kernel that is added to the loss; none by default.
+        bias_regularizer: Penalty on the bias that is added to the loss; none by default.
+        activity_regularizer: Penalty on the outputs that is added to the loss, divided by the batch
+            size; none by default.
+        kernel_constraint: Projection of the kernel after each update; none by default.
+        bias_constraint: Projection of the bias after each update; none by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Input shape:
+        ``(batch, height, width, channels)``, or with the channels first.
+
+    Output shape:
+        ``(batch, new_height, new_width, filters)``, or with the channels first.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.Conv2DTranspose(4, 3, strides=2, padding="same")
+    >>> keras.ops.shape(layer(keras.ops.ones((1, 8, 8, 3))))
+    (1, 16, 16, 4)
+    """

@@ -1,0 +1,1 @@
+"""Layers that stand at the core of most models."""

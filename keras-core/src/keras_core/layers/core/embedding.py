@@ -1,0 +1,105 @@
+"""Vectors for integers."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.kernels.layer import KernelLayer
+
+
+@public("keras.layers.Embedding")
+class Embedding(KernelLayer):
+    """A table of trained vectors, looked up by integers.
+
+    Args:
+        input_dim: Number of rows of the table: inputs are integers from 0 to ``input_dim - 1``.
+        output_dim: Size of the vectors.
+        embeddings_initializer: Initializer of the table; uniform by default.
+        embeddings_regularizer: Penalty on the table that is added to the loss; none by default.
+        embeddings_constraint: Projection of the table after each update; none by default.
+        mask_zero: Whether 0 stands for padding, which later layers mask; False by default.
+        weights: The initial table, an array of shape ``(input_dim, output_dim)``; by default it
+            is drawn by ``embeddings_initializer``.
+        lora_rank: Rank of a low-rank update that is trained instead of the table; by default
+            the table is trained itself.
+        lora_alpha: Scale of that update; ``lora_rank`` by default.
+        quantization_config: How the table is quantised; not at all by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Input shape:
+        ``(batch, ...)``, integers.
+
+    Output shape:
+        ``(batch, ..., output_dim)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.ops.shape(keras.layers.Embedding(10, 4)(keras.ops.zeros((2, 3), "int32")))
+    (2, 3, 4)
+    """
+
+    _config_omits = KernelLayer._config_omits | {"weights"}
+    _config_adds = ("activity_regularizer",)
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        weights: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        length = kwargs.pop("input_length", None)  # an argument of older versions of Keras
+        if length is not None and "input_shape" not in kwargs:
+            kwargs["input_shape"] = (length,)
+        super().__init__(
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            quantization_config=quantization_config,
+            **kwargs,
+        )
+        self.input_dim = positive_int("input_dim", input_dim)
+        self.output_dim = positive_int("output_dim", output_dim)
+        self._declare_weight(
+            "embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint
+        )
+        self.mask_zero = mask_zero
+        self.supports_masking = mask_zero
+        self.autocast = False
+        if weights is not None:
+            self.build(None)
+            self.set_weights(weights if isinstance(weights, list) else [weights])
+
+    def build(self, input_shape: Any = None) -> None:
+        self._build_kernel("embeddings", (self.input_dim, self.output_dim))
+
+    @property
+    def embeddings(self) -> Any:
+        """The table, of shape ``(input_dim, output_dim)``."""
+        return self.kernel
+
+    @embeddings.setter
+    def embeddings(self, variable: Any) -> None:
+        self.kernel = variable
+
+    def call(self, inputs: Any) -> Any:
+        if not ops.dtype(inputs).startswith(("int", "uint")):
+            inputs = ops.cast(inputs, "int32")
+        return ops.cast(self._kernel.product(inputs), self.compute_dtype)
+
+    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+        return ops.take(kernel, inputs, axis=0)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return (*input_shape, self.output_dim)

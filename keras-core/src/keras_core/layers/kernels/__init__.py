@@ -1,0 +1,1 @@
+"""How layers hold the kernels that they multiply their inputs with."""

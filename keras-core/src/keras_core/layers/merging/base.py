@@ -1,0 +1,108 @@
+"""What the layers that combine tensors share."""
+
+from typing import Any, ClassVar
+
+from keras_core import ops
+from keras_core.core.base import tree
+from keras_core.layers.base.layer import Layer
+
+_SMALL = ("int8", "uint8", "int16", "uint16")
+
+
+class Merge(Layer):
+    """The base of layers that combine a list of tensors."""
+
+    _calculates: ClassVar[bool] = False
+    """Whether small integers are widened first, as results do not fit into their dtype."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        if not isinstance(input_shape, (list, tuple)) or not isinstance(
+            input_shape[0], (list, tuple)
+        ):
+            raise ValueError(
+                "A merge layer should be called on a list of inputs. Received: input_shape="
+                f"{input_shape} (not a list of shapes)"
+            )
+        if len(input_shape) < 1:
+            raise ValueError(
+                "A merge layer should be called on a list of at least 1 input. "
+                f"Received {len(input_shape)} inputs."
+            )
+        self._check(input_shape)
+
+    def _check(self, shapes: Any) -> None:
+        widest = max(len(s) for s in shapes)
+        aligned = [(*s[:1], *(1,) * (widest - len(s)), *s[1:]) for s in shapes]
+        for sizes in zip(*aligned, strict=True):
+            if len({n for n in sizes if n not in (None, 1)}) > 1:
+                raise ValueError(
+                    f"Inputs have incompatible shapes. Received shapes {list(map(tuple, shapes))}"
+                )
+
+    def combine(self, a: Any, b: Any) -> Any:
+        """Two tensors into one."""
+        raise NotImplementedError
+
+    def call(self, inputs: Any) -> Any:
+        if not isinstance(inputs, (list, tuple)):
+            raise ValueError(
+                f"A merge layer should be called on a list of inputs. Received: {inputs!r}"
+            )
+        inputs = self._same_rank(inputs)
+        if self._calculates:
+            inputs = [
+                ops.cast(x, self.compute_dtype) if ops.dtype(x) in _SMALL else x for x in inputs
+            ]
+        out = inputs[0]
+        for x in inputs[1:]:
+            out = self.combine(out, x)
+        return out
+
+    def _same_rank(self, inputs: Any) -> Any:
+        """Inputs of lower rank get axes of size 1 behind the batch."""
+        ranks = [len(x.shape) for x in inputs]
+        widest = max(ranks)
+        out = []
+        for x, n in zip(inputs, ranks, strict=True):
+            for _ in range(widest - n):
+                x = ops.expand_dims(x, axis=1)
+            out.append(x)
+        return out
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        if previous_mask is None:
+            return None
+        check_masks(inputs, previous_mask)
+        given = [m for m in tree.flatten(previous_mask) if m is not None]
+        if len(given) != len(inputs):
+            return None
+        out = given[0]
+        for m in given[1:]:
+            out = ops.logical_or(out, m)
+        return out
+
+
+def check_masks(inputs: Any, given: Any) -> None:
+    """Hold masks against the inputs that they belong to.
+
+    Args:
+        inputs: A list of tensors.
+        given: A list with a mask, or None, for each of them.
+
+    Raises:
+        ValueError: If one is no list, or the lists differ in length.
+    """
+    for name, value in (("inputs", inputs), ("mask", given)):
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(
+                f"`{name}` of a merge layer should be a list. Received: {name}={value!r}"
+            )
+    if len(inputs) != len(given):
+        raise ValueError(
+            "A merge layer needs a mask, or None, for each of its inputs. Received: "
+            f"{len(inputs)} inputs and {len(given)} masks."
+        )

@@ -1,0 +1,38 @@
+"""Vectors of norm 1."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.core.base.public import public
+from keras_core.layers.base.layer import Layer
+from keras_core.layers.normalization.base import as_float
+
+
+@public("keras.layers.UnitNormalization")
+class UnitNormalization(Layer):
+    """Divides vectors by their Euclidean norms.
+
+    Args:
+        axis: The axis, or a list of axes, of the vectors; the last by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.UnitNormalization()
+    >>> [round(float(v), 2) for v in layer(keras.ops.array([[3.0, 4.0]]))[0]]
+    [0.6, 0.8]
+    """
+
+    _weightless = True
+
+    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
+        self.supports_masking = True
+
+    def call(self, inputs: Any) -> Any:
+        axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
+        return ops.normalize(
+            as_float(inputs, self.compute_dtype), axis=axis, order=2, epsilon=1e-12
+        )

@@ -1,0 +1,1 @@
+"""Pooling over sequences, images and volumes."""

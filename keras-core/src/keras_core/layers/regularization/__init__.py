@@ -1,0 +1,1 @@
+"""Layers that regularise: noise, and penalties on outputs."""

@@ -1,0 +1,47 @@
+"""Normal noise."""
+
+from typing import Any
+
+from keras_core import ops, random
+from keras_core.core.base.public import public
+from keras_core.layers.base.layer import Layer
+
+
+@public("keras.layers.GaussianNoise")
+class GaussianNoise(Layer):
+    """Adds normal noise of mean 0 in training.
+
+    Args:
+        stddev: Standard deviation of the noise, between 0 and 1.
+        seed: An int, to draw the same noise in each run; random by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.GaussianNoise(0.1, seed=1)
+    >>> keras.ops.shape(layer(keras.ops.ones((2, 3)), training=True))
+    (2, 3)
+    """
+
+    _weightless = True
+
+    def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not 0 <= stddev <= 1:
+            raise ValueError(
+                "Invalid value received for argument `stddev`. Expected a float value between 0 "
+                f"and 1. Received: stddev={stddev}"
+            )
+        self.stddev, self.seed = stddev, seed
+        if stddev > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.supports_masking = True
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        if training and self.stddev > 0:
+            noise = random.normal(
+                ops.shape(inputs), 0.0, self.stddev, self.compute_dtype, self.seed_generator
+            )
+            return ops.add(inputs, noise)
+        return inputs

@@ -1,0 +1,191 @@
+"""Cells, which compute one step of a recurrent layer: what all share, and stacks of them."""
+
+from typing import Any, ClassVar
+
+from keras_core import activations, ops, random
+from keras_core.core.base import tree
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.base.layer import Layer
+
+
+def takes_training(cell: Any) -> bool:
+    """Whether the `call` of a cell has an argument ``training``."""
+    spec = getattr(cell, "call_signature", None)
+    return spec is None or spec.has_training
+
+
+def initial_state(cell: Any, batch_size: Any, dtype: str) -> Any:
+    """The state before the first step: what the cell says, or zeros of its ``state_size``."""
+    if hasattr(cell, "get_initial_state"):
+        return cell.get_initial_state(batch_size=batch_size)
+    sizes = cell.state_size
+    states = [
+        ops.zeros((batch_size, *(n if isinstance(n, (list, tuple)) else (n,))), dtype=dtype)
+        for n in (sizes if isinstance(sizes, (list, tuple)) else [sizes])
+    ]
+    return states if isinstance(sizes, (list, tuple)) else states[0]
+
+
+def build_cell(cell: Any, step: Any) -> None:
+    """Build a cell for steps of shape ``step``.
+
+    One without a `build` of its own is called with symbolic tensors, which builds the layers in
+    it before they are called in a loop.
+    """
+    if not isinstance(cell, Layer) or cell.built:
+        return
+    if type(cell).build is not Layer.build:
+        cell.build(step)
+    else:
+        x = KerasTensor(tuple(step), cell.compute_dtype)
+        states = tree.flatten(initial_state(cell, 1, cell.compute_dtype))
+        cell(x, [KerasTensor((step[0], *s.shape[1:]), s.dtype) for s in states])
+    cell.built = True
+
+
+class Cell(Layer):
+    """The base of the cells of this package: weights for several gates, and dropout.
+
+    Args:
+        units: Size of the outputs.
+        activation: Activation function, or its name.
+        use_bias: Whether to add a bias.
+        dropout: Fraction of the inputs to drop in training.
+        recurrent_dropout: Fraction of the states to drop in training.
+        seed: An int, to drop the same in each run.
+        **kwargs: Arguments of every layer; see `Layer`.
+    """
+
+    _gates: ClassVar[int] = 1
+    """The number of parts of the kernels, each as wide as the outputs."""
+
+    state_size: Any
+    output_size: Any
+    bias: Any
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any,
+        use_bias: bool,
+        dropout: float,
+        recurrent_dropout: float,
+        seed: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units = positive_int("units", units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.dropout = min(1.0, max(0.0, dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        if self.recurrent_dropout > 0 or self.dropout > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.seed = seed
+        self.output_size = self.units
+
+    def _build_weights(self, input_shape: Any, bias_shape: Any) -> None:
+        width = self.units * self._gates
+        self.kernel = self._add_declared("kernel", (input_shape[-1], width))
+        self.recurrent_kernel = self._add_declared(
+            "recurrent", (self.units, width), name="recurrent_kernel"
+        )
+        self.bias = self._add_declared("bias", bias_shape) if self.use_bias else None
+
+    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+        """Zeros of the shapes of the states."""
+        sizes = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
+        return [ops.zeros((batch_size, n), dtype=self.compute_dtype) for n in sizes]
+
+    def reset_dropout_mask(self) -> None:
+        """Draw new masks for the next sequence."""
+        self.__dict__.pop("_masks", None)
+
+    def _dropped(self, x: Any, rate: float, key: str, training: Any) -> Any:
+        """``x`` under a mask that stays for the whole sequence."""
+        if not training or rate == 0:
+            return x
+        held = self.__dict__.setdefault("_masks", {})
+        if key not in held:
+            held[key] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
+        return ops.multiply(x, held[key])
+
+
+@public("keras.layers.StackedRNNCells")
+class StackedRNNCells(Layer):
+    """Several cells as one: each gets the outputs of the one before.
+
+    Args:
+        cells: List of cells, such as `LSTMCell`.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> cells = keras.layers.StackedRNNCells([keras.layers.GRUCell(4), keras.layers.GRUCell(2)])
+    >>> keras.ops.shape(keras.layers.RNN(cells)(keras.ops.ones((1, 5, 3))))
+    (1, 2)
+    """
+
+    def __init__(self, cells: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for cell in cells:
+            if "call" not in dir(cell):
+                raise ValueError(f"All cells must have a `call` method. Received cell: {cell}")
+            if "state_size" not in dir(cell):
+                raise ValueError(
+                    f"All cells must have a `state_size` attribute. Received cell: {cell}"
+                )
+        self.cells = list(cells)
+
+    @property
+    def state_size(self) -> list[Any]:
+        """The sizes of the states of each cell."""
+        return [c.state_size for c in self.cells]
+
+    @property
+    def output_size(self) -> Any:
+        """The size of the outputs."""
+        last = self.cells[-1]
+        size = getattr(last, "output_size", None)
+        if size is not None:
+            return size
+        return last.state_size[0] if isinstance(last.state_size, (list, tuple)) else last.state_size
+
+    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+        """The first states of each cell."""
+        return [initial_state(c, batch_size, self.compute_dtype) for c in self.cells]
+
+    def build(self, input_shape: Any) -> None:
+        for cell in self.cells:
+            build_cell(cell, input_shape)
+            size = getattr(cell, "output_size", None) or cell.state_size
+            size = size[0] if isinstance(size, (list, tuple)) else size
+            input_shape = (*input_shape[:1], size)
+
+    def call(self, inputs: Any, states: Any, training: Any = False, **kwargs: Any) -> Any:
+        new = []
+        for cell, state in zip(self.cells, states, strict=True):
+            given = state if isinstance(state, (list, tuple)) else [state]
+            extra = {"training": training} if takes_training(cell) else {}
+            inputs, out = cell(inputs, list(given), **extra)
+            one = not isinstance(state, (list, tuple)) and isinstance(out, (list, tuple))
+            new.append(out[0] if one else out)
+        return inputs, new
+
+    def reset_dropout_mask(self) -> None:
+        """Draw new masks for the next sequence."""
+        for cell in self.cells:
+            if hasattr(cell, "reset_dropout_mask"):
+                cell.reset_dropout_mask()
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        config = dict(config)
+        cells = [
+            serialization.deserialize_keras_object(c, custom_objects) for c in config.pop("cells")
+        ]
+        return cls(cells, **config)
