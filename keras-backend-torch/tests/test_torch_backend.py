@@ -411,6 +411,8 @@ def test_layers_are_modules():
     assert outer.forward(t(2.0, 2.0)).tolist() == [4, 6]
     twin = copy.deepcopy(outer)
     assert twin._parameters["kernel"] is twin.value is not outer.value
+    outer._remove_engine_variable(outer.value)
+    assert list(outer.state_dict()) == ["inner.v_1"]
     outer.kernel_attribute = 1
     del outer.kernel_attribute
     with pytest.raises(AttributeError):

@@ -27,6 +27,10 @@ class TorchModule(torch.nn.Module):
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
         _enter(self._parameters, name, handle)
 
+    def _remove_engine_variable(self, handle: torch.nn.Parameter) -> None:
+        for name in [n for n, p in self._parameters.items() if p is handle]:
+            del self._parameters[name]
+
     def _add_engine_layer(self, name: str, layer: torch.nn.Module) -> None:
         _enter(self._modules, name, layer)
 

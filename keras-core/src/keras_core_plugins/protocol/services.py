@@ -272,8 +272,10 @@ class Integration(Protocol):
     """A base class for `Layer`, such as one that makes layers modules of the engine.
 
     The core calls ``_add_engine_variable(name, handle)`` and ``_add_engine_layer(name,
-    layer)`` on it, if it has them, for each variable and sublayer. If the engine casts the
-    variables of a layer by itself, the mixin calls ``self._on_engine_cast(dtype)`` after it.
+    layer)`` on it, if it has them, for each variable and sublayer, and
+    ``_remove_engine_variable(handle)`` for a variable that is part of it no longer. If the engine
+    casts the variables of a layer by itself, the mixin calls ``self._on_engine_cast(dtype)`` after
+    it.
     """
 
     variable_mixin: type

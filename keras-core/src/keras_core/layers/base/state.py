@@ -1,6 +1,6 @@
 """What a layer holds: variables, layers below it, metrics and seed generators."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -81,6 +81,14 @@ class LayerState(Trackable):
             for value in self._own_variables if kind == "variable" else self._layers:
                 names = [n for n in self._tracker.names if self.__dict__.get(n) is value]
                 self._on_adopted(kind, value, names[0] if names else None)
+
+    def _release(self, variables: Iterable[Variable]) -> None:
+        """Hold these variables no longer."""
+        gone = list(variables)
+        self._tracker.remove(gone)
+        hook = getattr(self, "_remove_engine_variable", None)
+        for v in gone if hook is not None else ():
+            hook(v._handle)
 
     @contextmanager
     def _unlocked(self) -> Iterator[None]:

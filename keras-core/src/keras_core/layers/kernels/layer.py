@@ -76,14 +76,14 @@ class KernelLayer(Layer):
 
         Args:
             make: Takes how it is held now, and returns how it is to be held. Variables that it
-                makes, with `add_weight`, become part of the layer; those of the old kernel that
-                the new one has no use for are part of it no longer.
+                makes, with ``add_weight`` of the layer, become part of the layer; those of the old
+                kernel that the new one does not name are part of it no longer.
         """
         old = self._held()
         with self._unlocked():
             new = make(old)
         kept = {id(v) for v in new.variables}
-        self._tracker.remove(v for v in old.variables if id(v) not in kept)
+        self._release(v for v in old.variables if id(v) not in kept)
         self._keep(_kernel=new)
 
     def save_own_variables(self, store: Any) -> None:

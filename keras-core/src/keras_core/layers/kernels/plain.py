@@ -9,6 +9,9 @@ class Contracting(Protocol):
     def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
         """The product of inputs with a kernel, plus a bias if there is one."""
 
+    def add_weight(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a variable that belongs to the layer."""
+
 
 class Kernel:
     """How a layer holds its kernel: as one variable, read as it is.
