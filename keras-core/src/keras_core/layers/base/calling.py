@@ -336,10 +336,9 @@ class Calling(Building):
             with scopes.InferenceScope(), self._autocast_scope():
                 return self.call(*args, **kwargs)
         except Exception as error:
-            infer = getattr(runtime.BACKEND.integration, "infer_spec", None)
-            if infer is None or not is_escape(error):
+            if runtime.INFER_SPEC is None or not is_escape(error):
                 raise
-            return self._infer_by_engine(infer, args, kwargs)
+            return self._infer_by_engine(runtime.INFER_SPEC, args, kwargs)
 
     def _infer_by_engine(self, infer: Any, args: Any, kwargs: Any) -> Any:
         """Let the engine find the outputs of a `call` that uses it directly."""

@@ -12,12 +12,7 @@ from keras_core.core.tensors.symbolic import standardize_shape
 from keras_core.layers.base import configs
 from keras_core.layers.base.calling import Calling
 
-
-class _NoModule:
-    """The base of layers where the engine has no modules."""
-
-
-_EngineModule: Any = getattr(runtime.BACKEND.integration, "layer_mixin", _NoModule)
+_EngineModule: Any = runtime.LAYER_BASE
 
 
 @public("keras.layers.Layer", "keras.Layer")

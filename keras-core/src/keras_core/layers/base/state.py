@@ -88,7 +88,7 @@ class LayerState(Trackable):
         self._tracker.remove(gone)
         hook = getattr(self, "_remove_engine_variable", None)
         for v in gone if hook is not None else ():
-            hook(v._handle)
+            hook(v.engine_variable)
 
     @contextmanager
     def _unlocked(self) -> Iterator[None]:
