@@ -44,3 +44,44 @@ def test_datasets_feed_another_backend():
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "['Contributed', 'Iterables']"
+
+
+FOLDERS = """
+import os, sys, numpy as np
+import keras_core as keras
+
+folder = sys.argv[1]
+for name in ("a", "b"):
+    os.makedirs(os.path.join(folder, name))
+    for i in range(3):
+        with open(os.path.join(folder, name, f"{i}.txt"), "w") as file:
+            file.write(f"{name}{i}")
+call = lambda **k: keras.utils.text_dataset_from_directory(
+    folder, batch_size=2, shuffle=False, verbose=False, **k
+)
+default, asked = call(), call(format="tf")
+import tensorflow as tf
+print(isinstance(default, tf.data.Dataset))
+assert isinstance(asked, tf.data.Dataset)
+assert asked.class_names == ["a", "b"] and len(asked) == 3 and len(asked.file_paths) == 6
+for dataset in (default, asked):
+    texts = np.concatenate([np.asarray(x) for x, _ in dataset])
+    assert [t if isinstance(t, str) else t.decode() for t in texts] == "a0 a1 a2 b0 b1 b2".split()
+assert [np.asarray(y).tolist() for _, y in asked] == [[0, 0], [0, 1], [1, 1]]
+assert asked.element_spec[0].shape == (None,) and asked.element_spec[0].dtype == tf.string
+assert sum(len(x) for x, _ in asked.repeat(2)) == 12
+"""
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tensorflow"])
+def test_folders_as_datasets(tmp_path, backend):
+    """By default on tensorflow, and elsewhere for whoever asks for them."""
+    done = subprocess.run(
+        [sys.executable, "-c", FOLDERS, str(tmp_path)],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(backend == "tensorflow")

@@ -1,10 +1,10 @@
-"""tf.data as data for any backend. Light: TensorFlow is imported by whoever has a dataset."""
+"""tf.data as data for any backend, and made of any data. TensorFlow is imported when it is used."""
 
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-from keras_core_plugins import DataAdapter, current
+from keras_core_plugins import ArraySpec, DataAdapter, DatasetFormat, current
 
 
 class Batches:
@@ -38,3 +38,24 @@ def _is_dataset(x: Any) -> bool:
 
 
 ADAPTERS = [DataAdapter(name="tf.data.Dataset", accepts=_is_dataset, batches=Batches)]
+
+
+def _build(elements: Any, spec: Any) -> Any:
+    """A dataset whose elements are made in Python."""
+    import tensorflow as tf
+
+    def signature(s: Any) -> Any:
+        if isinstance(s, ArraySpec):
+            return tf.TensorSpec(s.shape, tf.as_dtype(s.dtype))
+        if isinstance(s, dict):
+            return {k: signature(v) for k, v in s.items()}
+        return tuple(map(signature, s))
+
+    dataset = tf.data.Dataset.from_generator(
+        lambda: iter(elements), output_signature=signature(spec)
+    )
+    cardinality = tf.data.experimental.assert_cardinality(len(elements))
+    return dataset.apply(cardinality).prefetch(tf.data.AUTOTUNE)
+
+
+FORMATS = [DatasetFormat(name="tf", build=_build, by_default=True)]

@@ -6,6 +6,7 @@ from keras_core_plugins.protocol import (
     BackendInfo,
     Capabilities,
     DataAdapter,
+    DatasetFormat,
     Engine,
     ExportFormat,
 )
@@ -79,3 +80,11 @@ def keras_core_data_adapters() -> list[DataAdapter]:
     from keras_backend_tensorflow.datasets import ADAPTERS
 
     return ADAPTERS
+
+
+@hookimpl
+def keras_core_dataset_formats() -> list[DatasetFormat]:
+    """tf.data."""
+    from keras_backend_tensorflow.datasets import FORMATS
+
+    return FORMATS

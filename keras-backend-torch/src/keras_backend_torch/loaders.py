@@ -1,10 +1,10 @@
-"""torch's DataLoader as data for any backend. Light: torch is imported by whoever has a loader."""
+"""torch's loaders as data for any backend, and its datasets. torch is imported when it is used."""
 
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-from keras_core_plugins import DataAdapter, current
+from keras_core_plugins import DataAdapter, DatasetFormat, current
 
 
 class Batches:
@@ -42,3 +42,20 @@ def _is_loader(x: Any) -> bool:
 
 
 ADAPTERS = [DataAdapter(name="torch.utils.data.DataLoader", accepts=_is_loader, batches=Batches)]
+
+
+def _build(elements: Any, spec: Any) -> Any:
+    """A dataset of torch: its samples by index."""
+    from torch.utils.data import Dataset
+
+    class Elements(Dataset[Any]):
+        def __len__(self) -> int:
+            return len(elements)
+
+        def __getitem__(self, index: int) -> Any:
+            return elements[index]
+
+    return Elements()
+
+
+FORMATS = [DatasetFormat(name="torch", build=_build)]

@@ -5,6 +5,7 @@ from keras_core_plugins import (
     BackendInfo,
     Capabilities,
     DataAdapter,
+    DatasetFormat,
     Engine,
     ExportFormat,
     hookimpl,
@@ -75,3 +76,11 @@ def keras_core_data_adapters() -> list[DataAdapter]:
     from keras_backend_torch.loaders import ADAPTERS
 
     return ADAPTERS
+
+
+@hookimpl
+def keras_core_dataset_formats() -> list[DatasetFormat]:
+    """Datasets by index, for whoever asks for them; `fit` is fed by the core's own."""
+    from keras_backend_torch.loaders import FORMATS
+
+    return FORMATS

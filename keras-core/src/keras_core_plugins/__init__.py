@@ -46,10 +46,12 @@ from keras_core_plugins.lock import (
 from keras_core_plugins.protocol import (
     PRIMITIVES,
     PROTOCOL_VERSION,
+    ArraySpec,
     Backend,
     BackendInfo,
     Capabilities,
     DataAdapter,
+    DatasetFormat,
     Engine,
     ExportFormat,
 )
@@ -58,6 +60,7 @@ from keras_core_plugins.selection import Selection, config_path, read_config, se
 __all__ = [
     "PRIMITIVES",
     "PROTOCOL_VERSION",
+    "ArraySpec",
     "Backend",
     "BackendChangedWarning",
     "BackendChoice",
@@ -74,6 +77,7 @@ __all__ = [
     "Catalog",
     "ConfigFileError",
     "DataAdapter",
+    "DatasetFormat",
     "Description",
     "DuplicateBackendError",
     "Engine",

@@ -27,7 +27,13 @@ from typing import Any, Final
 
 import pluggy
 
-from keras_core_plugins.protocol import Backend, BackendInfo, DataAdapter, ExportFormat
+from keras_core_plugins.protocol import (
+    Backend,
+    BackendInfo,
+    DataAdapter,
+    DatasetFormat,
+    ExportFormat,
+)
 
 PROJECT: Final = "keras_core"
 BACKENDS_GROUP: Final = "keras_core.backends"
@@ -58,6 +64,15 @@ class HookSpecs:
         Asked of the chosen backend and of plugins without one, and, for data that none of them
         and not the core itself knows, of the other backends: the loader of one engine feeds
         another. Called once a process at most; it imports no engine.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_dataset_formats(self) -> Iterable[DatasetFormat]:
+        """Kinds of datasets that functions such as `image_dataset_from_directory` can return.
+
+        One of the chosen backend that says so is what they return by default. The others are for
+        whoever asks for them by name.
         """
         raise NotImplementedError
 

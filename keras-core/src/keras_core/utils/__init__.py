@@ -20,13 +20,18 @@ from keras_core.core.objects.serialization import (
 from keras_core.core.objects.serialization import CustomObjectScope as custom_object_scope
 from keras_core.core.tensors.dtypes import standardize_dtype
 from keras_core.core.tensors.symbolic import is_keras_tensor
+from keras_core.data.audio_folders import audio_dataset_from_directory
 from keras_core.data.encoding import normalize, to_categorical
 from keras_core.data.fetch import get_file
+from keras_core.data.image_folders import image_dataset_from_directory
 from keras_core.data.images import array_to_img, img_to_array, load_img, save_img
 from keras_core.data.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from keras_core.data.pydataset import PyDataset
 from keras_core.data.pydataset import PyDataset as Sequence
 from keras_core.data.sequences import pad_sequences
+from keras_core.data.splitting import split_dataset
+from keras_core.data.text_folders import text_dataset_from_directory
+from keras_core.data.timeseries import timeseries_dataset_from_array
 from keras_core.utils import legacy
 
 __all__ = [
@@ -35,6 +40,7 @@ __all__ = [
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "audio_dataset_from_directory",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",
@@ -44,6 +50,7 @@ __all__ = [
     "get_file",
     "get_registered_name",
     "get_registered_object",
+    "image_dataset_from_directory",
     "img_to_array",
     "is_interactive_logging_enabled",
     "is_keras_tensor",
@@ -56,7 +63,10 @@ __all__ = [
     "save_img",
     "serialize_keras_object",
     "set_random_seed",
+    "split_dataset",
     "standardize_dtype",
+    "text_dataset_from_directory",
+    "timeseries_dataset_from_array",
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]

@@ -8,7 +8,7 @@ from keras_core_plugins.protocol.backend import (
     Capabilities,
     Engine,
 )
-from keras_core_plugins.protocol.data import DataAdapter
+from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
@@ -26,12 +26,14 @@ __all__ = [
     "ALL_DTYPES",
     "PRIMITIVES",
     "PROTOCOL_VERSION",
+    "ArraySpec",
     "Autodiff",
     "Backend",
     "BackendInfo",
     "Capabilities",
     "Compiler",
     "DataAdapter",
+    "DatasetFormat",
     "Devices",
     "Dimension",
     "Endpoint",

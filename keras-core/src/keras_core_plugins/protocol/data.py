@@ -23,3 +23,33 @@ class DataAdapter:
 
     It is iterated once an epoch, and has a ``len`` if the number of batches is known.
     """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArraySpec:
+    """What is known of the arrays of a dataset before there is one."""
+
+    shape: tuple[int | None, ...]
+    """None stands for a size that varies."""
+
+    dtype: str
+    """A NumPy name, or ``"string"``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetFormat:
+    """A kind of dataset to make of ours; what `keras_core_dataset_formats` returns."""
+
+    name: str
+    """What users ask for, such as ``"tf"``."""
+
+    build: Callable[[Any, Any], Any]
+    """``build(elements, spec)`` makes one.
+
+    ``elements`` can be iterated again and again, has a ``len``, and can be indexed from several
+    threads; it yields nests (tuples, dicts) of NumPy arrays, strings as arrays of objects.
+    ``spec`` is such a nest of `ArraySpec`.
+    """
+
+    by_default: bool = False
+    """Whether it is what users expect of the backend without asking for it."""

@@ -22,6 +22,7 @@ from keras_core_plugins.protocol import (
     BackendInfo,
     Capabilities,
     DataAdapter,
+    DatasetFormat,
     ExportFormat,
 )
 from keras_core_plugins.pytest_plugin import Subject
@@ -114,17 +115,19 @@ def test_hooks(subject: Subject) -> None:
     manager.register(installed.plugin or import_reference(installed.entry_point))
     for name in (
         "keras_core_data_adapters",
+        "keras_core_dataset_formats",
         "keras_core_export_formats",
         "keras_core_doctor_checks",
     ):
         for found in getattr(manager.hook, name)():
             fits = isinstance(found, Iterable) and not isinstance(found, (str, bytes))
             assert fits, f"{name}() returned {found!r}; expected a list"
-            if name == "keras_core_data_adapters":
-                for adapter in found:
-                    assert isinstance(adapter, DataAdapter), (
-                        f"{name}() returned {adapter!r}; expected a DataAdapter"
-                    )
+            kind = {
+                "keras_core_data_adapters": DataAdapter,
+                "keras_core_dataset_formats": DatasetFormat,
+            }.get(name, object)
+            for one in found:
+                assert isinstance(one, kind), f"{name}() returned {one!r}; expected a {kind}"
             if name == "keras_core_doctor_checks":
                 for check in found:
                     problems = list(check())
