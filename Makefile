@@ -65,7 +65,7 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 	touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
-	$(PIP) --editable "./keras-core[conformance,image]" \
+	$(PIP) --editable "./keras-core[conformance,image,safetensors]" \
 	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
 	    matplotlib pandas scikit-learn scipy
 	touch $@

@@ -54,6 +54,7 @@ from keras_core_plugins.protocol import (
     DatasetFormat,
     Engine,
     ExportFormat,
+    FileFormat,
 )
 from keras_core_plugins.selection import Selection, config_path, read_config, select
 
@@ -83,6 +84,7 @@ __all__ = [
     "Engine",
     "EngineVersionError",
     "ExportFormat",
+    "FileFormat",
     "InstalledBackend",
     "InvalidBackendNameError",
     "KerasCoreError",

@@ -33,6 +33,7 @@ from keras_core_plugins.protocol import (
     DataAdapter,
     DatasetFormat,
     ExportFormat,
+    FileFormat,
 )
 
 PROJECT: Final = "keras_core"
@@ -82,6 +83,15 @@ class HookSpecs:
 
         Asked when a model is exported, so that what writes them need not be imported before.
         A plugin with a backend names them in its capabilities too.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_file_formats(self) -> Iterable[FileFormat]:
+        """Formats in which models, or their weights, can be saved and loaded.
+
+        Asked of the chosen backend and of plugins without one, when a path is not that of a
+        format of the core.
         """
         raise NotImplementedError
 

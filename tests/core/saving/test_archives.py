@@ -315,15 +315,15 @@ def test_loading_takes_time_in_proportion_to_the_layers(tmp_path):
         for _ in range(count):
             x = layers.Rescaling(1.0)(x)
         keras.Model(inputs, x).save(tmp_path / "m.keras")
-        from keras_core.saving import weights
+        from keras_core.saving import hdf5
 
         calls = []
-        check = weights._check_link
-        weights._check_link = lambda *args: calls.append(0) or check(*args)
+        check = hdf5._check_link
+        hdf5._check_link = lambda *args: calls.append(0) or check(*args)
         try:
             keras.saving.load_model(tmp_path / "m.keras")
         finally:
-            weights._check_link = check
+            hdf5._check_link = check
         return len(calls)
 
     assert looked_at(80) < 2.5 * looked_at(40)

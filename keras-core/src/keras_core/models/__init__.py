@@ -5,7 +5,7 @@ from keras_core.models.function import Function
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
-from keras_core.saving.archive import load_model, save_model
+from keras_core.saving.api import load_model, save_model
 
 __all__ = [
     "Function",

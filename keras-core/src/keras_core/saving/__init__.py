@@ -10,7 +10,7 @@ from keras_core.core.objects.serialization import (
     serialize_keras_object,
 )
 from keras_core.core.objects.serialization import CustomObjectScope as custom_object_scope
-from keras_core.saving.archive import load_model, load_weights, save_model, save_weights
+from keras_core.saving.api import load_model, load_weights, save_model, save_weights
 
 __all__ = [
     "CustomObjectScope",

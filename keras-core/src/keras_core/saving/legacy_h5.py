@@ -1,6 +1,7 @@
 """Whole models in HDF5, the format of Keras 2."""
 
 import json
+import logging
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +13,22 @@ import numpy as np
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import native, runtime
 from keras_core.saving.files import CorruptFileError
-from keras_core.saving.weights import find, open_h5, read_array
+from keras_core.saving.hdf5 import find, is_hdf5, open_h5, read_array
+from keras_core_plugins.protocol import FileFormat
 
 # The version of Keras whose file formats these are.
 FORMAT_VERSION = "3.15.1"
 
 _TOP = "top_level_model_weights"
+_LOG = logging.getLogger("keras_core")
 
 
-def write_legacy(model: Any, path: Path, include_optimizer: bool) -> None:
+def write_legacy(model: Any, path: Path, include_optimizer: bool = True) -> None:
     """Write architecture, weights and, if asked for, the optimizer with its state."""
+    _LOG.warning(
+        "`.h5` is the legacy format of whole models: it keeps less of them than `.keras`. "
+        "Use `model.save('model.keras')` unless the reader of the file needs it."
+    )
     with h5py.File(path, "w") as f:
         data = serialization.serialize_keras_object(model)
         f.attrs["keras_version"] = FORMAT_VERSION
@@ -207,3 +214,25 @@ def read_legacy_weights(model: Any, root: h5py.Group, by_name: bool, skip_mismat
             warnings.warn(f"Skipping the weights of layer {name!r}: {problem}", stacklevel=5)
         elif problem:
             raise ValueError(f"The weights of layer {name!r} do not fit: {problem}.")
+
+
+def _is_legacy(path: Path) -> bool:
+    if not is_hdf5(path):
+        return False
+    with open_h5(path, str(path)) as f:
+        return "model_config" in f.attrs or legacy_root(f) is not None
+
+
+def _read_weights(model: Any, path: Path, skip_mismatch: bool, by_name: bool | None = None) -> None:
+    with open_h5(path, str(path)) as f:
+        read_legacy_weights(model, legacy_root(f), bool(by_name), skip_mismatch)
+
+
+FORMAT = FileFormat(
+    name="h5",
+    suffixes=(".h5", ".hdf5"),
+    recognizes=_is_legacy,
+    write=write_legacy,
+    read=read_legacy,
+    read_weights=_read_weights,
+)

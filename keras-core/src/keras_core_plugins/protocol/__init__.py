@@ -10,6 +10,7 @@ from keras_core_plugins.protocol.backend import (
 )
 from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
+from keras_core_plugins.protocol.files import FileFormat
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
     Autodiff,
@@ -39,6 +40,7 @@ __all__ = [
     "Endpoint",
     "Engine",
     "ExportFormat",
+    "FileFormat",
     "Handle",
     "Integration",
     "Primitives",

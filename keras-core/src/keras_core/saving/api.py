@@ -1,0 +1,188 @@
+"""Saving and loading of models and of their weights, in the format that the path asks for."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
+from keras_core.saving import formats, keras_archive
+from keras_core.saving.files import CorruptFileError
+from keras_core_plugins.errors import listed
+from keras_core_plugins.protocol import FileFormat
+
+
+def _may_write(path: Path) -> bool:
+    """Ask on the terminal whether a file may be replaced."""
+    answer = input(f"[WARNING] {path} already exists - overwrite? [y/n] ").strip().lower()
+    while answer not in ("y", "n"):
+        answer = input('Enter "y" (overwrite) or "n" (cancel). ').strip().lower()
+    return answer == "y"
+
+
+@public("keras.models.save_model", "keras.saving.save_model")
+def save_model(
+    model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+) -> None:
+    """Save a model: architecture, weights, state of the optimizer.
+
+    The file takes the place of an older one at once, when it is whole.
+
+    Args:
+        model: The model.
+        filepath: A path that ends in ``.keras``, or ``.h5`` for the legacy format; the path of a
+            folder with ``zipped=False``.
+        overwrite: Whether an existing file is replaced without asking.
+        zipped: Whether the result is one file, which is the default, or a folder of what would
+            be in it.
+        **kwargs: ``include_optimizer`` for the legacy format.
+
+    Raises:
+        ValueError: For another suffix.
+    """
+    kwargs.pop("save_format", None)  # the suffix says it
+    path = Path(filepath)
+    if zipped is False:
+        if path.suffix.lower() == ".keras":
+            raise ValueError(
+                "With `zipped=False` a folder is written, whose name should not end in `.keras`. "
+                f"Received: filepath={str(filepath)!r}"
+            )
+        format: FileFormat | None = keras_archive.FOLDER
+    else:
+        format = formats.format_to_write(path, "write")
+    if format is None:
+        raise ValueError(
+            "Invalid filepath extension for saving. Please add either a `.keras` extension for the "
+            "native Keras format (recommended) or a `.h5` extension for the legacy one. Use "
+            f"`model.export(filepath)` for other formats. Received: filepath={str(filepath)!r}. "
+            f"Known extensions: {listed(formats.suffixes('write'))}"
+        )
+    if path.exists() and not overwrite and not _may_write(path):
+        return
+    formats.write(format, "write", model, path, **kwargs)
+
+
+@public("keras.models.load_model", "keras.saving.load_model")
+def load_model(
+    filepath: Any,
+    custom_objects: dict[str, Any] | None = None,
+    compile: bool = True,  # its public name
+    safe_mode: bool = True,
+) -> Any:
+    """Load a model that `save_model` wrote, here or with Keras.
+
+    Args:
+        filepath: The path.
+        custom_objects: Classes and functions by name, for those that are not registered.
+        compile: Whether the model is compiled as it was.
+        safe_mode: Whether a file with Python code in it is refused.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is no model, damaged, or refused in safe mode.
+    """
+    path = Path(filepath)
+    if not path.exists():
+        raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}. Is it spelled right?")
+    if path.is_dir() and not (path / "config.json").is_file():
+        raise ValueError(
+            f"The folder {str(filepath)!r} holds no model: there is no config.json in it. "
+            "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
+        )
+    with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
+        format = formats.format_to_read(path, "read")
+        if format is not None:
+            return formats.run(format, "read", path, compile)
+    if (weights := formats.format_to_read(path, "read_weights")) is not None:
+        raise ValueError(
+            f"{str(filepath)!r} holds weights only (its format is {weights.name!r}). Make the "
+            "model and use `model.load_weights(filepath)`."
+        )
+    raise CorruptFileError(
+        f"{str(filepath)!r} is neither a `.keras` archive nor an HDF5 file, nor of another known "
+        f"format; it may be truncated. Known extensions: {listed(formats.suffixes('read'))}"
+    )
+
+
+@public("keras.saving.save_weights")
+def save_weights(
+    model: Any,
+    filepath: Any,
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
+) -> None:
+    """Save the weights of a model.
+
+    Args:
+        model: The model.
+        filepath: A path that ends in ``.weights.h5``, or in ``.weights.json`` for several files.
+        overwrite: Whether an existing file is replaced without asking.
+        max_shard_size: The largest size of a file in GiB. The weights go into
+            ``NAME_00000.weights.h5`` and so on, and ``NAME.weights.json`` says which are where.
+
+    Raises:
+        ValueError: For another suffix, for a model without weights, or if a variable is larger
+            than ``max_shard_size``.
+    """
+    path = Path(filepath)
+    if max_shard_size is not None and path.name.endswith(".weights.h5"):
+        path = path.with_name(path.name.removesuffix(".h5") + ".json")
+    format = formats.format_to_write(path, "write_weights")
+    if format is None:
+        raise ValueError(
+            "The filename must end in `.weights.h5`, in `.weights.json` with `max_shard_size`, or "
+            f"in {listed(formats.suffixes('write_weights'))}. Received: filepath={str(filepath)!r}"
+        )
+    if path.exists() and not overwrite and not _may_write(path):
+        return
+    if not model.built and not model.variables:
+        raise ValueError(
+            f"Model {model.name!r} has no weights yet. Build it, or call it on some data, before "
+            "you save its weights."
+        )
+    formats.write(format, "write_weights", model, path, max_shard_size=max_shard_size)
+
+
+@public("keras.saving.load_weights")
+def load_weights(
+    model: Any,
+    filepath: Any,
+    skip_mismatch: bool = False,
+    by_name: bool | None = None,
+    objects_to_skip: Iterable[Any] | None = None,
+) -> None:
+    """Load the weights of a model.
+
+    Args:
+        model: The model, built.
+        filepath: A ``.weights.h5``, ``.weights.json``, ``.keras`` or legacy ``.h5`` file.
+        skip_mismatch: Whether layers whose weights do not fit are left as they are.
+        by_name: For the legacy format: whether layers are found by name, not by their order.
+        objects_to_skip: For the other formats: layers that are left as they are, with all that
+            only they hold.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If weights are missing or do not fit, or an argument is one for another format.
+    """
+    path = Path(filepath)
+    if not path.is_file():
+        raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}.")
+    format = formats.format_to_read(path, "read_weights")
+    if format is None:
+        raise CorruptFileError(
+            f"{str(filepath)!r} is of no known format of weights, or it is damaged. Known "
+            f"extensions: {listed(formats.suffixes('read_weights'))}"
+        )
+    if by_name is not None and objects_to_skip is not None:
+        raise ValueError("`by_name` and `objects_to_skip` are for different formats: give one.")
+    formats.run(
+        format,
+        "read_weights",
+        model,
+        path,
+        skip_mismatch,
+        by_name=by_name or None,
+        objects_to_skip=None if objects_to_skip is None else tuple(objects_to_skip),
+    )

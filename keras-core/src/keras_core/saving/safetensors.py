@@ -1,0 +1,63 @@
+"""Weights as safetensors: arrays by name, without code, that other libraries read too."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_core.core.tensors import native
+from keras_core.saving.files import CorruptFileError
+from keras_core.saving.walk import Arrays, set_variables, walk
+from keras_core.saving.weights_h5 import group_path
+from keras_core_plugins.protocol import FileFormat
+
+
+class _Store(dict[str, Any]):
+    """What `save_own_variables` writes into."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        array = np.asarray(native.to_numpy(value))
+        super().__setitem__(key, np.ascontiguousarray(array).reshape(array.shape))
+
+
+def _library() -> Any:
+    try:
+        import safetensors.numpy
+    except ImportError as e:
+        raise ImportError(
+            "Files that end in `.safetensors` need the package safetensors: "
+            "pip install 'keras-core[safetensors]'"
+        ) from e
+    return safetensors
+
+
+def _write(model: Any, path: Path) -> None:
+    """Write the weights; each array is named by its path in a ``.weights.h5`` file."""
+    arrays: dict[str, Any] = {}
+    for place, obj in walk(model):
+        store = _Store()
+        obj.save_own_variables(store)
+        arrays.update({f"{group_path(place)}/{key}": array for key, array in store.items()})
+    _library().numpy.save_file(arrays, path, {"format": "keras"})
+
+
+def _read(model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Any = None) -> None:
+    library = _library()
+    try:
+        arrays = library.numpy.load_file(path)
+    except (library.SafetensorError, ValueError) as e:
+        raise CorruptFileError(f"Cannot read {str(path)!r} as safetensors: {e}") from e
+    places: dict[str, Arrays] = {}
+    for name, array in arrays.items():
+        place, _, key = name.rpartition("/")
+        places.setdefault(place, Arrays())[key] = array
+
+    def read(place: str) -> Arrays | None:
+        return places.get(group_path(place))
+
+    set_variables(model, read, skip_mismatch, str(path), objects_to_skip or ())
+
+
+FORMAT = FileFormat(
+    name="safetensors", suffixes=(".safetensors",), write_weights=_write, read_weights=_read
+)
