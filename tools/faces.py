@@ -7,8 +7,10 @@ A public name is written once, in a mark at the definition of what it names::
 
 From these marks follow the faces: `keras_core/layers/__init__.py` imports all names of
 ``keras.layers`` and lists them in ``__all__``. A face holds nothing else but its docstring, which
-is written by hand. It is a package where there is a folder of its name or where it has faces below
-it, else a module. With ``--check`` nothing is written, and the exit status is 1 if a face differs.
+is written by hand, and imports of modules that say ``part_of("keras.ops")``, since they register
+something there without a name. It is a package where there is a folder of its name or where it has
+faces below it, else a module. With ``--check`` nothing is written, and the exit status is 1 if a
+face differs.
 """
 
 import argparse
@@ -62,6 +64,21 @@ def _names(call: ast.expr, path: Path) -> list[str]:
     return [name for name in names if not name.startswith(f"{HIDDEN}.")]
 
 
+def parts() -> dict[str, list[str]]:
+    """By public module, the modules that it runs for what they register there."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text()
+        for node in ast.parse(text).body if "part_of(" in text else ():
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                call = node.value
+                if isinstance(call.func, ast.Name) and call.func.id == "part_of":
+                    (module,) = (a.value for a in call.args if isinstance(a, ast.Constant))
+                    inner = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+                    found[str(module)].append(inner)
+    return found
+
+
 def all_faces() -> dict[str, dict[str, Mark]]:
     """By public module, its names and what they stand for."""
     faces: dict[str, dict[str, Mark]] = defaultdict(dict)
@@ -96,6 +113,9 @@ def text_of(module: str, faces: dict[str, dict[str, Mark]], path: Path) -> str:
     if clash := set(below) & set(names):
         sys.exit(f"{module} has modules and names that are called alike: {sorted(clash)}")
     lines = [f'"""{docstring or f"`{module}`."}"""', ""]
+    for part in parts().get(module, ()):
+        room, _, name = part.rpartition(".")
+        lines.append(f"from {room} import {name} as _{name}  # noqa: F401  # it registers things")
     if below:
         lines.append(f"from {own} import {', '.join(below)}")
     for name, (place, defined) in sorted(names.items()):

@@ -2,6 +2,7 @@
 
 from keras_core.core.execution.compiled import jit
 from keras_core.ops import image, linalg, nn, numpy
+from keras_core.ops import sparse_rules as _sparse_rules  # noqa: F401  # it registers things
 from keras_core.ops.activations import (
     celu,
     elu,

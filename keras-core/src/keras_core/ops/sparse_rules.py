@@ -10,6 +10,7 @@ from typing import Any
 
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axes, canonical_axis
+from keras_core.core.base.public import part_of
 from keras_core.core.dispatch.op import OPS
 from keras_core.core.tensors import native, sparse
 from keras_core.core.tensors.native import dtype_of, shape_of, static_shape
@@ -29,6 +30,8 @@ from keras_core.ops.shaping import (
     swapaxes,
     transpose,
 )
+
+part_of("keras.ops")
 
 _VANISHES_AT_ZERO = (
     "abs absolute arcsin arcsinh arctan arctanh cast cbrt ceil conj conjugate copy deg2rad elu erf "

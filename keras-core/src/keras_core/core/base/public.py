@@ -60,6 +60,14 @@ def public(
     return mark
 
 
+def part_of(module: str) -> None:
+    """Say that importing a public module runs this one too, which registers something there.
+
+    Args:
+        module: The public module, such as ``"keras.ops"``.
+    """
+
+
 def _in_files(module: str, obj: object) -> bool:
     if inspect.isclass(obj):
         return hasattr(obj, "from_config") and (

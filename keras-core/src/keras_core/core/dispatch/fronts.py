@@ -1,4 +1,23 @@
-"""The functions that users call: a fast path for everyday arguments, written for each operation."""
+"""The functions that users call: a fast path for everyday arguments, written for each operation.
+
+``inspect.getsource(keras_core.ops.matmul)`` shows what is written (on one line where it is
+broken here)::
+
+    def matmul(x1, x2):
+        if (type(x1_ := x1) in TENSORS or type(x1) is VARIABLE and type(x1_ := READ(x1)) in TENSORS)
+                and (... the same of x2 ...)
+                and (_dtype := DTYPE_OF(x1_)) in DTYPES and DTYPE_OF(x2_) == _dtype:
+            return RUN(x1_, x2_)
+        _pair = AS_PAIR(x1, x2)
+        if _pair is not None:
+            x1_, x2_ = _pair
+            if DTYPE_OF(x1_) in DTYPES:
+                return RUN(x1_, x2_)
+        return CONVERT_AND_CALL(x1, x2)
+
+Tensors of one dtype, and variables, go straight to the operation's body or override; then a tensor
+with a Python number; all else, lists, arrays, symbolic and sparse tensors, is converted first.
+"""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -6,6 +25,7 @@ from typing import Any, NamedTuple
 
 from keras_core.core.base.axes import canonical_axes, canonical_axis
 from keras_core.core.dispatch.errors import attempt, explain
+from keras_core.core.dispatch.generated import compiled
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.symbolic import Dim
@@ -17,8 +37,8 @@ JOINED_KINDS = {"promote", "number", "float"}
 """Those that are promoted to one dtype together."""
 
 # What `canonical_axis` does with an int, without a call.
-_IN_RANGE = "{0}.__class__ is int and -(_n := N({1})) <= {0} < _n"
-_AXIS = "({0} if {0} >= 0 else {0} + _n)"
+_IN_RANGE = "{0}.__class__ is int and -(_rank := RANK({1})) <= {0} < _rank"
+_AXIS = "({0} if {0} >= 0 else {0} + _rank)"
 
 
 def dtype_arg(dtype: Any) -> str | None:
@@ -68,7 +88,8 @@ def front(op: Any) -> Callable[..., Any]:
             may_miss = op.optional[i] and not (kind in JOINED_KINDS and not joined)
             if (rank := op.ranks[i]) is not None:
                 fits = f"{'>=' if rank[1] else '=='} {rank[0]}"
-                fits = f"all(N(v) {fits} for v in {p})" if op.lists[i] else f"N({value}) {fits}"
+                one = f"RANK({value}) {fits}"
+                fits = f"all(RANK(v) {fits} for v in {p})" if op.lists[i] else one
                 ranks.append(_Condition(f"({p} is None or {fits})" if op.optional[i] else fits))
             if op.lists[i]:
                 # The list counts as its first tensor, if all have the same dtype.
@@ -77,25 +98,25 @@ def front(op: Any) -> Callable[..., Any]:
                 if op.optional[i] or kind in ("bool", "int"):
                     fast = False
             else:
-                read = f"type({p}) is V and type({value} := R({p})) in T"
-                test = f"(type({value} := {p}) in T or {read})"
+                read = f"type({p}) is VARIABLE and type({value} := READ({p})) in TENSORS"
+                test = f"(type({value} := {p}) in TENSORS or {read})"
                 if may_miss:
                     test = f"(({value} := {p}) is None or {test})"
             if kind in JOINED_KINDS:
                 (optional if may_miss else joined).append(value)
             elif kind in ("bool", "int"):
-                fits = f"D({value}) " + ("== 'bool'" if kind == "bool" else "in INTS")
+                fits = f"DTYPE_OF({value}) " + ("== 'bool'" if kind == "bool" else "in INTS")
                 test += f" and ({value} is None or {fits})" if op.optional[i] else f" and {fits}"
             conditions.append(_Condition(test, p))
             first = first or value
         elif kind == "axis":
-            arg = f"({_AXIS} if {_IN_RANGE} else AXIS({p}, N({first})))".format(p, first)
+            arg = f"({_AXIS} if {_IN_RANGE} else AXIS({p}, RANK({first})))".format(p, first)
             if op.optional[i]:
                 arg = f"None if {p} is None else {arg}"
         elif kind == "axes":
-            arg = f"(({_AXIS},) if {_IN_RANGE} else AXES({p}, N({first})))".format(p, first)
+            arg = f"(({_AXIS},) if {_IN_RANGE} else AXES({p}, RANK({first})))".format(p, first)
         elif kind == "dtype":
-            arg = f"DTYPE({p})"
+            arg = f"DTYPE_NAME({p})"
         elif kind == "shape":
             known.append(_Condition(f"type({p}) is tuple and DIM not in map(type, {p})"))
         elif kind == "nest":
@@ -109,26 +130,28 @@ def front(op: Any) -> Callable[..., Any]:
     for i, p in enumerate(op.signature.parameters.values()):
         text = p.name
         if p.default is not inspect.Parameter.empty:
-            defaults[f"_d{i}"] = p.default
-            text += f"=_d{i}"
+            defaults[f"_default{i}"] = p.default
+            text += f"=_default{i}"
         parameters.append(text)
         forwarded.append(p.name)
 
     def run(arguments: str, indent: str) -> str:
         if op.override is None:
-            return f"{indent}return IMPL({arguments})"
+            return f"{indent}return RUN({arguments})"
         given = ", ".join(forwarded)
-        return attempt(f"IMPL({arguments})", "INFER", "override", op.name, given, indent).rstrip()
+        return attempt(f"RUN({arguments})", "INFER", "override", op.name, given, indent).rstrip()
 
     lines = [f"def {op.name}({', '.join(parameters)}):"]
     if fast and conditions:
         same: list[_Condition] = []
         if op.to_float or op.to_number:
-            same.append(_Condition(f"(_d := D({joined[0]})) in DTYPES"))
-            same.extend(_Condition(f"D({j}) == _d") for j in joined[1:])
+            same.append(_Condition(f"(_dtype := DTYPE_OF({joined[0]})) in DTYPES"))
+            same.extend(_Condition(f"DTYPE_OF({j}) == _dtype") for j in joined[1:])
         elif joined:
-            same.extend(_Condition(f"D({joined[0]}) == D({j})") for j in joined[1:])
-        same.extend(_Condition(f"({j} is None or D({j}) == D({joined[0]}))") for j in optional)
+            same.extend(_Condition(f"DTYPE_OF({joined[0]}) == DTYPE_OF({j})") for j in joined[1:])
+        same.extend(
+            _Condition(f"({j} is None or DTYPE_OF({j}) == DTYPE_OF({joined[0]}))") for j in optional
+        )
         call = f"PREPARE({', '.join(args)})" if op.prepare else ""
         lines.append(f"    if {_all(conditions, same, known, ranks)}:")
         lines.append(run(f"{'*' + call if call else ', '.join(args)}", "        "))
@@ -137,39 +160,38 @@ def front(op: Any) -> Callable[..., Any]:
             # a tensor or a variable with a Python number: the next best
             a, b = joined
             rest = [c for c in conditions if f"{c.of}_" not in joined]
-            number = [_Condition(f"D({a}) in DTYPES")] if op.to_number else []
-            lines.append(f"    _pair = PAIR({a[:-1]}, {b[:-1]})")
+            number = [_Condition(f"DTYPE_OF({a}) in DTYPES")] if op.to_number else []
+            lines.append(f"    _pair = AS_PAIR({a[:-1]}, {b[:-1]})")
             lines.append("    if _pair is not None:")
             lines.append(f"        {a}, {b} = _pair")
             lines.append(f"        if {_all(number, rest, known, ranks)}:")
-            lines.append(f"            return IMPL({', '.join(args)})")
-    lines.append(f"    return CALL({', '.join(forwarded)})")
+            lines.append(f"            return RUN({', '.join(args)})")
+    lines.append(f"    return CONVERT_AND_CALL({', '.join(forwarded)})")
     number = dtypes.INTS | dtypes.INEXACT
     namespace: dict[str, Any] = {
-        "T": native.TENSOR_TYPES,
-        "D": native.dtype_of_tensor,
-        "N": native.ndim_of_tensor,
+        "TENSORS": native.TENSOR_TYPES,
+        "DTYPE_OF": native.dtype_of_tensor,
+        "RANK": native.ndim_of_tensor,
         "LISTS": (list, tuple),
-        "V": Variable,
-        "R": Variable.value.fget,
+        "VARIABLE": Variable,
+        "READ": Variable.value.fget,
         "UNIFORM": _uniform,
         "INTS": dtypes.INTS,
         "DTYPES": dtypes.INEXACT if op.to_float else number,
         "AXIS": canonical_axis,
         "AXES": canonical_axes,
-        "DTYPE": dtype_arg,
+        "DTYPE_NAME": dtype_arg,
         "DIM": Dim,
-        "PAIR": native.match_pair,
+        "AS_PAIR": native.match_pair,
         "PREPARE": op.prepare,
-        "IMPL": op.impl,
+        "RUN": op.impl,
         "FITS": {p: option.fits for p, option in op.options.items()},
         "INFER": lambda *args: op.infer(args),
-        "CALL": op.call,
+        "CONVERT_AND_CALL": op.call,
         "explain": explain,
         **defaults,
     }
-    exec("\n".join(lines), namespace)  # noqa: S102  # made here, from names in this package
-    return namespace[op.name]
+    return compiled("operation", op.name, "\n".join(lines) + "\n", namespace)
 
 
 def _all(*groups: Sequence[_Condition]) -> str:

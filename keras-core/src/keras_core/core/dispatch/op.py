@@ -45,6 +45,7 @@ from keras_core.core.base.axes import canonical_axes, canonical_axis
 from keras_core.core.dispatch import options
 from keras_core.core.dispatch.errors import attempt, explain
 from keras_core.core.dispatch.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_arg, front
+from keras_core.core.dispatch.generated import compiled
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import record_op
 from keras_core.core.tensors import dtypes, native, runtime, sparse, tape
@@ -104,23 +105,24 @@ def primitive(
     if _CORE_AUTODIFF:
         # A function without a rule has no gradient: its result is a constant to the tape.
         fn = tape.recorded(fn, vjp, _picker(params, singles, lists))
-    checks = [f"type({p}) is K" for p in singles] + [f"K in map(type, {p})" for p in lists]
+    checks = [f"type({p}) is SYMBOLIC" for p in singles] + [
+        f"SYMBOLIC in map(type, {p})" for p in lists
+    ]
     if "shape" in params:
-        checks.append("Dim in map(type, shape)")
+        checks.append("DIM in map(type, shape)")
     args = ", ".join(params)
     source = f"def {name}({args}):\n"
     if checks:
         source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
     source += attempt(f"fn({args})", "rule", "primitive", name, args)
     namespace: dict[str, Any] = {
-        "K": KerasTensor,
-        "Dim": Dim,
+        "SYMBOLIC": KerasTensor,
+        "DIM": Dim,
         "rule": rule,
         "fn": fn,
         "explain": functools.partial(explain, check=check),
     }
-    exec(source, namespace)  # noqa: S102  # the source is made here, from names in this package
-    front = namespace[name]
+    front: Any = compiled("primitive", name, source, namespace)
     front.__doc__ = f"See `keras_core_plugins.protocol.Primitives.{name}`."
     front.vjp = vjp
     front.rule = rule
