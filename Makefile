@@ -41,6 +41,9 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
+# XLA optimizes for longer than these programs run. `make test-all` runs them as users do.
+export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
+
 # Hundreds of processes are started: none of them compiles Python that another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -108,6 +111,7 @@ test: conformance-torch conformance-jax test-reference test-kit $(BACKENDS:%=tes
 
 test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
 test-all: export REFERENCE_SCALE := 4
+test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
     $(BACKENDS:%=everything-%) test-reference test-kit test-plugins test-docs packaging
 

@@ -6,7 +6,7 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
-from blackbox import real_keras
+from blackbox import real_keras, scaled
 
 import keras_core as keras
 from keras_core import optimizers
@@ -52,8 +52,10 @@ for name in names:
 @pytest.fixture(scope="module", params=ENGINES)
 def saved(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
-    outputs = real_keras(SAVE, backend=request.param, folder=str(folder), names=OPTIMIZERS)
-    assert len(outputs) > 10
+    # torch has optimizers of its own; what the others write differs by the engine's arrays only
+    names = OPTIMIZERS if request.param == "torch" else OPTIMIZERS[: scaled(4)]
+    outputs = real_keras(SAVE, backend=request.param, folder=str(folder), names=names)
+    assert len(outputs) > len(names) - 4
     return folder, outputs
 
 

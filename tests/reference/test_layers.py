@@ -19,7 +19,7 @@ import keras_core
 from keras_core import layers
 
 pytestmark = pytest.mark.interop
-SAMPLES = scaled(60)
+SAMPLES = scaled(24)
 
 # What the inputs are; arrays of numbers of these axes, several of them, or something special.
 LAYERS = {

@@ -82,12 +82,16 @@ def calls_together(
     The float arguments are rounded to ``dtype`` first.
     """
     given = [tensors_of(rounded(row.draw(), dtype), dtype) for row in rows]
+    calls = [
+        (row.how, row.function, row.options, len(values))
+        for row, values in zip(rows, given, strict=True)
+    ]
 
     def call_all(*tensors: Any) -> list[Any]:
         rest = iter(tensors)
         return [
-            row.call(list(itertools.islice(rest, len(values))))
-            for row, values in zip(rows, given, strict=True)
+            how(function, list(itertools.islice(rest, count)), **options)
+            for how, function, options, count in calls
         ]
 
     outputs = wrap(call_all)(*itertools.chain(*given))

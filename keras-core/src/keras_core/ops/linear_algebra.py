@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import ml_dtypes
-
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
@@ -517,7 +515,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 def _eps(x: Any) -> float:
-    return float(ml_dtypes.finfo(dtypes.numpy_dtype(p.dtype_of(x))).eps)
+    return dtypes.EPSILON[p.dtype_of(x)]
 
 
 def _pseudo_inverse(x: Any, rcond: Any) -> Any:

@@ -3,8 +3,6 @@
 import math
 from typing import Any
 
-import ml_dtypes
-
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
@@ -462,9 +460,9 @@ def nan_to_num(
     """
     if not _is_float(x):
         return x
-    top = float(ml_dtypes.finfo(dtypes.numpy_dtype(p.dtype_of(x))).max)
-    high = _c(top if posinf is None else posinf, x)
-    low = _c(-top if neginf is None else neginf, x)
+    lowest, largest = dtypes.RANGE[p.dtype_of(x)]
+    high = _c(largest if posinf is None else posinf, x)
+    low = _c(lowest if neginf is None else neginf, x)
     out = p.where(_isnan(x), _c(nan, x), x)
     out = p.where(p.equal(x, _c(math.inf, x)), high, out)
     return p.where(p.equal(x, _c(-math.inf, x)), low, out)
@@ -491,16 +489,6 @@ def _all(x: Any) -> Any:
     return p.all(x, tuple(range(p.ndim(x))), False)
 
 
-def _limits(dtype: str) -> tuple[Any, Any]:
-    if dtype == "bool":
-        return 0, 1
-    if dtype in dtypes.INTS:
-        info = ml_dtypes.iinfo(dtypes.numpy_dtype(dtype))
-        return int(info.min), int(info.max)
-    top = float(ml_dtypes.finfo(dtypes.numpy_dtype(dtype)).max)
-    return -top, top
-
-
 @public("keras.ops.saturate_cast")
 @op("x:any dtype:dtype")
 def saturate_cast(x: Any, dtype: Any) -> Any:
@@ -514,8 +502,8 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
     dtype = dtype or source
     if source in ("bool", dtype):
         return p.cast(x, dtype)
-    low, high = _limits(dtype)
-    own_low, own_high = _limits(source)
+    low, high = dtypes.RANGE[dtype]
+    own_low, own_high = dtypes.RANGE[source]
     if source in dtypes.INTS:
         if dtype not in dtypes.INTS and dtype != "bool":
             return p.cast(x, dtype)

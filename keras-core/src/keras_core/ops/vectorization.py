@@ -49,7 +49,7 @@ def _check_cores(xs: list[Any], cores: _Cores) -> None:
 
 def _broadcast(shapes: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     """The shape that all broadcast to; a size that is not known goes for any but 1."""
-    n = max(map(len, shapes), default=0)
+    n = max([0, *map(len, shapes)])
     out: list[Any] = [1] * n
     for shape in shapes:
         for i, d in enumerate(shape, n - len(shape)):

@@ -95,4 +95,6 @@ def kaiser(x: int, beta: float) -> Any:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
     """
-    return _window(np.kaiser(x, float(native.to_numpy(beta))))
+    return _window(
+        np.kaiser(x, float(beta if isinstance(beta, (int, float)) else native.to_numpy(beta)))
+    )

@@ -5,8 +5,6 @@ As in FP8-LM (Peng et al., 2023, https://arxiv.org/abs/2209.05433).
 
 from typing import Any
 
-import ml_dtypes
-
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
@@ -102,7 +100,6 @@ def quantize_and_dequantize(
             "`quantized_dtype` must be a float dtype, such as 'float8_e4m3fn'. Received: "
             f"quantized_dtype={quantized_dtype!r}"
         )
-    most = float(ml_dtypes.finfo(dtypes.numpy_dtype(quantized)).max)
     scale = ops.cast(scale, compute_dtype)
-    scaled = ops.clip(ops.divide(inputs, scale), -most, most)
+    scaled = ops.clip(ops.divide(inputs, scale), *dtypes.RANGE[quantized])
     return ops.multiply(ops.cast(ops.cast(scaled, quantized), compute_dtype), scale)

@@ -232,18 +232,21 @@ def checked(declaration: str = "") -> Callable[[Callable[..., Any]], Callable[..
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(body)
+        names = list(inspect.signature(body).parameters)
         declared = dict(token.split(":") for token in declaration.split())
-        found = options_of(body, {p: declared.get(p, "") for p in signature.parameters})
+        found = options_of(body, {p: declared.get(p, "") for p in names})
+        places = [(names.index(name), name, option) for name, option in found.items()]
 
+        # no `Signature.bind`, at which compilers give up
         @functools.wraps(body)
         def front(*args: Any, **kwargs: Any) -> Any:
-            bound = signature.bind(*args, **kwargs)
-            given = bound.arguments
-            for name, option in found.items():
-                if name in given:
-                    given[name] = option.convert(given[name], body.__name__, name)
-            return body(*bound.args, **bound.kwargs)
+            given = list(args)
+            for place, name, option in places:
+                if place < len(given):
+                    given[place] = option.convert(given[place], body.__name__, name)
+                elif name in kwargs:
+                    kwargs[name] = option.convert(kwargs[name], body.__name__, name)
+            return body(*given, **kwargs)
 
         return front
 

@@ -80,6 +80,22 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
     return _NUMPY_EXTRA.get(dtype) or np.dtype(dtype)
 
 
+# Tables, and not calls: compilers trace a look-up, and give up at NumPy's dtypes.
+RANGE: dict[str, tuple[Any, Any]] = {
+    "bool": (0, 1),
+    **{name: (int(np.iinfo(name).min), int(np.iinfo(name).max)) for name in INTS},
+    **{
+        name: (-float(info.max), float(info.max))
+        for name in INEXACT
+        for info in [ml_dtypes.finfo(numpy_dtype(name))]
+    },
+}
+"""The lowest and the largest number of each dtype."""
+
+EPSILON = {name: float(ml_dtypes.finfo(numpy_dtype(name)).eps) for name in FLOATS}
+"""The distance from 1 to the next number, of each dtype of floats."""
+
+
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
     if dtype is int or (type(dtype) is str and dtype == "int"):  # np.dtype("int64") equals int

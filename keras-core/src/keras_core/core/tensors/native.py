@@ -220,12 +220,12 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         if dtype is None or dtype_of_tensor(x) == dtype:
             return x
         return _cast(x, dtype)
+    kind = type(x)
+    if kind in _PYTHON_NUMBERS:  # torch.compile knows no attributes of a number
+        return scalar(x, dtype or dtypes.narrow(dtypes.result_type(kind)))
     value = getattr(x, "__keras_value__", None)
     if value is not None:
         return convert(value(), dtype)
-    kind = type(x)
-    if kind in _PYTHON_NUMBERS:
-        return scalar(x, dtype or dtypes.narrow(dtypes.result_type(kind)))
     if isinstance(x, KerasTensor):
         raise x._escape("an operation that needs values")
     if isinstance(x, Dim) and in_symbolic_scope():
@@ -269,7 +269,10 @@ def convert_nest(nest: Any) -> Any:
 
 def _convert_list(x: Any, dtype: str | None) -> Any:
     leaves = tree.flatten(x)
-    if any(is_engine_tensor(v) or hasattr(v, "__keras_value__") for v in leaves):
+    if any(
+        type(v) not in _PYTHON_NUMBERS and (is_engine_tensor(v) or hasattr(v, "__keras_value__"))
+        for v in leaves
+    ):
         dtype = dtype or dtypes.narrow(natural_dtype(x))
         return operations.stack([convert(v, dtype) for v in x])
     if is_tracing() and (out := CONSTANT(x, dtype or _dtype_of_list(x))) is not None:
