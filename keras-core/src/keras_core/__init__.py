@@ -6,6 +6,7 @@ Importing this package chooses, loads and locks the backend of the process (see
 
 from keras_core import (
     activations,
+    applications,
     backend,
     callbacks,
     config,
@@ -72,6 +73,7 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "applications",
     "backend",
     "callbacks",
     "config",

@@ -1,0 +1,1 @@
+"""The architectures, a family in each file."""
