@@ -5,7 +5,7 @@ is one more entry, here or, by the hook ``keras_core_data_adapters``, in another
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,6 +37,10 @@ class Adapter(Protocol):
         """The batches of ``request.x``, which is of this kind."""
         ...
 
+    def elements(self, x: Any) -> Iterable[Any]:
+        """What ``x``, which is of this kind, yields in an epoch."""
+        ...
+
 
 class Contributed:
     """What a plugin teaches: an iterable of batches, gone through once an epoch."""
@@ -48,8 +52,11 @@ class Contributed:
         return self._adapter.accepts(x)
 
     def source(self, request: Request) -> Source:
-        batches = self._adapter.batches(request.x)
+        batches = self.elements(request.x)
         return StreamSource(request, lambda: iter(batches), length(batches))
+
+    def elements(self, x: Any) -> Iterable[Any]:
+        return self._adapter.batches(x)
 
 
 class Datasets:
@@ -61,6 +68,9 @@ class Datasets:
     def source(self, request: Request) -> Source:
         return DatasetSource(request)
 
+    def elements(self, x: Any) -> Iterable[Any]:
+        return x
+
 
 class Arrays:
     """Arrays, tensors, frames, and nests of them."""
@@ -70,6 +80,9 @@ class Arrays:
 
     def source(self, request: Request) -> Source:
         return ArraySource(request)
+
+    def elements(self, x: Any) -> Iterable[Any]:
+        return [x]
 
 
 class Generators:
@@ -81,6 +94,9 @@ class Generators:
     def source(self, request: Request) -> Source:
         return GeneratorSource(request)
 
+    def elements(self, x: Any) -> Iterable[Any]:
+        return x
+
 
 class Iterables:
     """Anything that yields batches again and again: loaders, pipelines of other libraries."""
@@ -90,6 +106,9 @@ class Iterables:
 
     def source(self, request: Request) -> Source:
         return StreamSource(request, lambda: iter(request.x), length(request.x))
+
+    def elements(self, x: Any) -> Iterable[Any]:
+        return x
 
 
 _HOOK = "keras_core_data_adapters"

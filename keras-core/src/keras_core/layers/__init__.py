@@ -72,8 +72,15 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing.numeric.category_encoding import CategoryEncoding
+from keras_core.layers.preprocessing.numeric.discretization import Discretization
 from keras_core.layers.preprocessing.numeric.normalization import Normalization
 from keras_core.layers.preprocessing.numeric.rescaling import Rescaling
+from keras_core.layers.preprocessing.text.hashed_crossing import HashedCrossing
+from keras_core.layers.preprocessing.text.hashing import Hashing
+from keras_core.layers.preprocessing.text.integer_lookup import IntegerLookup
+from keras_core.layers.preprocessing.text.string_lookup import StringLookup
+from keras_core.layers.preprocessing.text.text_vectorization import TextVectorization
 from keras_core.layers.regularization.dropout import Dropout, SpatialDropout1D
 from keras_core.layers.regularization.gaussian_noise import GaussianNoise
 from keras_core.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
@@ -100,6 +107,7 @@ __all__ = [
     "AvgPool3D",
     "BatchNormalization",
     "Bidirectional",
+    "CategoryEncoding",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -117,6 +125,7 @@ __all__ = [
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "Discretization",
     "Dropout",
     "ELU",
     "EinsumDense",
@@ -137,10 +146,13 @@ __all__ = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
     "InputSpec",
+    "IntegerLookup",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -174,7 +186,9 @@ __all__ = [
     "Softmax",
     "SpatialDropout1D",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",

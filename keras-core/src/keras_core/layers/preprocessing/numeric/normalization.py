@@ -1,4 +1,4 @@
-"""Features with mean 0 and variance 1, by statistics that are known beforehand."""
+"""Features with mean 0 and variance 1, by statistics of some data."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import numpy as np
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.preprocessing.text.host import batches_of
 
 _EPSILON = 1e-7  # no standard deviation is smaller, as nothing is divided by 0
 
@@ -23,7 +24,7 @@ class Normalization(Layer):
     """Shifts and scales features to mean 0 and standard deviation 1.
 
     The mean and the variance are given to the constructor, or are weights of the layer: 0 and 1
-    until they are loaded or set.
+    until they are loaded, or `adapt` computes them.
 
     Args:
         axis: The axis or axes that have a mean and a variance for each index, such as the
@@ -82,6 +83,7 @@ class Normalization(Layer):
                 f"ndim={ndim}, while axis={self.axis}"
             )
         kept = sorted({a % ndim for a in self.axis})
+        self._keep(_kept=tuple(kept))
         for a in kept:
             if input_shape[a] is None:
                 raise ValueError(
@@ -117,6 +119,38 @@ class Normalization(Layer):
                 )
             out.append(np.broadcast_to(value, sizes))
         return out
+
+    def adapt(self, data: Any) -> None:
+        """Computes the mean and the variance of some data.
+
+        Args:
+            data: Array or tensor; or whatever yields batches of such: a `PyDataset`, a
+                ``tf.data.Dataset``, a loader of torch, a generator.
+
+        Raises:
+            ValueError: If the mean and the variance were given to the constructor.
+        """
+        if self.input_mean is not None:
+            raise ValueError(
+                "Cannot adapt a Normalization layer whose `mean` and `variance` were given. Leave "
+                "them out, and call `adapt`."
+            )
+        total, mean, square = 0, np.float64(0), np.float64(0)
+        for batch in batches_of(data):
+            x = np.asarray(batch)
+            if not self.built:
+                self.build(x.shape)
+            axes = tuple(i for i in range(x.ndim) if i not in self._kept)
+            count = int(np.prod([x.shape[i] for i in axes]))
+            here = x.mean(axes, dtype="float64")
+            spread = x.var(axes, dtype="float64")
+            part = count / (total + count)
+            shift = here - mean
+            square = square * (1 - part) + spread * part + shift**2 * part * (1 - part)
+            mean = mean + shift * part
+            total += count
+        self.mean.assign(mean)
+        self.variance.assign(square)
 
     def call(self, inputs: Any) -> Any:
         x = ops.cast(inputs, self.compute_dtype)

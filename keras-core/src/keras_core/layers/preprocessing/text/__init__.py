@@ -1,0 +1,1 @@
+"""Layers that take strings and categories."""

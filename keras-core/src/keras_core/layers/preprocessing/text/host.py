@@ -1,0 +1,144 @@
+"""Layers that compute on the host, in NumPy: engines have no strings."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from keras_core.core.base import tree
+from keras_core.core.tensors import dtypes, native, sparse
+from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.data.adapters import adapter_for
+from keras_core.data.arrays import is_array_like
+from keras_core.data.texts import host_array
+from keras_core.layers.base.layer import Layer
+
+
+class HostLayer(Layer):
+    """A layer whose computation is `transform`, a function of NumPy arrays.
+
+    It takes strings, arrays, lists and tensors, in any thread or process, and returns tensors, or
+    arrays of strings.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs))):
+            return super().__call__(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def call(self, inputs: Any) -> Any:
+        """The result for strings or numbers."""
+        if native.is_tracing():
+            raise ValueError(
+                f"{type(self).__name__} computes on the host, so it cannot be part of a compiled "
+                "function. Call it on the data before, such as in `dataset.map`."
+            )
+        self.built = True
+        return to_engine(self.transform(host_array(inputs)))
+
+    def transform(self, x: np.ndarray[Any, Any]) -> Any:
+        """The result as an array, or a `Coo` for a sparse tensor."""
+        raise NotImplementedError
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        shape, dtype = self.output_shape_and_dtype(tuple(inputs.shape))
+        return KerasTensor(shape, dtype if dtype == "string" else dtypes.narrow(dtype))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return self.output_shape_and_dtype(tuple(input_shape))[0]
+
+    def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
+        """What the outputs look like for inputs of a shape."""
+        raise NotImplementedError
+
+
+def to_engine(x: Any) -> Any:
+    """A tensor for an array of numbers; strings stay as they are."""
+    if isinstance(x, sparse.Coo):
+        return sparse.batch(x)
+    return x if x.dtype.kind == "O" else native.convert(x)
+
+
+OUTPUT_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+
+
+def encoded_shape(shape: tuple[Any, ...], mode: str, depth: int | None) -> tuple[Any, ...]:
+    """The shape of encoded integers of a shape."""
+    if mode == "int":
+        return shape
+    if mode == "one_hot":
+        return (*(shape[:-1] if shape and shape[-1] == 1 else shape), depth)
+    return (*shape[:-1], depth)
+
+
+def encode(
+    x: np.ndarray[Any, Any],
+    mode: str,
+    depth: int,
+    dtype: str,
+    weights: Any = None,
+    is_sparse: bool = False,
+) -> Any:
+    """Integers as one-hot, multi-hot, counted or weighted rows; those out of range are left out.
+
+    Args:
+        x: Integers of any shape; the last axis is that of a sample's tokens.
+        mode: One of `OUTPUT_MODES`.
+        depth: Number of columns.
+        dtype: Dtype of the result.
+        weights: A weight for each column, for ``"tf_idf"``.
+        is_sparse: Whether the result is a `Coo`.
+    """
+    if mode == "int":
+        return x.astype(dtype)
+    if mode == "one_hot":
+        x = x if x.ndim and x.shape[-1] == 1 else x[..., None]
+    elif not x.ndim:
+        x = x[None]
+    shape = x.shape[:-1]
+    size = int(np.prod(shape))
+    rows = np.arange(size).repeat(x.shape[-1])
+    flat = x.reshape(-1)
+    inside = (flat >= 0) & (flat < depth)
+    rows, flat = rows[inside], flat[inside]
+    places = rows * depth + flat
+    if is_sparse:
+        places, counts = np.unique(places, return_counts=True)
+    else:
+        counts = np.bincount(places, minlength=size * depth)
+    if mode in ("one_hot", "multi_hot"):
+        counts = np.minimum(counts, 1)
+    values = counts.astype(dtype)
+    if mode == "tf_idf":
+        columns = places % depth if is_sparse else np.tile(np.arange(depth), size)
+        values = (values * weights[columns]).astype(dtype)
+    if not is_sparse:
+        return values.reshape(*shape, depth)
+    indices = np.stack(np.unravel_index(places, (*shape, depth)), -1)
+    return sparse.Coo(indices.astype("int64"), values, (*shape, depth))
+
+
+def batches_of(data: Any, steps: int | None = None) -> Iterator[np.ndarray[Any, Any]]:
+    """The inputs to adapt a layer to: one array, or the batches of whatever yields some.
+
+    Raises:
+        ValueError: If there is nothing, or the batches have targets.
+    """
+    if is_array_like(data) or isinstance(data, (str, list, tuple)):
+        found: Any = iter([data])
+    else:
+        found = adapter_for(data).elements(data)
+    empty = True
+    for batch in islice(found, steps):
+        if isinstance(batch, tuple):
+            raise ValueError(
+                "Expected a dataset of inputs to adapt to. Received: batches that are tuples of "
+                f"{len(batch)}. Take the inputs out first: `dataset.map(lambda x, y: x)`."
+            )
+        x = host_array(batch)
+        if x.size:
+            empty = False
+            yield x
+    if empty:
+        raise ValueError("The data to adapt to hold nothing.")
