@@ -12,6 +12,12 @@ from typing import Any
 from keras_core.core.base.files import new_folder
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import scopes
+from keras_core.saving.assets import (
+    read_asset_files,
+    read_assets,
+    write_asset_files,
+    write_assets,
+)
 from keras_core.saving.files import (
     CorruptFileError,
     first_bytes,
@@ -53,6 +59,7 @@ def _fill(model: Any, folder: Path) -> None:
     for name, text in _texts_of(model).items():
         (folder / name).write_text(text)
     write_weights(model, folder / _WEIGHTS)
+    write_asset_files(model, folder)
 
 
 def _write_archive(model: Any, path: Path) -> None:
@@ -62,19 +69,24 @@ def _write_archive(model: Any, path: Path) -> None:
             archive.writestr(name, text)
         with written_member(archive, file, _WEIGHTS) as window:
             write_weights(model, window)
+        write_assets(model, archive)
 
 
 def _read_folder(path: Path, compile_model: bool) -> Any:
     text, weights = (path / "config.json").read_bytes(), path / _WEIGHTS
     source = weights if weights.is_file() else None
-    return _assemble(text, path, compile_model, contextlib.nullcontext(source))
+    model = _assemble(text, path, compile_model, contextlib.nullcontext(source))
+    read_asset_files(model, path)
+    return model
 
 
 def _read_archive(path: Path, compile_model: bool) -> Any:
     with open_archive(path) as archive:
         there = _WEIGHTS in archive.namelist()
         source = read_member(archive, path, _WEIGHTS) if there else contextlib.nullcontext()
-        return _assemble(archive.read("config.json"), path, compile_model, source)
+        model = _assemble(archive.read("config.json"), path, compile_model, source)
+        read_assets(model, archive, str(path))
+        return model
 
 
 def _assemble(

@@ -191,6 +191,17 @@ def _poolings(n: int) -> Iterator[LayerRow]:
 
 
 _NORMALIZATIONS = [
+    LayerRow(lambda: layers.CategoryEncoding(7), (Argument((2, 4), 0, 7, "int"),)),
+    LayerRow(
+        lambda: layers.CategoryEncoding(7, output_mode="one_hot"),
+        (Argument((2, 4), 0, 7, "int"),),
+        label="one hot",
+    ),
+    LayerRow(
+        lambda: layers.Discretization([-0.5, 0.5], output_mode="count"),
+        (floats(2, 4),),
+        label="count",
+    ),
     LayerRow(lambda: layers.Normalization(axis=(1, -1)), (floats(2, 3, 4),)),
     LayerRow(
         lambda: layers.Normalization(mean=[1.0] * 3, variance=[1.0, 2.0, 0.5], invert=True),

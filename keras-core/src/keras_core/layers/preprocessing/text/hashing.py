@@ -76,16 +76,15 @@ class Hashing(HostLayer):
             kwargs["dtype"] = "int64"
         super().__init__(**kwargs)
         check_bins(type(self).__name__, num_bins, output_mode, sparse)
-        self.num_bins, self.mask_value, self.salt = num_bins, mask_value, salt
+        self.num_bins, self.mask_value, self.salt = num_bins, mask_value, salt_of(salt)
         self.output_mode, self.sparse = output_mode, sparse
-        self._key = salt_of(salt)
 
     def transform(self, x: np.ndarray[Any, Any]) -> Any:
         if x.dtype.kind == "f":
             x = x.astype("int64")
         values = as_bytes(x)
         bins = self.num_bins - (self.mask_value is not None and self.num_bins > 1)
-        hashes = farmhash64(values) if self._key is None else siphash64(values, self._key)
+        hashes = farmhash64(values) if self.salt is None else siphash64(values, self.salt)
         out = (hashes % np.uint64(bins)).astype("int64")
         if self.mask_value is not None:
             (mask,) = as_bytes(host_array(self.mask_value))

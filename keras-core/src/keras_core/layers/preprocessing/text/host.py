@@ -126,7 +126,7 @@ def batches_of(data: Any, steps: int | None = None) -> Iterator[np.ndarray[Any, 
         ValueError: If there is nothing, or the batches have targets.
     """
     if is_array_like(data) or isinstance(data, (str, list, tuple)):
-        found: Any = iter([data])
+        found: Any = iter([host_array(data)])
     else:
         found = adapter_for(data).elements(data)
     empty = True

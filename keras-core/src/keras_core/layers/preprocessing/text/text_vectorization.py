@@ -336,6 +336,14 @@ class TextVectorization(HostLayer):
             config["ngrams"] = tuple(config["ngrams"])
         return cls(**config)
 
+    def save_own_variables(self, store: Any) -> None:
+        """Writes the inverse document frequencies, if there are any."""
+        self._lookup_layer.save_own_variables(store)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Reads the inverse document frequencies; the tokens come with the assets."""
+        self._lookup_layer.load_own_variables(store)
+
     def save_assets(self, dir_path: Any) -> None:
         """Writes the vocabulary to a folder."""
         self._lookup_layer.save_assets(dir_path)

@@ -18,7 +18,7 @@ from keras_core.layers.preprocessing.text.host import (
     encoded_shape,
 )
 
-_FILE, _WEIGHTS_FILE = "vocabulary.txt", "idf_weights.txt"
+_FILE = "vocabulary.txt"
 
 
 class _Held:
@@ -359,11 +359,15 @@ class IndexLookup(HostLayer):
         mode = self.output_mode
         weights = None
         if mode == "tf_idf":
-            rest = [float(np.mean(self._held.weights))] * self._first_token
-            weights = np.concatenate([rest, self._held.weights, np.zeros(self._depth())])
-            weights = weights[: self._depth()].astype(config.floatx())
+            weights = np.zeros(self._depth(), config.floatx())
+            weights[: self.vocabulary_size()] = self._all_weights()
         dtype = config.floatx() if mode == "tf_idf" else "int64"
         return encode(numbers, mode, self._depth(), dtype, weights, self.sparse)
+
+    def _all_weights(self) -> np.ndarray[Any, Any]:
+        """The weights of all numbers: tokens out of the vocabulary count as one of mean weight."""
+        own = self._held.weights
+        return np.concatenate([np.full(self._first_token, own.mean()), own]).astype("float32")
 
     def _tokens_for(self, x: np.ndarray[Any, Any]) -> Any:
         vocabulary = [self.token_of(t) for t in self._specials()] + list(self._held.tokens or ())
@@ -420,30 +424,35 @@ class IndexLookup(HostLayer):
         check_no_path(config.get("vocabulary"))
         return cls(**config)
 
+    def save_own_variables(self, store: Any) -> None:
+        """Writes the inverse document frequencies, if there are any."""
+        if self._held.weights is not None:
+            store["idf_weights"] = self._all_weights()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Reads the inverse document frequencies; the tokens come with the assets."""
+        if self.output_mode == "tf_idf" and "idf_weights" in store:
+            self._held.weights = np.asarray(store["idf_weights"])[self._first_token :]
+
     def save_assets(self, dir_path: Any) -> None:
         """Writes the vocabulary to a folder."""
-        if self._given is not None or self._held.tokens is None:
-            return
-        lines = [str(t) for t in self.get_vocabulary()]
-        Path(dir_path, _FILE).write_text("\n".join(lines), "utf-8")
-        if self._held.weights is not None:
-            text = "\n".join(map(repr, self._held.weights.tolist()))
-            Path(dir_path, _WEIGHTS_FILE).write_text(text, "utf-8")
+        if self._given is None and self._held.tokens is not None:
+            lines = [str(t) for t in self.get_vocabulary()]
+            Path(dir_path, _FILE).write_bytes("\n".join(lines).encode())
 
     def load_assets(self, dir_path: Any) -> None:
         """Reads the vocabulary from a folder."""
-        path, weights = Path(dir_path, _FILE), Path(dir_path, _WEIGHTS_FILE)
+        path, weights = Path(dir_path, _FILE), self._held.weights
         if self._given is not None or not path.is_file():
             return
-        lines: list[Any] = path.read_bytes().decode("utf-8").split("\n")
+        lines = path.read_bytes().decode().split("\n")
         tokens = [self.token_of(t) for t in lines][self._first_token :]
-        found = weights.read_text("utf-8").split("\n") if weights.is_file() else None
-        if found is not None and len(found) != len(tokens):
+        if weights is not None and len(weights) != len(tokens):
             raise ValueError(
-                f"The assets of {self.name!r} are damaged: {len(found)} weights for "
+                f"The files of {self.name!r} do not go together: {len(weights)} weights for "
                 f"{len(tokens)} tokens."
             )
-        self._hold(tokens, None if found is None else [float(v) for v in found])
+        self._hold(tokens, weights)
 
 
 def salt_of(salt: Any) -> tuple[int, int] | None:
