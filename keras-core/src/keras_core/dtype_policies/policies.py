@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core.core.base import config
 from keras_core.core.base.public import public
+from keras_core.core.graph.program import cast_spec
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.native import convert, dtype_of, is_tensor
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -79,7 +80,7 @@ class DTypePolicy:
         """``x`` as a layer with this policy takes it: floats in ``dtype`` if ``autocast``."""
         if isinstance(x, KerasTensor):
             if autocast and x.dtype != dtype and dtypes.is_float(x.dtype):
-                return KerasTensor(x.shape, dtype, x.sparse, x.ragged)
+                return cast_spec(x, dtype)
             return x
         if not is_tensor(x):
             if not (hasattr(x, "__array__") or isinstance(x, (bool, int, float))):

@@ -279,6 +279,7 @@ from keras_core.ops.numbers import (
     sinc,
     trunc,
 )
+from keras_core.ops.programs import program
 from keras_core.ops.quantiles import (
     median,
     nanmedian,
@@ -619,6 +620,7 @@ __all__ = [
     "polar",
     "power",
     "prod",
+    "program",
     "psnr",
     "ptp",
     "qr",

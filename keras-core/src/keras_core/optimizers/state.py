@@ -132,7 +132,7 @@ class OptimizerState(Trackable):
             reference_variable.shape,
             initializer,
             dtype=reference_variable.dtype,
-            layout=getattr(reference_variable, "_layout", None),
+            layout=getattr(reference_variable, "layout", None),
             name=f"{prefix}_{name or 'variable'}",
         )
 

@@ -48,6 +48,7 @@ from keras_core.core.dispatch.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_ar
 from keras_core.core.dispatch.generated import compiled
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import record_op
+from keras_core.core.graph.program import RECORDER, cast_spec, recorded_rule
 from keras_core.core.tensors import dtypes, native, runtime, sparse, tape
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
@@ -113,11 +114,12 @@ def primitive(
     args = ", ".join(params)
     source = f"def {name}({args}):\n"
     if checks:
-        source += f"    if {' or '.join(checks)}:\n        return rule({args})\n"
+        source += f"    if {' or '.join(checks)}:\n        return INFER({args})\n"
     source += attempt(f"fn({args})", "rule", "primitive", name, args)
     namespace: dict[str, Any] = {
         "SYMBOLIC": KerasTensor,
         "DIM": Dim,
+        "INFER": recorded_rule(name, rule),
         "rule": rule,
         "fn": fn,
         "explain": functools.partial(explain, check=check),
@@ -290,10 +292,18 @@ class Op:
         if self.is_sparse(args):
             return self.call_sparse(args)
         given = self.canonical(args, symbolic=True)
+        program = RECORDER.get()
         for i in self.tensor_params:
-            given[i] = tree.map_structure(native.as_spec, given[i])
+            if program is None:
+                given[i] = tree.map_structure(native.as_spec, given[i])
+            elif self.lists[i]:
+                given[i] = [program.spec_of(x, s) for x, s in zip(given[i], args[i], strict=True)]
+            else:
+                given[i] = program.spec_of(given[i], args[i])
         out = self.body(*given)
         # what depends on shapes only, such as zeros_like, was computed for real
+        if program is not None:
+            return tree.map_structure(lambda x: program.spec_of(x, x), out)
         return tree.map_structure(native.as_spec, out)
 
     def call_sparse(self, args: Sequence[Any]) -> Any:
@@ -420,9 +430,13 @@ class Op:
 
     def _to_tensor(self, x: Any, dtype: str | None, symbolic: bool) -> Any:
         if isinstance(x, KerasTensor):
-            return x if dtype is None or x.dtype == dtype else KerasTensor(x.shape, dtype)
+            return x if dtype is None else cast_spec(x, dtype)
         if symbolic and isinstance(x, (bool, int, float)):
-            return KerasTensor((), dtype or dtypes.result_type(type(x)))
+            dtype = dtype or dtypes.result_type(type(x))
+            program = RECORDER.get()
+            if program is None:
+                return KerasTensor((), dtype)
+            return program.spec_of(native.fresh_scalar(x, dtype), x)
         try:
             return native.convert(x, dtype)
         except (TypeError, ValueError) as e:

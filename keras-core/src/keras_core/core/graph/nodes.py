@@ -11,6 +11,7 @@ from keras_core.core.base import keras_operations, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.graph.captures import Captures, evaluate, has_values, resolved, sources_of
+from keras_core.core.graph.program import called_once
 from keras_core.core.tensors.scopes import InferenceScope, SymbolicScope, in_symbolic_scope
 from keras_core.core.tensors.symbolic import Dim, KerasTensor, is_escape
 
@@ -382,7 +383,7 @@ def recorded(function: _F) -> _F:
     def call(*args: Any, **kwargs: Any) -> Any:
         args, kwargs = resolved((args, kwargs))
         if in_symbolic_scope():
-            return function(*args, **kwargs)
+            return called_once(function, args, kwargs)
         if _is_symbolic((args, kwargs)):
             return _record_function(function, args, kwargs)
         try:

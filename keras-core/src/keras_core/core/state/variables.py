@@ -11,6 +11,7 @@ from keras_core.core.base import trackable, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.objects.lookup import resolve
+from keras_core.core.state.placement import placed
 from keras_core.core.tensors import dtypes, native, scopes
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.runtime import BACKEND, SET_TRAINABLE, VARIABLE_BASE
@@ -120,7 +121,6 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self._autocast = bool(autocast)
         self._aggregation = aggregation or "none"
         self._synchronization = synchronization
-        self._layout = layout
         self._overwrite_with_gradient = False
         self._regularizer: Any = None
         self._constraint: Any = None
@@ -131,6 +131,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self._shape = tuple(native.static_shape_of_tensor(value))
         self._ndim = len(self._shape)
         self._is_float = self._dtype in dtypes.FLOATS
+        value, self.layout = placed(value, layout, self._path, self._shape)
         self.engine_variable = (
             value if _create is None else _create(value, self._trainable, self._path)
         )

@@ -16,6 +16,7 @@ from keras_core.core.base.thread_value import Scoped
 from keras_core.core.base.trackable import PLAIN_TYPES
 from keras_core.core.graph import captures
 from keras_core.core.graph.nodes import Node
+from keras_core.core.graph.program import RECORDER
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, masks, native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor, is_escape
@@ -303,7 +304,9 @@ class Calling(Building):
             ),
             (args, kwargs),
         )
-        outputs = self.compute_output_spec(*cast_args, **cast_kwargs)
+        records = RECORDER.get() is not None  # what is computed is asked for, too
+        infer = self._infer_by_call if records else self.compute_output_spec
+        outputs = infer(*cast_args, **cast_kwargs)
         if scopes.in_symbolic_scope():
             return outputs
         inputs = {id(x) for x in tree.flatten((args, kwargs))}
@@ -332,6 +335,9 @@ class Calling(Building):
             )
             shapes = self.compute_output_shape(*given, **named)
             return specs_of(shapes, self.dtype_policy.compute_dtype)
+        return self._infer_by_call(*args, **kwargs)
+
+    def _infer_by_call(self, *args: Any, **kwargs: Any) -> Any:
         try:
             with scopes.InferenceScope(), self._autocast_scope():
                 return self.call(*args, **kwargs)
