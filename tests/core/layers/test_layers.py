@@ -222,3 +222,25 @@ def test_real_keras_gives_the_same(row, real):
     for a, b in zip(ours, theirs["outputs"], strict=True):
         assert a.dtype == b.dtype
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_out_of_several_policies_a_layer_computes_by_its_own():
+    policies = keras.dtype_policies.DTypePolicyMap("float32")
+    policies["alone"] = keras.DTypePolicy("mixed_float16")
+    policies["outer/inner"] = keras.DTypePolicy("bfloat16")
+    x = np.ones((1, 3), "float32")
+    layer = layers.Dense(2, dtype=policies, name="alone")
+    for _ in range(2):  # while it is built, and after
+        assert keras.ops.dtype(layer(x)) == "float16"
+    assert layer.kernel.dtype == "float32"
+    assert keras.ops.dtype(layers.Dense(2, dtype=policies, name="other")(x)) == "float32"
+
+    class Outer(layers.Layer):
+        def __init__(self):
+            super().__init__(name="outer")
+            self.inner = layers.Dense(2, dtype=policies, name="inner")
+
+        def call(self, x):
+            return self.inner(x)
+
+    assert keras.ops.dtype(Outer()(x)) == "bfloat16"

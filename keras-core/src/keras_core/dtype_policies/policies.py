@@ -40,15 +40,21 @@ class DTypePolicy:
     ('float16', 'float32')
     """
 
+    compute_dtype: str
+    """The dtype of the computation."""
+
+    variable_dtype: str
+    """The dtype of the weights."""
+
     def __init__(self, name: str | None = None) -> None:
         name = dtype_policy().name if name is None else name
         if not isinstance(name, str):
             raise TypeError(f"`name` must be a string, such as 'mixed_float16'. Received: {name!r}")
         if name in _MIXED:
-            self._compute_dtype, self._variable_dtype = _MIXED[name], "float32"
+            self.compute_dtype, self.variable_dtype = _MIXED[name], "float32"
         else:
             try:
-                self._compute_dtype = self._variable_dtype = dtypes.standardize_dtype(name)
+                self.compute_dtype = self.variable_dtype = dtypes.standardize_dtype(name)
             except ValueError:
                 raise ValueError(
                     f"Cannot convert {name!r} to a dtype policy. Expected a dtype such as "
@@ -60,16 +66,6 @@ class DTypePolicy:
     def name(self) -> str:
         """The name."""
         return self._name
-
-    @property
-    def compute_dtype(self) -> str:
-        """The dtype of the computation."""
-        return self._compute_dtype
-
-    @property
-    def variable_dtype(self) -> str:
-        """The dtype of the weights."""
-        return self._variable_dtype
 
     @property
     def quantization_mode(self) -> str | None:

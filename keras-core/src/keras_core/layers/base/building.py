@@ -49,12 +49,16 @@ class Building(LayerWeights):
         """Whether the class has a `build` of its own."""
         return cls.build is not Building.build
 
+    def _find_path(self) -> None:
+        """Note the names of the layers around, which are known where a layer is first used."""
+        if self._path is None:
+            with scopes.owner_scope(self):
+                self._path = scopes.current_path()
+
     def _build_for(self, arguments: dict[str, Any]) -> None:
         """Build for the arguments of a call, by name."""
         shapes = shapes_of(arguments)
-        with scopes.owner_scope(self):
-            if self._path is None:
-                self._path = scopes.current_path()
+        self._find_path()
         if self._builds_itself():
             args, kwargs = shape_arguments(self, type(self).build, shapes)
             self.build(*args, **kwargs)
@@ -175,9 +179,8 @@ def _wrapped(build: Callable[..., None]) -> Callable[..., None]:
                 self._build_config = {"shapes_dict": given}
         self._build_depth += 1
         try:
+            self._find_path()
             with scopes.CreationScope(), scopes.owner_scope(self):
-                if self._path is None:
-                    self._path = scopes.current_path()
                 build(self, *args, **kwargs)
         finally:
             self._build_depth -= 1

@@ -81,7 +81,9 @@ class Calling(Building):
                     f"In layer {type(self).__name__!r}, you forgot to call `super().__init__()` as "
                     "the first statement in the `__init__()` method. Go add it!"
                 ) from None
-            compute_dtype = policy._compute_dtype
+            if policy.__class__ is not dtype_policies.DTypePolicy:  # it may be one of many
+                policy = self._own_policy()
+            compute_dtype = policy.compute_dtype
             symbolic = False
             if (
                 len(args) == 1
@@ -129,7 +131,7 @@ class Calling(Building):
                 if (
                     self._settled
                     and not symbolic
-                    and compute_dtype == policy._variable_dtype
+                    and compute_dtype == policy.variable_dtype
                     and (frame is None or frame.autocast is None)
                 ):
                     outputs = self.call(*args, **kwargs)
@@ -146,6 +148,11 @@ class Calling(Building):
             if _CALL.value is None:
                 tracebacks.trim(error)
             raise
+
+    def _own_policy(self) -> dtype_policies.DTypePolicy:
+        """The policy of this layer, out of policies by path."""
+        self._find_path()
+        return self.dtype_policy
 
     # -- Stages ----------------------------------------------------------------------
 
@@ -198,8 +205,8 @@ class Calling(Building):
             )
         if isinstance(x, KerasTensor):  # cast in each run of the graph; see `symbolic_call`
             return x
-        policy = self._dtype_policy
-        return policy.convert_input(x, self.autocast, policy._compute_dtype)
+        policy = self.dtype_policy
+        return policy.convert_input(x, self.autocast, policy.compute_dtype)
 
     def _fill_training(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], context: CallContext | None
@@ -254,7 +261,7 @@ class Calling(Building):
                 self._settled = all(layer.built for layer in self._collected().layers)
 
     def _autocast_scope(self) -> scopes.AutocastScope:
-        dtype = self._dtype_policy._compute_dtype
+        dtype = self.dtype_policy.compute_dtype
         return scopes.AutocastScope(dtype if dtypes.is_float(dtype) else None)
 
     def _penalise(self, outputs: Any) -> None:
@@ -295,10 +302,10 @@ class Calling(Building):
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Infer the outputs for symbolic inputs and record the call in the graph."""
-        policy = self._dtype_policy
+        policy = self.dtype_policy
         cast_args, cast_kwargs = tree.map_structure(
             lambda x: (
-                policy.convert_input(x, self.autocast, policy._compute_dtype)
+                policy.convert_input(x, self.autocast, policy.compute_dtype)
                 if isinstance(x, KerasTensor)
                 else x
             ),
