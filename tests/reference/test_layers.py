@@ -20,10 +20,19 @@ from keras_core import layers
 
 pytestmark = pytest.mark.interop
 SAMPLES = scaled(24)
+NO_MASKS = ("attention", "1d sequence", "2d sequence", "3d sequence")
+"""Inputs that the real one fails on with a mask, or that have several."""
 
 # What the inputs are; arrays of numbers of these axes, several of them, or something special.
 LAYERS = {
     "Activation": "any",
+    "ActivityRegularization": "any",
+    "AdaptiveAveragePooling1D": "1d",
+    "AdaptiveAveragePooling2D": "2d",
+    "AdaptiveAveragePooling3D": "3d",
+    "AdaptiveMaxPooling1D": "1d",
+    "AdaptiveMaxPooling2D": "2d",
+    "AdaptiveMaxPooling3D": "3d",
     "Add": "several",
     "Average": "several",
     "AveragePooling1D": "1d",
@@ -37,12 +46,17 @@ LAYERS = {
     "Conv2D": "2d",
     "Conv2DTranspose": "2d",
     "Conv3D": "3d",
+    "Conv3DTranspose": "3d",
+    "ConvLSTM1D": "1d sequence",
+    "ConvLSTM2D": "2d sequence",
+    "ConvLSTM3D": "3d sequence",
     "Cropping1D": "1d",
     "Cropping2D": "2d",
     "Cropping3D": "3d",
     "Dense": "any",
     "DepthwiseConv1D": "1d",
     "DepthwiseConv2D": "2d",
+    "Dot": "pair",
     "Dropout": "any",
     "ELU": "any",
     "EinsumDense": "einsum",
@@ -69,12 +83,14 @@ LAYERS = {
     "MultiHeadAttention": "attention",
     "Multiply": "several",
     "Normalization": "any",
+    "PReLU": "any",
     "Permute": "any",
     "RNN": "sequence",
     "ReLU": "any",
     "RepeatVector": "any",
     "Rescaling": "any",
     "Reshape": "any",
+    "ReversibleEmbedding": "ids or vectors",
     "SeparableConv1D": "1d",
     "SeparableConv2D": "2d",
     "SimpleRNN": "sequence",
@@ -85,6 +101,7 @@ LAYERS = {
     "UnitNormalization": "any",
     "UpSampling1D": "1d",
     "UpSampling2D": "2d",
+    "UpSampling3D": "3d",
     "ZeroPadding1D": "1d",
     "ZeroPadding2D": "2d",
     "ZeroPadding3D": "3d",
@@ -102,6 +119,7 @@ CONSTRAINTS = (None, None, "max_norm", "non_neg", "unit_norm")
 RANKED = {  # a number, or one for each spatial axis
     "dilation_rate": (1, 1, 2, 0),
     "kernel_size": (1, 2, 3, 3, 0),
+    "output_size": (1, 2, 3, 5),
     "pool_size": (1, 2, 3, 0),
     "size": (1, 2, 3, 0),
     "strides": (1, 1, 2, 3, 0),
@@ -131,6 +149,9 @@ POOLS = {
     "interpolation": ("nearest", "bilinear", "bicubic", "linear"),
     "keepdims": (False, True),
     "key_dim": (2, 3, 0),
+    "l1": (0.0, 0.1, -1.0),
+    "l2": (0.0, 0.2, 1.0),
+    "logit_soft_cap": (None, 2.0),
     "lora_alpha": (None,),
     "lora_rank": (None,),
     "mask_value": (0.0, 1.0),
@@ -140,6 +161,7 @@ POOLS = {
     "momentum": (0.99, 0.5, 0.0),
     "n": (1, 3, 0, -2, 1.5),
     "negative_slope": (0.0, 0.3, -0.5),
+    "normalize": (False, True),
     "noise_shape": (None, (None, 1), (-1, 2), (2, -1)),
     "num_heads": (1, 2, 0),
     "offset": (0.0, 1.5),
@@ -154,16 +176,19 @@ POOLS = {
     "renorm_clipping": (None,),
     "renorm_momentum": (0.99,),
     "reset_after": (True, False),
+    "reverse_dtype": (None, "float32", "float16"),
     "return_sequences": (False, True),
     "return_state": (False, True),
     "scale": (True, False),
     "seed": (None, 7),
+    "shared_axes": (None, 1, [1], [2], [1, 2]),
     "sliding_window": (None, None, 1, 2, 0),
     "stateful": (False,),
     "stddev": (0.5, 1.0, -1.0),
     "synchronized": (False,),
     "target_shape": ((-1,), (3, 2), (2, -1), (-1, -1), (7,), ()),
     "threshold": (0.0, 0.25, -1.0),
+    "tie_weights": (True, False),
     "unit_forget_bias": (True, False),
     "units": (1, 2, 4, 0, -3),
     "unroll": (False, True),
@@ -199,6 +224,7 @@ OWN_POOLS = {
     "Cropping3D": {
         "cropping": (1, (1, 2, 0), ((0, 1), (2, 0), (1, 1)), ((1, -1), 1, 1), (1, 2)),
     },
+    "Dot": {"axes": (1, 2, -1, (1, 2), [2, 1], (1, 1), (-1, -1), 0, (1,), "a")},
     "EinsumDense": {
         "equation": ("ab,bc->ac", "abc,cd->abd", "...x,xy->...y", "abc,bcd->ad", "ab->a"),
         "output_shape": (2, (None, 2), 3),
@@ -357,7 +383,17 @@ def inputs_of(name, options, rng):
         if rng.random() < 0.3 and len(shape) > 2:
             return [draw(*shape), draw(*shape[:1], 1, *shape[2:])], True, call
         return [draw(*shape) for _ in range(count)], True, call
-    if kind == "ids":
+    if kind.endswith("d sequence"):
+        shape = tuple(int(v) for v in rng.integers(3, 6, int(kind[0])))
+        first = options.get("data_format") == "channels_first"
+        return [draw(n, 3, 2, *shape) if first else draw(n, 3, *shape, 2)], False, call
+    if kind == "pair":
+        shapes = [((n, 4), (n, 3, 4), (n, 4, 3), (n, 4, 4))[i] for i in rng.integers(0, 4, 2)]
+        return [draw(*shape) for shape in shapes], True, call
+    if kind == "ids or vectors" and rng.random() < 0.5:
+        call["reverse"] = True
+        return [draw(n, 3, options["output_dim"])], False, call
+    if kind.startswith("ids"):
         return [rng.integers(0, 5, (n, 4)[: rng.integers(1, 3)]).astype("int32")], False, call
     if kind == "sequence":
         deep = name == "TimeDistributed" and options["layer"][0] in ("Conv1D", "LSTM")
@@ -388,7 +424,7 @@ def sample(name, rng):
     inputs, as_list, call = inputs_of(name, options, rng)
     mask = None
     wanted = inputs[0].ndim == 3 if as_list else inputs[0].ndim > 2
-    if rng.random() < 0.4 and wanted and LAYERS[name] != "attention":
+    if rng.random() < 0.4 and wanted and LAYERS[name] not in NO_MASKS:
         mask = rng.random(inputs[0].shape[:2]) < 0.7
         mask[:, 0] = True
     if options.get("unroll"):

@@ -206,3 +206,57 @@ def test_scales_of_channels():
         assert array(layers.Rescaling([1.0, 2.0])(x))[0, :, 0].tolist() == [1, 2]
     finally:
         keras.config.set_image_data_format("channels_last")
+
+
+@pytest.mark.parametrize("value", [-1, -0.5, "a", float("inf"), float("nan"), True])
+def test_factors_of_penalties_are_not_negative(value):
+    make = keras.regularizers
+    for wrong in (
+        lambda: make.L1(value),
+        lambda: make.L2(value),
+        lambda: make.L1L2(l2=value),
+        lambda: make.OrthogonalRegularizer(value),
+        lambda: layers.ActivityRegularization(value),
+    ):
+        with pytest.raises(ValueError, match="at least 0"):
+            wrong()
+
+
+def test_convolutional_lstms_take_masks():
+    x = np.random.default_rng(0).normal(size=(2, 4, 5, 3)).astype("float32")
+    mask = np.array([[True, True, False, False], [True, True, True, True]])
+    layer = layers.ConvLSTM1D(2, 2, return_sequences=True)
+    out = array(layer(x, mask=mask))
+    np.testing.assert_array_equal(out[0, 1], out[0, 2])
+    np.testing.assert_allclose(out[1], array(layer(x))[1], rtol=1e-5)
+    assert layer.compute_mask(x, mask) is mask
+    with pytest.raises(ValueError, match="must be known"):
+        layers.ConvLSTM1D(2, 2)(keras.Input((4, None, 3)))
+
+
+def test_a_dot_of_a_batch_or_of_other_sizes_is_refused():
+    a, b = np.ones((2, 3), "float32"), np.ones((2, 4), "float32")
+    with pytest.raises(ValueError, match="not the batch"):
+        layers.Dot(0)([a, a])
+    with pytest.raises(ValueError, match="Incompatible input shapes"):
+        layers.Dot(1)([a, b])
+    with pytest.raises(ValueError, match="2 inputs"):
+        layers.Dot(1)([a, a, a])
+
+
+def test_slopes_are_shared_along_axes_that_there_are():
+    for axes in ([0], [3], [-1]):
+        with pytest.raises(ValueError, match="between 1"):
+            layers.PReLU(shared_axes=axes)(np.ones((2, 3, 4), "float32"))
+
+
+def test_the_way_back_of_an_embedding_is_part_of_a_model():
+    inputs = keras.Input((4,), dtype="int32")
+    layer = layers.ReversibleEmbedding(7, 3, mask_zero=True)
+    model = keras.Model(inputs, layer(layer(inputs), reverse=True))
+    assert model.output_shape == (None, 4, 7)
+    again = keras.Model.from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    x = np.array([[1, 2, 3, 0]])
+    np.testing.assert_allclose(array(again(x)), array(model(x)), rtol=1e-5)
+    assert len(model.weights) == 1

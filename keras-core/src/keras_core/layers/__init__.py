@@ -1,6 +1,7 @@
 """Layers: `keras.layers`."""
 
 from keras_core.layers.activation.activation import Activation
+from keras_core.layers.activation.prelu import PReLU
 from keras_core.layers.activation.relu import ELU, LeakyReLU, ReLU
 from keras_core.layers.activation.softmax import Softmax
 from keras_core.layers.attention.multi_head_attention import MultiHeadAttention
@@ -15,9 +16,14 @@ from keras_core.layers.convolution.depthwise import DepthwiseConv1D, DepthwiseCo
 from keras_core.layers.convolution.separable import SeparableConv1D, SeparableConv2D
 from keras_core.layers.convolution.separable import SeparableConv1D as SeparableConvolution1D
 from keras_core.layers.convolution.separable import SeparableConv2D as SeparableConvolution2D
-from keras_core.layers.convolution.transpose import Conv1DTranspose, Conv2DTranspose
+from keras_core.layers.convolution.transpose import (
+    Conv1DTranspose,
+    Conv2DTranspose,
+    Conv3DTranspose,
+)
 from keras_core.layers.convolution.transpose import Conv1DTranspose as Convolution1DTranspose
 from keras_core.layers.convolution.transpose import Conv2DTranspose as Convolution2DTranspose
+from keras_core.layers.convolution.transpose import Conv3DTranspose as Convolution3DTranspose
 from keras_core.layers.core.dense import Dense
 from keras_core.layers.core.einsum_dense import EinsumDense
 from keras_core.layers.core.embedding import Embedding
@@ -25,6 +31,7 @@ from keras_core.layers.core.identity import Identity
 from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.layers.core.lambda_layer import Lambda
 from keras_core.layers.core.masking import Masking
+from keras_core.layers.core.reversible_embedding import ReversibleEmbedding
 from keras_core.layers.core.wrapper import Wrapper
 from keras_core.layers.merging.arithmetic import (
     Add,
@@ -41,9 +48,18 @@ from keras_core.layers.merging.arithmetic import (
     subtract,
 )
 from keras_core.layers.merging.concatenate import Concatenate, concatenate
+from keras_core.layers.merging.dot import Dot, dot
 from keras_core.layers.normalization.batch_normalization import BatchNormalization
 from keras_core.layers.normalization.layer_normalization import LayerNormalization
 from keras_core.layers.normalization.unit_normalization import UnitNormalization
+from keras_core.layers.pooling.adaptive import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+)
 from keras_core.layers.pooling.global_pooling import (
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
@@ -81,14 +97,16 @@ from keras_core.layers.preprocessing.text.hashing import Hashing
 from keras_core.layers.preprocessing.text.integer_lookup import IntegerLookup
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.text_vectorization import TextVectorization
+from keras_core.layers.regularization.activity_regularization import ActivityRegularization
 from keras_core.layers.regularization.dropout import Dropout, SpatialDropout1D
 from keras_core.layers.regularization.gaussian_noise import GaussianNoise
 from keras_core.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
 from keras_core.layers.reshaping.padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 from keras_core.layers.reshaping.shapes import Flatten, Permute, RepeatVector, Reshape
-from keras_core.layers.reshaping.upsampling import UpSampling1D, UpSampling2D
+from keras_core.layers.reshaping.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 from keras_core.layers.rnn.bidirectional import Bidirectional
 from keras_core.layers.rnn.cells import StackedRNNCells
+from keras_core.layers.rnn.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from keras_core.layers.rnn.gru import GRU, GRUCell
 from keras_core.layers.rnn.lstm import LSTM, LSTMCell
 from keras_core.layers.rnn.rnn import RNN
@@ -97,6 +115,13 @@ from keras_core.layers.rnn.time_distributed import TimeDistributed
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
     "Add",
     "Average",
     "AveragePooling1D",
@@ -114,11 +139,16 @@ __all__ = [
     "Conv2D",
     "Conv2DTranspose",
     "Conv3D",
+    "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Convolution1D",
     "Convolution1DTranspose",
     "Convolution2D",
     "Convolution2DTranspose",
     "Convolution3D",
+    "Convolution3DTranspose",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
@@ -126,6 +156,7 @@ __all__ = [
     "DepthwiseConv1D",
     "DepthwiseConv2D",
     "Discretization",
+    "Dot",
     "Dropout",
     "ELU",
     "EinsumDense",
@@ -171,12 +202,14 @@ __all__ = [
     "MultiHeadAttention",
     "Multiply",
     "Normalization",
+    "PReLU",
     "Permute",
     "RNN",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -193,6 +226,7 @@ __all__ = [
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
+    "UpSampling3D",
     "Wrapper",
     "ZeroPadding1D",
     "ZeroPadding2D",
@@ -201,6 +235,7 @@ __all__ = [
     "average",
     "concatenate",
     "deserialize",
+    "dot",
     "maximum",
     "minimum",
     "multiply",

@@ -38,9 +38,11 @@ class Regularizer:
 
 def _factor(name: str, value: Any, default: float) -> float:
     value = default if value is None else value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or value < 0:
         raise ValueError(
-            f"Invalid value for argument {name}: expected a finite number. Received: {name}={value}"
+            f"Invalid value for argument {name}: expected a finite number of at least 0. "
+            f"Received: {name}={value}"
         )
     return float(value)
 
@@ -111,13 +113,11 @@ class OrthogonalRegularizer(Regularizer):
     """
 
     def __init__(self, factor: float = 0.01, mode: str = "rows") -> None:
-        if not isinstance(factor, (int, float)):
-            raise ValueError(f"Invalid value for argument factor. Received: factor={factor}")
         if mode not in ("rows", "columns"):
             raise ValueError(
                 f"Invalid value for argument mode: expected 'rows' or 'columns'. Received: {mode!r}"
             )
-        self.factor, self.mode = float(factor), mode
+        self.factor, self.mode = _factor("factor", factor, 0.01), mode
 
     def __call__(self, x: Any) -> Any:
         x = as_tensor(x)

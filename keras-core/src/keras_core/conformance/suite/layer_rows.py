@@ -108,10 +108,18 @@ _CORE = [
         (floats(2, 3, 4),),
     ),
     LayerRow(lambda: layers.Embedding(7, 3), (Argument((2, 4), 0, 7, "int"),)),
+    LayerRow(lambda: layers.ReversibleEmbedding(7, 3), (Argument((2, 4), 0, 7, "int"),)),
+    LayerRow(
+        lambda: layers.ReversibleEmbedding(7, 3, tie_weights=False, logit_soft_cap=2.0),
+        (floats(2, 4, 3),),
+        {"reverse": True},
+        "reverse",
+    ),
     LayerRow(lambda: layers.Activation("gelu"), (floats(2, 4),)),
     LayerRow(lambda: layers.ReLU(max_value=1.0, negative_slope=0.2, threshold=0.1), (floats(9),)),
     LayerRow(lambda: layers.LeakyReLU(0.2), (floats(2, 4),)),
     LayerRow(lambda: layers.ELU(0.7), (floats(2, 4),)),
+    LayerRow(lambda: layers.PReLU("ones", shared_axes=1), (floats(2, 3, 4),)),
     LayerRow(lambda: layers.Softmax(), (floats(2, 4),)),
     LayerRow(lambda: layers.Softmax(), (floats(2, 4),), {"mask": bools(2, 4)}, "mask"),
     LayerRow(lambda: layers.Softmax(axis=(1, 2)), (floats(2, 3, 4),), label="axes"),
@@ -139,6 +147,7 @@ _SHAPES = [
         (floats(2, 3, 4, 2),),
         label="bilinear",
     ),
+    LayerRow(lambda: layers.UpSampling3D((1, 2, 3)), (floats(1, 2, 3, 2, 2),)),
 ]
 
 _PAIR = (floats(2, 3), floats(2, 3))
@@ -150,6 +159,8 @@ _MERGES = [
     LayerRow(lambda: layers.Average(), (*_PAIR, floats(2, 3)), as_list=True),
     LayerRow(lambda: layers.Maximum(), _PAIR, as_list=True),
     LayerRow(lambda: layers.Minimum(), _PAIR, as_list=True),
+    LayerRow(lambda: layers.Dot((2, 1)), (floats(2, 3, 4), floats(2, 4, 5)), as_list=True),
+    LayerRow(lambda: layers.Dot(1, normalize=True), _PAIR, label="cosine", as_list=True),
     LayerRow(lambda: layers.Concatenate(axis=1), (floats(2, 3, 4), floats(2, 1, 4)), as_list=True),
 ]
 
@@ -169,6 +180,7 @@ _CONVOLUTIONS = [
     LayerRow(lambda: layers.Conv3D(2, 2, padding="same"), (floats(1, 3, 4, 3, 2),)),
     LayerRow(lambda: layers.Conv1DTranspose(3, 3, strides=2), (_LINE,)),
     LayerRow(lambda: layers.Conv2DTranspose(3, 3, strides=2, padding="same"), (_IMAGE,)),
+    LayerRow(lambda: layers.Conv3DTranspose(2, 2, strides=2), (floats(1, 3, 2, 3, 2),)),
     LayerRow(lambda: layers.DepthwiseConv1D(3, depth_multiplier=2), (_LINE,)),
     LayerRow(lambda: layers.DepthwiseConv2D(3, strides=2, padding="same"), (_IMAGE,)),
     LayerRow(lambda: layers.SeparableConv1D(4, 3, padding="same", depth_multiplier=2), (_LINE,)),
@@ -186,6 +198,8 @@ def _poolings(n: int) -> Iterator[LayerRow]:
         pooling = getattr(layers, f"Global{kind}Pooling{n}D")
         yield LayerRow(lambda p=pooling: p(), (x,))
         yield LayerRow(lambda p=pooling: p(keepdims=True), (x,), label="keepdims")
+        pooling = getattr(layers, f"Adaptive{kind}Pooling{n}D")
+        yield LayerRow(lambda p=pooling: p(3), (x,))
     if n == 1:
         yield LayerRow(lambda: layers.GlobalAveragePooling1D(), (x,), {"mask": bools(2, 7)}, "mask")
 
@@ -226,6 +240,7 @@ _NORMALIZATIONS = [
     LayerRow(lambda: layers.Dropout(0.5), (floats(2, 4),)),
     LayerRow(lambda: layers.SpatialDropout1D(0.5), (floats(2, 4, 3),)),
     LayerRow(lambda: layers.GaussianNoise(0.5), (floats(2, 4),)),
+    LayerRow(lambda: layers.ActivityRegularization(0.1, 0.2), (floats(2, 4),)),
 ]
 
 _SEQUENCE = floats(2, 5, 4)
@@ -265,6 +280,13 @@ _RECURRENT = [
         (_SEQUENCE,),
         label="sum",
     ),
+    LayerRow(lambda: layers.ConvLSTM1D(3, 2, return_sequences=True), (floats(2, 3, 4, 2),)),
+    LayerRow(
+        lambda: layers.ConvLSTM2D(2, 2, padding="same", return_state=True),
+        (floats(2, 3, 4, 4, 2),),
+        label="state",
+    ),
+    LayerRow(lambda: layers.ConvLSTM3D(2, 2, strides=2), (floats(1, 2, 4, 4, 4, 1),)),
     LayerRow(lambda: layers.TimeDistributed(layers.Dense(3)), (_SEQUENCE,)),
     LayerRow(
         lambda: layers.TimeDistributed(layers.Conv2D(2, 2)), (floats(2, 3, 4, 4, 2),), {}, "conv"

@@ -156,3 +156,74 @@ class Conv2DTranspose(ConvTranspose, rank=2):
     >>> keras.ops.shape(layer(keras.ops.ones((1, 8, 8, 3))))
     (1, 16, 16, 4)
     """
+
+
+@public("keras.layers.Conv3DTranspose", "keras.layers.Convolution3DTranspose")
+class Conv3DTranspose(ConvTranspose, rank=3):
+    """Transposed convolution over volumes: the gradient of a convolution by its inputs.
+
+    Args:
+        filters: Number of output channels, a positive int.
+        kernel_size: Size of the windows: an int, or one for each spatial axis.
+        strides: Step between windows in the outputs: an int, or one for each spatial axis; 1 by
+            default.
+        padding: ``"valid"``: only windows that lie in the inputs; ``"same"``: zeros are added
+            around, so that with strides of 1 the outputs have the size of the inputs. ``"valid"``
+            by default.
+        data_format: ``"channels_last"`` or ``"channels_first"``; by default that of
+            `keras.config.image_data_format`.
+        output_padding: Size added at the end of each spatial axis: an int, or one for each spatial
+            axis. By default such that ``"same"`` multiplies the sizes by the strides.
+        dilation_rate: Step between the elements of a window: an int, or one for each spatial axis;
+            1 by default.
+        activation: Activation function, or its name; none by default.
+        use_bias: Whether to add a bias to each filter; True by default.
+        kernel_initializer: Initializer of the kernel; Glorot uniform by default.
+        bias_initializer: Initializer of the bias; zeros by default.
+        kernel_regularizer: Penalty on the kernel that is added to the loss; none by default.
+        bias_regularizer: Penalty on the bias that is added to the loss; none by default.
+        activity_regularizer: Penalty on the outputs that is added to the loss, divided by the batch
+            size; none by default.
+        kernel_constraint: Projection of the kernel after each update; none by default.
+        bias_constraint: Projection of the bias after each update; none by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Input shape:
+        ``(batch, depth, height, width, channels)``, or with the channels first.
+
+    Output shape:
+        ``(batch, new_depth, new_height, new_width, filters)``, or with the channels first.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.Conv3DTranspose(4, 3, strides=2, padding="same")
+    >>> keras.ops.shape(layer(keras.ops.ones((1, 8, 8, 8, 3))))
+    (1, 16, 16, 16, 4)
+    """
+
+    def __init__(  # Keras has the two in another order here
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        output_padding: Any = None,
+        dilation_rate: Any = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate,
+            activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer,
+            bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint, **kwargs,
+        )  # fmt: skip

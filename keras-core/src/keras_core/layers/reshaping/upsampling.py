@@ -97,3 +97,43 @@ class UpSampling2D(Spatial, rank=2):
             interpolation=self.interpolation,
             data_format=self.data_format,
         )
+
+
+@public("keras.layers.UpSampling3D")
+class UpSampling3D(Spatial, rank=3):
+    """Enlarges volumes by repeating their elements.
+
+    Args:
+        size: Factor of the sizes: an int, or one for each spatial axis; 2 by default.
+        data_format: ``"channels_last"`` or ``"channels_first"``; by default that of
+            `keras.config.image_data_format`.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Input shape:
+        ``(batch, depth, height, width, channels)``, or with the channels first.
+
+    Output shape:
+        ``(batch, size[0] * depth, size[1] * height, size[2] * width, channels)``, or with the
+        channels first.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.UpSampling3D((1, 2, 2))
+    >>> keras.ops.shape(layer(keras.ops.ones((1, 4, 4, 4, 3))))
+    (1, 4, 8, 8, 3)
+    """
+
+    _weightless = True
+
+    def __init__(
+        self, size: Any = (2, 2, 2), data_format: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data_format, **kwargs)
+        self.size = tuple_of(size, 3, "size")
+        self.input_spec = InputSpec(ndim=5)
+
+    def call(self, inputs: Any) -> Any:
+        for axis, times in zip(self._spatial_axes, self.size, strict=True):
+            inputs = ops.repeat(inputs, times, axis=axis)
+        return inputs

@@ -46,7 +46,39 @@ def build_cell(cell: Any, step: Any) -> None:
     cell.built = True
 
 
-class Cell(Layer):
+class DropoutCell(Layer):
+    """A cell that drops the same inputs and states at all steps of a sequence.
+
+    Args:
+        dropout: Fraction of the inputs to drop in training.
+        recurrent_dropout: Fraction of the states to drop in training.
+        seed: An int, to drop the same in each run.
+        **kwargs: Arguments of every layer; see `Layer`.
+    """
+
+    def __init__(self, dropout: float, recurrent_dropout: float, seed: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dropout = min(1.0, max(0.0, dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        if self.recurrent_dropout > 0 or self.dropout > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.seed = seed
+
+    def reset_dropout_mask(self) -> None:
+        """Draw new masks for the next sequence."""
+        self.__dict__.pop("_masks", None)
+
+    def _dropped(self, x: Any, rate: float, key: str, training: Any) -> Any:
+        """``x`` under a mask that stays for the whole sequence."""
+        if not training or rate == 0:
+            return x
+        held = self.__dict__.setdefault("_masks", {})
+        if key not in held:
+            held[key] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
+        return ops.multiply(x, held[key])
+
+
+class Cell(DropoutCell):
     """The base of the cells of this package: weights for several gates, and dropout.
 
     Args:
@@ -76,15 +108,10 @@ class Cell(Layer):
         seed: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(dropout, recurrent_dropout, seed, **kwargs)
         self.units = positive_int("units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.dropout = min(1.0, max(0.0, dropout))
-        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
-        if self.recurrent_dropout > 0 or self.dropout > 0:
-            self.seed_generator = random.SeedGenerator(seed)
-        self.seed = seed
         self.output_size = self.units
 
     def _build_weights(self, input_shape: Any, bias_shape: Any) -> None:
@@ -99,19 +126,6 @@ class Cell(Layer):
         """Zeros of the shapes of the states."""
         sizes = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
         return [ops.zeros((batch_size, n), dtype=self.compute_dtype) for n in sizes]
-
-    def reset_dropout_mask(self) -> None:
-        """Draw new masks for the next sequence."""
-        self.__dict__.pop("_masks", None)
-
-    def _dropped(self, x: Any, rate: float, key: str, training: Any) -> Any:
-        """``x`` under a mask that stays for the whole sequence."""
-        if not training or rate == 0:
-            return x
-        held = self.__dict__.setdefault("_masks", {})
-        if key not in held:
-            held[key] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
-        return ops.multiply(x, held[key])
 
 
 @public("keras.layers.StackedRNNCells")

@@ -147,12 +147,9 @@ class RNN(Layer):
             out, new = self.cell(x_t, list(state), **extra)
             new = list(new) if isinstance(new, (list, tuple)) else [new]
             if m is not None:
-                keep = ops.expand_dims(m, -1)
-                new = tree.map_structure(lambda a, b: ops.where(keep, a, b), new, list(state))
-                out = ops.where(keep, out, previous)
-                shown = (
-                    ops.where(keep, out, ops.zeros_like(out)) if self.zero_output_for_mask else out
-                )
+                new = tree.map_structure(lambda a, b: _kept(m, a, b), new, list(state))
+                out = _kept(m, out, previous)
+                shown = _kept(m, out, ops.zeros_like(out)) if self.zero_output_for_mask else out
                 return (tuple(new), out), shown
             return tuple(new), out
 
@@ -190,18 +187,20 @@ class RNN(Layer):
             if cell.recurrent_dropout:
                 cell._dropped(ops.zeros_like(first), cell.recurrent_dropout, "h", True)
 
-    def _zero_output(self, sequences: Any) -> Any:
+    def _step_shape(self) -> tuple[Any, ...]:
+        """The shape of the outputs of a step, without the batch."""
         size = getattr(self.cell, "output_size", None) or self.cell.state_size
-        size = size[0] if isinstance(size, (list, tuple)) else size
-        return ops.zeros((ops.shape(sequences)[0], size), dtype=self.compute_dtype)
+        return (size[0] if isinstance(size, (list, tuple)) else size,)
+
+    def _zero_output(self, sequences: Any) -> Any:
+        return ops.zeros((ops.shape(sequences)[0], *self._step_shape()), dtype=self.compute_dtype)
 
     def compute_output_spec(
         self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False
     ) -> Any:
-        size = getattr(self.cell, "output_size", None) or self.cell.state_size
-        size = size[0] if isinstance(size, (list, tuple)) else size
         batch, steps = sequences.shape[:2]
-        shape = (batch, steps, size) if self.return_sequences else (batch, size)
+        step = self._step_shape()
+        shape = (batch, steps, *step) if self.return_sequences else (batch, *step)
         out = KerasTensor(shape, self.compute_dtype)
         if not self.return_state:
             return out
@@ -225,10 +224,17 @@ class RNN(Layer):
         return cls(cell, **config)
 
 
+def _kept(mask: Any, new: Any, old: Any) -> Any:
+    """``new`` for samples where a mask of shape ``(batch,)`` is True, ``old`` for the others."""
+    for _ in range(len(new.shape) - 1):
+        mask = ops.expand_dims(mask, -1)
+    return ops.where(mask, new, old)
+
+
 _T = TypeVar("_T")
 
 
-class _OfCell(Generic[_T]):
+class OfCell(Generic[_T]):
     """An argument that a recurrent layer hands on to its cell, and shows as its own."""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -262,24 +268,24 @@ class CellLayer(RNN):
 
     _config_adds = ("zero_output_for_mask",)
 
-    units = _OfCell[int]()
-    activation = _OfCell[Any]()
-    recurrent_activation = _OfCell[Any]()
-    use_bias = _OfCell[bool]()
-    kernel_initializer = _OfCell[Any]()
-    recurrent_initializer = _OfCell[Any]()
-    bias_initializer = _OfCell[Any]()
-    unit_forget_bias = _OfCell[bool]()
-    kernel_regularizer = _OfCell[Any]()
-    recurrent_regularizer = _OfCell[Any]()
-    bias_regularizer = _OfCell[Any]()
-    kernel_constraint = _OfCell[Any]()
-    recurrent_constraint = _OfCell[Any]()
-    bias_constraint = _OfCell[Any]()
-    dropout = _OfCell[float]()
-    recurrent_dropout = _OfCell[float]()
-    reset_after = _OfCell[bool]()
-    seed = _OfCell[Any]()
+    units = OfCell[int]()
+    activation = OfCell[Any]()
+    recurrent_activation = OfCell[Any]()
+    use_bias = OfCell[bool]()
+    kernel_initializer = OfCell[Any]()
+    recurrent_initializer = OfCell[Any]()
+    bias_initializer = OfCell[Any]()
+    unit_forget_bias = OfCell[bool]()
+    kernel_regularizer = OfCell[Any]()
+    recurrent_regularizer = OfCell[Any]()
+    bias_regularizer = OfCell[Any]()
+    kernel_constraint = OfCell[Any]()
+    recurrent_constraint = OfCell[Any]()
+    bias_constraint = OfCell[Any]()
+    dropout = OfCell[float]()
+    recurrent_dropout = OfCell[float]()
+    reset_after = OfCell[bool]()
+    seed = OfCell[Any]()
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

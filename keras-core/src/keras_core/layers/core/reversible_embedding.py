@@ -1,0 +1,102 @@
+"""Vectors for integers, and back."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.core.base.public import public
+from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.layers.core.embedding import Embedding
+
+
+@public("keras.layers.ReversibleEmbedding")
+class ReversibleEmbedding(Embedding):
+    """An embedding that can be run backwards: from vectors to a score for each integer.
+
+    Language models use it at both ends: to embed tokens, and to score the next one.
+
+    Args:
+        input_dim: Number of rows of the table: inputs are integers from 0 to ``input_dim - 1``.
+        output_dim: Size of the vectors.
+        tie_weights: Whether the way back uses the same table, rather than one of its own; True by
+            default.
+        embeddings_initializer: Initializer of the tables; uniform by default.
+        embeddings_regularizer: Penalty on the table that is added to the loss; none by default.
+        embeddings_constraint: Projection of the table after each update; none by default.
+        mask_zero: Whether 0 stands for padding, which later layers mask; False by default.
+        reverse_dtype: Dtype of the way back; that of the computation by default.
+        logit_soft_cap: Bound of the scores, ``cap * tanh(scores / cap)``; none by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
+
+    Call args:
+        inputs: Integers of shape ``(batch, ...)``, or vectors of shape ``(..., output_dim)``.
+        reverse: Whether to go from vectors to scores of shape ``(..., input_dim)``; False by
+            default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> layer = keras.layers.ReversibleEmbedding(10, 4)
+    >>> vectors = layer(keras.ops.array([[1, 2, 3]]))
+    >>> keras.ops.shape(layer(vectors, reverse=True))
+    (1, 3, 10)
+    """
+
+    _config_adds = ("activity_regularizer", "quantization_config")
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        tie_weights: bool = True,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        reverse_dtype: str | None = None,
+        logit_soft_cap: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            input_dim,
+            output_dim,
+            embeddings_initializer=embeddings_initializer,
+            embeddings_regularizer=embeddings_regularizer,
+            embeddings_constraint=embeddings_constraint,
+            mask_zero=mask_zero,
+            **kwargs,
+        )
+        self.tie_weights = tie_weights
+        self.reverse_dtype = reverse_dtype
+        self.logit_soft_cap = logit_soft_cap
+
+    def build(self, input_shape: Any = None) -> None:
+        super().build(input_shape)
+        if not self.tie_weights:
+            self.reverse_embeddings = self.add_weight(
+                name="reverse_embeddings",
+                shape=(self.output_dim, self.input_dim),
+                initializer=self.embeddings_initializer,
+            )
+
+    def call(self, inputs: Any, reverse: bool = False) -> Any:
+        if not reverse:
+            return super().call(inputs)
+        kernel = ops.transpose(self.kernel) if self.tie_weights else self.reverse_embeddings
+        dtype = self.reverse_dtype or self.compute_dtype
+        scores = ops.matmul(ops.cast(inputs, dtype), ops.cast(kernel, dtype))
+        cap = self.logit_soft_cap
+        return scores if cap is None else ops.multiply(ops.tanh(ops.divide(scores, cap)), cap)
+
+    def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
+        if reverse:
+            return (*input_shape[:-1], self.input_dim)
+        return (*input_shape, self.output_dim)
+
+    def compute_output_spec(self, inputs: Any, reverse: bool = False) -> Any:
+        dtype = self.reverse_dtype if reverse and self.reverse_dtype else self.compute_dtype
+        return KerasTensor(self.compute_output_shape(inputs.shape, reverse), dtype)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        if "float" in ops.dtype(inputs):  # the way back
+            return previous_mask
+        return super().compute_mask(inputs, previous_mask)
