@@ -490,12 +490,29 @@ def test_files(mutant, conformance, tmp_path):
     mutant("t.is_tensor = lambda x: x is None or isinstance(x, np.ndarray)")
     page, badge = tmp_path / "page.html", tmp_path / "badge.svg"
     files = ("--html", str(page), "--badge", str(badge))
-    result = conformance("--level", "protocol", *files, "-vv")  # pytest's own option
+    result = conformance("--level", "protocol", *files, "-v")  # pytest's own option
     assert "test_loads PASSED" in result.output
     assert result.report["facts"]["backend"] == "mutant"
     assert "Conformance of mutant" in page.read_text()
     assert "protocol::is_no_tensor[None]" in page.read_text()
     assert "none" in badge.read_text()
+
+
+def test_a_run_that_is_interrupted_or_killed_leaves_a_report(mutant, conformance):
+    mutant(
+        """
+        import os
+        def exp(x): raise KeyboardInterrupt
+        p.exp = exp
+        p.log = lambda x: os._exit(9)
+        """
+    )
+    for name, status in (("exp", 2), ("log", 9)):
+        chosen = f"eager and {name}-cube-float32"
+        result = conformance("--only", "primitives", "-k", chosen)
+        assert result.status == status
+        assert result.report["facts"]["in work"] == f"primitives::eager[{name}-cube-float32]"
+    assert "in work" not in conformance("--only", "primitives", "-k", "sinh").report["facts"]
 
 
 def test_what_needs_a_dtype_that_is_lacking_does_not_apply(mutant, conformance):

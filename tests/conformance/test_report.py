@@ -41,6 +41,13 @@ def test_verdict_names_what_does_not_apply():
     assert report(**outcomes).verdict == "protocol (without gradients)"
 
 
+def test_a_level_that_was_left_out_is_not_said_not_to_apply():
+    out = report(protocol="left out")
+    out.add(CaseResult("protocol::other", "not applicable"))
+    assert out.levels()[0].status == "left out"
+    assert out.verdict == "none"
+
+
 def test_share_of_exclusions():
     out = report(protocol="passed", primitives="excluded", ops="not run")
     assert out.excluded_share == 0.5

@@ -178,7 +178,8 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return _merge(options)
     # A configuration of pytest that lies around here is about other tests.
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", os.getcwd()]
-    command += ["-q", "-rN", "--tb=no", "-p", "no:cacheprovider"]
+    command += ["-rN", "--tb=no", "-p", "no:cacheprovider"]
+    command += [] if {"-v", "-vv", "--verbose"} & set(rest) else ["-q"]
     command += ["-p", "no:hypothesispytest"]  # which imports all of it, to report nothing
     if options.jobs:
         command += ["-n", str(options.jobs), "--dist", "loadgroup"]

@@ -103,11 +103,21 @@ def to_badge(report: Report) -> str:
     )
 
 
+def write_report(report: Report, path: str) -> None:
+    """Write a report as JSON, in place of an older one at once: who reads it finds it whole."""
+    text = json.dumps(report.to_json(), indent=1, default=str) + "\n"
+    new = Path(f"{path}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
 def write_files(report: Report, options: Any) -> list[str]:
     """Write the files that ``--report``, ``--html`` and ``--badge`` ask for; what was written."""
     written: list[str] = []
+    if options.report:
+        write_report(report, options.report)
+        written.append(f"written: {options.report}")
     for path, text in (
-        (options.report, lambda: json.dumps(report.to_json(), indent=1, default=str) + "\n"),
         (options.html, lambda: to_html(report)),
         (options.badge, lambda: to_badge(report)),
     ):

@@ -12,9 +12,10 @@ report of its own, and levels are judged when the reports have been put together
 """
 
 import functools
+import time
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -22,7 +23,7 @@ import keras_core
 from keras_core import ops
 from keras_core.conformance.bundles import Bundle, bundles_of
 from keras_core.conformance.declarations import Declarations, declarations_of
-from keras_core.conformance.page import write_files
+from keras_core.conformance.page import write_files, write_report
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
 from keras_core.conformance.scope import Scope
 from keras_core.core.tensors import runtime
@@ -58,6 +59,13 @@ def _compiles_choices() -> bool:
     return True
 
 
+PERIOD: Final = 10.0
+"""After how many seconds the report is written again, so that a run that is killed is not lost."""
+
+IN_WORK: Final = "in work"
+"""The fact of a report that was written while a case ran, or when it was interrupted."""
+
+
 class Run:
     """The state of a run."""
 
@@ -72,6 +80,9 @@ class Run:
         """Whether other processes run other cases of the same run."""
 
         self.failed_level: int | None = None
+        self.written = -PERIOD
+        """When the report was written last."""
+
         self._bundles: dict[tuple[str, str], Bundle] | None = None
 
     def bundle_of(self, item: pytest.Item) -> Bundle:
@@ -205,10 +216,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
         return None
     if run.subject.error and level_of(case):
         return True
-    if item.config.option.keep_going or run.shared:
-        return None
     blocked = run.failed_level is not None and level_of(case) > run.failed_level
-    return True if blocked else None
+    if blocked and not (item.config.option.keep_going or run.shared):
+        return True
+    _begin(run, case, item.config)
+    return None
+
+
+def _begin(run: Run, case: str, config: pytest.Config) -> None:
+    """Note the case in work; write the report, if that is due."""
+    run.report.facts[IN_WORK] = case
+    path, now = config.option.report, time.monotonic()
+    if path and now - run.written >= PERIOD and not hasattr(config, "workerinput"):
+        write_report(run.report, path)
+        run.written = now
 
 
 @pytest.hookimpl(wrapper=True)
@@ -229,6 +250,8 @@ def pytest_runtest_makereport(
             result.outcome, result.message = outcome, message
         if outcome == "failed" and run.failed_level is None:
             run.failed_level = level_of(case)
+        if report.when == "teardown":
+            run.report.facts.pop(IN_WORK, None)
     return report
 
 

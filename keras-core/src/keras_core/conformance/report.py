@@ -58,9 +58,9 @@ class LevelSummary:
             return "not run"
         if counts["passed"] or counts["excluded"]:
             return "passed"
-        if counts["not applicable"]:
-            return "not applicable"
-        return "left out" if counts["left out"] else "not run"
+        if counts["left out"]:
+            return "left out"
+        return "not applicable" if counts["not applicable"] else "not run"
 
 
 @dataclass
