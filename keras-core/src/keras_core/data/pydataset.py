@@ -1,14 +1,13 @@
 """Datasets written in Python, one batch an index."""
 
 import math
-import queue
-import threading
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import host_generator
+from keras_core.data.workers import Workers
 
 
 @public("keras.utils.PyDataset", "keras.utils.Sequence")
@@ -16,9 +15,15 @@ class PyDataset:
     """Batches by index; a subclass defines ``__len__`` and ``__getitem__``.
 
     Args:
-        workers: How many threads make batches ahead of their use.
-        use_multiprocessing: Taken for compatibility; threads are used.
-        max_queue_size: How many batches are made ahead.
+        workers: Number of threads or processes that make batches ahead of their use. With 1, the
+            default, and without `use_multiprocessing` batches are made when they are used.
+        use_multiprocessing: Whether the workers are processes rather than threads. They are
+            spawned, so the dataset is pickled, and a program that uses them has to start under
+            ``if __name__ == "__main__":``. False by default.
+        max_queue_size: Number of batches that are made ahead, 10 by default.
+
+    A dataset without ``__len__`` has no end: give `fit` ``steps_per_epoch``. Whatever a worker
+    raises is raised where its batch is used.
 
     Example:
 
@@ -47,7 +52,7 @@ class PyDataset:
 
     @property
     def workers(self) -> int:
-        """How many threads make batches ahead of their use."""
+        """Number of threads or processes that make batches ahead of their use."""
         return self._setting("workers", 1)
 
     @workers.setter
@@ -56,7 +61,7 @@ class PyDataset:
 
     @property
     def use_multiprocessing(self) -> bool:
-        """Taken for compatibility."""
+        """Whether the workers are processes."""
         return self._setting("use_multiprocessing", False)
 
     @use_multiprocessing.setter
@@ -98,52 +103,30 @@ class PyDataset:
     def on_epoch_end(self) -> None:
         """Called after each epoch."""
 
-    def iterate(self, shuffle: bool = False) -> Iterator[Any]:
-        """All batches once, made ahead in threads if there are workers."""
+    def iterate(self, shuffle: bool = False, workers: Workers | None = None) -> Iterator[Any]:
+        """All batches once, made ahead by the workers if there are any.
+
+        Args:
+            shuffle: Whether the batches come in a random order.
+            workers: Workers that are kept for the next time. By default there are new ones.
+        """
         size = self.num_batches
-        order: Any = range(size) if size is not None else None
+        order: Any = count() if size is None else range(size)
         if shuffle and size is not None:
             order = host_generator().permutation(size).tolist()
-        if order is None or self.workers <= 1:
-            for i in order if order is not None else count():
-                yield self[i]
+        held = self.make_workers() if workers is None else workers
+        if held is None:
+            yield from map(self.__getitem__, order)
             return
-        yield from _ahead(self, list(order))
+        try:
+            yield from held.read(order)
+        finally:
+            if workers is None:
+                held.close()
 
-
-def _ahead(dataset: PyDataset, order: list[int]) -> Iterator[Any]:
-    """Batches in order, made by threads that stop when the consumer does."""
-    slots: list[queue.Queue[Any]] = [queue.Queue(1) for _ in order]
-    room = threading.Semaphore(max(dataset.max_queue_size, dataset.workers))
-    places = iter(range(len(order)))
-    lock = threading.Lock()
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.is_set():
-            if not room.acquire(timeout=0.1):
-                continue
-            with lock:
-                i = next(places, None)
-            if i is None:
-                return
-            try:
-                slots[i].put((dataset[order[i]], None))
-            except BaseException as e:  # it is raised where the batch is used
-                slots[i].put((None, e))
-                return
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(dataset.workers)]
-    for thread in threads:
-        thread.start()
-    try:
-        for slot in slots:
-            batch, error = slot.get()
-            room.release()
-            if error is not None:
-                raise error
-            yield batch
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    def make_workers(self) -> Workers | None:
+        """The workers that the settings ask for: none for a single thread."""
+        count = max(self.workers, 1) if self.use_multiprocessing else self.workers
+        if count <= 1 and not self.use_multiprocessing:
+            return None
+        return Workers(self, count, self.use_multiprocessing, self.max_queue_size)

@@ -14,6 +14,7 @@ from keras_core.data.packing import unpack_x_y_sample_weight
 from keras_core.data.pydataset import PyDataset
 from keras_core.data.source import Batch, Request, Source, bare
 from keras_core.data.sparse_rows import SparseRows
+from keras_core.data.workers import Workers
 
 
 def length(x: Any) -> int | None:
@@ -86,8 +87,21 @@ class DatasetSource(StreamSource):
 
     def __init__(self, request: Request) -> None:
         dataset: PyDataset = request.x
-        super().__init__(request, lambda: dataset.iterate(request.shuffle), dataset.num_batches)
-        self._dataset = dataset
+        super().__init__(request, self._iterate, dataset.num_batches)
+        self._dataset, self._shuffle = dataset, request.shuffle
+        self._workers: Workers | None = None
+        self._started = False
+
+    def _iterate(self) -> Iterator[Any]:
+        if not self._started:  # they are kept for all epochs
+            self._workers, self._started = self._dataset.make_workers(), True
+        return self._dataset.iterate(self._shuffle, self._workers)
+
+    def close(self) -> None:
+        super().close()
+        if self._workers is not None:
+            self._workers.close()
+        self._workers, self._started = None, False
 
     def begin_epoch(self) -> None:
         self._dataset.on_epoch_begin()
