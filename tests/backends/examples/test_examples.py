@@ -23,6 +23,32 @@ def test_gan():
     assert all(abs(v) < 100 for v in history["critic_loss"])
 
 
+_TEXT = """
+import runpy, sys
+if {hidden}:
+    sys.modules["tensorflow"] = None  # it cannot be imported
+accuracy, scores = runpy.run_path({path!r})["main"]()
+assert accuracy > 0.95, accuracy
+assert scores[0] > 0.7 > 0.3 > scores[1], scores
+"""
+
+
+@pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
+def test_text_classifier():
+    """Strings in, scores out; TensorFlow is not there where it is not the engine."""
+    code = _TEXT.format(
+        hidden=runtime.NAME != "tensorflow", path=str(EXAMPLES / "text_classifier.py")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_BACKEND": runtime.NAME},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
 @pytest.mark.slow
 def test_demo(tmp_path):
     """It exits with an error unless it reaches 97% and the loaded model predicts the same."""

@@ -5,7 +5,7 @@ is one more entry, here or, by the hook ``keras_core_data_adapters``, in another
 """
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,7 +20,7 @@ from keras_core.data.arrays import (
     to_arrays,
 )
 from keras_core.data.pydataset import PyDataset
-from keras_core.data.source import Request, Source
+from keras_core.data.source import Batch, Request, Source, StagedSource
 from keras_core.data.streams import DatasetSource, GeneratorSource, StreamSource, length
 from keras_core_plugins import DataAdapter, catalog, current
 from keras_core_plugins.contributions import gathered
@@ -167,8 +167,11 @@ def make_source(
     steps: int | None = None,
     shuffle: bool = False,
     class_weight: dict[Any, float] | None = None,
+    stage: Callable[[Batch], Batch] | None = None,
 ) -> Source:
     """A source for what `fit`, `evaluate` and `predict` take.
+
+    With a ``stage`` each batch is put through it; its inputs are arrays, of strings too.
 
     Raises:
         ValueError: If the arguments do not go together, or the data cannot be used.
@@ -183,8 +186,10 @@ def make_source(
             "No data was given: `x` is None. Expected arrays, tensors, a PyDataset, a generator, a "
             "torch DataLoader or a tf.data.Dataset."
         )
-    request = Request(x, y, sample_weight, batch_size, steps, bool(shuffle), class_weight)
-    return adapter_for(x).source(request)
+    raw = stage is not None
+    request = Request(x, y, sample_weight, batch_size, steps, bool(shuffle), class_weight, raw)
+    source = adapter_for(x).source(request)
+    return source if stage is None else StagedSource(source, stage)
 
 
 def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:
@@ -204,7 +209,7 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
             "Argument `validation_split` is only supported for tensors or NumPy arrays. Found an "
             f"incompatible type in the input: {type(x).__name__}"
         )
-    parts = to_arrays(*arrays)
+    parts = to_arrays(*arrays, strings=True)
     size = common_length(parts)
     cut = int(np.floor(size * (1.0 - validation_split)))
     if cut == 0 or cut == size:

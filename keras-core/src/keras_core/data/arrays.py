@@ -18,8 +18,14 @@ from keras_core.data.sparse_rows import SparseRows
 _ARGUMENTS = ("x", "y", "sample_weight")
 
 
-def as_array(x: Any, name: str) -> Any:
-    """An array or a tensor of the engine for one input, target or weight."""
+def as_array(x: Any, name: str, strings: bool = False) -> Any:
+    """An array or a tensor of the engine for one input, target or weight.
+
+    Args:
+        x: What was given.
+        name: The name of the argument.
+        strings: Whether an array of strings will do.
+    """
     if x is None:
         return None
     if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
@@ -34,6 +40,8 @@ def as_array(x: Any, name: str) -> Any:
             x = x[:, None] if name == "x" else x
     elif not isinstance(x, np.ndarray):
         x = native.to_numpy(x)
+    if strings and holds_strings(x):
+        return x
     if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
         if x.dtype == object:
             with contextlib.suppress(TypeError, ValueError):
@@ -47,6 +55,13 @@ def as_array(x: Any, name: str) -> Any:
     if x.dtype == np.float64:
         x = x.astype(config.floatx())
     return x
+
+
+def holds_strings(x: np.ndarray[Any, Any]) -> bool:
+    """Whether an array is one of strings, by its first element if that is all that can be said."""
+    if x.dtype.kind != "O":
+        return x.dtype.kind in "SUT"
+    return x.size > 0 and isinstance(x.reshape(-1)[0], (str, bytes))
 
 
 def is_array_like(x: Any) -> bool:
@@ -74,7 +89,7 @@ def is_number_list(x: Any) -> bool:
     )
 
 
-def _arrays(nest: Any, name: str) -> Any:
+def _arrays(nest: Any, name: str, strings: bool = False) -> Any:
     if nest is None:
         return None
     if is_number_list(nest):
@@ -86,7 +101,7 @@ def _arrays(nest: Any, name: str) -> Any:
                 "even with `keras.utils.pad_sequences`."
             ) from e
     if type(nest).__module__.startswith("pandas"):
-        return as_array(nest, name)
+        return as_array(nest, name, strings)
 
     def leaf(x: Any) -> Any:
         if x is None:
@@ -96,15 +111,18 @@ def _arrays(nest: Any, name: str) -> Any:
                 f"Unrecognized data type for the argument `{name}`: {type(x).__name__}. Expected "
                 f"NumPy arrays, tensors or pandas frames. Received: {name}={short(x)}"
             )
-        return as_array(x, name)
+        return as_array(x, name, strings)
 
     return tree.map_structure(leaf, nest)
 
 
-def to_arrays(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
+def to_arrays(x: Any, y: Any = None, sample_weight: Any = None, strings: bool = False) -> Batch:
     """Arrays, or tensors of the engine, for what was given as inputs, targets and weights."""
-    given = (x, y, sample_weight)
-    return tuple(_arrays(v, name) for v, name in zip(given, _ARGUMENTS, strict=True))
+    return (
+        _arrays(x, "x", strings),
+        _arrays(y, "y"),
+        _arrays(sample_weight, "sample_weight"),
+    )
 
 
 def take_rows(data: Batch, rows: slice) -> Batch:
@@ -143,7 +161,7 @@ def common_length(data: Batch) -> int:
 
 def _packed(request: Request) -> Batch:
     """The arrays of a request, without what was not given."""
-    x, y, sample_weight = to_arrays(request.x, request.y, request.sample_weight)
+    x, y, sample_weight = to_arrays(request.x, request.y, request.sample_weight, request.raw)
     if request.class_weight is not None:
         if sample_weight is not None:
             raise ValueError(
@@ -164,7 +182,7 @@ class ArraySource(Source):
         self._leaves = [v for v in tree.flatten(self._data) if v is not None]
         self._size = common_length(self._data)
         self._batch_size = request.batch_size or 32
-        self._shuffle = request.shuffle
+        self._shuffle, self._raw = request.shuffle, request.raw
         super().__init__(request.steps, -(-self._size // self._batch_size))
 
     def _cut(self, rows: Any) -> Batch:
@@ -176,7 +194,8 @@ class ArraySource(Source):
             if isinstance(v, np.ndarray):
                 part = v[rows].copy() if isinstance(rows, slice) else v[rows]
                 part.flags.writeable = False  # nobody else has it: engines may share its memory
-                return part if CAPABILITIES.jit_takes_arrays else native.convert(part)
+                keep = self._raw or CAPABILITIES.jit_takes_arrays
+                return part if keep else native.convert(part)
             if isinstance(rows, slice):
                 return v[rows]
             return ops.take(v, rows, axis=0)

@@ -1,6 +1,6 @@
 """What the trainer goes through: batches, as many epochs of them as are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, ClassVar
@@ -21,6 +21,8 @@ class Request:
     steps: int | None = None
     shuffle: bool = False
     class_weight: dict[Any, float] | None = None
+    raw: bool = False
+    """Whether inputs stay arrays, of strings too: the model begins on the host."""
 
 
 class Source:
@@ -88,3 +90,48 @@ class Source:
 def bare(data: Batch) -> Any:
     """A single input without its tuple, as a step that takes nothing else expects."""
     return data[0] if len(data) == 1 and not tree.is_nested(data[0]) else data
+
+
+class StagedSource(Source):
+    """The batches of another source, each put through a function first.
+
+    Args:
+        source: The other source.
+        stage: Function of a batch.
+    """
+
+    def __init__(self, source: Source, stage: Callable[[Batch], Batch]) -> None:
+        self._source, self._stage = source, stage
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    @property
+    def looks_ahead(self) -> bool:  # type: ignore[override]  # that of the other source
+        """Whether `example` costs no more than the first batch does anyway."""
+        return self._source.looks_ahead
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches of the next epoch."""
+        return map(self._stage, self._source.batches())
+
+    def restart(self) -> None:
+        """Let the next epoch begin the data anew."""
+        self._source.restart()
+
+    def begin_epoch(self) -> None:
+        """Called before the batches of an epoch are asked for."""
+        self._source.begin_epoch()
+
+    def end_epoch(self) -> None:
+        """Called after an epoch."""
+        self._source.end_epoch()
+
+    def example(self) -> Batch | None:
+        """The first batch, which is not used up; None if there is none."""
+        batch = self._source.example()
+        return None if batch is None else self._stage(batch)
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        self._source.close()

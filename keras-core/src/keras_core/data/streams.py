@@ -39,6 +39,7 @@ class StreamSource(Source):
                 )
         super().__init__(request.steps, size)
         self._make, self._class_weight = make, request.class_weight
+        self._raw = request.raw
         self._opened: Iterator[Any] | None = None
         self._first: Any = None
 
@@ -71,11 +72,15 @@ class StreamSource(Source):
             array = as_array(v, "x")
             return array.tensor() if isinstance(array, SparseRows) else native.convert(array)
 
+        def keep(v: Any) -> Any:
+            return None if v is None else as_array(v, "x", strings=True)
+
+        uses = (keep if self._raw else convert, convert, convert)
         parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
         return bare(
             tuple(
-                convert(np.asarray(v)) if is_number_list(v) else tree.map_structure(convert, v)
-                for v in parts
+                use(np.asarray(v)) if is_number_list(v) else tree.map_structure(use, v)
+                for use, v in zip(uses, parts, strict=False)
             )
         )
 

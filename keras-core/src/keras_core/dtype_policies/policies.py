@@ -81,6 +81,8 @@ class DTypePolicy:
         if not is_tensor(x):
             if not (hasattr(x, "__array__") or isinstance(x, (bool, int, float))):
                 return x
+            if getattr(getattr(x, "dtype", None), "kind", "") in ("O", "S", "U", "T"):
+                return x  # strings, which a layer takes on the host or refuses
             x = convert(x)
         if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):
             return convert(x, dtype)

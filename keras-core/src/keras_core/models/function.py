@@ -61,6 +61,7 @@ class Plan:
     """
 
     __slots__ = (
+        "_host_split",
         "_input_slots",
         "_output_slots",
         "_size",
@@ -105,6 +106,33 @@ class Plan:
         self._input_slots = [slots[id(x)] for x in self.inputs]
         self._output_slots = [slots[id(x)] for x in self.outputs]
         self._steps = [_Step(node, slots) for node in self.nodes]
+        self._host_split: Any = False  # until it is asked for
+
+    def host_split(self) -> "tuple[Plan, Plan, frozenset[int]] | None":
+        """What runs on the host first, the rest, and the places of inputs only the first takes.
+
+        None if nothing runs on the host.
+        """
+        if self._host_split is False:
+            self._host_split = self._split_host()
+        return self._host_split
+
+    def _split_host(self) -> "tuple[Plan, Plan, frozenset[int]] | None":
+        made = {id(x) for x in self.inputs}
+        used: dict[int, Any] = {}
+        first = False
+        for node in self.nodes:
+            if _is_on_host(node.operation) and all(id(x) in made for x in node.input_tensors):
+                made.update(id(t) for t in node.outputs)
+                first = True
+            else:
+                used.update((id(x), x) for x in node.input_tensors if id(x) in made)
+        if not first:
+            return None
+        used.update((id(x), x) for x in self.outputs if id(x) in made)
+        between = list(used.values())
+        only = frozenset(i for i, x in enumerate(self.inputs) if id(x) not in used)
+        return Plan(self.inputs, between), Plan(between, self.output_nest), only
 
     def __getstate__(self) -> dict[str, Any]:
         """The graph as a flat list: a chain of objects is too deep for `pickle` and `copy`."""
@@ -190,6 +218,9 @@ class Function(Operation):
         super().__init__(name=name)
         self._plan = Plan(inputs, outputs)
 
+    def _computes_on_host(self) -> bool:
+        return all(_is_on_host(node.operation) for node in self._plan.nodes)
+
     @property
     def operations(self) -> list[Operation]:
         """The operations, each once: those farthest from the outputs first."""
@@ -255,6 +286,12 @@ def _flatten_shapes(shapes: Any) -> list[Any]:
         return [shapes]
     values = [shapes[k] for k in sorted(shapes)] if isinstance(shapes, dict) else shapes
     return [s for v in values for s in _flatten_shapes(v)]
+
+
+def _is_on_host(operation: Any) -> bool:
+    """Whether an operation computes on the host, or is a model of such."""
+    asked = getattr(type(operation), "_computes_on_host", None)
+    return asked is not None and asked(operation)
 
 
 def sort_graph(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Node], list[Operation]]:

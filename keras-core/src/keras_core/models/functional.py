@@ -17,6 +17,13 @@ from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
 
+_STAGED = "__from_the_host__"
+"""The key, in a dict of inputs, of what the layers on the host have made of the inputs."""
+
+
+def _is_staged(inputs: Any) -> bool:
+    return isinstance(inputs, dict) and _STAGED in inputs
+
 
 @public(
     "keras.src.models.functional.Functional",
@@ -116,12 +123,27 @@ class Functional(Function, Model, of_graphs=True):
             sizes: Whether the sizes of all axes but the first have to be those of the inputs;
                 otherwise only their number.
         """
+        split = self._plan.host_split()
+        if split is not None:
+            if not any(isinstance(x, KerasTensor) for x in tree.flatten(inputs)):
+                inputs = inputs if _is_staged(inputs) else self._on_host(inputs)
+            if _is_staged(inputs):
+                return split[1].run(inputs[_STAGED])
         flat = self._declared.match(inputs, sizes)
         if mask is not None:
             for x, m in zip(flat, tree.flatten(mask), strict=False):
                 if m is not None:
                     masks.set_mask(x, m)
         return self.run(flat)
+
+    def _host_stage(self) -> bool:
+        return self._plan.host_split() is not None
+
+    def _on_host(self, x: Any) -> Any:
+        split = self._plan.host_split()
+        assert split is not None, "there are layers on the host"
+        flat = self._declared.match(x, sizes=False, on_host=split[2])
+        return {_STAGED: split[0].run(flat)}
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """None: the layers inside give the outputs their masks."""

@@ -4,10 +4,13 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from keras_core.core.base import tree
 from keras_core.core.graph.nodes import history_of
 from keras_core.core.tensors import masks, native
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
+from keras_core.data.texts import host_array
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.ops import cast, expand_dims, squeeze
 
@@ -44,12 +47,13 @@ class Inputs:
             for t, key in zip(self._tensors, self._keys, strict=True)
         ]
 
-    def match(self, data: Any, sizes: bool) -> list[Any]:
+    def match(self, data: Any, sizes: bool, on_host: frozenset[int] = frozenset()) -> list[Any]:
         """The data in the order of the flat inputs, in their ranks and dtypes.
 
         Args:
             data: A tensor, or a nest of tensors.
             sizes: Whether the sizes of all axes but the first have to be those of the inputs.
+            on_host: The places of inputs that only layers on the host take: they become arrays.
 
         Raises:
             ValueError: If data is missing, cannot be matched, or has another shape.
@@ -63,8 +67,26 @@ class Inputs:
                         "an input with `optional=True` may be."
                     )
                 continue
-            flat[i] = self._adjust(i, x, wanted, sizes)
+            if i in on_host:
+                flat[i] = self._adjust_array(i, host_array(x), wanted)
+            else:
+                x = native.convert(x) if isinstance(x, np.ndarray) else x
+                flat[i] = self._adjust(i, x, wanted, sizes)
         return flat
+
+    def _adjust_array(self, index: int, x: Any, wanted: KerasTensor) -> Any:
+        ndim = len(wanted.shape)
+        if x.ndim == ndim + 1 and x.shape[-1] == 1:
+            return x[..., 0]
+        if x.ndim == ndim - 1 and wanted.shape[-1] == 1:
+            return x[..., None]
+        if x.ndim != ndim:
+            raise ValueError(
+                f"Input {index} with name {self._names[index]!r} of model {self._model!r} is "
+                f"incompatible with the model: expected shape={wanted.shape}, found "
+                f"shape={x.shape}."
+            )
+        return x
 
     def _flatten(self, data: Any) -> list[Any]:
         if not tree.is_nested(data):

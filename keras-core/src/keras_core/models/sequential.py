@@ -10,9 +10,11 @@ from keras_core.core.tensors import masks
 from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
 from keras_core.core.tensors.sparse import is_sparse
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.data.texts import host_array
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.shapes import is_shape
 from keras_core.layers.core.input_layer import Input, InputLayer
+from keras_core.layers.preprocessing.text.host import HostLayer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 
@@ -193,6 +195,8 @@ class Sequential(Model):
             return
         shape = tuple(shape)
         dtype = str(getattr(inputs, "dtype", "float32")).split(".")[-1]
+        if getattr(getattr(inputs, "dtype", None), "kind", "") in ("O", "S", "U", "T"):
+            dtype = "string"
         # one model for all batch sizes
         if not isinstance(self._stack[0], InputLayer):
             batch = (None, *shape[1:]) if shape else shape
@@ -204,6 +208,21 @@ class Sequential(Model):
             if dtype.startswith(("int", "uint", "bool", "string"))
             else (self._stack[0].compute_dtype)
         )
+
+    def _computes_on_host(self) -> bool:
+        return self._functional is not None and self._functional._computes_on_host()
+
+    def _host_stage(self) -> bool:
+        if self._functional is not None:
+            return self._functional._host_stage()
+        first = next((x for x in self._stack if not isinstance(x, InputLayer)), None)
+        return isinstance(first, HostLayer)
+
+    def _on_host(self, x: Any) -> Any:
+        if self._functional is None:
+            self._build_with(tree.map_structure(host_array, x))
+        assert self._functional is not None, "layers on the host take symbolic tensors"
+        return self._functional._on_host(x)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """None: the layers give the outputs their masks."""

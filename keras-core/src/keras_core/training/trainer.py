@@ -89,7 +89,7 @@ class Trainer(Steps):
             (x, y, sample_weight), validation_data = train_validation_split(
                 (x, y, sample_weight), validation_split
             )
-        source = make_source(
+        source = self._source_of(
             x,
             y,
             sample_weight,
@@ -189,7 +189,7 @@ class Trainer(Steps):
         held = self.__dict__.get("_validation_source")
         if held is None:
             parts = unpack(data) if isinstance(data, (tuple, list)) else (data, None, None)
-            held = make_source(*parts, batch_size=batch_size, steps=steps)
+            held = self._source_of(*parts, batch_size=batch_size, steps=steps)
             object.__setattr__(self, "_validation_source", held)
         held.restart()
         return self._evaluate(held, callbacks)
@@ -240,7 +240,7 @@ class Trainer(Steps):
         if kwargs:
             raise ValueError(f"Arguments not recognized: {kwargs}")
         self._assert_compiled("evaluate")
-        source = make_source(x, y, sample_weight, batch_size=batch_size, steps=steps)
+        source = self._source_of(x, y, sample_weight, batch_size=batch_size, steps=steps)
         self._prepare(source, training=False)
         verbose = 1 if verbose == "auto" else verbose
         if not isinstance(callbacks, callbacks_module.CallbackList):
@@ -279,7 +279,7 @@ class Trainer(Steps):
         Returns:
             An array, or a nest of them, with the samples along the first axis.
         """
-        source = make_source(x, None, None, batch_size=batch_size, steps=steps)
+        source = self._source_of(x, None, None, batch_size=batch_size, steps=steps)
         verbose = 1 if verbose == "auto" else verbose
         quiet = not callbacks and verbose == 0
         if quiet:
@@ -344,6 +344,23 @@ class Trainer(Steps):
         return tree.map_structure(
             lambda t: np.zeros((0, *(d or 0 for d in t.shape[1:])), t.dtype), outputs
         )
+
+    def _source_of(self, *args: Any, **kwargs: Any) -> Source:
+        """A source of batches, without what the model does on the host."""
+        return make_source(*args, **kwargs, stage=self._stage if self._host_stage() else None)
+
+    def _host_stage(self) -> bool:
+        """Whether the model begins with layers that compute on the host."""
+        return False
+
+    def _on_host(self, x: Any) -> Any:
+        """The inputs of what is compiled, for inputs of the model."""
+        raise NotImplementedError
+
+    def _stage(self, batch: Any) -> Any:
+        x, *rest = unpack(batch)
+        targets = [tree.map_structure(native.convert, v) for v in rest if v is not None]
+        return (self._on_host(x), *targets)
 
     # -- Single batches --------------------------------------------------------------
 
@@ -411,7 +428,7 @@ class Trainer(Steps):
         build: bool = True,
     ) -> Any:
         size = next(len(v) for v in tree.flatten(x) if v is not None)
-        source = make_source(
+        source = self._source_of(
             x, y, sample_weight, batch_size=max(size, 1), class_weight=class_weight
         )
         if build:

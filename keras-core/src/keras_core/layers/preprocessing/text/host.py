@@ -27,6 +27,9 @@ class HostLayer(Layer):
             return super().__call__(*args, **kwargs)
         return self.call(*args, **kwargs)
 
+    def _computes_on_host(self) -> bool:
+        return True
+
     def call(self, inputs: Any) -> Any:
         """The result for strings or numbers."""
         if native.is_tracing():
