@@ -9,6 +9,7 @@ from keras_core_plugins.protocol import (
     DatasetFormat,
     Engine,
     ExportFormat,
+    PipelineTensors,
 )
 
 INFO = BackendInfo(
@@ -80,6 +81,14 @@ def keras_core_data_adapters() -> list[DataAdapter]:
     from keras_backend_tensorflow.datasets import ADAPTERS
 
     return ADAPTERS
+
+
+@hookimpl
+def keras_core_pipeline_tensors() -> list[PipelineTensors]:
+    """Tensors in functions of tf.data."""
+    from keras_backend_tensorflow.pipelines import TENSORS
+
+    return [TENSORS]
 
 
 @hookimpl

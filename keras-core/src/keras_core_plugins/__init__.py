@@ -55,6 +55,7 @@ from keras_core_plugins.protocol import (
     Engine,
     ExportFormat,
     FileFormat,
+    PipelineTensors,
 )
 from keras_core_plugins.selection import Selection, config_path, read_config, select
 
@@ -85,6 +86,7 @@ __all__ = [
     "EngineVersionError",
     "ExportFormat",
     "FileFormat",
+    "PipelineTensors",
     "InstalledBackend",
     "InvalidBackendNameError",
     "KerasCoreError",

@@ -34,6 +34,7 @@ from keras_core_plugins.protocol import (
     DatasetFormat,
     ExportFormat,
     FileFormat,
+    PipelineTensors,
 )
 
 PROJECT: Final = "keras_core"
@@ -92,6 +93,15 @@ class HookSpecs:
 
         Asked of the chosen backend and of plugins without one, when a path is not that of a
         format of the core.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_pipeline_tensors(self) -> Iterable[PipelineTensors]:
+        """Tensors of input pipelines to which layers can be applied, whatever the backend is.
+
+        Asked of the chosen backend, of plugins without one, and of the other backends: a pipeline
+        of one engine feeds another. Called once a process at most; it imports no engine.
         """
         raise NotImplementedError
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import pluggy
 
 from keras_core_plugins.check import check_backend
-from keras_core_plugins.discovery import Catalog, InstalledBackend
+from keras_core_plugins.discovery import Catalog, InstalledBackend, catalog
 from keras_core_plugins.engines import EngineStatus, find_engine
 from keras_core_plugins.errors import (
     BackendConformanceError,
@@ -139,6 +139,11 @@ def load(installed: InstalledBackend, *, others: Iterable[str] = ()) -> Backend:
     if problems:
         raise BackendConformanceError(installed.name, installed.provider, problems)
     return backend
+
+
+def host_backend() -> Backend:
+    """The embedded backend, for what runs on the host beside the backend of the process."""
+    return load(catalog().claims["numpy"][0])
 
 
 def import_reference(reference: str) -> object:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from keras_core.core.tensors.scopes import HostScope
 from keras_core_plugins import choice
 
 
@@ -49,7 +50,7 @@ class Workers:
 
         def submit(index: int) -> None:
             if sent is None:
-                waiting.append(self._executor.submit(self._dataset.__getitem__, index))
+                waiting.append(self._executor.submit(_item, self._dataset, index))
             else:
                 waiting.append(self._executor.submit(_get, *sent, index))
 
@@ -113,6 +114,12 @@ class _Sent:
         self._folder.cleanup()
 
 
+def _item(dataset: Any, index: int) -> Any:
+    """In a worker: one batch. Layers that prepare data run on the host there."""
+    with HostScope():
+        return dataset[index]
+
+
 _held: tuple[str, int, Any] = ("", 0, None)
 """In a worker process: the dataset that it has read last."""
 
@@ -123,4 +130,4 @@ def _get(path: str, version: int, index: int) -> Any:
     if _held[:2] != (path, version):
         with open(path, "rb") as file:  # written by the parent, in a folder that only we can read
             _held = (path, version, pickle.load(file))  # noqa: S301  # our own file
-    return _held[2][index]
+    return _item(_held[2], index)

@@ -11,6 +11,7 @@ from keras_core_plugins.protocol.backend import (
 from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.files import FileFormat
+from keras_core_plugins.protocol.pipelines import PipelineTensors
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
     Autodiff,
@@ -41,6 +42,7 @@ __all__ = [
     "Engine",
     "ExportFormat",
     "FileFormat",
+    "PipelineTensors",
     "Handle",
     "Integration",
     "Primitives",

@@ -8,15 +8,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from keras_core.core.base.host_copy import IS_COPY
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core_plugins import acquire_backend
 from keras_core_plugins.check import overrides_of
+from keras_core_plugins.loading import host_backend
 from keras_core_plugins.protocol import Backend, Capabilities
 
 _T = TypeVar("_T")
 
-BACKEND: Backend = acquire_backend()
+BACKEND: Backend = host_backend() if IS_COPY else acquire_backend()
 NAME: str = BACKEND.info.name
 CAPABILITIES: Capabilities = BACKEND.capabilities or BACKEND.info.capabilities
 

@@ -337,3 +337,24 @@ def device_scope(name: str) -> Iterator[None]:
 def current_device() -> str | None:
     """The device of the innermost device scope, or None."""
     return _device.get()
+
+
+_host: Scoped[bool] = Scoped(False)
+
+
+class HostScope:
+    """Data are prepared inside, in this thread: layers for that run by NumPy on arrays."""
+
+    def __init__(self) -> None:
+        self._tokens: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(_host.set(True))
+
+    def __exit__(self, *exc: object) -> None:
+        _host.reset(self._tokens.pop())
+
+
+def on_host() -> bool:
+    """Whether this thread is inside a `HostScope`."""
+    return _host.get()

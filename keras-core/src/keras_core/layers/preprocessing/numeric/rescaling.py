@@ -6,11 +6,11 @@ from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.layers.base.layer import Layer
+from keras_core.layers.preprocessing.host_layer import HostLayer
 
 
 @public("keras.layers.Rescaling")
-class Rescaling(Layer):
+class Rescaling(HostLayer):
     """Scales and shifts its inputs: ``inputs * scale + offset``.
 
     Args:
