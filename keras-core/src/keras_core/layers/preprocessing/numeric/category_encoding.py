@@ -6,7 +6,7 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.preprocessing.host_layer import HostLayer
+from keras_core.layers.preprocessing.data_layer import DataLayer
 
 _MODES = ("one_hot", "multi_hot", "count")
 
@@ -47,7 +47,7 @@ def rows_shape(shape: Any, depth: int, mode: str) -> tuple[Any, ...]:
 
 
 @public("keras.layers.CategoryEncoding")
-class CategoryEncoding(HostLayer):
+class CategoryEncoding(DataLayer):
     """Encodes integers as one-hot, multi-hot or counted rows.
 
     Args:

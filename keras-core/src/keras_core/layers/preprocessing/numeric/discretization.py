@@ -8,7 +8,7 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.preprocessing.host_layer import HostLayer
+from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.numeric.category_encoding import rows_of, rows_shape
 from keras_core.layers.preprocessing.text.host import batches_of
 
@@ -16,7 +16,7 @@ _MODES = ("int", "one_hot", "multi_hot", "count")
 
 
 @public("keras.layers.Discretization")
-class Discretization(HostLayer):
+class Discretization(DataLayer):
     """Puts numbers in bins, and returns the numbers of the bins.
 
     Args:

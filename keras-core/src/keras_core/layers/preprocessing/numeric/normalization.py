@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.public import public
-from keras_core.layers.preprocessing.host_layer import HostLayer
+from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.text.host import batches_of
 
 _EPSILON = 1e-7  # no standard deviation is smaller, as nothing is divided by 0
@@ -20,7 +20,7 @@ def _as_array(value: Any) -> Any:
 
 
 @public("keras.layers.Normalization")
-class Normalization(HostLayer):
+class Normalization(DataLayer):
     """Shifts and scales features to mean 0 and standard deviation 1.
 
     The mean and the variance are given to the constructor, or are weights of the layer: 0 and 1

@@ -6,11 +6,11 @@ from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.layers.preprocessing.host_layer import HostLayer
+from keras_core.layers.preprocessing.data_layer import DataLayer
 
 
 @public("keras.layers.Rescaling")
-class Rescaling(HostLayer):
+class Rescaling(DataLayer):
     """Scales and shifts its inputs: ``inputs * scale + offset``.
 
     Args:

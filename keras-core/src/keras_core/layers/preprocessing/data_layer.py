@@ -22,7 +22,7 @@ _IS_HOST = IS_COPY or runtime.NAME == "numpy"
 _twins: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
 
 
-class HostLayer(Layer):
+class DataLayer(Layer):
     """A layer that prepares data, in a model or in an input pipeline.
 
     In a model it is like any other. In a pipeline it runs on the host by NumPy, and neither moves
