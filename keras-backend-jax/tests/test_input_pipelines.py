@@ -122,6 +122,22 @@ def test_the_copy_is_made_when_it_is_needed():
     assert out.strip() == "[]"
 
 
+def test_what_a_layer_has_learned_comes_along():
+    layer = layers.Discretization(num_bins=3)
+    for scale in (1.0, 10.0):
+        layer.adapt(X * scale)
+        with HostScope():
+            out = layer(X * scale)
+        np.testing.assert_array_equal(out, layer(X * scale))
+        assert out.max() == 2
+    layer = layers.Normalization()
+    for scale in (1.0, 10.0):
+        layer.adapt(X * scale)
+        with HostScope():
+            out = layer(X * scale)
+        np.testing.assert_allclose(out, layer(X * scale), rtol=1e-5, atol=1e-6)
+
+
 def test_weights_come_along():
     layer = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 4.0, 4.0])
     with HostScope():

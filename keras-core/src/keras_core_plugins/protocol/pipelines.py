@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
+
 
 Spec = tuple[tuple[int | None, ...], str]
 """A shape and a dtype."""
 
-ArrayFunction = Callable[..., Sequence["np.ndarray[Any, Any]"]]
+ArrayFunction = Callable[..., "Sequence[np.ndarray[Any, Any]]"]
 """A function from arrays to arrays."""
 
 

@@ -77,8 +77,6 @@ class DataLayer(Layer):
             objects = host_module("core.objects.serialization")
             host_module("layers")  # registers the classes
             twin = objects.deserialize_keras_object(serialization.serialize_keras_object(self))
-            if self.built and self.weights:
-                twin.build_from_config(self.get_build_config())
             _twins[self] = twin
         if self.weights:
             twin.set_weights(self.get_weights())
