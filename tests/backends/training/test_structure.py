@@ -41,10 +41,10 @@ def test_what_is_frozen_and_unfrozen(compiled):
     assert fit(made) == [False] * 8
     made.trainable = True
     assert fit(made) == [True] * 8
-    functions = len(made._functions)
+    functions = len(made._training_state.functions)
     first.trainable = False
     fit(made)
-    assert len(made._functions) == functions  # the one that was made for this before
+    assert len(made._training_state.functions) == functions  # the one that was made for this before
 
 
 @needs_gradients

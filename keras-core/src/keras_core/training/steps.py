@@ -13,11 +13,12 @@ from keras_core import metrics as metrics_module
 from keras_core import ops, optimizers, saving
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
-from keras_core.core.tensors import native, runtime, scopes
+from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
+from keras_core.training.state import TrainingState
 from keras_core_plugins import check_environment_drift
 
 
@@ -29,23 +30,12 @@ class Steps:
         self.compiled = False
         self.optimizer: Any = None
         self.loss: Any = None
-        self._compile_loss: CompileLoss | None
-        self._compile_metrics: CompileMetrics | None
-        self._loss_tracker: Any
-        self._seen: set[Any]
-        self._keep(_compile_loss=None, _compile_metrics=None, _loss_tracker=None, _seen=set())
-        self._run_eagerly = False
+        self._training_state: TrainingState
+        self._keep(_training_state=TrainingState())
         self._loss_takes_training = _takes_training(type(self).compute_loss)
-        self._jit_compile: Any = None
         self.steps_per_execution = 1
-        self._compile_config: dict[str, Any] | None = None
-        self._functions: dict[Any, Any] = {}
 
     # -- Compilation -----------------------------------------------------------------
-
-    def __getstate__(self) -> Any:
-        """What is copied and pickled: compiled functions are made again."""
-        return {**super().__getstate__(), "_functions": {}}  # type: ignore[dict-item]
 
     def compile(
         self,
@@ -111,7 +101,6 @@ class Steps:
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }
-        self._keep(_compile_config=config)
         self.optimizer = optimizers.get(optimizer)
         self.auto_scale_loss = auto_scale_loss
         if auto_scale_loss and self.optimizer is not None:
@@ -120,49 +109,50 @@ class Steps:
                 self.optimizer = optimizers.with_loss_scaling(self.optimizer)
         self.loss = loss
         names = getattr(self, "output_names", None)
-        self._keep(
-            _compile_loss=None if loss is None else CompileLoss(loss, loss_weights, names),
-            _compile_metrics=(
+        state = TrainingState(
+            loss=None if loss is None else CompileLoss(loss, loss_weights, names),
+            metrics=(
                 CompileMetrics(metrics, weighted_metrics, names)
                 if metrics or weighted_metrics
                 else None
             ),
-            _loss_tracker=self._loss_tracker or metrics_module.Mean(name="loss"),
+            loss_tracker=self._training_state.loss_tracker or metrics_module.Mean(name="loss"),
+            config=config,
+            run_eagerly=bool(run_eagerly),
+            jit_compile=None if jit_compile == "auto" else jit_compile,
         )
-        self._run_eagerly = bool(run_eagerly)
-        self._jit_compile = None if jit_compile == "auto" else jit_compile
+        self._keep(_training_state=state)
         self.steps_per_execution = int(steps_per_execution)
         self.stop_training = False
         self.compiled = True
-        self._functions = {}
-        self._keep(_seen=set())
 
     @property
     def run_eagerly(self) -> bool:
         """Whether steps are run without compilation."""
-        return self._run_eagerly
+        return self._training_state.run_eagerly
 
     @run_eagerly.setter
     def run_eagerly(self, value: bool) -> None:
-        self._run_eagerly = bool(value)
-        self._functions = {}
+        self._training_state.run_eagerly = bool(value)
+        self._training_state.functions.clear()
 
     @property
     def jit_compile(self) -> bool:
         """Whether the engine's strongest compiler is used."""
-        return bool(self._jit_compile)
+        return bool(self._training_state.jit_compile)
 
     @jit_compile.setter
     def jit_compile(self, value: Any) -> None:
-        self._jit_compile = value
-        self._functions = {}
+        self._training_state.jit_compile = value
+        self._training_state.functions.clear()
 
     @property
     def metrics(self) -> list[Any]:
         """All metrics: the loss, those of `compile` as one, those of layers, each output's loss."""
         own = super().metrics  # type: ignore[misc]  # a Layer is mixed in
-        by_output = [] if self._compile_loss is None else self._compile_loss.metrics
-        first = [m for m in (self._loss_tracker, self._compile_metrics) if m is not None]
+        state = self._training_state
+        by_output = [] if state.loss is None else state.loss.metrics
+        first = [m for m in (state.loss_tracker, state.metrics) if m is not None]
         return [*first, *own, *by_output]
 
     @property
@@ -183,7 +173,7 @@ class Steps:
     def get_metrics_result(self) -> dict[str, Any]:
         """The current results of the metrics by name."""
         out: dict[str, Any] = {}
-        last = self._compile_metrics
+        last = self._training_state.metrics
         for m in [m for m in self.metrics if m is not last] + ([] if last is None else [last]):
             result = m.result()
             if isinstance(result, dict):
@@ -212,8 +202,8 @@ class Steps:
             training: Whether the model is being trained.
         """
         parts: list[Any] = []
-        if self._compile_loss is not None:
-            loss = self._compile_loss(y, y_pred, sample_weight)
+        if self._training_state.loss is not None:
+            loss = self._training_state.loss(y, y_pred, sample_weight)
             if loss is not None:
                 parts.append(loss)
         for extra in self.losses:  # type: ignore[attr-defined]  # a Layer is mixed in
@@ -241,8 +231,8 @@ class Steps:
         return self.get_metrics_result()
 
     def _update_metrics(self, y: Any, y_pred: Any, sample_weight: Any) -> None:
-        if self._compile_metrics is not None:
-            self._compile_metrics.update_state(y, y_pred, sample_weight)
+        if self._training_state.metrics is not None:
+            self._training_state.metrics.update_state(y, y_pred, sample_weight)
 
     def stateless_compute_loss(
         self,
@@ -312,7 +302,7 @@ class Steps:
         batch = next(
             (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and v.shape), 1
         )
-        self._loss_tracker.update_state(loss, sample_weight=batch)
+        self._training_state.loss_tracker.update_state(loss, sample_weight=batch)
 
     def test_step(self, data: Any) -> Any:
         """One step of evaluation: a subclass may override it."""
@@ -379,13 +369,7 @@ class Steps:
             return logs
 
         fn = several if self.steps_per_execution > 1 and name != "predict" else step
-        jit = compiled.compiles_by_default() if self._jit_compile is None else True
-        if self._run_eagerly or not runtime.CAPABILITIES.jit or not jit:
-            return _on_tensors(fn)
-        if self._jit_compile is False and not compiled.compiles_by_default():
-            return _on_tensors(fn)
-        options = {"xla": True} if self._jit_compile else {}
-        return compiled.Compiled(fn, self._variables_of(name), options)
+        return self._training_state.compile_step(fn, self._variables_of(name))
 
     def _variables_of(self, name: str) -> list[Any]:
         """The variables that a step is known to touch."""
@@ -395,35 +379,27 @@ class Steps:
             variables += self.optimizer.variables
         return variables
 
-    def _key_of(self, name: str) -> Any:
-        """What a compiled step is kept by: another one is made for other layers or weights."""
+    def _function(
+        self, name: str, step: Callable[[], Callable[[Any], Any]], force: bool
+    ) -> Callable[..., Any]:
+        """A compiled step, which is made anew for other layers or weights."""
         model: Any = self
-        return name, model._collected().signature
+        key = name, model._collected().signature
+        return self._training_state.function(key, lambda: self._compiled_step(name, step()), force)
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `fit` calls for each batch."""
-        key = self._key_of("train")
-        if force or key not in self._functions:
-            self._functions[key] = self._compiled_step(
-                "train", self._lazy("train_step", Steps.train_step, self._train_on)
-            )
-        return self._functions[key]
+        lazy = functools.partial(self._lazy, "train_step", Steps.train_step, self._train_on)
+        return self._function("train", lazy, force)
 
     def make_test_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `evaluate` calls for each batch."""
-        key = self._key_of("test")
-        if force or key not in self._functions:
-            self._functions[key] = self._compiled_step(
-                "test", self._lazy("test_step", Steps.test_step, self._test_on)
-            )
-        return self._functions[key]
+        lazy = functools.partial(self._lazy, "test_step", Steps.test_step, self._test_on)
+        return self._function("test", lazy, force)
 
     def make_predict_function(self, force: bool = False) -> Callable[..., Any]:
         """The function that `predict` calls for each batch."""
-        key = self._key_of("predict")
-        if force or key not in self._functions:
-            self._functions[key] = self._compiled_step("predict", self.predict_step)
-        return self._functions[key]
+        return self._function("predict", lambda: self.predict_step, force)
 
     # -- Preparation -----------------------------------------------------------------
 
@@ -451,12 +427,12 @@ class Steps:
             else (type(self).test_step, Steps.test_step)
         )
         checks = own is default and self.compiled
-        ready = model.built and (not checks or self._losses_are_built())
+        ready = model.built and (not checks or self._training_state.is_built)
         example = source.example() if source.looks_ahead or not ready else None
         if example is not None:
             x, y, _ = unpack(example)
             signature = _signature(x, y)
-            if not model.built or signature not in self._seen:
+            if not model.built or signature not in self._training_state.seen:
                 specs = tree.map_structure(symbolic, x)
                 if own is default or model._has_call():
                     self._build_for_data(specs, training)
@@ -466,13 +442,9 @@ class Steps:
                     # a step of the user's may use data, loss and metrics in its own way
                     with contextlib.suppress(Exception):
                         self._check_targets(specs, y, checks=False)
-                self._seen.add(signature)
+                self._training_state.seen.add(signature)
         if training and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(model.trainable_variables)
-
-    def _losses_are_built(self) -> bool:
-        held = (self._compile_loss, self._compile_metrics)
-        return all(x is None or x.built for x in held)
 
     def _build_for_data(self, specs: Any, training: bool) -> None:
         """Make the weights before a step is compiled, which is no place to make them."""
@@ -485,7 +457,7 @@ class Steps:
 
     def _check_targets(self, x: Any, y: Any, checks: bool = True) -> None:
         """Build the loss and the metrics with symbolic outputs, so that misfits show early."""
-        loss, metrics = self._compile_loss, self._compile_metrics
+        loss, metrics = self._training_state.loss, self._training_state.metrics
         if loss is None and metrics is None:
             return
         with scopes.SymbolicScope():
@@ -508,9 +480,9 @@ class Steps:
 
     def get_compile_config(self) -> dict[str, Any]:
         """The arguments of `compile` as JSON-ready values, empty if it was not called."""
-        if not self.compiled or self._compile_config is None:
+        if not self.compiled or self._training_state.config is None:
             return {}
-        return {k: saving.serialize_keras_object(v) for k, v in self._compile_config.items()}
+        return {k: saving.serialize_keras_object(v) for k, v in self._training_state.config.items()}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compile with what `get_compile_config` returned, and build the optimizer."""
@@ -575,17 +547,6 @@ def _signature(x: Any, y: Any) -> Any:
         for path, v in tree.flatten_with_path((x, y))
         if v is not None
     )
-
-
-def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:
-    """``step``, for batches that hold arrays: those for which a compiled step has no need."""
-    if not runtime.CAPABILITIES.jit_takes_arrays:
-        return step
-
-    def convert(v: Any) -> Any:
-        return native.convert(v) if isinstance(v, np.ndarray) else v
-
-    return lambda *batches: step(*tree.map_structure(convert, batches))
 
 
 def symbolic(v: Any) -> Any:

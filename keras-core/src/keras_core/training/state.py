@@ -1,0 +1,88 @@
+"""What a model has been compiled with, and what has been made of it: an object that it holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from keras_core.core.base import tree
+from keras_core.core.execution import compiled
+from keras_core.core.tensors import native, runtime
+from keras_core.training.compile_utils import CompileLoss, CompileMetrics
+
+
+class TrainingState:
+    """The losses and metrics of `compile`, how steps are run, and the steps that are ready.
+
+    `compile` makes a new one; a model that was not compiled holds an empty one.
+
+    Args:
+        loss: The losses of the outputs; None if there are none.
+        metrics: The metrics of the outputs; None if there are none.
+        loss_tracker: The metric that averages the loss; None before the first `compile`.
+        config: The arguments of `compile`; None if it was not called.
+        run_eagerly: Whether steps are run without compilation.
+        jit_compile: Whether the engine's strongest compiler is used; None for what is usual.
+    """
+
+    def __init__(
+        self,
+        loss: CompileLoss | None = None,
+        metrics: CompileMetrics | None = None,
+        loss_tracker: Any = None,
+        config: dict[str, Any] | None = None,
+        run_eagerly: bool = False,
+        jit_compile: bool | None = None,
+    ) -> None:
+        self.loss = loss
+        self.metrics = metrics
+        self.loss_tracker = loss_tracker
+        self.config = config
+        self.run_eagerly = run_eagerly
+        self.jit_compile = jit_compile
+        self.seen: set[Any] = set()
+        """The signatures of the data that have been held against the model."""
+
+        self.functions: dict[Any, Callable[..., Any]] = {}
+        """The steps that are ready to run, by what they depend on."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: steps are made again."""
+        return {**self.__dict__, "functions": {}}
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the losses and metrics know the outputs that they are of."""
+        return all(x is None or x.built for x in (self.loss, self.metrics))
+
+    def function(
+        self, key: Any, make: Callable[[], Callable[..., Any]], force: bool
+    ) -> Callable[..., Any]:
+        """The step that is kept by ``key``, made if there is none yet, or anew if ``force``."""
+        if force or key not in self.functions:
+            self.functions[key] = make()
+        return self.functions[key]
+
+    def compile_step(self, step: Callable[..., Any], variables: list[Any]) -> Callable[..., Any]:
+        """``step``, compiled if that is asked for or usual.
+
+        Args:
+            step: A function of batches.
+            variables: Those that it is known to touch.
+        """
+        usual = compiled.compiles_by_default()
+        wanted = usual or bool(self.jit_compile)
+        if self.run_eagerly or not runtime.CAPABILITIES.jit or not wanted:
+            return _on_tensors(step)
+        return compiled.Compiled(step, variables, {"xla": True} if self.jit_compile else {})
+
+
+def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:
+    """``step``, for batches that hold arrays: those for which a compiled step has no need."""
+    if not runtime.CAPABILITIES.jit_takes_arrays:
+        return step
+
+    def convert(v: Any) -> Any:
+        return native.convert(v) if isinstance(v, np.ndarray) else v
+
+    return lambda *batches: step(*tree.map_structure(convert, batches))
