@@ -677,3 +677,8 @@ def test_two_values_of_one_path_are_refused():
     model = keras.Sequential([keras.Input((2,)), Twice()])
     with pytest.raises(ValueError, match="found twice"):
         model.get_state_tree()
+
+
+def test_metrics_are_not_added_by_a_method():
+    with pytest.raises(NotImplementedError, match="update_state"):
+        layers.Dense(1).add_metric(None, name="m")

@@ -173,6 +173,14 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
     def __str__(self) -> str:
         return self.__repr__()
 
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Gone since Keras 3: make a metric in `__init__` and update it in `call`."""
+        raise NotImplementedError(
+            "Layer `add_metric()` is not supported. Add your metric in "
+            "`Model.compile(metrics=[...])`, or make it in `__init__()` and call its "
+            "`update_state()` in `call()`."
+        )
+
     # -- Without side effects --------------------------------------------------------
 
     def stateless_call(

@@ -47,9 +47,9 @@ class Rescaling(DataLayer):
         return value
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Rescaling":
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Rescaling":
         numbers = {
-            k: serialization.deserialize_keras_object(v)
+            k: serialization.deserialize_keras_object(v, custom_objects)
             for k, v in config.items()
             if k in ("scale", "offset")
         }
