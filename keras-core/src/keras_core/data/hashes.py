@@ -13,6 +13,8 @@ Words = np.ndarray[Any, np.dtype[np.uint64]]
 
 _K0, _K1, _K2 = (np.uint64(k) for k in (0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F))
 _MASK = 2**64 - 1
+_SHORT = 64
+"""Strings of up to this many bytes are put in one table."""
 _CAT = 0xC6A4A7935BD1E995
 
 
@@ -20,8 +22,17 @@ def _by_length(values: Sequence[bytes], one_length: Callable[[Any], Words]) -> W
     """The hashes of strings, by a function of an array of bytes with a row for each string."""
     lengths = np.fromiter(map(len, values), "int64", len(values))
     out = np.empty(len(values), "uint64")
+    longest = int(lengths.max(initial=0))
+    short = lengths <= _SHORT
+    if short.all() and longest:  # a table, padded with zeros
+        table = np.array(values, f"S{longest}").view("uint8").reshape(len(values), longest)
+    else:
+        table = None
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
+        if table is not None:
+            out[rows] = one_length(table[rows, :length])
+            continue
         joined = b"".join([values[i] for i in rows])
         out[rows] = one_length(np.frombuffer(joined, "uint8").reshape(len(rows), length))
     return out

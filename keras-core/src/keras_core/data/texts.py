@@ -36,6 +36,13 @@ def as_bytes(x: np.ndarray[Any, Any]) -> list[bytes]:
     """
     if x.dtype.kind in "biu":
         return [str(v).encode() for v in x.reshape(-1).astype("int64").tolist()]
+    if x.dtype.kind == "S":
+        return x.reshape(-1).tolist()
+    if x.dtype.kind == "U":
+        try:
+            return x.reshape(-1).astype("S").tolist()
+        except UnicodeEncodeError:  # more than ASCII
+            return [v.encode("utf-8", "surrogatepass") for v in x.reshape(-1).tolist()]
     out: list[bytes] = []
     for v in x.reshape(-1).tolist():
         if isinstance(v, str):

@@ -1,5 +1,6 @@
 """Strings and their numbers."""
 
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,16 @@ class StringLookup(IndexLookup):
 
     def tokens_of(self, x: np.ndarray[Any, Any]) -> list[bytes]:
         return as_bytes(x)
+
+    def numbers_of(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        held = self._held
+        if x.dtype.kind != "U" or self.num_oov_indices != 1:
+            return super().numbers_of(x)
+        if not held.by_text:
+            held.by_text = {self.shown(token): i for token, i in held.numbers.items()}
+        strings = x.reshape(-1).tolist()
+        found = map(held.by_text.get, strings, repeat(self._first_oov))
+        return np.fromiter(found, "int64", len(strings))
 
     def token_of(self, value: Any) -> bytes:
         return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ class _Held:
         """Without special ones, in the order of their numbers."""
 
         self.numbers: dict[Any, int] = {}
+        self.by_text: dict[str, int] = {}
+        """The same by strings rather than bytes, made when arrays of such are looked up."""
+
         self.weights: Any = None
         """Inverse document frequencies of the tokens."""
 
@@ -246,6 +250,7 @@ class IndexLookup(HostLayer):
         held.numbers = {t: i for i, t in enumerate(tokens, first)}
         if self.mask_token is not None:
             held.numbers[self.token_of(self.mask_token)] = 0 if self._first_oov else -1
+        held.by_text = {}
         held.weights = None if weights is None else np.asarray(weights, config.floatx())
 
     # -- Adapting --------------------------------------------------------------------
@@ -333,14 +338,17 @@ class IndexLookup(HostLayer):
         self._check_ready()
         if self.invert:
             return self._tokens_for(x)
-        return self.encoded(self.numbers_for(self.tokens_of(x)).reshape(x.shape))
+        return self.encoded(self.numbers_of(x).reshape(x.shape))
+
+    def numbers_of(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The numbers of the elements of an array, flat."""
+        return self.numbers_for(self.tokens_of(x))
 
     def numbers_for(self, tokens: list[Any]) -> np.ndarray[Any, Any]:
         """The numbers of tokens."""
         numbers, missing = self._held.numbers, -2
         one = self._first_oov if self.num_oov_indices == 1 else missing
-        get = numbers.get
-        out = np.fromiter((get(t, one) for t in tokens), "int64", len(tokens))
+        out = np.fromiter(map(numbers.get, tokens, repeat(one)), "int64", len(tokens))
         if self.num_oov_indices != 1:
             unknown = np.flatnonzero(out == missing)
             if len(unknown):
