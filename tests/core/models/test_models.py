@@ -327,3 +327,15 @@ def test_layers_of_other_dtypes_are_part_of_the_graph():
     np.testing.assert_allclose(
         again.predict(data, verbose=0), model.predict(data, verbose=0), rtol=1e-5
     )
+
+
+def test_a_compile_that_fails_leaves_the_model_as_it_was():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    optimizer = model.optimizer
+    for wrong in ({"loss": "no_such"}, {"loss": "mae", "metrics": ["no_such"]}):
+        with pytest.raises(ValueError, match="no_such"):
+            model.compile("adam", **wrong)
+        assert model.optimizer is optimizer
+        assert model.loss == "mse"
+        assert model.get_compile_config()["loss"] == "mse"

@@ -101,13 +101,11 @@ class Steps:
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }
-        self.optimizer = optimizers.get(optimizer)
-        self.auto_scale_loss = auto_scale_loss
-        if auto_scale_loss and self.optimizer is not None:
+        optimizer = optimizers.get(optimizer)
+        if auto_scale_loss and optimizer is not None:
             policy = getattr(self, "dtype_policy", None)
             if policy is not None and policy.name == "mixed_float16":
-                self.optimizer = optimizers.with_loss_scaling(self.optimizer)
-        self.loss = loss
+                optimizer = optimizers.with_loss_scaling(optimizer)
         names = getattr(self, "output_names", None)
         state = TrainingState(
             loss=None if loss is None else CompileLoss(loss, loss_weights, names),
@@ -121,7 +119,10 @@ class Steps:
             run_eagerly=bool(run_eagerly),
             jit_compile=None if jit_compile == "auto" else jit_compile,
         )
+        # Nothing has changed so far, so that a call that fails leaves the model as it was.
+        self.optimizer, self.loss = optimizer, loss
         self._keep(_training_state=state)
+        self.auto_scale_loss = auto_scale_loss
         self.steps_per_execution = int(steps_per_execution)
         self.stop_training = False
         self.compiled = True
