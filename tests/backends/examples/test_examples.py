@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from keras_core.core.tensors import runtime
@@ -65,3 +66,36 @@ def test_demo(tmp_path):
         assert (tmp_path / "demo_output" / "learning_curve.png").stat().st_size > 1000
     else:
         assert "fit() needs gradients" in done.stdout
+
+
+@pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
+def test_transfer_learning(tmp_path):
+    """What one task taught serves another; the model that is loaded is the one that was saved."""
+    example = runpy.run_path(str(EXAMPLES / "transfer_learning.py"))
+    found = example["main"](epochs=4, output=tmp_path)
+    assert found["known"] > 0.5
+    assert found["tuned"] > 0.25  # a fifth by chance
+    assert found["difference"] < 1e-5
+
+
+@pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
+def test_what_is_frozen_stays_as_it_is():
+    """Weights, and the means of batch normalisation, until the network is unfrozen."""
+    example = runpy.run_path(str(EXAMPLES / "transfer_learning.py"))
+    base = example["network"]((32, 32, 3), weights=None, include_top=False, pooling="avg")
+    model = example["classifier"](base, 5)
+    x = np.random.default_rng(0).uniform(0, 255, (8, 32, 32, 3)).astype("float32")
+    changed = []
+    for trained in (0, 20):
+        base.trainable = True
+        for layer in base.layers[: -trained or None]:
+            layer.trainable = False
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        before = base.get_weights()
+        model.fit(x, np.arange(8) % 5, verbose=0)
+        after = base.get_weights()
+        changed.append([bool((a != b).any()) for a, b in zip(before, after, strict=True)])
+    assert not any(changed[0])
+    assert any(changed[1])
+    trained = {w.path for w, new in zip(base.weights, changed[1], strict=True) if new}
+    assert trained <= {w.path for layer in base.layers[-20:] for w in layer.trainable_weights}

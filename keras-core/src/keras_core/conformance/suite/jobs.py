@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import keras_core as keras
 from keras_core.conformance.suite import model_rows, scenarios
 from keras_core.conformance.suite.layer_rows import iter_layer_rows, tensors_of
@@ -42,6 +44,18 @@ def outputs_of_models(directory: str) -> Arrays:
         model.save(Path(directory) / f"{name}.keras")
         out.update(named(name, predictions(model, name)))
     return out
+
+
+def outputs_of_applications() -> Arrays:
+    """What each network for images predicts, as shares of the largest value."""
+    return {name: features(name) for name in model_rows.APPLICATIONS}
+
+
+def features(name: str) -> Any:
+    """What a network for images predicts, as shares of the largest value."""
+    model, images = model_rows.application(name)
+    out = model.predict(images, verbose=0)
+    return out / np.abs(out).max()
 
 
 def predictions(model: Any, name: str, label: str = "") -> list[Any]:

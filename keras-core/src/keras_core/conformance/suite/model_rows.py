@@ -183,6 +183,35 @@ MODELS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
 """By name: what builds the model, and what draws its inputs from a label."""
 
 
+APPLICATIONS = {
+    "MobileNetV2": lambda: keras.applications.MobileNetV2(
+        (32, 32, 3), alpha=0.35, include_top=False, pooling="avg", weights=None
+    ),
+    "ResNet50V2": lambda: keras.applications.ResNet50V2(
+        include_top=False, weights=None, input_shape=(32, 32, 3), pooling="avg"
+    ),
+    "EfficientNetV2B0": lambda: keras.applications.EfficientNetV2B0(
+        include_top=False, weights=None, input_shape=(32, 32, 3), pooling="avg"
+    ),
+}
+"""Networks of the size that is in use, for small images; see `application`."""
+
+
+def application(name: str) -> tuple[Any, Any]:
+    """A network of `APPLICATIONS`, and images for it.
+
+    Its weights depend on nothing but the name, and are such that values neither grow nor fade.
+    """
+    model = APPLICATIONS[name]()
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    weights = []
+    for w in model.get_weights():
+        spread = w.ndim > 1 and (w.shape[-2] * np.prod(w.shape[:-2])) ** -0.5
+        weights.append(rng.normal(0, spread, w.shape) if spread else rng.uniform(0.5, 1, w.shape))
+    model.set_weights(weights)
+    return model, 127.5 + 60.0 * values(f"images for {name}", 2, 32, 32, 3)
+
+
 def padded(x: Any) -> Any:
     """Sequences that end in zeros, each after another number of steps."""
     for i in range(len(x)):

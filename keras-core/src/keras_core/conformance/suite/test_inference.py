@@ -171,6 +171,12 @@ def test_call(written: tuple[Path, Arrays], name: str) -> None:
     compare(model_rows.flat(outputs), jobs.picked(written[1], name))
 
 
+@pytest.mark.parametrize("name", model_rows.APPLICATIONS)
+def test_application(name: str) -> None:
+    """A network for images, of the depth and width that is in use."""
+    compare([jobs.features(name)], [jobs.ask("outputs_of_applications")[name]], 1e-4)
+
+
 @pytest.mark.parametrize("name", ["mlp", "convolutional", "recurrent", "attention", "branches"])
 def test_batches(name: str) -> None:
     """Neither the size of a batch nor a smaller last one changes the predictions."""
