@@ -68,6 +68,7 @@ def test_demo(tmp_path):
         assert "fit() needs gradients" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
 def test_transfer_learning(tmp_path):
     """What one task taught serves another; the model that is loaded is the one that was saved."""
