@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from blackbox import scaled
 
 from keras_core.core.tensors import runtime
 
@@ -73,10 +74,13 @@ def test_demo(tmp_path):
 def test_transfer_learning(tmp_path):
     """What one task taught serves another; the model that is loaded is the one that was saved."""
     example = runpy.run_path(str(EXAMPLES / "transfer_learning.py"))
-    found = example["main"](epochs=4, output=tmp_path)
-    assert found["known"] > 0.5
-    assert found["tuned"] > 0.25  # a fifth by chance
+    epochs = 4 if scaled(1) > 1 else 1
+    found = example["main"](epochs=epochs, output=tmp_path)
     assert found["difference"] < 1e-5
+    assert found["known"] > 0.25  # a fifth by chance
+    if epochs > 1:
+        assert found["known"] > 0.6
+        assert found["tuned"] > 0.25
 
 
 @pytest.mark.skipif(not TRAINS, reason="the backend has no gradients")
