@@ -5,6 +5,7 @@ from keras_core.core.base.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from keras_core.core.base.config_dict import Config
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.base.session import clear_session
 from keras_core.core.execution.seeds import set_random_seed
@@ -35,6 +36,7 @@ from keras_core.data.timeseries import timeseries_dataset_from_array
 from keras_core.utils import legacy
 
 __all__ = [
+    "Config",
     "CustomObjectScope",
     "Progbar",
     "PyDataset",
