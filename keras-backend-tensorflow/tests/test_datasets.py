@@ -85,3 +85,47 @@ def test_folders_as_datasets(tmp_path, backend):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(backend == "tensorflow")
+
+
+MAPPED = """
+import numpy as np, tensorflow as tf
+import keras_core as keras
+from keras_core import layers
+
+texts, labels = np.array(["a b", "b", "c a"]), np.array([0, 1, 0])
+vectorize = layers.TextVectorization(output_sequence_length=3)
+dataset = tf.data.Dataset.from_tensor_slices((texts, labels)).batch(2)
+vectorize.adapt(dataset.map(lambda x, y: x))
+want = np.asarray(vectorize(texts))
+mapped = dataset.map(lambda x, y: (vectorize(x), y), num_parallel_calls=2)
+assert mapped.element_spec[0].shape.as_list() == [None, 3], mapped.element_spec
+np.testing.assert_array_equal(np.concatenate([x for x, _ in mapped]), want)
+for layer in (
+    layers.StringLookup(vocabulary=["a b", "b"], output_mode="one_hot"),
+    layers.Hashing(7),
+):
+    got = np.concatenate(list(dataset.map(lambda x, y: layer(x))))
+    np.testing.assert_array_equal(got, layer(texts))
+    np.testing.assert_array_equal(tf.function(layer)(tf.constant(texts)), layer(texts))
+back = layers.StringLookup(vocabulary=["a", "b"], invert=True)
+assert list(dataset.map(lambda x, y: back(y)))[0].numpy().tolist() == [b"[UNK]", b"a"]
+cross = layers.HashedCrossing(9)
+got = np.concatenate(list(dataset.map(lambda x, y: cross((x, y)))))
+np.testing.assert_array_equal(got, cross((texts, labels)))
+embed = layers.Embedding(vectorize.vocabulary_size(), 4)
+model = keras.Sequential([embed, layers.Flatten(), layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(mapped, verbose=0)
+"""
+
+
+def test_layers_of_strings_in_a_pipeline():
+    """They are nodes of the dataset's graph that call Python."""
+    done = subprocess.run(
+        [sys.executable, "-c", MAPPED],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -317,3 +317,17 @@ class Integration(Protocol):
         with a ``(shape, dtype)`` pair for each tensor.
         """
         ...
+
+    def host_call(
+        self,
+        fn: Callable[..., Any],
+        inputs: Sequence[Tensor],
+        shape: tuple[int | None, ...],
+        dtype: str,
+    ) -> Tensor:
+        """A tensor of a trace that ``fn``, a function of NumPy arrays, computes when it is run.
+
+        For layers of strings in a pipeline of the engine: ``inputs`` may be tensors of strings,
+        which come to ``fn`` as arrays of objects, and ``dtype`` may be ``"string"``.
+        """
+        ...

@@ -73,6 +73,7 @@ OUTSIDE_TRACES: Callable[[], AbstractContextManager[Any]] = _member(
     BACKEND.integration, "outside_traces", nullcontext
 )
 INFER_SPEC: Callable[..., Any] | None = _member(BACKEND.integration, "infer_spec", None)
+HOST_CALL: Callable[..., Any] | None = _member(BACKEND.integration, "host_call", None)
 
 
 @public("keras.backend.backend", "keras.config.backend")

@@ -25,7 +25,7 @@ def rows_of(x: Any, depth: int, mode: str, dtype: str, weights: Any, is_sparse: 
     rank = len(x.shape)
     squeezed = rank > 0 and x.shape[-1] == 1
     if mode == "one_hot":
-        x = ops.squeeze(x, -1) if squeezed else ops.reshape(x, (1,)) if not rank else x
+        x = ops.squeeze(x, -1) if squeezed and rank > 1 else ops.reshape(x, (1,)) if not rank else x
         return ops.one_hot(x, depth, dtype=dtype, sparse=is_sparse)
     if not rank or (squeezed and weights is None):
         return ops.one_hot(ops.squeeze(x, -1) if rank else x, depth, dtype=dtype, sparse=is_sparse)
@@ -43,7 +43,7 @@ def rows_shape(shape: Any, depth: int, mode: str) -> tuple[Any, ...]:
     shape = tuple(shape)
     if mode != "one_hot":
         return (*shape[:-1], depth)
-    return (*(shape[:-1] if shape and shape[-1] == 1 else shape or (1,)), depth)
+    return (*(shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape or (1,)), depth)
 
 
 @public("keras.layers.CategoryEncoding")

@@ -75,12 +75,11 @@ class HashedCrossing(HostLayer):
                 f"Received: inputs={inputs}"
             )
         if native.is_tracing():
-            raise ValueError(
-                "HashedCrossing computes on the host, so it cannot be part of a compiled function. "
-                "Call it on the data before, such as in `dataset.map`."
-            )
+            return self.in_trace(self._crossed, inputs)
         self.built = True
-        features = [host_array(x) for x in inputs]
+        return to_engine(self._crossed(*map(host_array, inputs)))
+
+    def _crossed(self, *features: np.ndarray[Any, Any]) -> Any:
         shape = features[0].shape
         if any(x.shape != shape for x in features) or not (
             len(shape) < 2 or (len(shape) == 2 and shape[1] == 1)
@@ -92,15 +91,12 @@ class HashedCrossing(HostLayer):
         out = np.full(features[0].size, np.uint64(_START))
         for x in features:
             out = concatenated(out, _fingerprints(x))
-        numbers = (out % np.uint64(self.num_bins)).astype("int64").reshape(shape)
-        return to_engine(
-            encode(
-                numbers,
-                self.output_mode,
-                self.num_bins,
-                self.compute_dtype,
-                is_sparse=self.sparse,
-            )
+        return encode(
+            (out % np.uint64(self.num_bins)).astype("int64").reshape(shape),
+            self.output_mode,
+            self.num_bins,
+            self.compute_dtype,
+            is_sparse=self.sparse,
         )
 
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:

@@ -1,13 +1,13 @@
 """Layers that compute on the host, in NumPy: engines have no strings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from keras_core.core.base import tree
-from keras_core.core.tensors import dtypes, native, sparse
+from keras_core.core.tensors import dtypes, native, runtime, sparse
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.adapters import adapter_for
 from keras_core.data.arrays import is_array_like
@@ -33,12 +33,24 @@ class HostLayer(Layer):
     def call(self, inputs: Any) -> Any:
         """The result for strings or numbers."""
         if native.is_tracing():
+            return self.in_trace(self.transform, [inputs])
+        self.built = True
+        return to_engine(self.transform(host_array(inputs)))
+
+    def in_trace(self, fn: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+        """What ``fn`` of arrays makes of tensors of a trace, where the engine can wait for that."""
+        if runtime.HOST_CALL is None or not all(map(native.is_tensor, inputs)):
             raise ValueError(
                 f"{type(self).__name__} computes on the host, so it cannot be part of a compiled "
                 "function. Call it on the data before, such as in `dataset.map`."
             )
-        self.built = True
-        return to_engine(self.transform(host_array(inputs)))
+        if getattr(self, "sparse", False) or getattr(self, "ragged", False):
+            raise ValueError(
+                f"{type(self).__name__} makes dense tensors only in a function that the engine "
+                "traces. Leave out `sparse` and `ragged`."
+            )
+        shape, dtype = self.output_shape_and_dtype(native.static_shape(inputs[0]))
+        return runtime.HOST_CALL(fn, inputs, shape, dtype)
 
     def transform(self, x: np.ndarray[Any, Any]) -> Any:
         """The result as an array, or a `Coo` for a sparse tensor."""
@@ -71,7 +83,7 @@ def encoded_shape(shape: tuple[Any, ...], mode: str, depth: int | None) -> tuple
     if mode == "int":
         return shape
     if mode == "one_hot":
-        return (*(shape[:-1] if shape and shape[-1] == 1 else shape), depth)
+        return (*(shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape), depth)
     return (*shape[:-1], depth)
 
 
@@ -96,7 +108,7 @@ def encode(
     if mode == "int":
         return x.astype(dtype)
     if mode == "one_hot":
-        x = x if x.ndim and x.shape[-1] == 1 else x[..., None]
+        x = x if x.ndim > 1 and x.shape[-1] == 1 else x[..., None]
     elif not x.ndim:
         x = x[None]
     shape = x.shape[:-1]

@@ -9,6 +9,7 @@ import numpy as np
 from keras_core.core.base import config as settings
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
+from keras_core.core.tensors import native
 from keras_core.data.texts import as_bytes, host_array, text_array
 from keras_core.layers.preprocessing.text.host import (
     OUTPUT_MODES,
@@ -282,7 +283,7 @@ class TextVectorization(HostLayer):
         return out
 
     def call(self, inputs: Any) -> Any:
-        if not self.ragged:
+        if not self.ragged or native.is_tracing():
             return super().call(inputs)
         self.built = True
         rows = self._tokens(host_array(inputs))
