@@ -84,14 +84,15 @@ def get_file(
 
     Example:
 
-    >>> import os, pathlib, tempfile
+    >>> import pathlib, tempfile
     >>> import keras_core as keras
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     source = pathlib.Path(folder, "words.txt")
-    ...     _ = source.write_text("one two")
-    ...     path = keras.utils.get_file(origin=source.as_uri(), cache_dir=folder)
-    ...     print(os.path.basename(path), pathlib.Path(path).read_text())
-    words.txt one two
+    >>> with tempfile.TemporaryDirectory() as cache:
+    ...     file = pathlib.Path(cache, "datasets", "words.txt")
+    ...     file.parent.mkdir()
+    ...     _ = file.write_text("one two")  # so that it is there already
+    ...     path = keras.utils.get_file(origin="https://keras.io/words.txt", cache_dir=cache)
+    ...     print(pathlib.Path(path).read_text())
+    one two
     """
     if origin is None:
         raise ValueError('Please specify the "origin" argument (URL of the file to download).')
