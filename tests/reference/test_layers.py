@@ -85,6 +85,7 @@ LAYERS = {
     "Normalization": "any",
     "PReLU": "any",
     "Permute": "any",
+    "Pipeline": "any",
     "RNN": "sequence",
     "ReLU": "any",
     "RepeatVector": "any",
@@ -242,6 +243,13 @@ OWN_POOLS = {
         "mean": (0.5, 2.0, [0.5]),
         "variance": (0.5, 4.0, 0.0),
     },
+    "Pipeline": {
+        "layers": (
+            [("Rescaling", {"scale": 0.5}), ("Dense", {"units": 2})],
+            [("Dense", {"units": 3}), ("BatchNormalization", {})],
+            [("Softmax", {})],
+        ),
+    },
     "RNN": {"cell": (*CELLS, [CELLS[0], CELLS[1]], [CELLS[2], CELLS[0]])},
     "Rescaling": {"scale": (0.5, 2.0, [0.5, 1.0, 2.0, 0.1], -1.0)},
     "SimpleRNN": {"activity_regularizer": (None,)},  # the real one ignores it
@@ -286,7 +294,7 @@ def probe(keras, name, options, inputs, as_list, call, mask, mode):
                 for t in keras.tree.flatten(x)]
     out = {}
     try:
-        made = {k: make(v) if k in ("layer", "backward_layer", "cell") else v
+        made = {k: make(v) if k in ("layer", "layers", "backward_layer", "cell") else v
                 for k, v in options.items()}
         layer = getattr(keras.layers, name)(name="it", **made)
         run = lambda *a, **k: layer(list(a), **k) if as_list else layer(*a, **k)
@@ -368,8 +376,10 @@ def options_of(name, rng):
         for key in ("layer", "backward_layer", "cell"):
             if out.get(key):
                 out[key] = in_dtype(out[key], dtype)
-    if rng.random() < 0.1 and name != "SpatialDropout1D":
+    if rng.random() < 0.1 and name not in ("Pipeline", "SpatialDropout1D"):
         out["trainable"] = False
+    if name == "Pipeline":
+        out.pop("dtype", None)
     return out
 
 

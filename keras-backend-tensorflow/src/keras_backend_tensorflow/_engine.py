@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from keras_backend_tensorflow.autograph import spare
+
 
 def _import_tensorflow() -> Any:
     # TensorFlow ends its own import with `import keras.src.optimizers`, so that Keras registers
@@ -29,18 +31,7 @@ tf: Any = _import_tensorflow()
 raw: Any = tf.raw_ops
 
 
-def _spare_from_autograph(*packages: str) -> None:
-    # In a `tf.function` of the user's, AutoGraph rewrites every function that is called, except
-    # those of the packages that it knows, Keras among them. These need it no more than Keras, and
-    # it takes far longer than to trace them. TensorFlow has no public name for the list.
-    with contextlib.suppress(ImportError, AttributeError):
-        from tensorflow.python.autograph.core import config
-
-        rules = tuple(map(config.DoNotConvert, packages))
-        config.CONVERSION_RULES = (*rules, *config.CONVERSION_RULES)
-
-
-_spare_from_autograph("keras_core", "keras_core_plugins", "keras_backend_tensorflow")
+spare()
 
 HALVES = (tf.float16, tf.bfloat16)
 UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)

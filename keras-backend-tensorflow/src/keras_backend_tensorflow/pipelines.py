@@ -3,11 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from keras_backend_tensorflow.autograph import spare
 from keras_core_plugins.protocol import PipelineTensors
 
 
 def _accepts(x: Any) -> bool:
-    return type(x).__module__.startswith("tensorflow.") and type(x).__name__ == "SymbolicTensor"
+    kind = type(x)
+    if not (kind.__module__.startswith("tensorflow.") and kind.__name__ == "SymbolicTensor"):
+        return False
+    spare()  # of what follows; this call itself may be in a function that has been rewritten
+    return True
 
 
 def _spec(x: Any) -> tuple[tuple[int | None, ...], str]:

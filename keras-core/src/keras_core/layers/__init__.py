@@ -92,6 +92,7 @@ from keras_core.layers.preprocessing.numeric.category_encoding import CategoryEn
 from keras_core.layers.preprocessing.numeric.discretization import Discretization
 from keras_core.layers.preprocessing.numeric.normalization import Normalization
 from keras_core.layers.preprocessing.numeric.rescaling import Rescaling
+from keras_core.layers.preprocessing.pipeline import Pipeline
 from keras_core.layers.preprocessing.text.hashed_crossing import HashedCrossing
 from keras_core.layers.preprocessing.text.hashing import Hashing
 from keras_core.layers.preprocessing.text.integer_lookup import IntegerLookup
@@ -204,6 +205,7 @@ __all__ = [
     "Normalization",
     "PReLU",
     "Permute",
+    "Pipeline",
     "RNN",
     "ReLU",
     "RepeatVector",

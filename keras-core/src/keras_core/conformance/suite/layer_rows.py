@@ -126,6 +126,10 @@ _CORE = [
     LayerRow(lambda: layers.Identity(), (floats(2, 4),)),
     LayerRow(lambda: layers.Masking(), (floats(2, 4, 3),)),
     LayerRow(lambda: layers.Rescaling(0.5, 1.0), (floats(2, 4),)),
+    LayerRow(
+        lambda: layers.Pipeline([layers.Rescaling(0.5), layers.Dense(3, activation="tanh")]),
+        (floats(2, 4),),
+    ),
     LayerRow(lambda: layers.Lambda(ops.square), (floats(2, 4),), serializable=False),
 ]
 
