@@ -8,6 +8,7 @@ import pytest
 import keras_core as keras
 from keras_core import applications
 from keras_core.applications.architectures import _weights
+from keras_core.core.tensors import scopes
 from keras_core.data.fetch import DownloadError
 
 
@@ -71,6 +72,18 @@ def test_weights_of_a_file_of_ones_own(tmp_path, end):
     loaded = make(weights=path)
     for a, b in zip(source.get_weights(), loaded.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_no_values_are_drawn_for_weights_that_are_loaded(tmp_path, monkeypatch):
+    make(weights=None).save_weights(tmp_path / "file.weights.h5")
+    put_off = []
+    monkeypatch.setattr(
+        scopes.WeightsFollow,
+        "put_off",
+        lambda self, v, real=scopes.WeightsFollow.put_off: (put_off.append(v), real(self, v)),
+    )
+    loaded = make(weights=tmp_path / "file.weights.h5")
+    assert {id(v) for v in loaded.weights} <= {id(v) for v in put_off}
 
 
 def test_weights_of_another_architecture_are_refused(tmp_path):

@@ -9,14 +9,16 @@ import inspect
 import re
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec
 
 from keras_core import activations
-from keras_core.applications.architectures._weights import load
+from keras_core.applications.architectures._weights import path_of
 from keras_core.core.base import config
 from keras_core.core.graph.nodes import history_of
+from keras_core.core.tensors.scopes import WeightsFollow
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers import Input
 from keras_core.models import Model
@@ -154,11 +156,15 @@ def architecture(
                 images = Input(shape=request.input_shape)
             else:
                 images = request.input_tensor
-            outputs = body(images, request, **request.options)
             label = request.name or (name(request) if callable(name) else name)
-            model = Model(_sources(images), outputs, name=label)
             stem = file(request) if callable(file) else file
-            load(model, request.weights, stem, request.include_top)
+            path = path_of(request.weights, stem, request.include_top)
+            with nullcontext() if request.weights is None else WeightsFollow():
+                model = Model(
+                    _sources(images), body(images, request, **request.options), name=label
+                )
+                if request.weights is not None:
+                    model.load_weights(path)
             return model
 
         make.__signature__ = signature  # type: ignore[attr-defined]

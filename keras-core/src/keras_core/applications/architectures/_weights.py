@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from keras_core.data.fetch import get_file
-from keras_core.models import Model
 
 _SITE = "https://storage.googleapis.com/"
 _SUFFIXES = {
@@ -217,20 +216,18 @@ def file_of(stem: str, include_top: bool) -> File:
     return File(name, f"{_SITE}{root}/{path}", hashes and hashes[0 if include_top else 1])
 
 
-def load(model: Model, weights: Any, stem: str, include_top: bool) -> None:
-    """Give a model its weights.
+def path_of(weights: Any, stem: str, include_top: bool) -> Any:
+    """The path of the file that ``weights`` means, which is downloaded if need be; or None.
 
     Args:
-        model: The model.
-        weights: ``"imagenet"``, the path of a file, or None to leave the random ones.
+        weights: ``"imagenet"``, the path of a file, or None.
         stem: Names the file of ImageNet's; see `file_of`.
         include_top: Whether the model has its top.
     """
-    if weights == "imagenet":
-        file = file_of(stem, include_top)
-        weights = get_file(file.name, file.url, cache_subdir="models", file_hash=file.hash)
-    if weights is not None:
-        model.load_weights(weights)
+    if weights != "imagenet":
+        return weights
+    file = file_of(stem, include_top)
+    return get_file(file.name, file.url, cache_subdir="models", file_hash=file.hash)
 
 
 @functools.cache
