@@ -6,6 +6,7 @@ import importlib
 import json
 import pickle
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -97,7 +98,10 @@ def load(files, monkeypatch):
         asked.clear()
         wanted, want = real_keras(
             FAKE + f"out = keras.datasets.{name}.{call}(**kwargs)\n"
-            "plain = lambda v: v.tolist() if getattr(v, 'dtype', None) == object else v\n"
+            "import zlib\n"
+            "def plain(v):\n"
+            "    if getattr(v, 'dtype', None) == object: return v.tolist()\n"
+            "    return zlib.crc32(np.ascontiguousarray(v)) if v.size > 10**6 else v\n"
             "if isinstance(out, tuple) and isinstance(out[0], tuple):\n"
             "    out = [[plain(v), str(v.dtype), list(v.shape)] for part in out for v in part]\n"
             "[asked, out]",
@@ -125,6 +129,7 @@ def check(load, name, **kwargs):
             assert [list(v) for v in a] == [list(v) for v in b]
         else:
             assert list(a.shape) == shape
+            a = zlib.crc32(np.ascontiguousarray(a)) if a.size > 10**6 else a
             np.testing.assert_array_equal(a, b)
 
 
@@ -143,7 +148,7 @@ def test_options_of_pictures(load):
         keras.config.set_image_data_format("channels_last")
 
 
-@pytest.mark.parametrize("case", range(scaled(12)))
+@pytest.mark.parametrize("case", range(scaled(8)))
 def test_options_of_texts(load, case):
     rng = np.random.default_rng(case)
     kwargs = {}

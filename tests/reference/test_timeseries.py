@@ -12,7 +12,7 @@ result = [[np.asarray(v) for v in (e if isinstance(e, tuple) else (e,))] for e i
 """
 
 
-@pytest.mark.parametrize("case", range(scaled(25)))
+@pytest.mark.parametrize("case", range(scaled(15)))
 def test_windows(case):
     rng = np.random.default_rng(case)
     size = int(rng.integers(3, 30))
