@@ -88,6 +88,14 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing.image.geometry import (
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
+from keras_core.layers.preprocessing.image.lightness import RandomBrightness, RandomContrast
+from keras_core.layers.preprocessing.image.sizes import CenterCrop, RandomCrop, Resizing
 from keras_core.layers.preprocessing.numeric.category_encoding import CategoryEncoding
 from keras_core.layers.preprocessing.numeric.discretization import Discretization
 from keras_core.layers.preprocessing.numeric.normalization import Normalization
@@ -134,6 +142,7 @@ __all__ = [
     "BatchNormalization",
     "Bidirectional",
     "CategoryEncoding",
+    "CenterCrop",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -207,10 +216,18 @@ __all__ = [
     "Permute",
     "Pipeline",
     "RNN",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",

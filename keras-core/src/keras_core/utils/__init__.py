@@ -33,7 +33,7 @@ from keras_core.data.sequences import pad_sequences
 from keras_core.data.splitting import split_dataset
 from keras_core.data.text_folders import text_dataset_from_directory
 from keras_core.data.timeseries import timeseries_dataset_from_array
-from keras_core.utils import legacy
+from keras_core.utils import bounding_boxes, legacy
 
 __all__ = [
     "Config",
@@ -43,6 +43,7 @@ __all__ = [
     "Sequence",
     "array_to_img",
     "audio_dataset_from_directory",
+    "bounding_boxes",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",

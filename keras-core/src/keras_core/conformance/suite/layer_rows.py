@@ -96,6 +96,7 @@ def iter_layer_rows() -> Iterator[LayerRow]:
     for n in (1, 2, 3):
         yield from _poolings(n)
     yield from _NORMALIZATIONS
+    yield from _IMAGES
     yield from _RECURRENT
     yield from _ATTENTION
 
@@ -245,6 +246,22 @@ _NORMALIZATIONS = [
     LayerRow(lambda: layers.SpatialDropout1D(0.5), (floats(2, 4, 3),)),
     LayerRow(lambda: layers.GaussianNoise(0.5), (floats(2, 4),)),
     LayerRow(lambda: layers.ActivityRegularization(0.1, 0.2), (floats(2, 4),)),
+]
+
+_IMAGE = (floats(2, 6, 7, 3),)
+_STILL = {"training": False}
+# with a range of one number, what is drawn is known
+_IMAGES = [
+    LayerRow(lambda: layers.Resizing(4, 9), _IMAGE),
+    LayerRow(lambda: layers.CenterCrop(4, 3), _IMAGE),
+    LayerRow(lambda: layers.CenterCrop(8, 3), _IMAGE, label="larger"),
+    LayerRow(lambda: layers.RandomCrop(6, 7, seed=1), _IMAGE),
+    LayerRow(lambda: layers.RandomFlip(seed=1), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.RandomRotation((0.1, 0.1)), _IMAGE),
+    LayerRow(lambda: layers.RandomZoom((0.2, 0.2), (-0.1, -0.1)), _IMAGE),
+    LayerRow(lambda: layers.RandomTranslation((0.3, 0.3), (0.1, 0.1)), _IMAGE),
+    LayerRow(lambda: layers.RandomContrast((0.0, 0.0)), _IMAGE),
+    LayerRow(lambda: layers.RandomBrightness((0.1, 0.1), (-2, 2)), _IMAGE),
 ]
 
 _SEQUENCE = floats(2, 5, 4)

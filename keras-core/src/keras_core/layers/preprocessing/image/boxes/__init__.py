@@ -1,0 +1,1 @@
+"""Bounding boxes: their formats, what moves do to them, how they overlap."""

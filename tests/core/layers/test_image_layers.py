@@ -1,0 +1,198 @@
+"""Properties of layers of images: what they draw, what follows the images, what they refuse."""
+
+import numpy as np
+import pytest
+import scipy.ndimage
+
+import keras_core as keras
+from keras_core import layers
+
+RNG = np.random.default_rng(5)
+IMAGES = RNG.uniform(0, 255, (6, 8, 10, 3)).astype("float32")
+RANDOM = {
+    "RandomFlip": (),
+    "RandomCrop": (4, 5),
+    "RandomRotation": (0.3,),
+    "RandomZoom": (0.4,),
+    "RandomTranslation": (0.3, 0.3),
+    "RandomContrast": ((0.5, 0.5),),
+    "RandomBrightness": (0.5,),
+}
+GEOMETRIC = list(RANDOM)[:5]
+each = pytest.mark.parametrize("name", RANDOM)
+each_geometric = pytest.mark.parametrize("name", GEOMETRIC)
+
+
+def make(name, **kwargs):
+    return getattr(layers, name)(*RANDOM[name], **kwargs)
+
+
+def values(x):
+    return np.asarray(keras.ops.convert_to_numpy(x))
+
+
+@each
+def test_a_seed_gives_the_same_again_and_calls_differ(name):
+    first, second = make(name, seed=3), make(name, seed=3)
+    a, b = values(first(IMAGES)), values(second(IMAGES))
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, values(first(IMAGES)))
+    assert not np.array_equal(a, values(make(name, seed=4)(IMAGES)))
+
+
+@each
+def test_each_image_of_a_batch_gets_numbers_of_its_own(name):
+    out = values(make(name, seed=1)(np.repeat(IMAGES[:1], 8, axis=0)))
+    assert any(not np.array_equal(out[0], other) for other in out[1:])
+
+
+@each
+def test_out_of_training_nothing_is_drawn(name):
+    layer = make(name, seed=1)
+    out = values(layer(IMAGES, training=False))
+    np.testing.assert_array_equal(out, values(layer(IMAGES, training=False)))
+    if name != "RandomCrop":
+        np.testing.assert_array_equal(out, IMAGES)
+
+
+@each
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_the_dtype_does_not_depend_on_training(name, dtype):
+    images = IMAGES.astype(dtype)
+    kept = "uint8" if name == "RandomBrightness" and dtype == "uint8" else "float32"
+    for training in (True, False):
+        assert values(make(name)(images, training=training)).dtype == kept
+    symbolic = make(name)(keras.KerasTensor(images.shape, dtype))
+    assert symbolic.dtype == kept
+
+
+@each
+def test_a_single_image_is_a_batch_of_one(name):
+    single, batch = make(name, seed=2)(IMAGES[0]), make(name, seed=2)(IMAGES[:1])
+    np.testing.assert_array_equal(values(single), values(batch)[0])
+
+
+@each
+def test_the_order_of_the_axes_does_not_matter(name):
+    last = values(make(name, seed=2)(IMAGES))
+    first = make(name, seed=2, data_format="channels_first")(IMAGES.transpose(0, 3, 1, 2))
+    np.testing.assert_allclose(values(first).transpose(0, 2, 3, 1), last, rtol=1e-5, atol=1e-3)
+
+
+@each_geometric
+@pytest.mark.parametrize("single", [False, True])
+def test_masks_and_boxes_follow_the_images(name, single):
+    """A bright rectangle, its mask and its box stay together, wherever they go."""
+    images = np.zeros((6, 40, 50, 1), "float32")
+    images[:, 15:25, 20:32] = 1.0
+    data = {
+        "images": images,
+        "segmentation_masks": images.astype("int32"),
+        "bounding_boxes": {
+            "boxes": np.tile(np.float32([[20, 15, 32, 25]]), (6, 1, 1)),
+            "labels": np.ones((6, 1), "int32"),
+        },
+        "labels": np.arange(6, dtype="float32"),
+    }
+    given = keras.tree.map_structure(lambda x: x[0], data) if single else data
+    extra = {"fill_mode": "constant"} if name not in ("RandomFlip", "RandomCrop") else {}
+    if name == "RandomCrop":
+        layer = layers.RandomCrop(30, 40, seed=1, bounding_box_format="xyxy")
+    else:
+        layer = make(name, seed=1, bounding_box_format="xyxy", **extra)
+    out = layer(given)
+    out = keras.tree.map_structure(lambda x: values(x)[None] if single else values(x), out)
+    np.testing.assert_array_equal(out["labels"], data["labels"][: 1 if single else 6])
+    assert out["segmentation_masks"].dtype == "int32"
+    for image, mask, boxes in zip(
+        out["images"], out["segmentation_masks"], out["bounding_boxes"]["boxes"], strict=True
+    ):
+        assert np.abs((image > 0.5).astype(int) - mask).mean() < 0.01
+        rows, columns = np.nonzero(mask[..., 0])
+        seen = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+        np.testing.assert_allclose(boxes[0], seen, atol=2)
+
+
+def test_a_box_out_of_the_image_loses_its_label():
+    data = {
+        "images": IMAGES[0],
+        "bounding_boxes": {"boxes": np.float32([[0, 0, 2, 2]]), "labels": np.array([4])},
+    }
+    out = layers.CenterCrop(2, 2, bounding_box_format="xyxy")(data)
+    assert values(out["bounding_boxes"]["labels"]).tolist() == [-1]
+
+
+def test_half_of_the_images_are_flipped():
+    out = values(layers.RandomFlip("horizontal", seed=1)(np.repeat(IMAGES[:1], 400, axis=0)))
+    flipped = (out == IMAGES[0, :, ::-1]).all((1, 2, 3))
+    np.testing.assert_array_equal(out[~flipped], np.repeat(IMAGES[:1], (~flipped).sum(), 0))
+    assert 140 < flipped.sum() < 260
+
+
+def test_each_place_is_cut_out_as_often_as_others():
+    image = np.arange(30.0, dtype="float32").reshape((5, 6, 1))
+    out = values(layers.RandomCrop(3, 3, seed=1)(np.repeat(image[None], 600, axis=0)))
+    corners, counts = np.unique(out[:, 0, 0, 0], return_counts=True)
+    assert corners.tolist() == [6 * i + j for i in range(3) for j in range(4)]
+    assert (counts > 20).all()
+    np.testing.assert_array_equal(out - out[:, :1, :1], np.broadcast_to(image[:3, :3], out.shape))
+
+
+@pytest.mark.parametrize(
+    ("mode", "theirs"), [("reflect", "reflect"), ("wrap", "grid-wrap"), ("nearest", "nearest")]
+)
+def test_a_rotation_is_that_of_scipy(mode, theirs):
+    layer = layers.RandomRotation((0.1, 0.1), fill_mode=mode)
+    angle = np.deg2rad(36)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    centre = np.array([3.5, 4.5])
+    want = scipy.ndimage.affine_transform(
+        IMAGES[0, ..., 0], turn, centre - turn @ centre, order=1, mode=theirs
+    )
+    np.testing.assert_allclose(values(layer(IMAGES[0]))[..., 0], want, rtol=1e-4, atol=1e-2)
+
+
+def test_ranges_of_what_is_drawn():
+    many = np.zeros((2000, 4, 5, 1), "float32")
+    for layer, key, low, high in (
+        (layers.RandomRotation((-0.1, 0.2)), "angle", -36, 72),
+        (layers.RandomZoom((-0.1, 0.2)), "height_zoom", 0.9, 1.2),
+        (layers.RandomContrast((0.1, 0.2)), "contrast_factor", 0.9, 1.2),
+        (layers.RandomBrightness(0.2, (0, 10)), "rgb_delta", -2, 2),
+    ):
+        drawn = values(layer.get_random_transformation(many)[key])
+        assert low <= drawn.min() < low + 0.01 * (high - low)
+        assert high - 0.01 * (high - low) < drawn.max() <= high
+        assert abs(drawn.mean() - (low + high) / 2) < 0.05 * (high - low)
+
+
+def test_a_pipeline_of_a_model_changes_training_data_only():
+    model = keras.Sequential([keras.Input((8, 10, 3)), layers.RandomFlip(), layers.Flatten()])
+    flat = IMAGES.reshape((6, -1))
+    np.testing.assert_array_equal(values(model(IMAGES, training=False)), flat)
+    np.testing.assert_allclose(model.predict(IMAGES, verbose=0), flat)
+
+
+BAD = {
+    "mode": lambda: layers.RandomFlip("sideways"),
+    "format": lambda: layers.RandomFlip(bounding_box_format="xxyy"),
+    "factor": lambda: layers.RandomRotation(1.5),
+    "three": lambda: layers.RandomRotation((0.1, 0.2, 0.3)),
+    "text": lambda: layers.RandomZoom("a"),
+    "negative": lambda: layers.RandomContrast(-0.1),
+    "range": lambda: layers.RandomBrightness(0.1, value_range=3),
+    "size": lambda: layers.Resizing(0, 4),
+    "interpolation": lambda: layers.Resizing(3, 4, interpolation="cubist"),
+    "both": lambda: layers.Resizing(3, 4, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True),
+    "rank": lambda: layers.RandomFlip()(IMAGES[0, 0]),
+    "no images": lambda: layers.RandomFlip()({"labels": IMAGES}),
+    "boxes without a format": lambda: layers.RandomFlip()(
+        {"images": IMAGES, "bounding_boxes": {"boxes": IMAGES[:, :, :4, 0]}}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_errors_name_what_came(name):
+    with pytest.raises(ValueError, match=r"Received|specify a bounding"):
+        BAD[name]()
