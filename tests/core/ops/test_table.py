@@ -17,7 +17,7 @@ DERIVATIVES = (
 )  # fmt: skip
 
 WITHOUT_ROWS = {
-    "their results are no tensors": "convert_to_numpy dtype is_tensor ndim shape size",
+    "their results are no tensors": "convert_to_numpy dtype is_tensor ndim program shape size",
     "their values do not matter": "empty empty_like",
     "derivatives, which have a table of their own": " ".join(DERIVATIVES),
 }

@@ -12,6 +12,7 @@ from keras_core.core.tensors.native import static_shape
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -24,7 +25,7 @@ def _masked(g: Any, mask: Any) -> Any:
 
 @public("keras.ops.relu", "keras.ops.nn.relu")
 @op("x:number", vjp=lambda g, y, x: _masked(g, p.less(_c(0, x), x)))
-def relu(x: Any) -> Any:
+def relu(x: TensorLike) -> Tensor:
     """``max(x, 0)``.
 
     Args:
@@ -41,7 +42,7 @@ def relu(x: Any) -> Any:
 
 @public("keras.activations.relu6", "keras.ops.relu6", "keras.ops.nn.relu6")
 @op("x:number")
-def relu6(x: Any) -> Any:
+def relu6(x: TensorLike) -> Tensor:
     """``min(max(x, 0), 6)``.
 
     Args:
@@ -52,7 +53,7 @@ def relu6(x: Any) -> Any:
 
 @public("keras.activations.leaky_relu", "keras.ops.leaky_relu", "keras.ops.nn.leaky_relu")
 @op("x:float")
-def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """``x`` where it is positive, else ``negative_slope * x``.
 
     Args:
@@ -64,7 +65,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
 
 @public("keras.activations.sigmoid", "keras.ops.sigmoid", "keras.ops.nn.sigmoid")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, p.multiply(y, p.subtract(_c(1, y), y))))
-def sigmoid(x: Any) -> Any:
+def sigmoid(x: TensorLike) -> Tensor:
     """``1 / (1 + exp(-x))``.
 
     Args:
@@ -77,7 +78,7 @@ def sigmoid(x: Any) -> Any:
 
 @public("keras.activations.softplus", "keras.ops.softplus", "keras.ops.nn.softplus")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, sigmoid(x)))
-def softplus(x: Any) -> Any:
+def softplus(x: TensorLike) -> Tensor:
     """``log(1 + exp(x))``.
 
     Args:
@@ -88,7 +89,7 @@ def softplus(x: Any) -> Any:
 
 @public("keras.activations.log_sigmoid", "keras.ops.log_sigmoid", "keras.ops.nn.log_sigmoid")
 @op("x:float")
-def log_sigmoid(x: Any) -> Any:
+def log_sigmoid(x: TensorLike) -> Tensor:
     """``log(sigmoid(x))``.
 
     Args:
@@ -99,7 +100,7 @@ def log_sigmoid(x: Any) -> Any:
 
 @public("keras.activations.softsign", "keras.ops.softsign", "keras.ops.nn.softsign")
 @op("x:float")
-def softsign(x: Any) -> Any:
+def softsign(x: TensorLike) -> Tensor:
     """``x / (1 + |x|)``.
 
     Args:
@@ -110,7 +111,7 @@ def softsign(x: Any) -> Any:
 
 @public("keras.activations.silu", "keras.ops.silu", "keras.ops.nn.silu")
 @op("x:float")
-def silu(x: Any) -> Any:
+def silu(x: TensorLike) -> Tensor:
     """``x * sigmoid(x)``, also known as swish.
 
     Args:
@@ -121,7 +122,7 @@ def silu(x: Any) -> Any:
 
 @public("keras.activations.swish", "keras.ops.swish", "keras.ops.nn.swish")
 @op("x:float")
-def swish(x: Any) -> Any:
+def swish(x: TensorLike) -> Tensor:
     """``x * sigmoid(x)``; the same as `silu`.
 
     Args:
@@ -132,7 +133,7 @@ def swish(x: Any) -> Any:
 
 @public("keras.ops.gelu", "keras.ops.nn.gelu")
 @op("x:float")
-def gelu(x: Any, approximate: bool = True) -> Any:
+def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
     """``x * Phi(x)`` with the normal distribution's Phi (Hendrycks and Gimpel, 2016).
 
     Args:
@@ -150,7 +151,7 @@ def gelu(x: Any, approximate: bool = True) -> Any:
 
 @public("keras.activations.elu", "keras.ops.elu", "keras.ops.nn.elu")
 @op("x:float")
-def elu(x: Any, alpha: float = 1.0) -> Any:
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``.
 
     Args:
@@ -163,7 +164,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 @public("keras.activations.selu", "keras.ops.selu", "keras.ops.nn.selu")
 @op("x:float")
-def selu(x: Any) -> Any:
+def selu(x: TensorLike) -> Tensor:
     """The scaled `elu` that keeps mean and variance (Klambauer et al., 2017).
 
     Args:
@@ -180,7 +181,7 @@ def _celu_args(x: Any, alpha: Any) -> tuple[Any, Any]:
 
 @public("keras.activations.celu", "keras.ops.celu", "keras.ops.nn.celu")
 @op("x:float", prepare=_celu_args)
-def celu(x: Any, alpha: float = 1.0) -> Any:
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """``max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)`` (Barron, 2017).
 
     Args:
@@ -194,7 +195,7 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
 
 @public("keras.activations.hard_sigmoid", "keras.ops.hard_sigmoid", "keras.ops.nn.hard_sigmoid")
 @op("x:float")
-def hard_sigmoid(x: Any) -> Any:
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """``min(max(x / 6 + 0.5, 0), 1)``.
 
     Args:
@@ -206,7 +207,7 @@ def hard_sigmoid(x: Any) -> Any:
 
 @public("keras.activations.hard_silu", "keras.ops.hard_silu", "keras.ops.nn.hard_silu")
 @op("x:float")
-def hard_silu(x: Any) -> Any:
+def hard_silu(x: TensorLike) -> Tensor:
     """``x * hard_sigmoid(x)``.
 
     Args:
@@ -217,7 +218,7 @@ def hard_silu(x: Any) -> Any:
 
 @public("keras.activations.hard_swish", "keras.ops.hard_swish", "keras.ops.nn.hard_swish")
 @op("x:float")
-def hard_swish(x: Any) -> Any:
+def hard_swish(x: TensorLike) -> Tensor:
     """``x * hard_sigmoid(x)``; the same as `hard_silu`.
 
     Args:
@@ -228,7 +229,7 @@ def hard_swish(x: Any) -> Any:
 
 @public("keras.activations.hard_tanh", "keras.ops.hard_tanh", "keras.ops.nn.hard_tanh")
 @op("x:float")
-def hard_tanh(x: Any) -> Any:
+def hard_tanh(x: TensorLike) -> Tensor:
     """``min(max(x, -1), 1)``.
 
     Args:
@@ -239,7 +240,7 @@ def hard_tanh(x: Any) -> Any:
 
 @public("keras.activations.tanh_shrink", "keras.ops.tanh_shrink", "keras.ops.nn.tanh_shrink")
 @op("x:float")
-def tanh_shrink(x: Any) -> Any:
+def tanh_shrink(x: TensorLike) -> Tensor:
     """``x - tanh(x)``.
 
     Args:
@@ -250,7 +251,7 @@ def tanh_shrink(x: Any) -> Any:
 
 @public("keras.activations.soft_shrink", "keras.ops.soft_shrink", "keras.ops.nn.soft_shrink")
 @op("x:float")
-def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """``x`` moved towards 0 by a threshold.
 
     Args:
@@ -264,7 +265,7 @@ def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 @public("keras.activations.hard_shrink", "keras.ops.hard_shrink", "keras.ops.nn.hard_shrink")
 @op("x:float")
-def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """``x`` where it is further from 0 than a threshold, else 0.
 
     Args:
@@ -276,7 +277,7 @@ def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 @public("keras.activations.threshold", "keras.ops.threshold", "keras.ops.nn.threshold")
 @op("x:float")
-def threshold(x: Any, threshold: float, default_value: float) -> Any:
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """``x`` where it is above a threshold, else another value.
 
     Args:
@@ -289,7 +290,7 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
 
 @public("keras.activations.squareplus", "keras.ops.squareplus", "keras.ops.nn.squareplus")
 @op("x:float")
-def squareplus(x: Any, b: float = 4) -> Any:
+def squareplus(x: TensorLike, b: float = 4) -> Tensor:
     """``(x + sqrt(x**2 + b)) / 2`` (Barron, 2021).
 
     Args:
@@ -302,7 +303,7 @@ def squareplus(x: Any, b: float = 4) -> Any:
 
 @public("keras.activations.sparse_plus", "keras.ops.sparse_plus", "keras.ops.nn.sparse_plus")
 @op("x:float")
-def sparse_plus(x: Any) -> Any:
+def sparse_plus(x: TensorLike) -> Tensor:
     """0 below -1, ``x`` above 1, ``(x + 1)**2 / 4`` between.
 
     Args:
@@ -318,7 +319,7 @@ def sparse_plus(x: Any) -> Any:
     "keras.activations.sparse_sigmoid", "keras.ops.sparse_sigmoid", "keras.ops.nn.sparse_sigmoid"
 )
 @op("x:float")
-def sparse_sigmoid(x: Any) -> Any:
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """0 below -1, 1 above 1, ``(x + 1) / 2`` between.
 
     Args:
@@ -359,7 +360,7 @@ def _softmax_args(x: Any, axis: Any) -> tuple[Any, Any]:
 
 @public("keras.activations.softmax", "keras.ops.softmax", "keras.ops.nn.softmax")
 @op("x:float", vjp=_softmax_vjp, prepare=_softmax_args)
-def softmax(x: Any, axis: Any = -1) -> Any:
+def softmax(x: TensorLike, axis: Any = -1) -> Tensor:
     """``exp(x) / sum(exp(x))``.
 
     Args:
@@ -383,7 +384,7 @@ def _log_softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
 
 @public("keras.activations.log_softmax", "keras.ops.log_softmax", "keras.ops.nn.log_softmax")
 @op("x:float", vjp=_log_softmax_vjp, prepare=_checked_axes)
-def log_softmax(x: Any, axis: Any = -1) -> Any:
+def log_softmax(x: TensorLike, axis: Any = -1) -> Tensor:
     """``log(softmax(x))``, without overflow.
 
     Args:
@@ -395,7 +396,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
 
 @public("keras.activations.glu", "keras.ops.glu", "keras.ops.nn.glu")
 @op("x:float axis:axis")
-def glu(x: Any, axis: int = -1) -> Any:
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
     """One half of ``x`` times the sigmoid of the other (Dauphin et al., 2017).
 
     Args:
@@ -414,7 +415,7 @@ def glu(x: Any, axis: int = -1) -> Any:
 
 @public("keras.activations.sparsemax", "keras.ops.sparsemax", "keras.ops.nn.sparsemax")
 @op("x:float axis:axis")
-def sparsemax(x: Any, axis: int = -1) -> Any:
+def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     """The closest point of the probability simplex (Martins and Astudillo, 2016).
 
     Args:

@@ -1,16 +1,15 @@
 """Arithmetic: sums, products, powers, remainders."""
 
-from typing import Any
-
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes
+from keras_core.typing import Tensor, TensorLike
 
 
 @public("keras.ops.add", "keras.ops.numpy.add")
 @op("x1:number x2:number")
-def add(x1: Any, x2: Any) -> Any:
+def add(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise sum.
 
     Args:
@@ -31,7 +30,7 @@ def add(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.subtract", "keras.ops.numpy.subtract")
 @op("x1:number x2:number")
-def subtract(x1: Any, x2: Any) -> Any:
+def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise difference.
 
     Args:
@@ -52,7 +51,7 @@ def subtract(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.multiply", "keras.ops.numpy.multiply")
 @op("x1:number x2:number")
-def multiply(x1: Any, x2: Any) -> Any:
+def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise product.
 
     Args:
@@ -73,7 +72,7 @@ def multiply(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.divide", "keras.ops.numpy.divide")
 @op("x1:float x2:float")
-def divide(x1: Any, x2: Any) -> Any:
+def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise quotient; integers become floats.
 
     Args:
@@ -91,7 +90,7 @@ def divide(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.true_divide", "keras.ops.numpy.true_divide")
 @op("x1:float x2:float")
-def true_divide(x1: Any, x2: Any) -> Any:
+def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise quotient; the same as `divide`.
 
     Args:
@@ -103,7 +102,7 @@ def true_divide(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.divide_no_nan", "keras.ops.numpy.divide_no_nan")
 @op("x1:float x2:float")
-def divide_no_nan(x1: Any, x2: Any) -> Any:
+def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Element-wise quotient, 0 where the divisor is 0.
 
     Args:
@@ -123,7 +122,7 @@ def divide_no_nan(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.floor_divide", "keras.ops.numpy.floor_divide")
 @op("x1:number x2:number")
-def floor_divide(x1: Any, x2: Any) -> Any:
+def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The largest integer not above the quotient.
 
     Args:
@@ -141,7 +140,7 @@ def floor_divide(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.mod", "keras.ops.numpy.mod")
 @op("x1:number x2:number")
-def mod(x1: Any, x2: Any) -> Any:
+def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The remainder of `floor_divide`; it has the sign of the divisor.
 
     Args:
@@ -159,7 +158,7 @@ def mod(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.power", "keras.ops.numpy.power")
 @op("x1:number x2:number")
-def power(x1: Any, x2: Any) -> Any:
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1`` to the power of ``x2``.
 
     Args:
@@ -177,7 +176,7 @@ def power(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.maximum", "keras.ops.numpy.maximum")
 @op("x1:promote x2:promote")
-def maximum(x1: Any, x2: Any) -> Any:
+def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The larger element; NaN where either is NaN.
 
     Args:
@@ -197,7 +196,7 @@ def maximum(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.minimum", "keras.ops.numpy.minimum")
 @op("x1:promote x2:promote")
-def minimum(x1: Any, x2: Any) -> Any:
+def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The smaller element; NaN where either is NaN.
 
     Args:
@@ -217,7 +216,7 @@ def minimum(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.negative", "keras.ops.numpy.negative")
 @op("x:number")
-def negative(x: Any) -> Any:
+def negative(x: TensorLike) -> Tensor:
     """``-x``.
 
     Args:
@@ -228,7 +227,7 @@ def negative(x: Any) -> Any:
 
 @public("keras.ops.abs", "keras.ops.numpy.abs")
 @op("x:promote")
-def abs(x: Any) -> Any:
+def abs(x: TensorLike) -> Tensor:
     """The absolute value.
 
     Args:
@@ -245,7 +244,7 @@ def abs(x: Any) -> Any:
 
 @public("keras.ops.absolute", "keras.ops.numpy.absolute")
 @op("x:promote")
-def absolute(x: Any) -> Any:
+def absolute(x: TensorLike) -> Tensor:
     """The absolute value; the same as `abs`.
 
     Args:
@@ -256,7 +255,7 @@ def absolute(x: Any) -> Any:
 
 @public("keras.ops.sign", "keras.ops.numpy.sign")
 @op("x:number")
-def sign(x: Any) -> Any:
+def sign(x: TensorLike) -> Tensor:
     """-1, 0 or 1.
 
     Args:
@@ -267,7 +266,7 @@ def sign(x: Any) -> Any:
 
 @public("keras.ops.square", "keras.ops.numpy.square")
 @op("x:number")
-def square(x: Any) -> Any:
+def square(x: TensorLike) -> Tensor:
     """``x * x``.
 
     Args:
@@ -278,7 +277,7 @@ def square(x: Any) -> Any:
 
 @public("keras.ops.sqrt", "keras.ops.numpy.sqrt")
 @op("x:float")
-def sqrt(x: Any) -> Any:
+def sqrt(x: TensorLike) -> Tensor:
     """The square root; NaN below 0.
 
     Args:
@@ -289,7 +288,7 @@ def sqrt(x: Any) -> Any:
 
 @public("keras.ops.rsqrt")
 @op("x:float")
-def rsqrt(x: Any) -> Any:
+def rsqrt(x: TensorLike) -> Tensor:
     """``1 / sqrt(x)``.
 
     Args:
@@ -300,7 +299,7 @@ def rsqrt(x: Any) -> Any:
 
 @public("keras.ops.reciprocal", "keras.ops.numpy.reciprocal")
 @op("x:float")
-def reciprocal(x: Any) -> Any:
+def reciprocal(x: TensorLike) -> Tensor:
     """``1 / x``.
 
     Args:
@@ -311,7 +310,7 @@ def reciprocal(x: Any) -> Any:
 
 @public("keras.ops.floor", "keras.ops.numpy.floor")
 @op("x:float")
-def floor(x: Any) -> Any:
+def floor(x: TensorLike) -> Tensor:
     """The largest integer not above ``x``, as a float.
 
     Args:
@@ -322,7 +321,7 @@ def floor(x: Any) -> Any:
 
 @public("keras.ops.ceil", "keras.ops.numpy.ceil")
 @op("x:float")
-def ceil(x: Any) -> Any:
+def ceil(x: TensorLike) -> Tensor:
     """The smallest integer not below ``x``, as a float.
 
     Args:
@@ -333,7 +332,7 @@ def ceil(x: Any) -> Any:
 
 @public("keras.ops.round", "keras.ops.numpy.round")
 @op("x:number")
-def round(x: Any, decimals: int = 0) -> Any:
+def round(x: TensorLike, decimals: int = 0) -> Tensor:
     """``x`` rounded to a number of decimals, halves to even.
 
     Args:
@@ -359,7 +358,7 @@ def round(x: Any, decimals: int = 0) -> Any:
 
 @public("keras.ops.clip", "keras.ops.numpy.clip")
 @op("x:promote x_min:promote? x_max:promote?")
-def clip(x: Any, x_min: Any, x_max: Any) -> Any:
+def clip(x: TensorLike, x_min: TensorLike | None, x_max: TensorLike | None) -> Tensor:
     """``x`` kept between two bounds.
 
     Args:

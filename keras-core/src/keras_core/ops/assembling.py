@@ -1,5 +1,6 @@
 """Building tensors out of others: joining, cutting, diagonals, products, bits."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core import primitives as p
@@ -19,10 +20,11 @@ from keras_core.ops.elementary import exp, log
 from keras_core.ops.linear import tensordot
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import concatenate, flip, moveaxis, reshape, slice_axis, split
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 @public("keras.ops.array", "keras.ops.numpy.array")
-def array(x: Any, dtype: Any = None) -> Any:
+def array(x: Any, dtype: Any = None) -> Tensor:
     """A tensor with the values of ``x``.
 
     Args:
@@ -34,7 +36,7 @@ def array(x: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.append", "keras.ops.numpy.append")
 @op("x1:promote x2:promote axis:axis?")
-def append(x1: Any, x2: Any, axis: int | None = None) -> Any:
+def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     """``x2`` behind ``x1``.
 
     Args:
@@ -59,7 +61,7 @@ def _at_least(x: Any, n: int) -> Any:
 
 @public("keras.ops.hstack", "keras.ops.numpy.hstack")
 @op("xs:*promote")
-def hstack(xs: Any) -> Any:
+def hstack(xs: Sequence[TensorLike]) -> Tensor:
     """Tensors side by side: along the second axis, or the first of 1-D tensors.
 
     Args:
@@ -71,7 +73,7 @@ def hstack(xs: Any) -> Any:
 
 @public("keras.ops.vstack", "keras.ops.numpy.vstack")
 @op("xs:*promote")
-def vstack(xs: Any) -> Any:
+def vstack(xs: Sequence[TensorLike]) -> Tensor:
     """Tensors on top of each other: along the first axis, 1-D tensors as rows.
 
     Args:
@@ -82,7 +84,7 @@ def vstack(xs: Any) -> Any:
 
 @public("keras.ops.dstack", "keras.ops.numpy.dstack")
 @op("xs:*promote")
-def dstack(xs: Any) -> Any:
+def dstack(xs: Sequence[TensorLike]) -> Tensor:
     """Tensors behind each other: along the third axis.
 
     Args:
@@ -93,7 +95,7 @@ def dstack(xs: Any) -> Any:
 
 @public("keras.ops.column_stack", "keras.ops.numpy.column_stack")
 @op("xs:*promote")
-def column_stack(xs: Any) -> Any:
+def column_stack(xs: Sequence[TensorLike]) -> Tensor:
     """Tensors as columns of a matrix; 1-D tensors are columns.
 
     Args:
@@ -106,7 +108,7 @@ def column_stack(xs: Any) -> Any:
 
 @public("keras.ops.hsplit", "keras.ops.numpy.hsplit")
 @op("x:any")
-def hsplit(x: Any, indices_or_sections: Any) -> Any:
+def hsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     """A tensor cut along the second axis, or the first of a 1-D tensor.
 
     Args:
@@ -118,7 +120,7 @@ def hsplit(x: Any, indices_or_sections: Any) -> Any:
 
 @public("keras.ops.vsplit", "keras.ops.numpy.vsplit")
 @op("x:any")
-def vsplit(x: Any, indices_or_sections: Any) -> Any:
+def vsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     """A tensor cut along the first axis.
 
     Args:
@@ -130,7 +132,7 @@ def vsplit(x: Any, indices_or_sections: Any) -> Any:
 
 @public("keras.ops.dsplit", "keras.ops.numpy.dsplit")
 @op("x:any")
-def dsplit(x: Any, indices_or_sections: Any) -> Any:
+def dsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     """A tensor cut along the third axis.
 
     Args:
@@ -142,7 +144,7 @@ def dsplit(x: Any, indices_or_sections: Any) -> Any:
 
 @public("keras.ops.fliplr", "keras.ops.numpy.fliplr")
 @op("x:any2+")
-def fliplr(x: Any) -> Any:
+def fliplr(x: TensorLike) -> Tensor:
     """The columns in reversed order.
 
     Args:
@@ -153,7 +155,7 @@ def fliplr(x: Any) -> Any:
 
 @public("keras.ops.flipud", "keras.ops.numpy.flipud")
 @op("x:any1+")
-def flipud(x: Any) -> Any:
+def flipud(x: TensorLike) -> Tensor:
     """The rows in reversed order.
 
     Args:
@@ -164,7 +166,7 @@ def flipud(x: Any) -> Any:
 
 @public("keras.ops.rot90", "keras.ops.numpy.rot90")
 @op("array:any")
-def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+def rot90(array: TensorLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
     """A rotation by 90 degrees in the plane of two axes.
 
     Args:
@@ -212,7 +214,7 @@ def _diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
 
 @public("keras.ops.diagonal", "keras.ops.numpy.diagonal")
 @op("x:any")
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """A diagonal of the matrices that two axes span, as the last axis.
 
     Args:
@@ -231,7 +233,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 @public("keras.ops.trace", "keras.ops.numpy.trace")
 @op("x:promote")
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The sum of a diagonal.
 
     Args:
@@ -256,7 +258,7 @@ def _on_diagonal(x: Any, k: int) -> Any:
 
 @public("keras.ops.diag", "keras.ops.numpy.diag")
 @op("x:any")
-def diag(x: Any, k: int = 0) -> Any:
+def diag(x: TensorLike, k: int = 0) -> Tensor:
     """The diagonal of a matrix, or a matrix with a given diagonal.
 
     Args:
@@ -278,7 +280,7 @@ def diag(x: Any, k: int = 0) -> Any:
 
 @public("keras.ops.diagflat", "keras.ops.numpy.diagflat")
 @op("x:any")
-def diagflat(x: Any, k: int = 0) -> Any:
+def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with the flattened elements on a diagonal.
 
     Args:
@@ -290,7 +292,7 @@ def diagflat(x: Any, k: int = 0) -> Any:
 
 @public("keras.ops.kron", "keras.ops.numpy.kron")
 @op("x1:number x2:number")
-def kron(x1: Any, x2: Any) -> Any:
+def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The Kronecker product.
 
     Args:
@@ -308,8 +310,13 @@ def kron(x1: Any, x2: Any) -> Any:
 @public("keras.ops.cross", "keras.ops.numpy.cross")
 @op("x1:number x2:number")
 def cross(
-    x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
-) -> Any:
+    x1: TensorLike,
+    x2: TensorLike,
+    axisa: int = -1,
+    axisb: int = -1,
+    axisc: int = -1,
+    axis: int | None = None,
+) -> Tensor:
     """The cross product of vectors with two or three components.
 
     Args:
@@ -354,7 +361,7 @@ def cross(
 
 @public("keras.ops.inner", "keras.ops.numpy.inner")
 @op("x1:number x2:number")
-def inner(x1: Any, x2: Any) -> Any:
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The product over the last axes.
 
     Args:
@@ -368,7 +375,7 @@ def inner(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.vdot", "keras.ops.numpy.vdot")
 @op("x1:number x2:number")
-def vdot(x1: Any, x2: Any) -> Any:
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The product of the flattened tensors, the first conjugated.
 
     Args:
@@ -389,7 +396,7 @@ def vdot(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.vander", "keras.ops.numpy.vander")
 @op("x:number N:size")
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Tensor:
     """The Vandermonde matrix: the powers of ``x``.
 
     Args:
@@ -424,7 +431,7 @@ def logspace(
     base: Any = 10,
     dtype: Any = None,
     axis: int = 0,
-) -> Any:
+) -> Tensor:
     """Numbers evenly spaced on a logarithmic scale, from ``base**start`` to ``base**stop``.
 
     Args:
@@ -444,7 +451,7 @@ def logspace(
 @checked("num:size")
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
-) -> Any:
+) -> Tensor:
     """Numbers with a constant ratio.
 
     Args:
@@ -463,7 +470,9 @@ def geomspace(
 
 @public("keras.ops.select", "keras.ops.numpy.select")
 @op("condlist:*bool choicelist:*promote default:promote")
-def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+def select(
+    condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike], default: TensorLike = 0
+) -> Tensor:
     """For each element the choice of the first condition that holds.
 
     Args:
@@ -484,7 +493,9 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 
 @public("keras.ops.isin", "keras.ops.numpy.isin")
 @op("x1:promote x2:promote")
-def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
+def isin(
+    x1: TensorLike, x2: TensorLike, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
     """Where elements are among those of another tensor.
 
     Args:
@@ -504,7 +515,7 @@ def _place(indices: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
 
 @public("keras.ops.unravel_index", "keras.ops.numpy.unravel_index")
 @op("indices:int", prepare=_place)
-def unravel_index(indices: Any, shape: Any) -> Any:
+def unravel_index(indices: TensorLike, shape: Any) -> tuple[Tensor, Tensor]:
     """Flat indices as an index for each axis.
 
     Args:
@@ -537,7 +548,7 @@ def _width(dtype: str) -> int:
 
 @public("keras.ops.view", "keras.ops.numpy.view")
 @op("x:any dtype:dtype")
-def view(x: Any, dtype: Any = None) -> Any:
+def view(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """The bits read as another dtype.
 
     Args:
@@ -579,7 +590,7 @@ def view(x: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.view_as_complex")
 @op("x:float")
-def view_as_complex(x: Any) -> Any:
+def view_as_complex(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Complex numbers from a last axis of their two parts.
 
     Args:
@@ -597,7 +608,7 @@ def view_as_complex(x: Any) -> Any:
 
 @public("keras.ops.view_as_real")
 @op("x:any")
-def view_as_real(x: Any) -> Any:
+def view_as_real(x: TensorLike) -> Tensor:
     """The two parts of complex numbers as a last axis.
 
     Args:

@@ -12,6 +12,7 @@ from keras_core.core.tensors.native import check_shapes, ndim_of, shape_of
 from keras_core.core.tensors.scopes import in_symbolic_scope
 from keras_core.ops.activations import softmax
 from keras_core.ops.linear import einsum
+from keras_core.typing import Tensor, TensorLike
 from keras_core_plugins.errors import UnsupportedOpError
 
 
@@ -76,16 +77,16 @@ def _as_scores(name: str, x: Any, scores: tuple[int | None, ...]) -> Any:
     prepare=_attention_args,
 )
 def dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    bias: Any = None,
-    mask: Any = None,
+    query: TensorLike,
+    key: TensorLike,
+    value: TensorLike,
+    bias: TensorLike | None = None,
+    mask: TensorLike | None = None,
     scale: float | None = None,
     is_causal: bool = False,
     flash_attention: bool | None = None,
     attn_logits_soft_cap: float | None = None,
-) -> Any:
+) -> Tensor:
     """Scaled dot product attention (Vaswani et al., 2017).
 
     Args:

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
+from keras_core.typing import Tensor, TensorLike
 
 
 def _pair(x: Any, y: Any, bits: Any, logic: Any) -> Any:
@@ -23,7 +24,7 @@ def _check(x: Any) -> None:
 
 @public("keras.ops.bitwise_and", "keras.ops.numpy.bitwise_and")
 @op("x:promote y:promote")
-def bitwise_and(x: Any, y: Any) -> Any:
+def bitwise_and(x: TensorLike, y: TensorLike) -> Tensor:
     """The bits that are set in both.
 
     Args:
@@ -41,7 +42,7 @@ def bitwise_and(x: Any, y: Any) -> Any:
 
 @public("keras.ops.bitwise_or", "keras.ops.numpy.bitwise_or")
 @op("x:promote y:promote")
-def bitwise_or(x: Any, y: Any) -> Any:
+def bitwise_or(x: TensorLike, y: TensorLike) -> Tensor:
     """The bits that are set in either.
 
     Args:
@@ -53,7 +54,7 @@ def bitwise_or(x: Any, y: Any) -> Any:
 
 @public("keras.ops.bitwise_xor", "keras.ops.numpy.bitwise_xor")
 @op("x:promote y:promote")
-def bitwise_xor(x: Any, y: Any) -> Any:
+def bitwise_xor(x: TensorLike, y: TensorLike) -> Tensor:
     """The bits that are set in exactly one.
 
     Args:
@@ -65,7 +66,7 @@ def bitwise_xor(x: Any, y: Any) -> Any:
 
 @public("keras.ops.bitwise_not", "keras.ops.numpy.bitwise_not")
 @op("x:promote")
-def bitwise_not(x: Any) -> Any:
+def bitwise_not(x: TensorLike) -> Tensor:
     """All bits inverted.
 
     Args:
@@ -79,7 +80,7 @@ def bitwise_not(x: Any) -> Any:
 
 @public("keras.ops.bitwise_invert", "keras.ops.numpy.bitwise_invert")
 @op("x:promote")
-def bitwise_invert(x: Any) -> Any:
+def bitwise_invert(x: TensorLike) -> Tensor:
     """All bits inverted; the same as `bitwise_not`.
 
     Args:
@@ -97,7 +98,7 @@ def _shift(x: Any, y: Any, which: Any) -> Any:
 
 @public("keras.ops.left_shift", "keras.ops.numpy.left_shift")
 @op("x:promote y:promote")
-def left_shift(x: Any, y: Any) -> Any:
+def left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Bits moved left.
 
     Args:
@@ -109,7 +110,7 @@ def left_shift(x: Any, y: Any) -> Any:
 
 @public("keras.ops.bitwise_left_shift", "keras.ops.numpy.bitwise_left_shift")
 @op("x:promote y:promote")
-def bitwise_left_shift(x: Any, y: Any) -> Any:
+def bitwise_left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Bits moved left; the same as `left_shift`.
 
     Args:
@@ -121,7 +122,7 @@ def bitwise_left_shift(x: Any, y: Any) -> Any:
 
 @public("keras.ops.right_shift", "keras.ops.numpy.right_shift")
 @op("x:promote y:promote")
-def right_shift(x: Any, y: Any) -> Any:
+def right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Bits moved right; signed integers keep their sign.
 
     Args:
@@ -133,7 +134,7 @@ def right_shift(x: Any, y: Any) -> Any:
 
 @public("keras.ops.bitwise_right_shift", "keras.ops.numpy.bitwise_right_shift")
 @op("x:promote y:promote")
-def bitwise_right_shift(x: Any, y: Any) -> Any:
+def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Bits moved right; the same as `right_shift`.
 
     Args:

@@ -13,12 +13,13 @@ from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime
 from keras_core.core.tensors.sparse import is_sparse, refuse
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 @public("keras.ops.convert_to_tensor")
 def convert_to_tensor(
     x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
-) -> Any:
+) -> Tensor:
     """A tensor of the backend.
 
     Args:
@@ -58,7 +59,7 @@ def as_tensor(x: Any, dtype: Any = None) -> Any:
 
 
 @op("x:any", name="convert_to_tensor")
-def _dense(x: Any) -> Any:
+def _dense(x: TensorLike) -> Any:
     return x  # it has no sparse rule: what gets here is dense
 
 
@@ -90,7 +91,7 @@ def is_tensor(x: Any) -> bool:
 
 @public("keras.ops.cast")
 @op("x:any dtype:dtype")
-def cast(x: Any, dtype: Any) -> Any:
+def cast(x: TensorLike, dtype: DTypeLike | None) -> Tensor:
     """``x`` as another dtype.
 
     Args:
@@ -171,7 +172,7 @@ def size(x: Any) -> Any:
 
 
 @public("keras.ops.stop_gradient")
-def stop_gradient(variable: Any) -> Any:
+def stop_gradient(variable: Any) -> Tensor:
     """The value as a constant: no gradient flows through it.
 
     Args:
@@ -188,13 +189,13 @@ def stop_gradient(variable: Any) -> Any:
 
 
 @op("x:any", name="stop_gradient")
-def _stop(x: Any) -> Any:
+def _stop(x: TensorLike) -> Any:
     return x if isinstance(x, KerasTensor) or AUTODIFF is None else AUTODIFF.stop_gradient(x)
 
 
 @public("keras.ops.copy", "keras.ops.numpy.copy")
 @op("x:any")
-def copy(x: Any) -> Any:
+def copy(x: TensorLike) -> Tensor:
     """A copy of a tensor.
 
     Args:

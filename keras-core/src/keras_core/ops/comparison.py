@@ -6,6 +6,7 @@ from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes
+from keras_core.typing import Tensor, TensorLike
 
 
 def _ordered(x: Any) -> Any:
@@ -15,7 +16,7 @@ def _ordered(x: Any) -> Any:
 
 @public("keras.ops.equal", "keras.ops.numpy.equal")
 @op("x1:promote x2:promote")
-def equal(x1: Any, x2: Any) -> Any:
+def equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 == x2``.
 
     Args:
@@ -30,7 +31,7 @@ def equal(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.not_equal", "keras.ops.numpy.not_equal")
 @op("x1:promote x2:promote")
-def not_equal(x1: Any, x2: Any) -> Any:
+def not_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 != x2``.
 
     Args:
@@ -45,7 +46,7 @@ def not_equal(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.less", "keras.ops.numpy.less")
 @op("x1:promote x2:promote")
-def less(x1: Any, x2: Any) -> Any:
+def less(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 < x2``.
 
     Args:
@@ -60,7 +61,7 @@ def less(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.less_equal", "keras.ops.numpy.less_equal")
 @op("x1:promote x2:promote")
-def less_equal(x1: Any, x2: Any) -> Any:
+def less_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 <= x2``.
 
     Args:
@@ -75,7 +76,7 @@ def less_equal(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.greater", "keras.ops.numpy.greater")
 @op("x1:promote x2:promote")
-def greater(x1: Any, x2: Any) -> Any:
+def greater(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 > x2``.
 
     Args:
@@ -90,7 +91,7 @@ def greater(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.greater_equal", "keras.ops.numpy.greater_equal")
 @op("x1:promote x2:promote")
-def greater_equal(x1: Any, x2: Any) -> Any:
+def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 >= x2``.
 
     Args:
@@ -105,7 +106,7 @@ def greater_equal(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logical_and", "keras.ops.numpy.logical_and")
 @op("x1:bool x2:bool")
-def logical_and(x1: Any, x2: Any) -> Any:
+def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether both are true.
 
     Args:
@@ -120,7 +121,7 @@ def logical_and(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logical_or", "keras.ops.numpy.logical_or")
 @op("x1:bool x2:bool")
-def logical_or(x1: Any, x2: Any) -> Any:
+def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether either is true.
 
     Args:
@@ -135,7 +136,7 @@ def logical_or(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logical_xor", "keras.ops.numpy.logical_xor")
 @op("x1:bool x2:bool")
-def logical_xor(x1: Any, x2: Any) -> Any:
+def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether exactly one is true.
 
     Args:
@@ -150,7 +151,7 @@ def logical_xor(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logical_not", "keras.ops.numpy.logical_not")
 @op("x:bool")
-def logical_not(x: Any) -> Any:
+def logical_not(x: TensorLike) -> Tensor:
     """Whether ``x`` is false.
 
     Args:
@@ -161,7 +162,7 @@ def logical_not(x: Any) -> Any:
 
 @public("keras.ops.isnan", "keras.ops.numpy.isnan")
 @op("x:promote")
-def isnan(x: Any) -> Any:
+def isnan(x: TensorLike) -> Tensor:
     """Whether ``x`` is NaN.
 
     Args:
@@ -172,7 +173,7 @@ def isnan(x: Any) -> Any:
 
 @public("keras.ops.isinf", "keras.ops.numpy.isinf")
 @op("x:promote")
-def isinf(x: Any) -> Any:
+def isinf(x: TensorLike) -> Tensor:
     """Whether ``x`` is infinite.
 
     Args:
@@ -185,7 +186,7 @@ def isinf(x: Any) -> Any:
 
 @public("keras.ops.isfinite", "keras.ops.numpy.isfinite")
 @op("x:promote")
-def isfinite(x: Any) -> Any:
+def isfinite(x: TensorLike) -> Tensor:
     """Whether ``x`` is neither infinite nor NaN.
 
     Args:
@@ -199,8 +200,8 @@ def isfinite(x: Any) -> Any:
 @public("keras.ops.isclose", "keras.ops.numpy.isclose")
 @op("x1:promote x2:promote")
 def isclose(
-    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> Any:
+    x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
     """Whether ``|x1 - x2| <= atol + rtol * |x2|``.
 
     Args:
@@ -225,7 +226,9 @@ def isclose(
 
 @public("keras.ops.where", "keras.ops.numpy.where")
 @op("condition:bool x1:promote? x2:promote?")
-def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
+def where(
+    condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None
+) -> Tensor:
     """``x1`` where the condition holds, else ``x2``.
 
     Args:

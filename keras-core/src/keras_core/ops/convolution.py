@@ -10,6 +10,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import Dim, is_static, shapes_agree
+from keras_core.typing import Tensor, TensorLike
 from keras_core_plugins.errors import shown
 
 
@@ -133,13 +134,13 @@ def _conv_args(
 @public("keras.ops.conv", "keras.ops.nn.conv")
 @op("inputs:float kernel:float", prepare=_conv_args)
 def conv(
-    inputs: Any,
-    kernel: Any,
+    inputs: TensorLike,
+    kernel: TensorLike,
     strides: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
     dilation_rate: Any = 1,
-) -> Any:
+) -> Tensor:
     """Convolution over 1 to 3 spatial axes.
 
     Args:
@@ -177,9 +178,9 @@ def _biased_conv_args(inputs: Any, kernel: Any, bias: Any, *rest: Any) -> Any:
 
 @op("inputs:float kernel:float bias:float", prepare=_biased_conv_args)
 def biased_conv(
-    inputs: Any,
-    kernel: Any,
-    bias: Any,
+    inputs: TensorLike,
+    kernel: TensorLike,
+    bias: TensorLike,
     strides: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
@@ -193,7 +194,13 @@ def biased_conv(
 
 @op("x:float kernel:float bias:float")
 def conv_and_bias(
-    x: Any, kernel: Any, bias: Any, strides: Any, padding: Any, dilation: Any, groups: int
+    x: TensorLike,
+    kernel: TensorLike,
+    bias: TensorLike,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
 ) -> Any:
     """The primitive ``conv`` plus a bias; its arguments."""
     return p.add(p.conv(x, kernel, strides, padding, dilation, groups), bias)
@@ -202,13 +209,13 @@ def conv_and_bias(
 @public("keras.ops.depthwise_conv", "keras.ops.nn.depthwise_conv")
 @op("inputs:float kernel:float")
 def depthwise_conv(
-    inputs: Any,
-    kernel: Any,
+    inputs: TensorLike,
+    kernel: TensorLike,
     strides: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
     dilation_rate: Any = 1,
-) -> Any:
+) -> Tensor:
     """Convolution of each channel with filters of its own.
 
     Args:
@@ -228,14 +235,14 @@ def depthwise_conv(
 @public("keras.ops.separable_conv", "keras.ops.nn.separable_conv")
 @op("inputs:float depthwise_kernel:float pointwise_kernel:float")
 def separable_conv(
-    inputs: Any,
-    depthwise_kernel: Any,
-    pointwise_kernel: Any,
+    inputs: TensorLike,
+    depthwise_kernel: TensorLike,
+    pointwise_kernel: TensorLike,
     strides: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
     dilation_rate: Any = 1,
-) -> Any:
+) -> Tensor:
     """A depthwise convolution followed by one with windows of size 1.
 
     Args:
@@ -312,14 +319,14 @@ def _transposed_args(
 @public("keras.ops.conv_transpose", "keras.ops.nn.conv_transpose")
 @op("inputs:float kernel:float", prepare=_transposed_args)
 def conv_transpose(
-    inputs: Any,
-    kernel: Any,
+    inputs: TensorLike,
+    kernel: TensorLike,
     strides: Any = 1,
     padding: str = "valid",
     output_padding: Any = None,
     data_format: str | None = None,
     dilation_rate: Any = 1,
-) -> Any:
+) -> Tensor:
     """Transposed convolution: the gradient of a convolution by its input.
 
     Args:
@@ -370,12 +377,12 @@ def _pool(which: Any, x: Any, window: Any, strides: Any, padding: str, data_form
 @public("keras.ops.max_pool", "keras.ops.nn.max_pool")
 @op("inputs:number", prepare=_pool_args)
 def max_pool(
-    inputs: Any,
+    inputs: TensorLike,
     pool_size: Any,
     strides: Any = None,
     padding: str = "valid",
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """The largest element of each window.
 
     Args:
@@ -391,12 +398,12 @@ def max_pool(
 @public("keras.ops.average_pool", "keras.ops.nn.average_pool")
 @op("inputs:float", prepare=_pool_args)
 def average_pool(
-    inputs: Any,
+    inputs: TensorLike,
     pool_size: Any,
     strides: Any = None,
     padding: str = "valid",
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """The mean of each window; padding is not counted.
 
     Args:

@@ -10,6 +10,7 @@ from keras_core.core.dispatch.options import checked, sizes
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 def _dtype(dtype: Any) -> str:
@@ -18,7 +19,7 @@ def _dtype(dtype: Any) -> str:
 
 @public("keras.ops.zeros", "keras.ops.numpy.zeros")
 @recorded
-def zeros(shape: Any, dtype: Any = None) -> Any:
+def zeros(shape: Any, dtype: Any = None) -> Tensor:
     """Zeros.
 
     Args:
@@ -36,7 +37,7 @@ def zeros(shape: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.ones", "keras.ops.numpy.ones")
 @recorded
-def ones(shape: Any, dtype: Any = None) -> Any:
+def ones(shape: Any, dtype: Any = None) -> Tensor:
     """Ones.
 
     Args:
@@ -60,7 +61,7 @@ def empty(shape: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.full", "keras.ops.numpy.full")
 @recorded
-def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
     """A tensor filled with a value.
 
     Args:
@@ -90,7 +91,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.zeros_like", "keras.ops.numpy.zeros_like")
 @op("x:any dtype:dtype")
-def zeros_like(x: Any, dtype: Any = None) -> Any:
+def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Zeros of the shape of ``x``.
 
     Args:
@@ -102,7 +103,7 @@ def zeros_like(x: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.ones_like", "keras.ops.numpy.ones_like")
 @op("x:any dtype:dtype")
-def ones_like(x: Any, dtype: Any = None) -> Any:
+def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Ones of the shape of ``x``.
 
     Args:
@@ -114,7 +115,7 @@ def ones_like(x: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.empty_like", "keras.ops.numpy.empty_like")
 @op("x:any dtype:dtype")
-def empty_like(x: Any, dtype: Any = None) -> Any:
+def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
     """A tensor of the shape of ``x`` whose values do not matter.
 
     Args:
@@ -126,7 +127,7 @@ def empty_like(x: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.full_like", "keras.ops.numpy.full_like")
 @op("x:any fill_value:any dtype:dtype")
-def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
+def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """A tensor of the shape of ``x`` filled with a value.
 
     Args:
@@ -141,7 +142,7 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.arange", "keras.ops.numpy.arange")
 @recorded
-def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
     """``start, start + step, ...`` below ``stop``.
 
     Args:
@@ -188,7 +189,7 @@ def linspace(
     retstep: bool = False,
     dtype: Any = None,
     axis: int = 0,
-) -> Any:
+) -> Tensor:
     """Evenly spaced numbers.
 
     Args:
@@ -211,7 +212,14 @@ def linspace(
 
 
 @op("start:float stop:float num:size dtype:dtype", name="linspace", register=False)
-def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis: int) -> Any:
+def _linspace(
+    start: TensorLike,
+    stop: TensorLike,
+    num: int,
+    endpoint: bool,
+    dtype: DTypeLike | None,
+    axis: int,
+) -> Any:
     divisor = num - 1 if endpoint else num
     compute = p.dtype_of(start)
     step = p.divide(p.subtract(stop, start), p.const(float(max(divisor, 1)), start))
@@ -242,7 +250,7 @@ def _linspace(start: Any, stop: Any, num: int, endpoint: bool, dtype: Any, axis:
 @public("keras.ops.eye", "keras.ops.numpy.eye")
 @recorded
 @checked("N:size M:size")
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Ones on a diagonal, zeros elsewhere.
 
     Args:
@@ -257,7 +265,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
 @public("keras.ops.tri", "keras.ops.numpy.tri")
 @recorded
 @checked("N:size M:size")
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Ones on and below a diagonal, zeros above.
 
     Args:
@@ -279,7 +287,7 @@ def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
 @public("keras.ops.identity", "keras.ops.numpy.identity")
 @recorded
 @checked("n:size")
-def identity(n: int, dtype: Any = None) -> Any:
+def identity(n: int, dtype: Any = None) -> Tensor:
     """The identity matrix.
 
     Args:
@@ -329,7 +337,7 @@ def _meshgrid(xs: list[Any], indexing: str) -> Any:
 
 @public("keras.ops.tril", "keras.ops.numpy.tril")
 @op("x:any2+")
-def tril(x: Any, k: int = 0) -> Any:
+def tril(x: TensorLike, k: int = 0) -> Tensor:
     """The part of matrices on and below a diagonal.
 
     Args:
@@ -341,7 +349,7 @@ def tril(x: Any, k: int = 0) -> Any:
 
 @public("keras.ops.triu", "keras.ops.numpy.triu")
 @op("x:any2+")
-def triu(x: Any, k: int = 0) -> Any:
+def triu(x: TensorLike, k: int = 0) -> Tensor:
     """The part of matrices on and above a diagonal.
 
     Args:

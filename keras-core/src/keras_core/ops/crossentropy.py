@@ -13,6 +13,7 @@ from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.ops.activations import log_softmax, softplus
 from keras_core.ops.indexing import one_hot
 from keras_core.ops.shaping import squeeze
+from keras_core.typing import Tensor, TensorLike
 
 
 def _clip(x: Any) -> Any:
@@ -33,7 +34,9 @@ def _same(a: Any, b: Any) -> bool:
 
 @public("keras.ops.binary_crossentropy", "keras.ops.nn.binary_crossentropy")
 @op("target:float output:float")
-def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
+def binary_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False
+) -> Tensor:
     """``-(target * log(output) + (1 - target) * log(1 - output))``, element by element.
 
     Args:
@@ -62,8 +65,8 @@ def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
 @public("keras.ops.categorical_crossentropy", "keras.ops.nn.categorical_crossentropy")
 @op("target:float1+ output:float1+ axis:axis")
 def categorical_crossentropy(
-    target: Any, output: Any, from_logits: bool = False, axis: int = -1
-) -> Any:
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """``-sum(target * log(output))`` over the axis of the classes.
 
     Args:
@@ -81,8 +84,8 @@ def categorical_crossentropy(
 @public("keras.ops.sparse_categorical_crossentropy", "keras.ops.nn.sparse_categorical_crossentropy")
 @op("target:any output:float1+")
 def sparse_categorical_crossentropy(
-    target: Any, output: Any, from_logits: bool = False, axis: int = -1
-) -> Any:
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """``-log(output[target])`` along the axis of the classes.
 
     Args:

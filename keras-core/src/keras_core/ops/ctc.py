@@ -15,6 +15,7 @@ from keras_core.ops.numbers import logaddexp
 from keras_core.ops.reductions import dimension_tensor, logsumexp
 from keras_core.ops.shaping import expand_dims, moveaxis, slice_axis
 from keras_core.ops.sorting import argsort, top_k
+from keras_core.typing import Tensor, TensorLike
 
 _IMPOSSIBLE = -1e5  # the logarithm of a probability of 0: finite, hence with finite gradients
 
@@ -62,8 +63,12 @@ def _labelled(
 @public("keras.ops.ctc_loss", "keras.ops.nn.ctc_loss")
 @op("target:int output:float target_length:int output_length:int", prepare=_labelled)
 def ctc_loss(
-    target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int = 0
-) -> Any:
+    target: TensorLike,
+    output: TensorLike,
+    target_length: TensorLike,
+    output_length: TensorLike,
+    mask_index: int = 0,
+) -> Tensor:
     """The negative logarithm of the probability of label sequences without alignment.
 
     Args:
@@ -248,14 +253,14 @@ def _as(d: Any) -> Any:
 @public("keras.ops.ctc_decode", "keras.ops.nn.ctc_decode")
 @op("inputs:float sequence_lengths:int")
 def ctc_decode(
-    inputs: Any,
-    sequence_lengths: Any,
+    inputs: TensorLike,
+    sequence_lengths: TensorLike,
     strategy: str = "greedy",
     beam_width: int = 100,
     top_paths: int = 1,
     merge_repeated: bool = True,
     mask_index: int = 0,
-) -> Any:
+) -> tuple[Tensor, Tensor]:
     """The most probable label sequences of the outputs of a CTC model.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
+from keras_core.typing import Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -14,7 +15,7 @@ def _c(value: float, x: Any) -> Any:
 
 @public("keras.ops.exp", "keras.ops.numpy.exp")
 @op("x:float")
-def exp(x: Any) -> Any:
+def exp(x: TensorLike) -> Tensor:
     """``e ** x``.
 
     Args:
@@ -25,7 +26,7 @@ def exp(x: Any) -> Any:
 
 @public("keras.ops.expm1", "keras.ops.numpy.expm1")
 @op("x:float")
-def expm1(x: Any) -> Any:
+def expm1(x: TensorLike) -> Tensor:
     """``e ** x - 1``, accurate near 0.
 
     Args:
@@ -36,7 +37,7 @@ def expm1(x: Any) -> Any:
 
 @public("keras.ops.log", "keras.ops.numpy.log")
 @op("x:float")
-def log(x: Any) -> Any:
+def log(x: TensorLike) -> Tensor:
     """The natural logarithm; ``-inf`` at 0, NaN below.
 
     Args:
@@ -47,7 +48,7 @@ def log(x: Any) -> Any:
 
 @public("keras.ops.log1p", "keras.ops.numpy.log1p")
 @op("x:float")
-def log1p(x: Any) -> Any:
+def log1p(x: TensorLike) -> Tensor:
     """``log(1 + x)``, accurate near 0.
 
     Args:
@@ -58,7 +59,7 @@ def log1p(x: Any) -> Any:
 
 @public("keras.ops.sin", "keras.ops.numpy.sin")
 @op("x:float")
-def sin(x: Any) -> Any:
+def sin(x: TensorLike) -> Tensor:
     """The sine of radians.
 
     Args:
@@ -69,7 +70,7 @@ def sin(x: Any) -> Any:
 
 @public("keras.ops.cos", "keras.ops.numpy.cos")
 @op("x:float")
-def cos(x: Any) -> Any:
+def cos(x: TensorLike) -> Tensor:
     """The cosine of radians.
 
     Args:
@@ -80,7 +81,7 @@ def cos(x: Any) -> Any:
 
 @public("keras.activations.tanh", "keras.ops.tanh", "keras.ops.numpy.tanh")
 @op("x:float")
-def tanh(x: Any) -> Any:
+def tanh(x: TensorLike) -> Tensor:
     """The hyperbolic tangent.
 
     Args:
@@ -91,7 +92,7 @@ def tanh(x: Any) -> Any:
 
 @public("keras.ops.exp2", "keras.ops.numpy.exp2")
 @op("x:float")
-def exp2(x: Any) -> Any:
+def exp2(x: TensorLike) -> Tensor:
     """``2 ** x``.
 
     Args:
@@ -102,7 +103,7 @@ def exp2(x: Any) -> Any:
 
 @public("keras.ops.log2", "keras.ops.numpy.log2")
 @op("x:float")
-def log2(x: Any) -> Any:
+def log2(x: TensorLike) -> Tensor:
     """The logarithm to base 2.
 
     Args:
@@ -113,7 +114,7 @@ def log2(x: Any) -> Any:
 
 @public("keras.ops.log10", "keras.ops.numpy.log10")
 @op("x:float")
-def log10(x: Any) -> Any:
+def log10(x: TensorLike) -> Tensor:
     """The logarithm to base 10.
 
     Args:
@@ -124,7 +125,7 @@ def log10(x: Any) -> Any:
 
 @public("keras.ops.tan", "keras.ops.numpy.tan")
 @op("x:float")
-def tan(x: Any) -> Any:
+def tan(x: TensorLike) -> Tensor:
     """The tangent of radians.
 
     Args:
@@ -135,7 +136,7 @@ def tan(x: Any) -> Any:
 
 @public("keras.ops.arctan2", "keras.ops.numpy.arctan2")
 @op("x1:float x2:float")
-def arctan2(x1: Any, x2: Any) -> Any:
+def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The angle of the point ``(x2, x1)``, in radians between -pi and pi.
 
     Args:
@@ -152,7 +153,7 @@ def _one_minus_square(x: Any) -> Any:
 
 @public("keras.ops.arcsin", "keras.ops.numpy.arcsin")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, p.sqrt(_one_minus_square(x))))
-def arcsin(x: Any) -> Any:
+def arcsin(x: TensorLike) -> Tensor:
     """The inverse of the sine, in radians between -pi/2 and pi/2.
 
     Args:
@@ -163,7 +164,7 @@ def arcsin(x: Any) -> Any:
 
 @public("keras.ops.arccos", "keras.ops.numpy.arccos")
 @op("x:float", vjp=lambda g, y, x: p.negative(p.divide(g, p.sqrt(_one_minus_square(x)))))
-def arccos(x: Any) -> Any:
+def arccos(x: TensorLike) -> Tensor:
     """The inverse of the cosine, in radians between 0 and pi.
 
     Args:
@@ -174,7 +175,7 @@ def arccos(x: Any) -> Any:
 
 @public("keras.ops.arctan", "keras.ops.numpy.arctan")
 @op("x:float")
-def arctan(x: Any) -> Any:
+def arctan(x: TensorLike) -> Tensor:
     """The inverse of the tangent, in radians between -pi/2 and pi/2.
 
     Args:
@@ -185,7 +186,7 @@ def arctan(x: Any) -> Any:
 
 @public("keras.ops.sinh", "keras.ops.numpy.sinh")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, cosh(x)))
-def sinh(x: Any) -> Any:
+def sinh(x: TensorLike) -> Tensor:
     """The hyperbolic sine.
 
     Args:
@@ -200,7 +201,7 @@ def sinh(x: Any) -> Any:
 
 @public("keras.ops.cosh", "keras.ops.numpy.cosh")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, sinh(x)))
-def cosh(x: Any) -> Any:
+def cosh(x: TensorLike) -> Tensor:
     """The hyperbolic cosine.
 
     Args:
@@ -212,7 +213,7 @@ def cosh(x: Any) -> Any:
 
 @public("keras.ops.arcsinh", "keras.ops.numpy.arcsinh")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, p.sqrt(p.add(p.multiply(x, x), _c(1.0, x)))))
-def arcsinh(x: Any) -> Any:
+def arcsinh(x: TensorLike) -> Tensor:
     """The inverse of the hyperbolic sine.
 
     Args:
@@ -235,7 +236,7 @@ def arcsinh(x: Any) -> Any:
         g, p.multiply(p.sqrt(p.subtract(x, _c(1.0, x))), p.sqrt(p.add(x, _c(1.0, x))))
     ),
 )
-def arccosh(x: Any) -> Any:
+def arccosh(x: TensorLike) -> Tensor:
     """The inverse of the hyperbolic cosine; NaN below 1.
 
     Args:
@@ -249,7 +250,7 @@ def arccosh(x: Any) -> Any:
 
 @public("keras.ops.arctanh", "keras.ops.numpy.arctanh")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, _one_minus_square(x)))
-def arctanh(x: Any) -> Any:
+def arctanh(x: TensorLike) -> Tensor:
     """The inverse of the hyperbolic tangent; NaN outside -1 to 1.
 
     Args:
@@ -341,7 +342,7 @@ def _erfc(x: Any) -> Any:
 
 @public("keras.ops.erf")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, _gauss(x)))
-def erf(x: Any) -> Any:
+def erf(x: TensorLike) -> Tensor:
     """The error function: ``2 / sqrt(pi) * integral of exp(-t**2) from 0 to x``.
 
     Args:
@@ -352,7 +353,7 @@ def erf(x: Any) -> Any:
 
 @public("keras.ops.erfc")
 @op("x:float", vjp=lambda g, y, x: p.negative(p.multiply(g, _gauss(x))))
-def erfc(x: Any) -> Any:
+def erfc(x: TensorLike) -> Tensor:
     """The complement of the error function, accurate where it is small.
 
     Args:

@@ -1,5 +1,6 @@
 """Fourier transforms, and the frames and windows of signals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from keras_core.core.tensors.symbolic import is_static, shapes_agree
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import pad, slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
@@ -31,7 +33,7 @@ def _two_parts(x: list[Any], *rest: Any) -> tuple[Any, ...]:
 
 @public("keras.ops.fft")
 @op("x:*float1+", prepare=_two_parts)
-def fft(x: Any) -> Any:
+def fft(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
     """The discrete Fourier transform along the last axis.
 
     Args:
@@ -46,7 +48,7 @@ def fft(x: Any) -> Any:
 
 @public("keras.ops.fft2")
 @op("x:*float2+", prepare=_two_parts)
-def fft2(x: Any) -> Any:
+def fft2(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
     """The discrete Fourier transform along the last two axes.
 
     Args:
@@ -64,7 +66,7 @@ def _swapped(x: Any) -> tuple[Any, Any]:
 
 @public("keras.ops.ifft2")
 @op("x:*float2+", prepare=_two_parts)
-def ifft2(x: Any) -> Any:
+def ifft2(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
     """The inverse of `fft2`.
 
     Args:
@@ -96,7 +98,7 @@ def _resized(x: Any, n: Any) -> Any:
 
 @public("keras.ops.rfft")
 @op("x:float1+ fft_length:count")
-def rfft(x: Any, fft_length: int | None = None) -> Any:
+def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
     """The first half of the discrete Fourier transform of real numbers along the last axis.
 
     Args:
@@ -116,7 +118,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
 
 @public("keras.ops.irfft")
 @op("x:*float1+ fft_length:count", prepare=_two_parts)
-def irfft(x: Any, fft_length: int | None = None) -> Any:
+def irfft(x: Sequence[TensorLike], fft_length: int | None = None) -> Tensor:
     """The inverse of `rfft`.
 
     Args:
@@ -139,7 +141,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
 
 @public("keras.ops.extract_sequences")
 @op("x:any1+ sequence_length:count sequence_stride:count")
-def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
+def extract_sequences(x: TensorLike, sequence_length: int, sequence_stride: int) -> Tensor:
     """The frames of signals along the last axis.
 
     Args:
@@ -200,13 +202,13 @@ def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
 @public("keras.ops.stft")
 @op("x:float1+ sequence_length:count sequence_stride:count fft_length:count")
 def stft(
-    x: Any,
+    x: TensorLike,
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,
     window: Any = "hann",
     center: bool = True,
-) -> Any:
+) -> tuple[Tensor, Tensor]:
     """The short-time Fourier transform along the last axis.
 
     Args:
@@ -251,14 +253,14 @@ def _overlap_add(frames: Any, stride: int) -> Any:
     prepare=_two_parts,
 )
 def istft(
-    x: Any,
+    x: Sequence[TensorLike],
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,
     length: int | None = None,
     window: Any = "hann",
     center: bool = True,
-) -> Any:
+) -> Tensor:
     """The inverse of `stft`.
 
     Args:

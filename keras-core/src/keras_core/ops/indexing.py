@@ -23,6 +23,7 @@ from keras_core.ops.arithmetic import floor_divide, mod, multiply
 from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 def _size(x: Any, axis: int | None) -> int | None:
@@ -55,7 +56,7 @@ _TAKE_CHECKS = runtime.CAPABILITIES.checks_indices and "take" not in runtime.OVE
 
 @public("keras.ops.take", "keras.ops.numpy.take")
 @op("x:any indices:int axis:axis?", prepare=None if _TAKE_CHECKS else _checked_take)
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Slices along an axis, by index.
 
     Args:
@@ -95,7 +96,7 @@ def _of_one_rank(x: Any, indices: Any, axis: int | None) -> tuple[Any, Any, int 
 
 @public("keras.ops.take_along_axis", "keras.ops.numpy.take_along_axis")
 @op("x:any indices:int axis:axis?", prepare=_of_one_rank)
-def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Elements along an axis, by an index for each place of the result.
 
     Args:
@@ -126,7 +127,7 @@ def _parse_key(key: Any) -> list[Any]:
 
 @public("keras.ops.get_item", "keras.ops.numpy.get_item")
 @op("x:any key:nest")
-def get_item(x: Any, key: Any) -> Any:
+def get_item(x: TensorLike, key: Any) -> Tensor:
     """``x[key]``, with ints, slices, ``...``, None and one tensor or list of integers.
 
     Args:
@@ -336,7 +337,9 @@ def _scattered(inputs: Any, indices: Any, updates: Any, reduction: Any) -> Any:
 
 @public("keras.ops.scatter_update")
 @op("inputs:promote indices:int updates:promote", prepare=_scattered)
-def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | None = None) -> Any:
+def scatter_update(
+    inputs: TensorLike, indices: TensorLike, updates: TensorLike, reduction: str | None = None
+) -> Tensor:
     """A copy in which elements or slices are replaced, or combined with others.
 
     Args:
@@ -358,7 +361,7 @@ def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | Non
 
 @public("keras.ops.scatter")
 @op("indices:int values:any")
-def scatter(indices: Any, values: Any, shape: Any) -> Any:
+def scatter(indices: TensorLike, values: TensorLike, shape: Any) -> Tensor:
     """Zeros with values added at places.
 
     Args:
@@ -378,7 +381,7 @@ def scatter(indices: Any, values: Any, shape: Any) -> Any:
 
 @public("keras.ops.slice")
 @op("inputs:any start_indices:nest")
-def slice(inputs: Any, start_indices: Any, shape: Any) -> Any:
+def slice(inputs: TensorLike, start_indices: Any, shape: Any) -> Tensor:
     """A block of a tensor.
 
     Args:
@@ -445,7 +448,7 @@ def _start_list(name: str, starts: Any, n: int) -> list[Any]:
 
 @public("keras.ops.slice_update")
 @op("inputs:promote start_indices:nest updates:promote")
-def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
+def slice_update(inputs: TensorLike, start_indices: Any, updates: TensorLike) -> Tensor:
     """A copy in which a block is replaced.
 
     Args:
@@ -475,8 +478,12 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
 @public("keras.ops.one_hot", "keras.ops.nn.one_hot")
 @op("x:any num_classes:size dtype:dtype")
 def one_hot(
-    x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
-) -> Any:
+    x: TensorLike,
+    num_classes: int,
+    axis: int = -1,
+    dtype: DTypeLike | None = None,
+    sparse: bool = False,
+) -> Tensor:
     """Ones at the classes, zeros elsewhere.
 
     Args:

@@ -10,6 +10,7 @@ from keras_core.core.tensors import native
 from keras_core.core.tensors.concrete import check_finite
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import KerasTensor, is_static
+from keras_core.typing import Tensor, TensorLike
 
 
 def _check_inner(a: Any, b: Any, name: str) -> None:
@@ -41,7 +42,7 @@ def _matrix_product(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.matmul", "keras.ops.numpy.matmul")
 @op("x1:number x2:number")
-def matmul(x1: Any, x2: Any) -> Any:
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The matrix product over the last two axes; 1-D tensors are vectors.
 
     Args:
@@ -71,7 +72,7 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 
 @op("inputs:float kernel:float bias:float")
-def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
+def dense(inputs: TensorLike, kernel: TensorLike, bias: TensorLike) -> Any:
     """`matmul` with a matrix, plus a bias: one kernel in many engines.
 
     Args:
@@ -84,7 +85,7 @@ def dense(inputs: Any, kernel: Any, bias: Any) -> Any:
 
 @public("keras.ops.dot", "keras.ops.numpy.dot")
 @op("x1:number x2:number")
-def dot(x1: Any, x2: Any) -> Any:
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The product over the last axis of ``x1`` and the last but one of ``x2``, as in NumPy.
 
     Args:
@@ -127,7 +128,7 @@ def _tensordot(x1: Any, x2: Any, axes1: list[int], axes2: list[int]) -> Any:
 
 @public("keras.ops.tensordot", "keras.ops.numpy.tensordot")
 @op("x1:number x2:number")
-def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     """The product over given axes.
 
     Args:
@@ -154,7 +155,7 @@ def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Any:
 
 @public("keras.ops.outer", "keras.ops.numpy.outer")
 @op("x1:number x2:number")
-def outer(x1: Any, x2: Any) -> Any:
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """All products of an element of one and an element of the other.
 
     Args:
@@ -167,7 +168,7 @@ def outer(x1: Any, x2: Any) -> Any:
 
 
 @public("keras.ops.einsum", "keras.ops.numpy.einsum")
-def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Any:
+def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     """Sums of products by Einstein's convention.
 
     Args:
@@ -330,7 +331,9 @@ def _norm_axes(x: Any, axis: Any) -> tuple[int, ...]:
 
 @public("keras.ops.norm", "keras.ops.linalg.norm")
 @op("x:float")
-def norm(x: Any, ord: float | str | None = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(
+    x: TensorLike, ord: float | str | None = None, axis: Any = None, keepdims: bool = False
+) -> Tensor:
     """The norm of vectors or matrices.
 
     Args:

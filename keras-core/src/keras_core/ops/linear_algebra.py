@@ -26,6 +26,7 @@ from keras_core.ops.matrices import (
     square,
     verified,
 )
+from keras_core.typing import Tensor, TensorLike
 
 __all__ = [
     "cholesky",
@@ -97,7 +98,7 @@ def _cholesky_vjp(g: Any, y: Any, x: Any, upper: bool) -> Any:
     prepare=finite("cholesky", square),
     verify=verified("cholesky", DEFINITE, is_indefinite),
 )
-def cholesky(x: Any, upper: bool = False) -> Any:
+def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """The Cholesky factor of symmetric positive definite matrices.
 
     Args:
@@ -134,7 +135,7 @@ def cholesky(x: Any, upper: bool = False) -> Any:
 
 @public("keras.ops.cholesky_inverse", "keras.ops.linalg.cholesky_inverse")
 @op("x:float", prepare=square, verify=verified("cholesky_inverse", TRIANGULAR, has_zero))
-def cholesky_inverse(x: Any, upper: bool = False) -> Any:
+def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
     """The inverse of matrices whose Cholesky factor is given.
 
     Args:
@@ -168,7 +169,7 @@ def _lu_parts(x: Any) -> tuple[Any, Any]:
 
 @public("keras.ops.det", "keras.ops.linalg.det")
 @op("x:float", prepare=square)
-def det(x: Any) -> Any:
+def det(x: TensorLike) -> Tensor:
     """The determinant.
 
     Args:
@@ -187,7 +188,7 @@ def det(x: Any) -> Any:
 
 @public("keras.ops.slogdet", "keras.ops.numpy.slogdet")
 @op("x:float", prepare=square)
-def slogdet(x: Any) -> Any:
+def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """The sign and the logarithm of the absolute value of the determinant.
 
     Args:
@@ -208,7 +209,7 @@ def slogdet(x: Any) -> Any:
     prepare=finite("logdet", square),
     verify=verified("logdet", DEFINITE, is_indefinite),
 )
-def logdet(x: Any) -> Any:
+def logdet(x: TensorLike) -> Tensor:
     """The logarithm of the determinant of symmetric positive definite matrices.
 
     Args:
@@ -225,7 +226,7 @@ def logdet(x: Any) -> Any:
 
 @public("keras.ops.eig", "keras.ops.linalg.eig")
 @op("x:float", prepare=finite("eig", square))
-def eig(x: Any) -> Any:
+def eig(x: TensorLike) -> tuple[Tensor, Tensor]:
     """The eigenvalues and right eigenvectors; complex.
 
     Args:
@@ -242,7 +243,7 @@ def eig(x: Any) -> Any:
 
 @public("keras.ops.eigh", "keras.ops.linalg.eigh")
 @op("x:float", prepare=finite("eigh", square))
-def eigh(x: Any) -> Any:
+def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
     """The eigenvalues, ascending, and eigenvectors of symmetric matrices.
 
     Args:
@@ -265,7 +266,7 @@ def eigh(x: Any) -> Any:
     prepare=finite("inv", square),
     verify=verified("inv", REGULAR, is_singular),
 )
-def inv(x: Any) -> Any:
+def inv(x: TensorLike) -> Tensor:
     """The inverse.
 
     Args:
@@ -323,7 +324,7 @@ def _lu_vjp(g: Any, y: Any, x: Any) -> Any:
 
 @public("keras.ops.lu_factor", "keras.ops.linalg.lu_factor")
 @op("x:float", vjp=_lu_vjp, prepare=matrix)
-def lu_factor(x: Any) -> Any:
+def lu_factor(x: TensorLike) -> Any:
     """The LU factors in one matrix, and the pivots.
 
     Args:
@@ -376,7 +377,7 @@ def lu_factor(x: Any) -> Any:
 
 @public("keras.ops.qr", "keras.ops.linalg.qr")
 @op("x:float", prepare=matrix)
-def qr(x: Any, mode: str = "reduced") -> Any:
+def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor, Tensor]:
     """The factors of an orthogonal and an upper triangular matrix.
 
     Args:
@@ -447,7 +448,7 @@ def _solved(a: Any, b: Any) -> Any:
     prepare=finite("solve", _system),
     verify=verified("solve", REGULAR, is_singular),
 )
-def solve(a: Any, b: Any) -> Any:
+def solve(a: TensorLike, b: TensorLike) -> Tensor:
     """``x`` with ``a @ x = b``.
 
     Args:
@@ -475,7 +476,7 @@ def solve(a: Any, b: Any) -> Any:
     prepare=_system,
     verify=verified("solve_triangular", TRIANGULAR, has_zero),
 )
-def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
+def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tensor:
     """``x`` with ``a @ x = b`` for triangular ``a``.
 
     Args:
@@ -493,7 +494,7 @@ def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
 
 @public("keras.ops.svd", "keras.ops.linalg.svd")
 @op("x:float", prepare=finite("svd", matrix))
-def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """The singular value decomposition.
 
     Args:
@@ -532,7 +533,7 @@ def _pseudo_inverse(x: Any, rcond: Any) -> Any:
 
 @public("keras.ops.pinv", "keras.ops.linalg.pinv")
 @op("x:float", prepare=finite("pinv", matrix))
-def pinv(x: Any, rcond: Any = None) -> Any:
+def pinv(x: TensorLike, rcond: Any = None) -> Tensor:
     """The Moore-Penrose pseudo-inverse.
 
     Args:
@@ -548,7 +549,7 @@ def pinv(x: Any, rcond: Any = None) -> Any:
 
 @public("keras.ops.lstsq", "keras.ops.linalg.lstsq")
 @op("a:float2 b:float1+", prepare=finite("lstsq", _equations))
-def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+def lstsq(a: TensorLike, b: TensorLike, rcond: Any = None) -> Tensor:
     """The shortest ``x`` that minimises the length of ``a @ x - b``.
 
     Args:
@@ -565,7 +566,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
 
 @public("keras.ops.matrix_power", "keras.ops.linalg.matrix_power")
 @op("x:float", prepare=square)
-def matrix_power(x: Any, n: int) -> Any:
+def matrix_power(x: TensorLike, n: int) -> Tensor:
     """The matrix multiplied by itself ``n`` times; by its inverse for a negative ``n``.
 
     Args:
@@ -588,7 +589,7 @@ def matrix_power(x: Any, n: int) -> Any:
 
 @public("keras.ops.matrix_rank", "keras.ops.linalg.matrix_rank")
 @op("x:float", prepare=finite("matrix_rank", matrix))
-def matrix_rank(x: Any, tol: Any = None) -> Any:
+def matrix_rank(x: TensorLike, tol: Any = None) -> Tensor:
     """The number of singular values above a tolerance, int32.
 
     Args:

@@ -11,6 +11,7 @@ from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import check_shapes, ndim_of
 from keras_core.ops.linear import norm
 from keras_core.ops.reductions import mean, stop_gradient_of, var
+from keras_core.typing import Axes, Tensor, TensorLike
 
 
 def _half(x: Any) -> bool:
@@ -41,14 +42,14 @@ def _batch_args(
     prepare=_batch_args,
 )
 def batch_normalization(
-    x: Any,
-    mean: Any,
-    variance: Any,
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
     axis: int,
-    offset: Any = None,
-    scale: Any = None,
+    offset: TensorLike | None = None,
+    scale: TensorLike | None = None,
     epsilon: float = 1e-3,
-) -> Any:
+) -> Tensor:
     """``(x - mean) / sqrt(variance + epsilon) * scale + offset`` along an axis.
 
     Args:
@@ -75,7 +76,11 @@ def batch_normalization(
 
 @op("x:float axis:axis offset:float? scale:float?")
 def batch_normalization_training(
-    x: Any, axis: int, offset: Any = None, scale: Any = None, epsilon: float = 1e-3
+    x: TensorLike,
+    axis: int,
+    offset: TensorLike | None = None,
+    scale: TensorLike | None = None,
+    epsilon: float = 1e-3,
 ) -> Any:
     """`batch_normalization` with the moments of ``x`` itself (Ioffe and Szegedy, 2015).
 
@@ -117,7 +122,7 @@ def layer_normalization(
     axis: Any = -1,
     epsilon: float | None = None,
     **kwargs: Any,
-) -> Any:
+) -> Tensor:
     """Mean 0 and variance 1 over axes of each sample (Ba et al., 2016).
 
     Args:
@@ -151,7 +156,11 @@ def _like(x: Any, out: Any) -> Any:
     prepare=_normalization_args,
 )
 def _layer_normalization(
-    x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: TensorLike,
+    gamma: TensorLike | None = None,
+    beta: TensorLike | None = None,
+    axis: Any = -1,
+    epsilon: float | None = None,
 ) -> Any:
     dtype = p.dtype_of(x)
     if _half(x):
@@ -185,7 +194,7 @@ def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
 @public("keras.ops.rms_normalization", "keras.ops.nn.rms_normalization")
 def rms_normalization(
     x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
-) -> Any:
+) -> Tensor:
     """A root mean square of 1 over axes of each sample (Zhang and Sennrich, 2019).
 
     Args:
@@ -199,7 +208,7 @@ def rms_normalization(
 
 @op("x:float scale:float?", name="rms_normalization", prepare=_rms_args)
 def _rms_normalization(
-    x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: TensorLike, scale: TensorLike | None = None, axis: Any = -1, epsilon: float | None = None
 ) -> Any:
     dtype = p.dtype_of(x)
     wide = p.cast(x, "float32") if _half(x) else x
@@ -211,7 +220,9 @@ def _rms_normalization(
 
 @public("keras.ops.moments", "keras.ops.nn.moments")
 @op("x:float axes:axes")
-def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> Any:
+def moments(
+    x: TensorLike, axes: Axes, keepdims: bool = False, synchronized: bool = False
+) -> tuple[Tensor, Tensor]:
     """The mean and the variance over axes.
 
     Args:
@@ -237,7 +248,9 @@ def _narrowed(x: Any, dtype: str) -> Any:
 
 @public("keras.ops.normalize", "keras.ops.nn.normalize")
 @op("x:float order:count")
-def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = None) -> Any:
+def normalize(
+    x: TensorLike, axis: Any = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
     """Vectors of norm 1 along an axis.
 
     Args:

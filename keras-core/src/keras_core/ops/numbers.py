@@ -12,6 +12,7 @@ from keras_core.ops.comparison import isclose
 from keras_core.ops.control_flow import while_loop
 from keras_core.ops.elementary import _in_float32, polynomial
 from keras_core.ops.special import lgamma
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -37,7 +38,7 @@ def _isnan(x: Any) -> Any:
 
 @public("keras.ops.real", "keras.ops.numpy.real")
 @op("x:promote")
-def real(x: Any) -> Any:
+def real(x: TensorLike) -> Tensor:
     """The real part.
 
     Args:
@@ -48,7 +49,7 @@ def real(x: Any) -> Any:
 
 @public("keras.ops.imag", "keras.ops.numpy.imag")
 @op("x:promote")
-def imag(x: Any) -> Any:
+def imag(x: TensorLike) -> Tensor:
     """The imaginary part; zeros for a real tensor.
 
     Args:
@@ -59,7 +60,7 @@ def imag(x: Any) -> Any:
 
 @public("keras.ops.conjugate", "keras.ops.numpy.conjugate")
 @op("x:promote")
-def conjugate(x: Any) -> Any:
+def conjugate(x: TensorLike) -> Tensor:
     """The complex conjugate.
 
     Args:
@@ -70,7 +71,7 @@ def conjugate(x: Any) -> Any:
 
 @public("keras.ops.conj", "keras.ops.numpy.conj")
 @op("x:promote")
-def conj(x: Any) -> Any:
+def conj(x: TensorLike) -> Tensor:
     """The complex conjugate; the same as `conjugate`.
 
     Args:
@@ -81,7 +82,7 @@ def conj(x: Any) -> Any:
 
 @public("keras.ops.angle", "keras.ops.numpy.angle")
 @op("x:float")
-def angle(x: Any) -> Any:
+def angle(x: TensorLike) -> Tensor:
     """The angle of complex numbers, in radians.
 
     Args:
@@ -101,7 +102,7 @@ def complex_of(real: Any, imag: Any) -> Any:
 
 @public("keras.ops.polar", "keras.ops.nn.polar")
 @op("abs_:float angle:float")
-def polar(abs_: Any, angle: Any) -> Any:
+def polar(abs_: TensorLike, angle: TensorLike) -> tuple[Tensor, Tensor]:
     """Complex numbers from their absolute values and angles.
 
     Args:
@@ -113,7 +114,7 @@ def polar(abs_: Any, angle: Any) -> Any:
 
 @public("keras.ops.isreal", "keras.ops.numpy.isreal")
 @op("x:promote")
-def isreal(x: Any) -> Any:
+def isreal(x: TensorLike) -> Tensor:
     """Where the imaginary part is 0.
 
     Args:
@@ -131,7 +132,7 @@ def _is_value(x: Any, value: float) -> Any:
 
 @public("keras.ops.isposinf", "keras.ops.numpy.isposinf")
 @op("x:promote")
-def isposinf(x: Any) -> Any:
+def isposinf(x: TensorLike) -> Tensor:
     """Where ``x`` is positive infinity.
 
     Args:
@@ -142,7 +143,7 @@ def isposinf(x: Any) -> Any:
 
 @public("keras.ops.isneginf", "keras.ops.numpy.isneginf")
 @op("x:promote")
-def isneginf(x: Any) -> Any:
+def isneginf(x: TensorLike) -> Tensor:
     """Where ``x`` is negative infinity.
 
     Args:
@@ -153,7 +154,7 @@ def isneginf(x: Any) -> Any:
 
 @public("keras.ops.cbrt", "keras.ops.numpy.cbrt")
 @op("x:float")
-def cbrt(x: Any) -> Any:
+def cbrt(x: TensorLike) -> Tensor:
     """The real cube root.
 
     Args:
@@ -164,7 +165,7 @@ def cbrt(x: Any) -> Any:
 
 @public("keras.ops.deg2rad", "keras.ops.numpy.deg2rad")
 @op("x:float")
-def deg2rad(x: Any) -> Any:
+def deg2rad(x: TensorLike) -> Tensor:
     """Degrees as radians.
 
     Args:
@@ -175,7 +176,7 @@ def deg2rad(x: Any) -> Any:
 
 @public("keras.ops.rad2deg", "keras.ops.numpy.rad2deg")
 @op("x:float")
-def rad2deg(x: Any) -> Any:
+def rad2deg(x: TensorLike) -> Tensor:
     """Radians as degrees.
 
     Args:
@@ -186,7 +187,7 @@ def rad2deg(x: Any) -> Any:
 
 @public("keras.ops.fabs", "keras.ops.numpy.fabs")
 @op("x:float")
-def fabs(x: Any) -> Any:
+def fabs(x: TensorLike) -> Tensor:
     """The absolute value as a float.
 
     Args:
@@ -197,7 +198,7 @@ def fabs(x: Any) -> Any:
 
 @public("keras.ops.float_power", "keras.ops.numpy.float_power")
 @op("x1:float x2:float")
-def float_power(x1: Any, x2: Any) -> Any:
+def float_power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 ** x2`` in floats.
 
     Args:
@@ -215,7 +216,7 @@ def _ignoring_nan(which: Any, x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.fmax", "keras.ops.numpy.fmax")
 @op("x1:number x2:number")
-def fmax(x1: Any, x2: Any) -> Any:
+def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The larger, or the one that is not NaN.
 
     Args:
@@ -227,7 +228,7 @@ def fmax(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.fmin", "keras.ops.numpy.fmin")
 @op("x1:number x2:number")
-def fmin(x1: Any, x2: Any) -> Any:
+def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The smaller, or the one that is not NaN.
 
     Args:
@@ -239,7 +240,7 @@ def fmin(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.fmod", "keras.ops.numpy.fmod")
 @op("x1:number x2:number")
-def fmod(x1: Any, x2: Any) -> Any:
+def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The remainder with the sign of the dividend, as in C.
 
     Args:
@@ -252,7 +253,7 @@ def fmod(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.gcd", "keras.ops.numpy.gcd")
 @op("x1:int x2:int")
-def gcd(x1: Any, x2: Any) -> Any:
+def gcd(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The greatest common divisor.
 
     Args:
@@ -286,7 +287,7 @@ def _gcd(a: Any, b: Any) -> Any:
 
 @public("keras.ops.lcm", "keras.ops.numpy.lcm")
 @op("x1:int x2:int")
-def lcm(x1: Any, x2: Any) -> Any:
+def lcm(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The least common multiple.
 
     Args:
@@ -300,7 +301,7 @@ def lcm(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.heaviside", "keras.ops.numpy.heaviside")
 @op("x1:float x2:float")
-def heaviside(x1: Any, x2: Any) -> Any:
+def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The step function: 0 below 0, 1 above, ``x2`` at 0.
 
     Args:
@@ -315,7 +316,7 @@ def heaviside(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.hypot", "keras.ops.numpy.hypot")
 @op("x1:float x2:float")
-def hypot(x1: Any, x2: Any) -> Any:
+def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``sqrt(x1**2 + x2**2)`` without overflow.
 
     Args:
@@ -334,7 +335,7 @@ def hypot(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logaddexp", "keras.ops.numpy.logaddexp")
 @op("x1:float x2:float")
-def logaddexp(x1: Any, x2: Any) -> Any:
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``log(exp(x1) + exp(x2))`` without overflow.
 
     Args:
@@ -346,7 +347,7 @@ def logaddexp(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.logaddexp2", "keras.ops.numpy.logaddexp2")
 @op("x1:float x2:float")
-def logaddexp2(x1: Any, x2: Any) -> Any:
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``log2(2**x1 + 2**x2)`` without overflow.
 
     Args:
@@ -367,7 +368,7 @@ def _log_add(x1: Any, x2: Any, base: float) -> Any:
 
 @public("keras.ops.ldexp", "keras.ops.numpy.ldexp")
 @op("x1:float x2:int")
-def ldexp(x1: Any, x2: Any) -> Any:
+def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 * 2**x2``.
 
     Args:
@@ -379,7 +380,7 @@ def ldexp(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.signbit", "keras.ops.numpy.signbit")
 @op("x:promote")
-def signbit(x: Any) -> Any:
+def signbit(x: TensorLike) -> Tensor:
     """Where the sign is set, which it is for -0.0 too.
 
     Args:
@@ -397,7 +398,7 @@ def signbit(x: Any) -> Any:
 
 @public("keras.ops.copysign", "keras.ops.numpy.copysign")
 @op("x1:float x2:float")
-def copysign(x1: Any, x2: Any) -> Any:
+def copysign(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The absolute value of ``x1`` with the sign of ``x2``.
 
     Args:
@@ -413,7 +414,7 @@ _BITS = {"float16": "int16", "bfloat16": "int16", "float32": "int32", "float64":
 
 @public("keras.ops.nextafter", "keras.ops.numpy.nextafter")
 @op("x1:float x2:float")
-def nextafter(x1: Any, x2: Any) -> Any:
+def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The next number after ``x1`` towards ``x2``.
 
     Args:
@@ -434,7 +435,7 @@ def nextafter(x1: Any, x2: Any) -> Any:
 
 @public("keras.ops.trunc", "keras.ops.numpy.trunc")
 @op("x:promote")
-def trunc(x: Any) -> Any:
+def trunc(x: TensorLike) -> Tensor:
     """The integer part.
 
     Args:
@@ -448,8 +449,8 @@ def trunc(x: Any) -> Any:
 @public("keras.ops.nan_to_num", "keras.ops.numpy.nan_to_num")
 @op("x:promote")
 def nan_to_num(
-    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-) -> Any:
+    x: TensorLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
     """NaN and infinities replaced.
 
     Args:
@@ -471,7 +472,7 @@ def nan_to_num(
 @public("keras.ops.allclose", "keras.ops.numpy.allclose")
 def allclose(
     x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Any:
+) -> Tensor:
     """Whether all elements are equal up to a tolerance.
 
     Args:
@@ -485,13 +486,13 @@ def allclose(
 
 
 @op("x:bool", name="allclose")
-def _all(x: Any) -> Any:
+def _all(x: TensorLike) -> Any:
     return p.all(x, tuple(range(p.ndim(x))), False)
 
 
 @public("keras.ops.saturate_cast")
 @op("x:any dtype:dtype")
-def saturate_cast(x: Any, dtype: Any) -> Any:
+def saturate_cast(x: TensorLike, dtype: DTypeLike | None) -> Tensor:
     """``x`` as another dtype, out-of-range values becoming its lowest or largest.
 
     Args:
@@ -524,7 +525,7 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
 
 @public("keras.ops.sinc", "keras.ops.numpy.sinc")
 @op("x:float")
-def sinc(x: Any) -> Any:
+def sinc(x: TensorLike) -> Tensor:
     """``sin(pi x) / (pi x)``, 1 at 0.
 
     Args:
@@ -556,7 +557,7 @@ def _i0(x: Any) -> Any:
 
 @public("keras.ops.i0", "keras.ops.numpy.i0")
 @op("x:float")
-def i0(x: Any) -> Any:
+def i0(x: TensorLike) -> Tensor:
     """The modified Bessel function of the first kind of order 0.
 
     Args:
@@ -597,7 +598,7 @@ def _gammainc(a: Any, x: Any) -> Any:
 
 @public("keras.ops.gammainc")
 @op("x1:float x2:float")
-def gammainc(x1: Any, x2: Any) -> Any:
+def gammainc(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The regularised lower incomplete gamma function.
 
     Args:

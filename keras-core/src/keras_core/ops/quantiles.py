@@ -13,6 +13,7 @@ from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.indexing import take_along_axis
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import reshape, slice_axis
+from keras_core.typing import Axes, Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -102,8 +103,8 @@ def _levels(name: str, top: int) -> Callable[..., tuple[Any, ...]]:
 @public("keras.ops.quantile", "keras.ops.numpy.quantile")
 @op("x:float q:float axis:axes", prepare=_levels("quantile", 1))
 def quantile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
+    x: TensorLike, q: TensorLike, axis: Axes = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
     """The values below which fractions of the elements lie.
 
     Args:
@@ -122,8 +123,8 @@ def quantile(
 @public("keras.ops.nanquantile", "keras.ops.numpy.nanquantile")
 @op("x:float q:float axis:axes", prepare=_levels("nanquantile", 1))
 def nanquantile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
+    x: TensorLike, q: TensorLike, axis: Axes = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
     """`quantile` of the elements that are not NaN.
 
     Args:
@@ -139,8 +140,8 @@ def nanquantile(
 @public("keras.ops.percentile", "keras.ops.numpy.percentile")
 @op("x:float q:float axis:axes", prepare=_levels("percentile", 100))
 def percentile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
+    x: TensorLike, q: TensorLike, axis: Axes = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
     """`quantile` with percentages.
 
     Args:
@@ -156,8 +157,8 @@ def percentile(
 @public("keras.ops.nanpercentile", "keras.ops.numpy.nanpercentile")
 @op("x:float q:float axis:axes", prepare=_levels("nanpercentile", 100))
 def nanpercentile(
-    x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
+    x: TensorLike, q: TensorLike, axis: Axes = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
     """`percentile` of the elements that are not NaN.
 
     Args:
@@ -172,7 +173,7 @@ def nanpercentile(
 
 @public("keras.ops.median", "keras.ops.numpy.median")
 @op("x:float axis:axes")
-def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def median(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The middle of the sorted elements.
 
     Args:
@@ -191,7 +192,7 @@ def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanmedian", "keras.ops.numpy.nanmedian")
 @op("x:float axis:axes")
-def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmedian(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The median of the elements that are not NaN.
 
     Args:

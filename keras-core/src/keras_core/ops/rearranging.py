@@ -23,6 +23,7 @@ from keras_core.ops.reductions import mean
 from keras_core.ops.reductions import sum as sum_over
 from keras_core.ops.shaping import moveaxis, reshape
 from keras_core.ops.sorting import argsort
+from keras_core.typing import Tensor, TensorLike
 
 
 def _spatial(x: Any, data_format: Any) -> list[int]:
@@ -42,7 +43,9 @@ def _bounds(d: int, out: int) -> list[tuple[int, int]]:
 
 @public("keras.ops.adaptive_average_pool", "keras.ops.nn.adaptive_average_pool")
 @op("inputs:float")
-def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Any:
+def adaptive_average_pool(
+    inputs: TensorLike, output_size: Any, data_format: str | None = None
+) -> Tensor:
     """The means of as many windows as the output has places.
 
     Args:
@@ -63,7 +66,9 @@ def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None
 
 @public("keras.ops.adaptive_max_pool", "keras.ops.nn.adaptive_max_pool")
 @op("inputs:number")
-def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Any:
+def adaptive_max_pool(
+    inputs: TensorLike, output_size: Any, data_format: str | None = None
+) -> Tensor:
     """The largest elements of as many windows as the output has places.
 
     Args:
@@ -92,7 +97,7 @@ def _block(x: Any, block_size: int, data_format: str) -> bool:
 
 @public("keras.ops.depth_to_space", "keras.ops.nn.depth_to_space")
 @op("x:any")
-def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
+def depth_to_space(x: TensorLike, block_size: int, data_format: str = "channels_last") -> Tensor:
     """Channels rearranged into blocks of space.
 
     Args:
@@ -112,7 +117,7 @@ def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") 
 
 @public("keras.ops.space_to_depth", "keras.ops.nn.space_to_depth")
 @op("x:any")
-def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
+def space_to_depth(x: TensorLike, block_size: int, data_format: str = "channels_last") -> Tensor:
     """Blocks of space rearranged into channels.
 
     Args:
@@ -137,7 +142,9 @@ def _blocks(size: Any, kernel: int, dilation: int, padding: int, stride: int) ->
 
 @public("keras.ops.unfold", "keras.ops.nn.unfold")
 @op("x:any4")
-def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+def unfold(
+    x: TensorLike, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Tensor:
     """The sliding blocks of images as columns.
 
     Args:
@@ -170,13 +177,13 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
 @public("keras.ops.fold", "keras.ops.nn.fold")
 @op("x:float3")
 def fold(
-    x: Any,
+    x: TensorLike,
     output_size: Any,
     kernel_size: Any,
     dilation: Any = 1,
     padding: Any = 0,
     stride: Any = 1,
-) -> Any:
+) -> Tensor:
     """Images from their sliding blocks, which are summed where they overlap.
 
     Args:
@@ -217,7 +224,7 @@ def multi_hot(
     dtype: Any = None,
     sparse: bool = False,
     **kwargs: Any,
-) -> Any:
+) -> Tensor:
     """Ones at all classes of a sample, zeros elsewhere.
 
     Args:
@@ -243,7 +250,7 @@ def multi_hot(
 
 @public("keras.ops.psnr", "keras.ops.nn.psnr")
 @op("x1:float x2:float")
-def psnr(x1: Any, x2: Any, max_val: float) -> Any:
+def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
     """The peak signal-to-noise ratio in decibels.
 
     Args:
@@ -264,7 +271,7 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
 
 @public("keras.ops.cdist")
 @op("x:float2+ y:float2+")
-def cdist(x: Any, y: Any) -> Any:
+def cdist(x: TensorLike, y: TensorLike) -> Tensor:
     """The Euclidean distances of all pairs of rows.
 
     Args:
@@ -285,7 +292,7 @@ def cdist(x: Any, y: Any) -> Any:
 
 @public("keras.ops.argpartition", "keras.ops.numpy.argpartition")
 @op("x:any axis:axis?")
-def argpartition(x: Any, kth: int | Sequence[int], axis: int | None = -1) -> Any:
+def argpartition(x: TensorLike, kth: int | Sequence[int], axis: int | None = -1) -> Tensor:
     """Indices that put the element of rank ``kth`` in its place, int32.
 
     Args:
@@ -325,7 +332,7 @@ def _side(text: str, pattern: str) -> list[list[str]]:
 
 
 @public("keras.ops.rearrange")
-def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Any:
+def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Tensor:
     """The axes of a tensor in another order, split and joined by a pattern of names.
 
     Args:
@@ -353,7 +360,7 @@ def _product(dims: Sequence[Any]) -> Any:
 
 
 @op("tensor:any", name="rearrange")
-def _rearrange(tensor: Any, pattern: str, axes_lengths: Any) -> Any:
+def _rearrange(tensor: TensorLike, pattern: str, axes_lengths: Any) -> Any:
     if pattern.count("->") != 1:
         raise ValueError(f"The pattern must have one `->`. Received: pattern={pattern!r}")
     left, right = (_side(text, pattern) for text in pattern.split("->"))

@@ -10,6 +10,7 @@ from keras_core.core.tensors.native import check_shapes, shape_of, static_shape
 from keras_core.ops.activations import sigmoid
 from keras_core.ops.control_flow import scan
 from keras_core.ops.shaping import reshape, slice_axis, split
+from keras_core.typing import Tensor, TensorLike
 
 
 def _parts(x: Any, count: int) -> list[Any]:
@@ -63,14 +64,14 @@ def _lstm_args(
     prepare=_lstm_args,
 )
 def lstm(
-    inputs: Any,
-    h: Any,
-    c: Any,
-    kernel: Any,
-    recurrent_kernel: Any,
-    bias: Any = None,
+    inputs: TensorLike,
+    h: TensorLike,
+    c: TensorLike,
+    kernel: TensorLike,
+    recurrent_kernel: TensorLike,
+    bias: TensorLike | None = None,
     go_backwards: bool = False,
-) -> Any:
+) -> tuple[Tensor, Tensor, Tensor]:
     """A layer of long short-term memory (Hochreiter and Schmidhuber, 1997).
 
     Args:
@@ -123,13 +124,13 @@ def _gru_args(
     prepare=_gru_args,
 )
 def gru(
-    inputs: Any,
-    h: Any,
-    kernel: Any,
-    recurrent_kernel: Any,
-    bias: Any = None,
+    inputs: TensorLike,
+    h: TensorLike,
+    kernel: TensorLike,
+    recurrent_kernel: TensorLike,
+    bias: TensorLike | None = None,
     go_backwards: bool = False,
-) -> Any:
+) -> tuple[Tensor, Tensor]:
     """A layer of gated recurrent units (Cho et al., 2014), the reset gate after the product.
 
     Args:

@@ -9,6 +9,7 @@ from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import scalar, shape_of
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
+from keras_core.typing import Axes, DTypeLike, Tensor, TensorLike
 
 
 def count_of(x: Any, axis: tuple[int, ...]) -> Any:
@@ -33,7 +34,7 @@ def _numbers(x: Any) -> Any:
 
 @public("keras.ops.sum", "keras.ops.numpy.sum")
 @op("x:promote axis:axes")
-def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def sum(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The sum over axes; small integers are summed in 32 bits.
 
     Args:
@@ -54,7 +55,9 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.prod", "keras.ops.numpy.prod")
 @op("x:promote axis:axes dtype:dtype")
-def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+def prod(
+    x: TensorLike, axis: Axes = None, keepdims: bool = False, dtype: DTypeLike | None = None
+) -> Tensor:
     """The product over axes; small integers are multiplied in 32 bits.
 
     Args:
@@ -69,7 +72,7 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) ->
 
 @public("keras.ops.mean", "keras.ops.numpy.mean")
 @op("x:float axis:axes")
-def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def mean(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The mean over axes; integers give floats.
 
     Args:
@@ -93,7 +96,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.var", "keras.ops.numpy.var")
 @op("x:float axis:axes")
-def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def var(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The variance over axes; integers give floats.
 
     Args:
@@ -113,7 +116,7 @@ def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.std", "keras.ops.numpy.std")
 @op("x:float axis:axes")
-def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def std(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The standard deviation over axes; integers give floats.
 
     Args:
@@ -151,7 +154,9 @@ def _extremum(which: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> An
 
 @public("keras.ops.max", "keras.ops.numpy.max", "keras.ops.amax", "keras.ops.numpy.amax")
 @op("x:promote axis:axes")
-def max(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
+def max(
+    x: TensorLike, axis: Axes = None, keepdims: bool = False, initial: float | None = None
+) -> Tensor:
     """The largest element over axes.
 
     Args:
@@ -168,7 +173,9 @@ def max(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None 
 
 @public("keras.ops.min", "keras.ops.numpy.min", "keras.ops.amin", "keras.ops.numpy.amin")
 @op("x:promote axis:axes")
-def min(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Any:
+def min(
+    x: TensorLike, axis: Axes = None, keepdims: bool = False, initial: float | None = None
+) -> Tensor:
     """The smallest element over axes.
 
     Args:
@@ -185,7 +192,7 @@ def min(x: Any, axis: Any = None, keepdims: bool = False, initial: float | None 
 
 @public("keras.ops.any", "keras.ops.numpy.any")
 @op("x:bool axis:axes")
-def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def any(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """Whether any element is true over axes.
 
     Args:
@@ -198,7 +205,7 @@ def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.all", "keras.ops.numpy.all")
 @op("x:bool axis:axes")
-def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def all(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """Whether all elements are true over axes.
 
     Args:
@@ -229,7 +236,7 @@ def _arg(which: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
 
 @public("keras.ops.argmax", "keras.ops.numpy.argmax")
 @op("x:promote axis:axis?")
-def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the first largest element, int32.
 
     Args:
@@ -242,7 +249,7 @@ def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.argmin", "keras.ops.numpy.argmin")
 @op("x:promote axis:axis?")
-def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the first smallest element, int32.
 
     Args:
@@ -255,7 +262,7 @@ def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.count_nonzero", "keras.ops.numpy.count_nonzero")
 @op("x:promote axis:axes")
-def count_nonzero(x: Any, axis: Any = None) -> Any:
+def count_nonzero(x: TensorLike, axis: Axes = None) -> Tensor:
     """The number of elements that are not 0 over axes, int32.
 
     Args:
@@ -275,7 +282,7 @@ def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
 
 @public("keras.ops.cumsum", "keras.ops.numpy.cumsum")
 @op("x:promote axis:axis? dtype:dtype")
-def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """The running sum along an axis.
 
     Args:
@@ -288,7 +295,7 @@ def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
 
 @public("keras.ops.cumprod", "keras.ops.numpy.cumprod")
 @op("x:promote axis:axis? dtype:dtype")
-def cumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """The running product along an axis.
 
     Args:
@@ -301,7 +308,7 @@ def cumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
 
 @public("keras.ops.logsumexp")
 @op("x:float axis:axes")
-def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """``log(sum(exp(x)))`` over axes, without overflow.
 
     Args:

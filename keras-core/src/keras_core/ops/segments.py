@@ -10,6 +10,7 @@ from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import shape_of
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.ops.shaping import slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 def _lowest(dtype: str) -> Any:
@@ -54,8 +55,8 @@ def _segments(
 @public("keras.ops.segment_sum")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_sum(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
-) -> Any:
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The sum of the rows of each segment; 0 for an empty one.
 
     Args:
@@ -76,8 +77,8 @@ def segment_sum(
 @public("keras.ops.segment_prod")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_prod(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
-) -> Any:
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The product of the rows of each segment; 1 for an empty one.
 
     Args:
@@ -92,8 +93,8 @@ def segment_prod(
 @public("keras.ops.segment_max")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_max(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
-) -> Any:
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The largest of the rows of each segment; the lowest number for an empty one.
 
     Args:
@@ -109,8 +110,8 @@ def segment_max(
 @public("keras.ops.segment_min")
 @op("data:number1+ segment_ids:int1 num_segments:size")
 def segment_min(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
-) -> Any:
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The smallest of the rows of each segment; the largest number for an empty one.
 
     Args:

@@ -12,6 +12,7 @@ from keras_core.ops.creation import full
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
 from keras_core.ops.sorting import argsort
+from keras_core.typing import TensorLike
 
 
 def _row_order(rows: Any) -> Any:
@@ -30,7 +31,7 @@ def _row_order(rows: Any) -> Any:
 @public("keras.ops.unique", "keras.ops.numpy.unique")
 @op("x:any axis:axis? size:count")
 def unique(
-    x: Any,
+    x: TensorLike,
     sorted: bool = True,
     return_index: bool = False,
     return_inverse: bool = False,

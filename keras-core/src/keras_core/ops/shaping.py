@@ -18,6 +18,7 @@ from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.ops.reductions import dimension_tensor
+from keras_core.typing import ShapeLike, Tensor, TensorLike
 
 
 def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
@@ -46,7 +47,7 @@ def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
 
 @public("keras.ops.reshape", "keras.ops.numpy.reshape")
 @op("x:any newshape:shape", prepare=_target_shape)
-def reshape(x: Any, newshape: Any) -> Any:
+def reshape(x: TensorLike, newshape: ShapeLike) -> Tensor:
     """The elements in another shape, in row-major order.
 
     Args:
@@ -82,7 +83,7 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.transpose", "keras.ops.numpy.transpose")
 @op("x:any", prepare=_axes_order)
-def transpose(x: Any, axes: Any = None) -> Any:
+def transpose(x: TensorLike, axes: Any = None) -> Tensor:
     """The axes in another order.
 
     Args:
@@ -105,7 +106,7 @@ def _two_axes(x: Any, axis1: Any, axis2: Any) -> tuple[Any, int, int]:
 
 @public("keras.ops.swapaxes", "keras.ops.numpy.swapaxes")
 @op("x:any", prepare=_two_axes)
-def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     """Two axes exchanged.
 
     Args:
@@ -138,7 +139,7 @@ def _moves(x: Any, source: Any, destination: Any) -> tuple[Any, tuple[int, ...],
 
 @public("keras.ops.moveaxis", "keras.ops.numpy.moveaxis")
 @op("x:any", prepare=_moves)
-def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+def moveaxis(x: TensorLike, source: Any, destination: Any) -> Tensor:
     """Axes moved to other places.
 
     Args:
@@ -159,7 +160,7 @@ def _new_axes(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.expand_dims", "keras.ops.numpy.expand_dims")
 @op("x:any", prepare=_new_axes)
-def expand_dims(x: Any, axis: Any) -> Any:
+def expand_dims(x: TensorLike, axis: Any) -> Tensor:
     """A new axis of size 1.
 
     Args:
@@ -194,7 +195,7 @@ def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.squeeze", "keras.ops.numpy.squeeze")
 @op("x:any", prepare=_axes_of_size_1)
-def squeeze(x: Any, axis: Any = None) -> Any:
+def squeeze(x: TensorLike, axis: Any = None) -> Tensor:
     """Axes of size 1 removed.
 
     Args:
@@ -209,7 +210,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
 
 @public("keras.ops.ravel", "keras.ops.numpy.ravel")
 @op("x:any")
-def ravel(x: Any) -> Any:
+def ravel(x: TensorLike) -> Tensor:
     """All elements along one axis.
 
     Args:
@@ -236,7 +237,7 @@ def _wider(x: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
 
 @public("keras.ops.broadcast_to", "keras.ops.numpy.broadcast_to")
 @op("x:any shape:shape", prepare=_wider)
-def broadcast_to(x: Any, shape: Any) -> Any:
+def broadcast_to(x: TensorLike, shape: ShapeLike) -> Tensor:
     """``x`` repeated to a shape.
 
     Args:
@@ -248,7 +249,7 @@ def broadcast_to(x: Any, shape: Any) -> Any:
 
 @public("keras.ops.concatenate", "keras.ops.numpy.concatenate")
 @op("xs:*promote axis:axis?")
-def concatenate(xs: Any, axis: int | None = 0) -> Any:
+def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
     """Tensors joined along an axis.
 
     Args:
@@ -279,7 +280,7 @@ def _stacked(x: Any, axis: Any) -> tuple[Any, int]:
 
 @public("keras.ops.stack", "keras.ops.numpy.stack")
 @op("x:*promote", prepare=_stacked)
-def stack(x: Any, axis: int = 0) -> Any:
+def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """Tensors joined along a new axis.
 
     Args:
@@ -347,7 +348,7 @@ def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
 
 @public("keras.ops.split", "keras.ops.numpy.split")
 @op("x:any axis:axis", prepare=_parts)
-def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+def split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """A tensor cut along an axis.
 
     Args:
@@ -366,7 +367,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
 
 @public("keras.ops.array_split", "keras.ops.numpy.array_split")
 @op("x:any axis:axis", prepare=_cuts)
-def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+def array_split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """A tensor cut along an axis into parts of nearly equal size.
 
     Args:
@@ -382,7 +383,7 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
 
 @public("keras.ops.unstack")
 @op("x:any axis:axis")
-def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
     """The slices along an axis.
 
     Args:
@@ -406,7 +407,7 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
 
 @public("keras.ops.tile", "keras.ops.numpy.tile")
 @op("x:any repeats:shape", prepare=_counted("tile", "repeats"))
-def tile(x: Any, repeats: Any) -> Any:
+def tile(x: TensorLike, repeats: ShapeLike) -> Tensor:
     """``x`` repeated as a whole.
 
     Args:
@@ -426,7 +427,7 @@ def tile(x: Any, repeats: Any) -> Any:
 
 @public("keras.ops.repeat", "keras.ops.numpy.repeat")
 @op("x:any repeats:shape axis:axis?", prepare=_counted("repeat", "repeats"))
-def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
+def repeat(x: TensorLike, repeats: ShapeLike, axis: int | None = None) -> Tensor:
     """Each element repeated.
 
     Args:
@@ -458,7 +459,7 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
 
 @public("keras.ops.flip", "keras.ops.numpy.flip")
 @op("x:any")
-def flip(x: Any, axis: Any = None) -> Any:
+def flip(x: TensorLike, axis: Any = None) -> Tensor:
     """The order of the elements reversed.
 
     Args:
@@ -489,7 +490,7 @@ def _shifts(x: Any, shift: Any, axis: Any) -> tuple[Any, Any, Any]:
 
 @public("keras.ops.roll", "keras.ops.numpy.roll")
 @op("x:any", prepare=_shifts)
-def roll(x: Any, shift: Any, axis: Any = None) -> Any:
+def roll(x: TensorLike, shift: Any, axis: Any = None) -> Tensor:
     """The elements moved along axes; those that fall off come in again.
 
     Args:
@@ -529,8 +530,8 @@ def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
 @public("keras.ops.pad", "keras.ops.numpy.pad")
 @op("x:any")
 def pad(
-    x: Any, pad_width: Any, mode: str = "constant", constant_values: float | None = None
-) -> Any:
+    x: TensorLike, pad_width: Any, mode: str = "constant", constant_values: float | None = None
+) -> Tensor:
     """``x`` with something added before and after each axis.
 
     Args:

@@ -10,6 +10,7 @@ from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 def _sortable(x: Any) -> Any:
@@ -18,7 +19,7 @@ def _sortable(x: Any) -> Any:
 
 @public("keras.ops.sort", "keras.ops.numpy.sort")
 @op("x:any axis:axis?")
-def sort(x: Any, axis: int | None = -1) -> Any:
+def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """In ascending order along an axis, NaN last.
 
     Args:
@@ -38,7 +39,7 @@ def _at_least_1d(x: Any, axis: Any) -> Any:
 
 @public("keras.ops.argsort", "keras.ops.numpy.argsort")
 @op("x:any", prepare=_at_least_1d)
-def argsort(x: Any, axis: int | None = -1) -> Any:
+def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """The indices that sort along an axis, int32; equal elements stay in order.
 
     Args:
@@ -62,7 +63,9 @@ def _within(x: Any, k: int, sorted: bool, is_stable: bool) -> tuple[Any, ...]:
 
 @public("keras.ops.top_k")
 @op("x:any1+", prepare=_within)
-def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
+def top_k(
+    x: TensorLike, k: int, sorted: bool = True, is_stable: bool = True
+) -> tuple[Tensor, Tensor]:
     """The largest elements along the last axis, and their indices.
 
     Args:
@@ -89,7 +92,7 @@ def top_k(x: Any, k: int, sorted: bool = True, is_stable: bool = True) -> Any:
 
 @public("keras.ops.in_top_k")
 @op("targets:int1 predictions:any2")
-def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
+def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     """Whether the targets are among the ``k`` classes of largest score.
 
     Args:
@@ -115,7 +118,7 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
 
 @public("keras.ops.nonzero", "keras.ops.numpy.nonzero")
 @op("x:any1+")
-def nonzero(x: Any) -> Any:
+def nonzero(x: TensorLike) -> tuple[Tensor, Tensor]:
     """The indices of the elements that are not 0.
 
     Args:
@@ -142,7 +145,7 @@ def _is_sequence(sorted_sequence: Any, values: Any, side: str) -> tuple[Any, Any
 
 @public("keras.ops.searchsorted", "keras.ops.numpy.searchsorted")
 @op("sorted_sequence:promote values:promote", prepare=_is_sequence)
-def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
     """Where values go in a sorted 1-D tensor, int32.
 
     Args:

@@ -7,6 +7,7 @@ from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.ops.elementary import _erf, _gauss, _in_float32, polynomial
+from keras_core.typing import Tensor, TensorLike
 
 # Giles (2012), "Approximating the erfinv function".
 _CENTRAL = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
@@ -39,7 +40,7 @@ def _erfinv(x: Any) -> Any:
 
 @public("keras.ops.erfinv")
 @op("x:float", vjp=lambda g, y, x: p.divide(g, _gauss(y)))
-def erfinv(x: Any) -> Any:
+def erfinv(x: TensorLike) -> Tensor:
     """The inverse of `erf`; NaN outside -1 to 1.
 
     Args:
@@ -90,7 +91,7 @@ def _lgamma(x: Any) -> Any:
 
 @public("keras.ops.lgamma")
 @op("x:float", vjp=lambda g, y, x: p.multiply(g, digamma(x)))
-def lgamma(x: Any) -> Any:
+def lgamma(x: TensorLike) -> Tensor:
     """The logarithm of the absolute value of the gamma function.
 
     Args:
@@ -126,7 +127,7 @@ def _digamma(x: Any) -> Any:
 
 
 @op("x:float")
-def digamma(x: Any) -> Any:
+def digamma(x: TensorLike) -> Any:
     """The derivative of `lgamma`.
 
     Args:

@@ -19,6 +19,7 @@ from keras_core.ops.linear import matmul
 from keras_core.ops.reductions import cumprod, cumsum, dimension_tensor, max, mean, min, prod, sum
 from keras_core.ops.shaping import reshape, slice_axis
 from keras_core.ops.sorting import searchsorted
+from keras_core.typing import Axes, DTypeLike, Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -45,7 +46,7 @@ def _weighted(x: Any, axis: tuple[int, ...], weights: Any) -> tuple[Any, tuple[i
 
 @public("keras.ops.average", "keras.ops.numpy.average")
 @op("x:float axis:axes weights:float?", prepare=_weighted)
-def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
+def average(x: TensorLike, axis: Axes = None, weights: TensorLike | None = None) -> Tensor:
     """The weighted mean over axes.
 
     Args:
@@ -73,7 +74,7 @@ def _filled(x: Any, value: float) -> Any:
 
 @public("keras.ops.nansum", "keras.ops.numpy.nansum")
 @op("x:promote axis:axes")
-def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nansum(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The sum of the elements that are not NaN.
 
     Args:
@@ -86,7 +87,7 @@ def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanprod", "keras.ops.numpy.nanprod")
 @op("x:promote axis:axes")
-def nanprod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanprod(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The product of the elements that are not NaN.
 
     Args:
@@ -99,7 +100,7 @@ def nanprod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nancumsum", "keras.ops.numpy.nancumsum")
 @op("x:promote axis:axis? dtype:dtype")
-def nancumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """The running sum, NaN counted as 0.
 
     Args:
@@ -112,7 +113,7 @@ def nancumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
 
 @public("keras.ops.nancumprod", "keras.ops.numpy.nancumprod")
 @op("x:promote axis:axis? dtype:dtype")
-def nancumprod(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """The running product, NaN counted as 1.
 
     Args:
@@ -132,7 +133,7 @@ def _nan_extremum(which: Any, x: Any, axis: Any, keepdims: bool, worst: float) -
 
 @public("keras.ops.nanmax", "keras.ops.numpy.nanmax")
 @op("x:promote axis:axes")
-def nanmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmax(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The largest element that is not NaN.
 
     Args:
@@ -145,7 +146,7 @@ def nanmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanmin", "keras.ops.numpy.nanmin")
 @op("x:promote axis:axes")
-def nanmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmin(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The smallest element that is not NaN.
 
     Args:
@@ -173,7 +174,7 @@ def _nan_arg(which: Any, x: Any, axis: int | None, keepdims: bool, worst: float)
 
 @public("keras.ops.nanargmax", "keras.ops.numpy.nanargmax")
 @op("x:promote axis:axis?")
-def nanargmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the largest element that is not NaN; -1 if there is none.
 
     Args:
@@ -186,7 +187,7 @@ def nanargmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanargmin", "keras.ops.numpy.nanargmin")
 @op("x:promote axis:axis?")
-def nanargmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the smallest element that is not NaN; -1 if there is none.
 
     Args:
@@ -203,7 +204,7 @@ def _present(x: Any, axis: Any, keepdims: bool) -> Any:
 
 @public("keras.ops.nanmean", "keras.ops.numpy.nanmean")
 @op("x:float axis:axes")
-def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmean(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The mean of the elements that are not NaN.
 
     Args:
@@ -216,7 +217,7 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanvar", "keras.ops.numpy.nanvar")
 @op("x:float axis:axes")
-def nanvar(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanvar(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The variance of the elements that are not NaN.
 
     Args:
@@ -231,7 +232,7 @@ def nanvar(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.nanstd", "keras.ops.numpy.nanstd")
 @op("x:float axis:axes")
-def nanstd(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def nanstd(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The standard deviation of the elements that are not NaN.
 
     Args:
@@ -247,7 +248,7 @@ def nanstd(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.ptp", "keras.ops.numpy.ptp")
 @op("x:promote axis:axes")
-def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def ptp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The largest minus the smallest element.
 
     Args:
@@ -260,7 +261,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public("keras.ops.diff", "keras.ops.numpy.diff")
 @op("a:promote n:size axis:axis")
-def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     """The differences of neighbours along an axis.
 
     Args:
@@ -293,7 +294,9 @@ def _at_places(y: Any, x: Any, dx: float, axis: int) -> tuple[Any, Any, float, i
 
 @public("keras.ops.trapezoid", "keras.ops.numpy.trapezoid")
 @op("y:float x:float? axis:axis", prepare=_at_places)
-def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+def trapezoid(
+    y: TensorLike, x: TensorLike | None = None, dx: float = 1.0, axis: int = -1
+) -> Tensor:
     """The integral along an axis by the trapezoidal rule.
 
     Args:
@@ -326,7 +329,9 @@ def _counted(x: Any, *rest: Any) -> tuple[Any, ...]:
 
 @public("keras.ops.bincount", "keras.ops.numpy.bincount")
 @op("x:int1+ weights:any? minlength:size", prepare=_counted)
-def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
+def bincount(
+    x: TensorLike, weights: TensorLike | None = None, minlength: int = 0, sparse: bool = False
+) -> Tensor:
     """How often each integer occurs.
 
     Args:
@@ -365,7 +370,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 
 @public("keras.ops.digitize", "keras.ops.numpy.digitize")
 @op("x:promote bins:promote")
-def digitize(x: Any, bins: Any) -> Any:
+def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
     """The index of the bin of each element, int32.
 
     Args:
@@ -377,7 +382,9 @@ def digitize(x: Any, bins: Any) -> Any:
 
 @public("keras.ops.histogram", "keras.ops.numpy.histogram")
 @checked()
-def histogram(x: Any, bins: Any = 10, range: Sequence[float] | None = None) -> Any:
+def histogram(
+    x: Any, bins: Any = 10, range: Sequence[float] | None = None
+) -> tuple[Tensor, Tensor]:
     """How many elements lie in each of some bins.
 
     Args:
@@ -399,7 +406,7 @@ def histogram(x: Any, bins: Any = 10, range: Sequence[float] | None = None) -> A
 
 
 @op("x:float", name="histogram")
-def _histogram(x: Any, bins: Any, range: Any) -> Any:
+def _histogram(x: TensorLike, bins: Any, range: Any) -> Any:
     flat = reshape(x, (-1,))
     if isinstance(bins, int):
         if range is None:
@@ -449,7 +456,7 @@ def _covariance(x: Any) -> Any:
 
 @public("keras.ops.cov", "keras.ops.numpy.cov")
 @op("x:float")
-def cov(x: Any) -> Any:
+def cov(x: TensorLike) -> Tensor:
     """The covariance matrix of variables in rows.
 
     Args:
@@ -461,7 +468,7 @@ def cov(x: Any) -> Any:
 
 @public("keras.ops.corrcoef", "keras.ops.numpy.corrcoef")
 @op("x:float")
-def corrcoef(x: Any) -> Any:
+def corrcoef(x: TensorLike) -> Tensor:
     """The correlation coefficients of variables in rows.
 
     Args:
@@ -479,7 +486,7 @@ def corrcoef(x: Any) -> Any:
 
 @public("keras.ops.correlate", "keras.ops.numpy.correlate")
 @op("x1:float1 x2:float1")
-def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
+def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
     """The cross-correlation of two 1-D tensors, as floats.
 
     Args:

@@ -9,6 +9,7 @@ import numpy as np
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes, native
+from keras_core.typing import Tensor
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -34,7 +35,7 @@ def _takes_floats(window: _F) -> _F:
 @public("keras.ops.bartlett", "keras.ops.numpy.bartlett")
 @_takes_floats
 @checked("x:size")
-def bartlett(x: int) -> Any:
+def bartlett(x: int) -> Tensor:
     """The triangular window.
 
     Args:
@@ -46,7 +47,7 @@ def bartlett(x: int) -> Any:
 @public("keras.ops.blackman", "keras.ops.numpy.blackman")
 @_takes_floats
 @checked("x:size")
-def blackman(x: int) -> Any:
+def blackman(x: int) -> Tensor:
     """The Blackman window.
 
     Args:
@@ -58,7 +59,7 @@ def blackman(x: int) -> Any:
 @public("keras.ops.hamming", "keras.ops.numpy.hamming")
 @_takes_floats
 @checked("x:size")
-def hamming(x: int) -> Any:
+def hamming(x: int) -> Tensor:
     """The Hamming window.
 
     Args:
@@ -70,7 +71,7 @@ def hamming(x: int) -> Any:
 @public("keras.ops.hanning", "keras.ops.numpy.hanning")
 @_takes_floats
 @checked("x:size")
-def hanning(x: int) -> Any:
+def hanning(x: int) -> Tensor:
     """The Hann window.
 
     Args:
@@ -88,7 +89,7 @@ def hanning(x: int) -> Any:
 @public("keras.ops.kaiser", "keras.ops.numpy.kaiser")
 @_takes_floats
 @checked("x:size")
-def kaiser(x: int, beta: float) -> Any:
+def kaiser(x: int, beta: float) -> Tensor:
     """The Kaiser window.
 
     Args:

@@ -38,7 +38,7 @@ Parameters without a kind are options, which are held against their annotations:
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from keras_core.core.base import tree
 from keras_core.core.base.axes import canonical_axes, canonical_axis
@@ -56,6 +56,9 @@ from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 _HAS_SPARSE = runtime.BACKEND.sparse is not None
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 OPS: "dict[str, Op]" = {}
 """All public operations that were registered, by name."""
@@ -523,7 +526,7 @@ def op(
     prepare: Callable[..., Any] | None = None,
     verify: Callable[..., None] | None = None,
     register: bool = True,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Declare a public operation; see the module's documentation.
 
     Args:
@@ -537,15 +540,15 @@ def op(
         register: Whether it is one of the public operations.
     """
 
-    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(body: Callable[_P, _R]) -> Callable[_P, _R]:
         operation = Op(body, declaration, name or body.__name__, vjp, prepare, verify, register)
-        front = operation.front
+        front: Any = operation.front
         front.__doc__ = body.__doc__
         front.__module__ = body.__module__
         front.__qualname__ = front.__name__ = operation.name
-        front.__signature__ = operation.signature  # type: ignore[attr-defined]
+        front.__signature__ = operation.signature
         front.__annotations__ = body.__annotations__
-        front.__wrapped_op__ = operation  # type: ignore[attr-defined]
+        front.__wrapped_op__ = operation
         if register:
             operations.bind(operation.name, front)
             OPS[operation.name] = operation

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -98,7 +98,7 @@ class Operation:
     config_class: type | None = None
     """The class that configs name for the instances, None for the class that they are of."""
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> "Operation":
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         instance = super().__new__(cls)
         # What the instance was made with is its config, unless it defines `get_config`.
         instance.__dict__["_init_arguments"] = (args, kwargs)

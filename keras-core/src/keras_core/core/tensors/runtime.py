@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -65,8 +65,11 @@ FROM_SIZE: Callable[[Any], Any] = _member(BACKEND.tensors, "from_size", _nothing
 CONSTANT: Callable[[Any, str | None], Any] = _member(BACKEND.tensors, "constant", _nothing)
 SET_TRAINABLE: Callable[[Any, bool], None] = _member(BACKEND.variables, "set_trainable", _nothing)
 JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
-LAYER_BASE: type = _member(BACKEND.integration, "layer_mixin", _Plain)
-VARIABLE_BASE: type = _member(BACKEND.integration, "variable_mixin", _Plain)
+if TYPE_CHECKING:  # what an engine adds is for users of that engine
+    LAYER_BASE = VARIABLE_BASE = _Plain
+else:
+    LAYER_BASE = _member(BACKEND.integration, "layer_mixin", _Plain)
+    VARIABLE_BASE = _member(BACKEND.integration, "variable_mixin", _Plain)
 BIND_OPERATORS: Callable[..., None] = _member(BACKEND.integration, "bind_operators", _nothing)
 TRACEABLE: Callable[[Any], Any] | None = _member(BACKEND.integration, "traceable", None)
 OUTSIDE_TRACES: Callable[[], AbstractContextManager[Any]] = _member(

@@ -12,7 +12,7 @@ from keras_core.core.tensors.symbolic import standardize_shape
 from keras_core.layers.base import configs
 from keras_core.layers.base.calling import Calling
 
-_EngineModule: Any = runtime.LAYER_BASE
+_EngineModule = runtime.LAYER_BASE
 
 
 @public("keras.layers.Layer", "keras.Layer")

@@ -11,11 +11,12 @@ from keras_core.core.tensors import dtypes, native
 from keras_core.ops.casting import cast
 from keras_core.ops.image.layout import apply_weights, spatial_axes
 from keras_core.ops.shaping import slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 @public("keras.ops.image.rgb_to_grayscale")
 @op("images:any")
-def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
+def rgb_to_grayscale(images: TensorLike, data_format: str | None = None) -> Tensor:
     """The brightness of RGB images.
 
     Args:
@@ -54,7 +55,7 @@ def _three_channels(images: Any, data_format: Any, name: str) -> tuple[int, list
 
 @public("keras.ops.image.rgb_to_hsv")
 @op("images:any")
-def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
+def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
     """Hue, saturation and value of RGB images, all between 0 and 1.
 
     Args:
@@ -94,7 +95,7 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
 
 @public("keras.ops.image.hsv_to_rgb")
 @op("images:any")
-def hsv_to_rgb(images: Any, data_format: str | None = None) -> Any:
+def hsv_to_rgb(images: TensorLike, data_format: str | None = None) -> Tensor:
     """RGB images from their hue, saturation and value.
 
     Args:

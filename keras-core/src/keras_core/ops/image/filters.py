@@ -15,6 +15,7 @@ from keras_core.ops.convolution import depthwise_conv, tuple_of
 from keras_core.ops.image.layout import as_batch, as_given, spatial_axes
 from keras_core.ops.reductions import mean
 from keras_core.ops.shaping import pad
+from keras_core.typing import Tensor, TensorLike
 
 
 def gaussian(size: int, sigma: float) -> Any:
@@ -49,11 +50,11 @@ def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: s
 @public("keras.ops.image.gaussian_blur")
 @op("images:float")
 def gaussian_blur(
-    images: Any,
+    images: TensorLike,
     kernel_size: Any = (3, 3),
     sigma: float | Sequence[float] = (1.0, 1.0),
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images blurred with a Gaussian kernel; outside there are zeros.
 
     Args:
@@ -93,7 +94,7 @@ _SOBEL = np.array([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
 
 @public("keras.ops.image.sobel_edges")
 @op("images:float")
-def sobel_edges(images: Any, data_format: str | None = None) -> Any:
+def sobel_edges(images: TensorLike, data_format: str | None = None) -> Tensor:
     """The derivatives of images by the operator of Sobel and Feldman (1968).
 
     The images are reflected at their borders.
@@ -131,15 +132,15 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Any:
 @public("keras.ops.image.ssim")
 @op("image1:float image2:float filter_size:count")
 def ssim(
-    image1: Any,
-    image2: Any,
+    image1: TensorLike,
+    image2: TensorLike,
     max_val: float = 1.0,
     filter_size: int = 11,
     filter_sigma: float = 1.5,
     k1: float = 0.01,
     k2: float = 0.03,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """The structural similarity of images (Wang et al., 2004), 1 for equal ones.
 
     Args:

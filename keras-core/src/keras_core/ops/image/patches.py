@@ -14,6 +14,7 @@ from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.convolution import conv, same_padding, tuple_of
 from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import moveaxis
+from keras_core.typing import Tensor, TensorLike
 
 
 def _patches(
@@ -39,13 +40,13 @@ def _patches(
 @public("keras.ops.image.extract_patches")
 @op("images:float")
 def extract_patches(
-    images: Any,
+    images: TensorLike,
     size: Any,
     strides: Any = None,
     dilation_rate: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """The patches of images, their pixels along the channels.
 
     Args:
@@ -74,13 +75,13 @@ def extract_patches(
 @public("keras.ops.image.extract_patches_3d")
 @op("volumes:float")
 def extract_patches_3d(
-    volumes: Any,
+    volumes: TensorLike,
     size: Any,
     strides: Any = None,
     dilation_rate: Any = 1,
     padding: str = "valid",
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """The patches of volumes, their elements along the channels.
 
     Args:
@@ -107,13 +108,13 @@ def _places(count: int, window: int, stride: int, extent: int | None, padding: s
 @public("keras.ops.image.reconstruct_patches")
 @op("patches:float")
 def reconstruct_patches(
-    patches: Any,
+    patches: TensorLike,
     size: Any,
     output_size: Any = None,
     strides: Any = None,
     padding: str = "valid",
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images from their patches: the inverse of `extract_patches`.
 
     Where patches overlap, their mean is taken; pixels that belong to none are 0.

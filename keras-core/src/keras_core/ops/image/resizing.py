@@ -19,6 +19,7 @@ from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
 from keras_core.ops.numbers import sinc
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 
 class _Engine:
@@ -97,7 +98,7 @@ def _weights(
 @public("keras.ops.image.resize")
 @op("images:any size:count")
 def resize(
-    images: Any,
+    images: TensorLike,
     size: Sequence[int],
     interpolation: str = "bilinear",
     antialias: bool = False,
@@ -106,7 +107,7 @@ def resize(
     fill_mode: str = "constant",
     fill_value: float = 0.0,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images in another size.
 
     Args:
@@ -193,7 +194,7 @@ def _nearest(d: Any, out: int) -> Any:
 
 
 @op("x:float", name="resample")
-def _resample(x: Any, rows: int, weights: list[Any], kernel: str) -> Any:
+def _resample(x: TensorLike, rows: int, weights: list[Any], kernel: str) -> Any:
     """Two axes resized by matrices.
 
     Args:
@@ -213,14 +214,14 @@ def _resample(x: Any, rows: int, weights: list[Any], kernel: str) -> Any:
 @public("keras.ops.image.scale_and_translate")
 @op("images:float output_shape:count")
 def scale_and_translate(
-    images: Any,
+    images: TensorLike,
     output_shape: Sequence[int],
     scale: float | Sequence[float],
     translation: float | Sequence[float],
     spatial_dims: Sequence[int],
     method: str,
     antialias: bool = True,
-) -> Any:
+) -> Tensor:
     """Images scaled and moved along some axes.
 
     Args:
@@ -289,7 +290,7 @@ def _third(a: Any, b: Any, target: Any, total: Any, names: str) -> tuple[int, in
     "bottom_cropping:size right_cropping:size target_height:size target_width:size"
 )
 def crop_images(
-    images: Any,
+    images: TensorLike,
     top_cropping: int | None = None,
     left_cropping: int | None = None,
     bottom_cropping: int | None = None,
@@ -297,7 +298,7 @@ def crop_images(
     target_height: int | None = None,
     target_width: int | None = None,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images without some rows and columns; two of the three numbers for each axis are given.
 
     Args:
@@ -347,7 +348,7 @@ def _of_size(x: Any, axis: int, size: int | None) -> Any:
     "bottom_padding:size right_padding:size target_height:size target_width:size"
 )
 def pad_images(
-    images: Any,
+    images: TensorLike,
     top_padding: int | None = None,
     left_padding: int | None = None,
     bottom_padding: int | None = None,
@@ -355,7 +356,7 @@ def pad_images(
     target_height: int | None = None,
     target_width: int | None = None,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images with zeros around; two of the three numbers for each axis are given.
 
     Args:

@@ -17,6 +17,7 @@ from keras_core.ops.image.layout import as_batch, as_given, from_float, spatial_
 from keras_core.ops.noise import standard_normal
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
+from keras_core.typing import Tensor, TensorLike
 
 _FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
 
@@ -79,8 +80,12 @@ def _sample(x: Any, places: list[Any], order: int, mode: str, fill_value: float)
 @public("keras.ops.image.map_coordinates")
 @op("inputs:any coordinates:float1+")
 def map_coordinates(
-    inputs: Any, coordinates: Any, order: int, fill_mode: str = "constant", fill_value: float = 0
-) -> Any:
+    inputs: TensorLike,
+    coordinates: TensorLike,
+    order: int,
+    fill_mode: str = "constant",
+    fill_value: float = 0,
+) -> Tensor:
     """The values of a tensor at coordinates between its elements.
 
     Args:
@@ -177,13 +182,13 @@ def _channels_last(images: Any, data_format: Any, name: str) -> tuple[Any, Calla
 @public("keras.ops.image.affine_transform")
 @op("images:float transform:float")
 def affine_transform(
-    images: Any,
-    transform: Any,
+    images: TensorLike,
+    transform: TensorLike,
     interpolation: str = "bilinear",
     fill_mode: str = "constant",
     fill_value: float = 0,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images under projective maps; affine ones if ``c0`` and ``c1`` are 0.
 
     Args:
@@ -245,13 +250,13 @@ def _homography(start: Any, end: Any) -> Any:
 @public("keras.ops.image.perspective_transform")
 @op("images:float start_points:float end_points:float")
 def perspective_transform(
-    images: Any,
-    start_points: Any,
-    end_points: Any,
+    images: TensorLike,
+    start_points: TensorLike,
+    end_points: TensorLike,
     interpolation: str = "bilinear",
     fill_value: float = 0,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images under the projective maps that lead four points to four others.
 
     Args:
@@ -291,7 +296,7 @@ def perspective_transform(
 @public("keras.ops.image.elastic_transform")
 @op("images:float")
 def elastic_transform(
-    images: Any,
+    images: TensorLike,
     alpha: float = 20.0,
     sigma: float = 5.0,
     interpolation: str = "bilinear",
@@ -299,7 +304,7 @@ def elastic_transform(
     fill_value: float = 0.0,
     seed: Any = None,
     data_format: str | None = None,
-) -> Any:
+) -> Tensor:
     """Images whose pixels are moved by smooth random fields (Simard et al., 2003).
 
     Args:

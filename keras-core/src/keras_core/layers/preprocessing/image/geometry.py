@@ -100,6 +100,9 @@ class RandomFlip(RandomImageLayer):
 class AffineLayer(RandomImageLayer):
     """A layer that samples images at places that an affine map of the pixels leads to."""
 
+    _rows: Any
+    _columns: Any
+
     def __init__(
         self, fill_mode: str = "reflect", interpolation: str = "bilinear", fill_value: float = 0.0,
         **kwargs: Any,
