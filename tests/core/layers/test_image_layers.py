@@ -17,8 +17,17 @@ RANDOM = {
     "RandomTranslation": (0.3, 0.3),
     "RandomContrast": ((0.5, 0.5),),
     "RandomBrightness": (0.5,),
+    "RandomHue": (0.5,),
+    "RandomSaturation": ((0.1, 0.6),),
+    "RandomColorDegeneration": (0.5,),
+    "RandomGrayscale": (0.5,),
+    "RandomColorJitter": ((0, 255), 0.2, 0.2, (0.4, 0.6), 0.2),
+    "RandomInvert": (),
+    "RandomPosterization": (8,),
+    "Solarization": (0.5, 0.5),
 }
 GEOMETRIC = list(RANDOM)[:5]
+KEEPS_INTS = ("RandomBrightness", "RandomGrayscale")
 each = pytest.mark.parametrize("name", RANDOM)
 each_geometric = pytest.mark.parametrize("name", GEOMETRIC)
 
@@ -59,7 +68,7 @@ def test_out_of_training_nothing_is_drawn(name):
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_the_dtype_does_not_depend_on_training(name, dtype):
     images = IMAGES.astype(dtype)
-    kept = "uint8" if name == "RandomBrightness" and dtype == "uint8" else "float32"
+    kept = "uint8" if name in KEEPS_INTS and dtype == "uint8" else "float32"
     for training in (True, False):
         assert values(make(name)(images, training=training)).dtype == kept
     symbolic = make(name)(keras.KerasTensor(images.shape, dtype))
@@ -159,11 +168,30 @@ def test_ranges_of_what_is_drawn():
         (layers.RandomZoom((-0.1, 0.2)), "height_zoom", 0.9, 1.2),
         (layers.RandomContrast((0.1, 0.2)), "contrast_factor", 0.9, 1.2),
         (layers.RandomBrightness(0.2, (0, 10)), "rgb_delta", -2, 2),
+        (layers.RandomHue((0.0, 0.4)), "factor", -0.2, 0.2),
+        (layers.RandomColorDegeneration((0.1, 0.4)), "factor", 0.1, 0.4),
+        (layers.Solarization((0.1, 0.2), 0.4, (0, 10)), "additions", 25.5, 51),
+        (layers.Solarization((0.1, 0.2), 0.4, (0, 10)), "thresholds", 0, 102),
     ):
         drawn = values(layer.get_random_transformation(many)[key])
         assert low <= drawn.min() < low + 0.01 * (high - low)
         assert high - 0.01 * (high - low) < drawn.max() <= high
         assert abs(drawn.mean() - (low + high) / 2) < 0.05 * (high - low)
+
+
+def test_shares_of_what_is_changed():
+    many = np.ones((3000, 1, 1, 3), "float32") * [10, 20, 30]
+    for layer, share in (
+        (layers.RandomGrayscale(0.3, seed=1), 0.3),
+        (layers.RandomInvert(seed=1), 0.5),
+        (layers.RandomInvert((0.2, 0.4), seed=1), 0.3),
+    ):
+        changed = (values(layer(many)) != many).any((1, 2, 3))
+        assert abs(changed.mean() - share) < 0.04
+    shifts = values(
+        layers.RandomPosterization((2, 5)).get_random_transformation(many)["shift_factor"]
+    )
+    assert np.unique(shifts).tolist() == [4, 5, 6]
 
 
 def test_a_pipeline_of_a_model_changes_training_data_only():
@@ -180,6 +208,9 @@ BAD = {
     "three": lambda: layers.RandomRotation((0.1, 0.2, 0.3)),
     "text": lambda: layers.RandomZoom("a"),
     "negative": lambda: layers.RandomContrast(-0.1),
+    "share": lambda: layers.RandomGrayscale(2),
+    "bits": lambda: layers.RandomPosterization(9),
+    "hue": lambda: layers.RandomHue(-0.1),
     "range": lambda: layers.RandomBrightness(0.1, value_range=3),
     "size": lambda: layers.Resizing(0, 4),
     "interpolation": lambda: layers.Resizing(3, 4, interpolation="cubist"),

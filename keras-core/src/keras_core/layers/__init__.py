@@ -88,6 +88,13 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing.image.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from keras_core.layers.preprocessing.image.geometry import (
     RandomFlip,
     RandomRotation,
@@ -96,6 +103,12 @@ from keras_core.layers.preprocessing.image.geometry import (
 )
 from keras_core.layers.preprocessing.image.lightness import RandomBrightness, RandomContrast
 from keras_core.layers.preprocessing.image.sizes import CenterCrop, RandomCrop, Resizing
+from keras_core.layers.preprocessing.image.tone import (
+    AutoContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
 from keras_core.layers.preprocessing.numeric.category_encoding import CategoryEncoding
 from keras_core.layers.preprocessing.numeric.discretization import Discretization
 from keras_core.layers.preprocessing.numeric.normalization import Normalization
@@ -132,6 +145,7 @@ __all__ = [
     "AdaptiveMaxPooling2D",
     "AdaptiveMaxPooling3D",
     "Add",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -217,10 +231,17 @@ __all__ = [
     "Pipeline",
     "RNN",
     "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
     "RandomFlip",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
     "RandomRotation",
+    "RandomSaturation",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
@@ -236,6 +257,7 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
+    "Solarization",
     "SpatialDropout1D",
     "StackedRNNCells",
     "StringLookup",

@@ -262,6 +262,15 @@ _IMAGES = [
     LayerRow(lambda: layers.RandomTranslation((0.3, 0.3), (0.1, 0.1)), _IMAGE),
     LayerRow(lambda: layers.RandomContrast((0.0, 0.0)), _IMAGE),
     LayerRow(lambda: layers.RandomBrightness((0.1, 0.1), (-2, 2)), _IMAGE),
+    LayerRow(lambda: layers.RandomHue(0.2), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.RandomSaturation(0.3), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.RandomColorDegeneration((0.3, 0.3), (-2, 2)), _IMAGE),
+    LayerRow(lambda: layers.RandomGrayscale(1.0), _IMAGE),
+    LayerRow(lambda: layers.RandomColorJitter((-2, 2), brightness_factor=(0.1, 0.1)), _IMAGE),
+    LayerRow(lambda: layers.RandomInvert(0.0), _IMAGE),
+    LayerRow(lambda: layers.RandomPosterization(3), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.Solarization(0.1, 0.3), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.AutoContrast((0, 2)), _IMAGE),
 ]
 
 _SEQUENCE = floats(2, 5, 4)

@@ -1,0 +1,220 @@
+"""Values of pixels inverted, coarsened and stretched."""
+
+from typing import Any
+
+from keras_core import ops
+from keras_core.core.base.public import public
+from keras_core.layers.preprocessing.image.base import (
+    ImageLayer,
+    RandomImageLayer,
+    bounds,
+    dtype_of,
+    per_image,
+    value_range_of,
+)
+
+
+@public("keras.layers.RandomInvert")
+class RandomInvert(RandomImageLayer):
+    """Inverts some of the images: values are taken from the greatest, in training.
+
+    Args:
+        factor: Two numbers, the ends of the range of the probability that an image is inverted; or
+            one, the upper end, with 0 as the lower. 1 by default, so that it is half of them.
+        value_range: Least and greatest value of the pixels; ``(0, 255)`` by default.
+        data_format: ``"channels_last"`` or ``"channels_first"``; that of the process by default.
+        seed: An int, to draw the same numbers in each run; random by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``.
+
+    Call arguments:
+        data: Images ``(height, width, channels)`` or a batch of them; or a dict with these as
+            ``"images"``, whose other entries stay.
+        training: Whether to change the images; True by default.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import keras_core as keras
+    >>> layer = keras.layers.RandomInvert(seed=1)
+    >>> layer(np.ones((2, 8, 8, 3))).shape[1]
+    8
+    """
+
+    def __init__(
+        self,
+        factor: Any = 1.0,
+        value_range: Any = (0, 255),
+        seed: Any = None,
+        data_format: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(seed=seed, data_format=data_format, **kwargs)
+        self.factor = bounds(factor, 0, 1)
+        self.value_range = value_range_of(value_range)
+
+    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+        if not training:
+            return None
+        share = self.uniform(data, float(self.factor[0]), float(self.factor[1]), seed)
+        return {"apply_inversion": self.is_chosen(data, share, seed)}
+
+    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+        if transformation is None:
+            return images
+        inverted = ops.subtract(ops.cast(self.value_range[1], dtype_of(images)), images)
+        return ops.where(per_image(transformation["apply_inversion"]), inverted, images)
+
+
+@public("keras.layers.RandomPosterization")
+class RandomPosterization(RandomImageLayer):
+    """Keeps a random number of the eight bits of each image's values, in training.
+
+    Args:
+        factor: Two integers ``(low, high)``: from ``low`` to ``high - 1`` bits are kept; or the
+            upper, with 1 as the lower. From 1 to 8.
+        value_range: Least and greatest value of the pixels; ``(0, 255)`` by default.
+        data_format: ``"channels_last"`` or ``"channels_first"``; that of the process by default.
+        seed: An int, to draw the same numbers in each run; random by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``.
+
+    Call arguments:
+        data: Images ``(height, width, channels)`` or a batch of them; or a dict with these as
+            ``"images"``, whose other entries stay.
+        training: Whether to change the images; True by default.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import keras_core as keras
+    >>> layer = keras.layers.RandomPosterization(5, seed=1)
+    >>> layer(np.ones((2, 8, 8, 3))).shape[1]
+    8
+    """
+
+    def __init__(
+        self,
+        factor: Any,
+        value_range: Any = (0, 255),
+        data_format: str | None = None,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(seed=seed, data_format=data_format, **kwargs)
+        low, high = bounds(factor, 1, 8)
+        self.factor = (low, high) if isinstance(factor, (tuple, list)) else (1, high)
+        self.value_range = value_range_of(value_range)
+
+    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+        if not training:
+            return None
+        low, high = map(float, self.factor)
+        bits = ops.floor(self.uniform(data, low, max(high, low + 1), seed))
+        bits = ops.minimum(bits, max(high - 1, low))
+        return {"shift_factor": ops.cast(ops.subtract(8.0, bits), "uint8")}
+
+    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+        if transformation is None:
+            return images
+        low, high = self.value_range
+        scale = 255 / (high - low)
+        x = ops.multiply(ops.subtract(ops.cast(images, "float32"), low), scale)
+        shift = ops.cast(per_image(transformation["shift_factor"]), "float32")
+        step = ops.power(2.0, shift)
+        x = ops.multiply(ops.floor(ops.divide(ops.floor(ops.clip(x, 0, 255)), step)), step)
+        return ops.cast(ops.add(ops.divide(x, scale), low), dtype_of(images))
+
+
+@public("keras.layers.Solarization")
+class Solarization(RandomImageLayer):
+    """Adds to the values of each image and inverts those above a threshold, in training.
+
+    Args:
+        addition_factor: Two numbers, the ends of the range of what is added, as parts of the
+            whole range; or one, the upper end, with 0 as the lower. 0 by default. From 0 to 1.
+        threshold_factor: The same for the threshold from which on values are inverted.
+        value_range: Least and greatest value of the pixels; ``(0, 255)`` by default.
+        seed: An int, to draw the same numbers in each run; random by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; and ``data_format``.
+
+    Call arguments:
+        data: Images ``(height, width, channels)`` or a batch of them; or a dict with these as
+            ``"images"``, whose other entries stay.
+        training: Whether to change the images; True by default.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import keras_core as keras
+    >>> layer = keras.layers.Solarization(0.1, 0.5, seed=1)
+    >>> layer(np.ones((2, 8, 8, 3))).shape[1]
+    8
+    """
+
+    def __init__(
+        self,
+        addition_factor: Any = 0.0,
+        threshold_factor: Any = 0.0,
+        value_range: Any = (0, 255),
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(seed=seed, **kwargs)
+        self.addition_factor = bounds(addition_factor, 0, 1, "addition_factor")
+        self.threshold_factor = bounds(threshold_factor, 0, 1, "threshold_factor")
+        self.value_range = value_range_of(value_range)
+
+    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+        if not training:
+            return None
+        drawn = [
+            self.uniform(data, 255.0 * ends[0], 255.0 * ends[1], seed, 1, 1, 1)
+            for ends in (self.addition_factor, self.threshold_factor)
+        ]
+        return {"additions": drawn[0], "thresholds": drawn[1]}
+
+    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+        if transformation is None:
+            return images
+        low, high = self.value_range
+        scale = 255 / (high - low)
+        x = ops.multiply(ops.subtract(ops.cast(images, "float32"), low), scale)
+        x = ops.clip(ops.add(x, transformation["additions"]), 0, 255)
+        x = ops.where(ops.less(x, transformation["thresholds"]), x, ops.subtract(255, x))
+        return ops.cast(ops.add(ops.divide(x, scale), low), dtype_of(images))
+
+
+@public("keras.layers.AutoContrast")
+class AutoContrast(ImageLayer):
+    """Stretches the values of each channel of each image to the whole range.
+
+    Args:
+        value_range: Least and greatest value of the pixels; ``(0, 255)`` by default.
+        **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; and ``data_format``.
+
+    Call arguments:
+        data: Images ``(height, width, channels)`` or a batch of them; or a dict with these as
+            ``"images"``, whose other entries stay.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import keras_core as keras
+    >>> layer = keras.layers.AutoContrast()
+    >>> layer(np.ones((2, 8, 8, 3))).shape[1]
+    8
+    """
+
+    def __init__(self, value_range: Any = (0, 255), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.value_range = value_range_of(value_range)
+
+    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+        low, high = self.value_range
+        x = ops.cast(images, "float32")
+        least = ops.min(x, axis=self.axes[:2], keepdims=True)
+        span = ops.subtract(ops.max(x, axis=self.axes[:2], keepdims=True), least)
+        is_flat = ops.equal(span, 0)
+        scale = ops.divide(high - low, ops.where(is_flat, ops.ones_like(span), span))
+        stretched = ops.add(ops.multiply(ops.subtract(x, least), scale), low)
+        x = ops.where(is_flat, x, ops.clip(stretched, low, high))
+        return ops.cast(x, dtype_of(images))
