@@ -274,6 +274,8 @@ class RandomColorJitter(RandomImageLayer):
     8
     """
 
+    _steps: list[RandomImageLayer]
+
     def __init__(
         self,
         value_range: Any = (0, 255),
