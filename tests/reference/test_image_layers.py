@@ -50,6 +50,8 @@ CASES = {
     ],
     "RandomContrast": [(("images",), (0.5,), {}), (("images",), ((0.9, 0.1),), {})],
     "RandomBrightness": [(("images",), (0.5,), {"value_range": (0, 200)})],
+    "RandomShear": [(("images", "masks"), (0.3, (0.1, 0.2)), {"fill_mode": "wrap"})],
+    "RandomSharpness": [(("images",), (0.9,), {})],
     "RandomHue": [(("images",), (0.8,), {})],
     "RandomSaturation": [(("images",), ((0.3, 0.5),), {})],  # above, the real one leaves the range
     "RandomColorDegeneration": [(("images",), (0.5,), {})],

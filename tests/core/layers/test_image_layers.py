@@ -15,18 +15,20 @@ RANDOM = {
     "RandomRotation": (0.3,),
     "RandomZoom": (0.4,),
     "RandomTranslation": (0.3, 0.3),
+    "RandomShear": (0.3, 0.2),
     "RandomContrast": ((0.5, 0.5),),
     "RandomBrightness": (0.5,),
     "RandomHue": (0.5,),
     "RandomSaturation": ((0.1, 0.6),),
     "RandomColorDegeneration": (0.5,),
     "RandomGrayscale": (0.5,),
+    "RandomSharpness": (0.5,),
     "RandomColorJitter": ((0, 255), 0.2, 0.2, (0.4, 0.6), 0.2),
     "RandomInvert": (),
     "RandomPosterization": (8,),
     "Solarization": (0.5, 0.5),
 }
-GEOMETRIC = list(RANDOM)[:5]
+GEOMETRIC = list(RANDOM)[:6]
 KEEPS_INTS = ("RandomBrightness", "RandomGrayscale")
 each = pytest.mark.parametrize("name", RANDOM)
 each_geometric = pytest.mark.parametrize("name", GEOMETRIC)

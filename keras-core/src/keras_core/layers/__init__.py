@@ -102,6 +102,8 @@ from keras_core.layers.preprocessing.image.geometry import (
     RandomZoom,
 )
 from keras_core.layers.preprocessing.image.lightness import RandomBrightness, RandomContrast
+from keras_core.layers.preprocessing.image.sharpness import RandomSharpness
+from keras_core.layers.preprocessing.image.shear import RandomShear
 from keras_core.layers.preprocessing.image.sizes import CenterCrop, RandomCrop, Resizing
 from keras_core.layers.preprocessing.image.tone import (
     AutoContrast,
@@ -242,6 +244,8 @@ __all__ = [
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",

@@ -262,6 +262,15 @@ _IMAGES = [
     LayerRow(lambda: layers.RandomTranslation((0.3, 0.3), (0.1, 0.1)), _IMAGE),
     LayerRow(lambda: layers.RandomContrast((0.0, 0.0)), _IMAGE),
     LayerRow(lambda: layers.RandomBrightness((0.1, 0.1), (-2, 2)), _IMAGE),
+    LayerRow(
+        # real Keras writes a range that it does not take
+        lambda: layers.RandomShear(0.3),
+        _IMAGE,
+        _STILL,
+        "still",
+        serializable=False,
+    ),
+    LayerRow(lambda: layers.RandomSharpness((0.3, 0.3), (-2, 2)), _IMAGE),
     LayerRow(lambda: layers.RandomHue(0.2), _IMAGE, _STILL, "still"),
     LayerRow(lambda: layers.RandomSaturation(0.3), _IMAGE, _STILL, "still"),
     LayerRow(lambda: layers.RandomColorDegeneration((0.3, 0.3), (-2, 2)), _IMAGE),
