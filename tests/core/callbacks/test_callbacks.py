@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from blackbox import real_keras
 
+import keras_core as keras
 from keras_core import callbacks, layers, metrics, optimizers
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.execution import compiled
@@ -513,6 +514,44 @@ def test_event_files_are_what_tensorflow_reads(tmp_path):
         for v in e.summary.value
     ]
     assert values[0] == (300, "epoch_loss", 0.25)
+
+
+def test_histograms_and_images_are_what_tensorflow_reads(tmp_path):
+    pytest.importorskip("tensorflow")
+    pytest.importorskip("PIL")
+    from tensorflow.python.summary.summary_iterator import summary_iterator
+
+    model = keras.Sequential(
+        [keras.Input((8, 8, 1)), keras.layers.Conv2D(4, 3), keras.layers.Flatten(),
+         keras.layers.Dense(2)]
+    )  # fmt: skip
+    callback = callbacks.TensorBoard(tmp_path, histogram_freq=2, write_images=True)
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch in range(3):
+        callback.on_epoch_end(epoch, {})
+    callback.on_train_end()
+    (path,) = (tmp_path / "train").iterdir()
+    found = {(e.step, v.tag): v for e in summary_iterator(str(path)) for v in e.summary.value}
+    assert found[0, "keras"].metadata.plugin_data.plugin_name == "graph_keras_model"
+    assert found[0, "keras"].tensor.string_val[0] == model.to_json().encode()
+    dense = model.layers[-1].kernel
+    for step in (0, 2):
+        value = found[step, f"{dense.path}/histogram"]
+        assert value.metadata.plugin_data.plugin_name == "histograms"
+        assert [d.size for d in value.tensor.tensor_shape.dim] == [30, 3]
+        rows = np.frombuffer(value.tensor.tensor_content, "float64").reshape(30, 3)
+        assert rows[:, 2].sum() == dense.shape[0] * dense.shape[1]
+        np.testing.assert_allclose(rows[0, 0], dense.numpy().min(), rtol=1e-6)
+        # the sizes, then images
+        texts = found[step, f"{dense.path}/image"].tensor.string_val
+        assert texts[:2] == [b"144", b"2"]
+        assert len(texts) == 3
+        kernel = found[step, f"{model.layers[0].kernel.path}/image"].tensor.string_val
+        assert kernel[:2] == [b"3", b"3"]
+        assert len(kernel) == 5
+        assert all(text.startswith(b"\x89PNG") for text in kernel[2:])
+    assert not [key for key in found if key[0] == 1]
 
 
 def test_lambda_callback():
