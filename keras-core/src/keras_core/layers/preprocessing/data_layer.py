@@ -11,14 +11,16 @@ from keras_core.core.base import tree
 from keras_core.core.base.host_copy import IS_COPY, host_module
 from keras_core.core.base.public import HOME
 from keras_core.core.objects import serialization
-from keras_core.core.tensors import native, runtime, scopes
+from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
 from keras_core_plugins import catalog, current
 from keras_core_plugins.contributions import gathered
 from keras_core_plugins.protocol import PipelineTensors
 
-_IS_HOST = IS_COPY or runtime.NAME == "numpy"
+_NEEDS_TWIN = not native.ARRAYS_ARE_TENSORS
+"""Whether the layer itself would not compute on arrays."""
+
 _twins: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
 
 
@@ -32,12 +34,12 @@ class DataLayer(Layer):
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not _IS_HOST and id(type(self)) in HOME:
+        if not IS_COPY and id(type(self)) in HOME:
             leaves = tree.flatten((args, kwargs))
             for kind in _pipelines() if not all(map(_is_known, leaves)) else ():
                 if any(map(kind.accepts, leaves)):
                     return self._call_in_pipeline(kind, args, kwargs)
-            if _is_on_host() and not any(map(_is_ours, leaves)):
+            if _NEEDS_TWIN and _is_on_host() and not any(map(_is_ours, leaves)):
                 return self._host_twin()(*args, **kwargs)
         return super().__call__(*args, **kwargs)
 
@@ -71,7 +73,9 @@ class DataLayer(Layer):
         _twins.pop(self, None)
 
     def _host_twin(self) -> Any:
-        """This layer in the copy of the package that runs on the host."""
+        """What computes on arrays: this layer in the copy of the package that runs on the host."""
+        if not _NEEDS_TWIN:
+            return self
         twin = _twins.get(self)
         if twin is None:
             objects = host_module("core.objects.serialization")
@@ -84,7 +88,8 @@ class DataLayer(Layer):
 
 
 def _symbolic(shape: Any, dtype: str) -> Any:
-    return host_module("core.tensors.symbolic").KerasTensor(shape, dtype)
+    kind = host_module("core.tensors.symbolic").KerasTensor if _NEEDS_TWIN else KerasTensor
+    return kind(shape, dtype)
 
 
 def _is_known(x: Any) -> bool:
