@@ -40,6 +40,8 @@ class Building(LayerWeights):
                 the nest of the inputs. A `call` with several tensor arguments may have a
                 `build` with an argument ``<name>_shape`` for each.
         """
+        if "_build_config" not in self.__dict__:
+            self._build_config = {"input_shape": input_shape}
         specs = specs_of(input_shape, dtypes.config.floatx())
         self._build_by_tracing(dict.fromkeys(self.call_signature.parameters[:1], specs))
         self._lock()

@@ -257,7 +257,8 @@ def bounds(
         )
     top = abs(pair[0])
     if len(pair) == 2:
-        return min(pair), max(pair)
+        least, greatest = sorted(pair)
+        return least, greatest
     return (-top, top) if symmetric else (0, top)
 
 
