@@ -2,6 +2,7 @@
 
 import functools
 import multiprocessing
+import threading
 import weakref
 from typing import Any
 
@@ -21,6 +22,7 @@ from keras_core_plugins.protocol import PipelineTensors
 _NEEDS_TWIN = not native.ARRAYS_ARE_TENSORS
 """Whether the layer itself would not compute on arrays."""
 
+_lock = threading.RLock()
 _twins: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
 
 
@@ -40,7 +42,7 @@ class DataLayer(Layer):
                 if any(map(kind.accepts, leaves)):
                     return self._call_in_pipeline(kind, args, kwargs)
             if _NEEDS_TWIN and _is_on_host() and not any(map(_is_ours, leaves)):
-                return self._host_twin()(*args, **kwargs)
+                return self._call_on_host(args, kwargs)
         return super().__call__(*args, **kwargs)
 
     def _call_in_pipeline(self, kind: PipelineTensors, args: Any, kwargs: Any) -> Any:
@@ -61,12 +63,19 @@ class DataLayer(Layer):
 
         def run(*arrays: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
             given, named = filled(arrays)
-            found = tree.flatten(twin(*given, **named))
+            found = tree.flatten(self._call_on_host(given, named))
             return [np.asarray(y, dtype=s.dtype) for y, s in zip(found, flat, strict=True)]
 
         flat = tree.flatten(outputs)
         results = kind.call(run, tensors, [(s.shape, s.dtype) for s in flat])
         return tree.pack_sequence_as(outputs, list(results))
+
+    def _call_on_host(self, args: Any, kwargs: Any) -> Any:
+        twin = self._host_twin()
+        if not twin.variables:
+            return twin(*args, **kwargs)
+        with _lock:  # two threads must neither draw the same numbers nor meet half of a state
+            return twin(*args, **kwargs)
 
     def forget_twin(self) -> None:
         """Make the twin anew for the next call on the host, since the config has changed."""
@@ -76,15 +85,16 @@ class DataLayer(Layer):
         """What computes on arrays: this layer in the copy of the package that runs on the host."""
         if not _NEEDS_TWIN:
             return self
-        twin = _twins.get(self)
-        if twin is None:
-            objects = host_module("core.objects.serialization")
-            host_module("layers")  # registers the classes
-            twin = objects.deserialize_keras_object(serialization.serialize_keras_object(self))
-            _twins[self] = twin
-        if self.weights:
-            twin.set_weights(self.get_weights())
-        return twin
+        with _lock:
+            twin = _twins.get(self)
+            if twin is None:
+                objects = host_module("core.objects.serialization")
+                host_module("layers")  # registers the classes
+                twin = objects.deserialize_keras_object(serialization.serialize_keras_object(self))
+                _twins[self] = twin
+            if self.weights:
+                twin.set_weights(self.get_weights())
+            return twin
 
 
 def _symbolic(shape: Any, dtype: str) -> Any:
