@@ -23,6 +23,7 @@ class TorchModule(torch.nn.Module):
     variable_dtype: str
     _own_variables: Sequence[Any]
     _on_engine_cast: Callable[[str], None]
+    _calls_train: bool | None
 
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
         _enter(self._parameters, name, handle)
@@ -50,8 +51,22 @@ class TorchModule(torch.nn.Module):
         table = {name: getattr(p, "engine_variable", p) for name, p in state["_parameters"].items()}
         super().__setstate__({**state, "_parameters": table})
 
+    def _entered(self) -> dict[str, Any]:
+        """The parameters that the variables of this layer itself are, by name."""
+        return self._parameters
+
+    def train(self, mode: bool = True) -> Any:
+        """Let calls train that do not say whether they do, here and in the layers below."""
+        self._calls_train = mode
+        return super().train(mode)
+
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        names = {id(p): name for name, p in self._entered().items()}
         out = super()._apply(fn, recurse)
+        # `to("meta")` and some other moves make new parameters
+        held = self._entered()
+        for v in self._own_variables:
+            v.engine_variable = held[names[id(v.engine_variable)]]
         # `half()`, `to(torch.bfloat16)`: found out on an empty tensor, for layers without weights
         dtype = DTYPES[self.variable_dtype]
         cast = fn(torch.empty(0, dtype=dtype)).dtype

@@ -7,6 +7,7 @@ from keras_core_plugins import (
     DataAdapter,
     DatasetFormat,
     Engine,
+    EngineLayer,
     ExportFormat,
     hookimpl,
 )
@@ -84,3 +85,11 @@ def keras_core_dataset_formats() -> list[DatasetFormat]:
     from keras_backend_torch.loaders import FORMATS
 
     return FORMATS
+
+
+@hookimpl
+def keras_core_engine_layers() -> list[EngineLayer]:
+    """The layer around a module."""
+    from keras_backend_torch.layers import LAYERS
+
+    return LAYERS

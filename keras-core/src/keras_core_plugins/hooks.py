@@ -32,6 +32,7 @@ from keras_core_plugins.protocol import (
     BackendInfo,
     DataAdapter,
     DatasetFormat,
+    EngineLayer,
     ExportFormat,
     FileFormat,
     PipelineTensors,
@@ -102,6 +103,15 @@ class HookSpecs:
 
         Asked of the chosen backend, of plugins without one, and of the other backends: a pipeline
         of one engine feeds another. Called once a process at most; it imports no engine.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def keras_core_engine_layers(self) -> Iterable[EngineLayer]:
+        """Layers of ``keras.layers`` that are computed by this engine and by no other.
+
+        Asked of the chosen backend when the core is imported. What `EngineLayer.define` needs is
+        imported there, and an optional package where it is first used.
         """
         raise NotImplementedError
 

@@ -22,6 +22,19 @@ OFFICIAL: Final[Mapping[str, str]] = MappingProxyType(
 The order is the order of the automatic choice: it is part of the documentation.
 """
 
+ENGINE_LAYERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "TorchModuleWrapper": "torch",
+        "JaxLayer": "jax",
+        "FlaxLayer": "jax",
+        "TFSMLayer": "tensorflow",
+    }
+)
+"""Layers of Keras that one engine computes, and the backend whose plugin has them.
+
+Another backend may have them as well; this is for the words of an error.
+"""
+
 # Both are matched against the whole string, never searched: a request comes from the
 # environment or from a file, and must not be able to reach the import system.
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")

@@ -10,6 +10,7 @@ from blackbox import real_keras
 import keras_core as keras
 from keras_core import layers
 from keras_core.conformance.suite.layer_rows import iter_layer_rows, tensors_of
+from keras_core_plugins.names import ENGINE_LAYERS
 
 ROWS = list(iter_layer_rows())
 each = pytest.mark.parametrize("row", [pytest.param(r, id=r.id) for r in ROWS])
@@ -18,6 +19,9 @@ NO_ROW = {"InputLayer", "InputSpec", "Layer", "Wrapper", "StackedRNNCells", "LST
 
 NO_ROW |= {"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "HashedCrossing"}
 """They compute on the host, which is no matter of the engine."""
+
+NO_ROW |= set(ENGINE_LAYERS)
+"""They are of one engine, whose plugin has their tests."""
 
 
 def test_every_layer_is_in_the_table():

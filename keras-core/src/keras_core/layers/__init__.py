@@ -33,6 +33,7 @@ from keras_core.layers.core.lambda_layer import Lambda
 from keras_core.layers.core.masking import Masking
 from keras_core.layers.core.reversible_embedding import ReversibleEmbedding
 from keras_core.layers.core.wrapper import Wrapper
+from keras_core.layers.engine.modules import FlaxLayer, JaxLayer, TFSMLayer, TorchModuleWrapper
 from keras_core.layers.merging.arithmetic import (
     Add,
     Average,
@@ -188,6 +189,7 @@ __all__ = [
     "EinsumDense",
     "Embedding",
     "Flatten",
+    "FlaxLayer",
     "GRU",
     "GRUCell",
     "GaussianNoise",
@@ -210,6 +212,7 @@ __all__ = [
     "InputLayer",
     "InputSpec",
     "IntegerLookup",
+    "JaxLayer",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -266,8 +269,10 @@ __all__ = [
     "StackedRNNCells",
     "StringLookup",
     "Subtract",
+    "TFSMLayer",
     "TextVectorization",
     "TimeDistributed",
+    "TorchModuleWrapper",
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",

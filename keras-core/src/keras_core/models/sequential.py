@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import saving
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
+from keras_core.core.base.trackable import stand_in
 from keras_core.core.graph.nodes import history_of
 from keras_core.core.tensors import masks
 from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
@@ -64,6 +65,7 @@ class Sequential(Model):
         if isinstance(layer, KerasTensor):
             history = history_of(layer)
             layer = history.operation if history is not None else layer
+        layer = stand_in(layer)
         if not isinstance(layer, Layer):
             if not callable(layer) and hasattr(layer, "build_layer"):
                 layer = layer.build_layer()

@@ -268,7 +268,7 @@ class Steps:
 
     def _call_with_training(self, x: Any, training: bool) -> Any:
         model: Any = self
-        if model.call_signature.has_training:
+        if model.call_signature.has_training or not training:  # what is inside hears the latter
             return model(x, training=training)
         return model(x)
 

@@ -11,6 +11,7 @@ from keras_core_plugins.protocol.backend import (
 from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.files import FileFormat
+from keras_core_plugins.protocol.layers import EngineLayer
 from keras_core_plugins.protocol.pipelines import PipelineTensors
 from keras_core_plugins.protocol.primitives import PRIMITIVES, Dimension, Primitives, Tensor
 from keras_core_plugins.protocol.services import (
@@ -40,6 +41,7 @@ __all__ = [
     "Dimension",
     "Endpoint",
     "Engine",
+    "EngineLayer",
     "ExportFormat",
     "FileFormat",
     "PipelineTensors",

@@ -275,7 +275,8 @@ class Integration(Protocol):
     layer)`` on it, if it has them, for each variable and sublayer, and
     ``_remove_engine_variable(handle)`` for a variable that is part of it no longer. If the engine
     casts the variables of a layer by itself, the mixin calls ``self._on_engine_cast(dtype)`` after
-    it.
+    it. If it puts layers into a mode for training, the mixin sets ``self._calls_train`` to True or
+    False: what holds for calls that do not say whether they train.
     """
 
     variable_mixin: type

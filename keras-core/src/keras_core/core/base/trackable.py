@@ -138,7 +138,11 @@ class Trackable:
             self._tracker.names[name] = None
             object.__setattr__(self, name, value)
         else:
-            super().__setattr__(name, value)
+            made = stand_in(value) if _STAND_INS and "layer" in self._tracks else value
+            if made is value:
+                super().__setattr__(name, value)
+            else:
+                Trackable.__setattr__(self, name, made)
 
     def __delattr__(self, name: str) -> None:
         value = self.__dict__.get(name)
@@ -200,6 +204,28 @@ class Trackable:
         """What is saved with this object: saveable attributes and containers, sorted by name."""
         values = ((name, self.__dict__.get(name)) for name in sorted(self._tracker.names))
         return [(name, x) for name, x in values if is_saveable(x) or is_container(x)]
+
+
+_STAND_INS: list[tuple[Callable[[Any], bool], Callable[[Any], Any]]] = []
+
+
+def register_stand_in(accepts: Callable[[Any], bool], make: Callable[[Any], Any]) -> None:
+    """Let a layer stand for each object of some kind, wherever layers are looked for.
+
+    Args:
+        accepts: Whether an object is of the kind, such as a module of the engine.
+        make: Makes the layer for one.
+    """
+    _STAND_INS.append((accepts, make))
+
+
+def stand_in(x: Any) -> Any:
+    """The layer that stands for ``x``, or ``x`` itself."""
+    if type(x) not in PLAIN_TYPES:
+        for accepts, make in _STAND_INS:
+            if accepts(x):
+                return make(x)
+    return x
 
 
 def is_saveable(x: Any) -> bool:
@@ -472,7 +498,7 @@ def tracked(value: Any, owner: Trackable) -> tuple[Any, bool]:
     def convert(x: Any) -> Any:
         nonlocal opaque
         if not isinstance(x, _CONTAINERS):
-            return x
+            return stand_in(x) if _STAND_INS and "layer" in owner._tracks else x
         if id(x) in made:  # a list may hold itself
             return made[id(x)]
         if getattr(x, "_owner", None) is owner:

@@ -172,6 +172,25 @@ def in_safe_mode() -> bool:
     return not _unsafe_allowed[0] if mode is None else mode
 
 
+def refuse_in_safe_mode(what: str, safe_mode: bool | None = None) -> None:
+    """Raise an error in safe mode.
+
+    Args:
+        what: What is about to be made of a config and could run code, such as ``"a lambda"``.
+        safe_mode: What was asked for just here; None for what holds around.
+
+    Raises:
+        ValueError: If Python code in configs is refused.
+    """
+    if in_safe_mode() if safe_mode is None else safe_mode or _safe_mode.get() is True:
+        raise ValueError(
+            f"Requested the deserialization of {what}. This carries a potential risk of "
+            "arbitrary code execution and thus it is disallowed by default. If you trust the "
+            "source of the artifact, you can override this error by passing `safe_mode=False` to "
+            "the loading function, or calling `keras.config.enable_unsafe_deserialization()`."
+        )
+
+
 # -- Serialisation -------------------------------------------------------------------
 
 _PLAIN = (str, bool, int, float, type(None))
@@ -501,13 +520,7 @@ def _array(inner: dict[str, Any]) -> Any:
 
 
 def _lambda(inner: Any) -> Any:
-    if in_safe_mode():
-        raise ValueError(
-            "Requested the deserialization of a Python lambda. This carries a potential risk of "
-            "arbitrary code execution and thus it is disallowed by default. If you trust the "
-            "source of the artifact, you can override this error by passing `safe_mode=False` to "
-            "the loading function, or calling `keras.config.enable_unsafe_deserialization()`."
-        )
+    refuse_in_safe_mode("a Python lambda")
     raise ValueError(
         "The saved model holds the bytecode of a Python lambda, which belongs to one version of "
         "Python and is not run. Make the layer with a registered function instead, and load the "

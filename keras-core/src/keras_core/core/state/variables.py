@@ -127,15 +127,35 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
         with scopes.CreationScope():  # a layer may be built while shapes are inferred
             value = self._initial_value(initializer, shape, dtype)
-        self._dtype = native.dtype_of_tensor(value)
-        self._shape = tuple(native.static_shape_of_tensor(value))
-        self._ndim = len(self._shape)
-        self._is_float = self._dtype in dtypes.FLOATS
+        self._describe(value)
         value, self.layout = placed(value, layout, self._path, self._shape)
         self.engine_variable = (
             value if _create is None else _create(value, self._trainable, self._path)
         )
         """What `Variables.create` of the engine returned, or the value if it has no variables."""
+
+    def _describe(self, value: Any) -> None:
+        """Note the dtype and the shape that the value has and keeps."""
+        self._dtype = native.dtype_of_tensor(value)
+        self._shape = tuple(native.static_shape_of_tensor(value))
+        self._ndim = len(self._shape)
+        self._is_float = self._dtype in dtypes.FLOATS
+
+    @classmethod
+    def of_engine(cls, engine_variable: Any, name: str, trainable: bool = True) -> "Variable":
+        """A variable whose value the engine holds already, in a variable of its own.
+
+        Args:
+            engine_variable: What `Variables.create` of the backend would have returned, or a
+                tensor if it has no variables.
+            name: A name without ``/``.
+            trainable: Whether optimizers may update it.
+        """
+        value = engine_variable if _read is None else _read(engine_variable)
+        made = cls(0.0, trainable=trainable, name=name)
+        made._describe(value)
+        made.engine_variable = engine_variable
+        return made
 
     def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
         if isinstance(initializer, (str, dict, type)):
@@ -257,8 +277,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def sync(self) -> None:
         """Take note of a dtype that the engine itself has given to the value."""
-        self._dtype = native.dtype_of_tensor(self.stored_now())
-        self._is_float = self._dtype in dtypes.FLOATS
+        self._describe(self.stored_now())
 
     def assign_add(self, value: Any) -> Any:
         """Add ``value``."""

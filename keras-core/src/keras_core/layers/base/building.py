@@ -43,7 +43,8 @@ class Building(LayerWeights):
         if "_build_config" not in self.__dict__:
             self._build_config = {"input_shape": input_shape}
         specs = specs_of(input_shape, dtypes.config.floatx())
-        self._build_by_tracing(dict.fromkeys(self.call_signature.parameters[:1], specs))
+        first = self.call_signature.parameters[: min(1, self.call_signature.positional)]
+        self._build_by_tracing(dict.fromkeys(first, specs))
         self._lock()
 
     @classmethod

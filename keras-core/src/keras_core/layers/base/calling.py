@@ -32,11 +32,13 @@ _MASKS = masks.MASKS
 class CallContext:
     """What the outermost call hands down to the calls inside."""
 
-    __slots__ = ("entry", "training")
+    __slots__ = ("by_mode", "entry", "training")
 
-    def __init__(self, entry: "Calling", training: bool | None) -> None:
+    def __init__(self, entry: "Calling", training: bool | None, by_mode: bool) -> None:
         self.entry = entry
         self.training = training
+        self.by_mode = by_mode
+        """Whether nobody said so in a call: `training` is the mode of the layer around."""
 
 
 _CALL: Scoped[CallContext | None] = Scoped(None)
@@ -56,6 +58,9 @@ class Calling(Building):
     _dtype_policy: dtype_policies.DTypePolicy
     _input_spec: Any
     _supports_masking: bool
+
+    _calls_train: bool | None = None
+    """Whether calls train that do not say so, if the engine has modes of its own for that."""
 
     _settled = False
     """Whether all layers below are known to be built."""
@@ -106,10 +111,14 @@ class Calling(Building):
                 )
             context = _CALL.value
             asked = kwargs.get("training") is not None
-            if signature.training >= 0 or "training" in kwargs:
-                training = self._fill_training(args, kwargs, context)
+            if context is None:
+                training, by_mode = self._calls_train, True
             else:
-                training = None if context is None else context.training
+                training, by_mode = context.training, context.by_mode
+                if by_mode and self._calls_train is not None:
+                    training = self._calls_train
+            if signature.training >= 0 or "training" in kwargs:
+                training, by_mode = self._fill_training(args, kwargs, training, by_mode)
             if not self.built:
                 self._build_for(signature.by_name(args, kwargs))
             if symbolic:
@@ -121,9 +130,9 @@ class Calling(Building):
             if _MASKS and signature.mask_arguments:
                 self._fill_masks(args, kwargs, symbolic)
 
-            if context is None or context.training != training:
+            if context is None or context.training != training or context.by_mode != by_mode:
                 entry = self if context is None else context.entry
-                _CALL.value = CallContext(entry, training)
+                _CALL.value = CallContext(entry, training, by_mode)
                 if context is None and not symbolic and not scopes.is_inferring():
                     self._clear_losses()
             try:
@@ -190,7 +199,7 @@ class Calling(Building):
             or hasattr(x, "__array__")
             or native.is_tensor(x)
         ):
-            names = self.call_signature.parameters
+            names = self.call_signature.parameters[: self.call_signature.positional]
             name = names[position] if position < len(names) else f"number {position}"
             if name not in ("training", "mask"):
                 raise ValueError(
@@ -209,22 +218,26 @@ class Calling(Building):
         return policy.convert_input(x, self.autocast, policy.compute_dtype)
 
     def _fill_training(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], context: CallContext | None
-    ) -> Any:
-        """Whether the call trains: asked for here, by the calls around, or by default."""
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, by_mode: bool
+    ) -> tuple[Any, bool]:
+        """Whether the call trains: asked for here, as handed down, or by default.
+
+        Returns:
+            Whether it trains, and whether that is a mode and not what a call said.
+        """
         position = self.call_signature.training
-        if 0 <= position < len(args):
-            return args[position]
-        training = kwargs.get("training")
-        if training is None and context is not None:
-            training = context.training
+        if 0 <= position < min(len(args), self.call_signature.positional):
+            return args[position], False
+        asked = kwargs.get("training")
+        if asked is not None:
+            training, by_mode = asked, False
         if position < 0:
             kwargs.pop("training", None)
-            return training
+            return training, by_mode
         if training is None:
             training = self.call_signature.training_default
         kwargs["training"] = training
-        return training
+        return training, by_mode
 
     def _fill_masks(self, args: tuple[Any, ...], kwargs: dict[str, Any], symbolic: bool) -> None:
         """Give `call` the masks of its tensor arguments, unless they are given.
@@ -232,13 +245,14 @@ class Calling(Building):
         A graph holds ``mask`` only, as the files of Keras do: the others are filled in in each run.
         """
         names = self.call_signature.parameters
+        by_position = min(len(args), self.call_signature.positional)
         for name, mask_name in self.call_signature.mask_arguments.items():
             if symbolic and mask_name != "mask":
                 continue
-            if kwargs.get(mask_name) is not None or names.index(mask_name) < len(args):
+            if kwargs.get(mask_name) is not None or names.index(mask_name) < by_position:
                 continue
             i = names.index(name)
-            value = args[i] if i < len(args) else kwargs.get(name)
+            value = args[i] if i < by_position else kwargs.get(name)
             if value is None:
                 continue
             mask = tree.map_structure(masks.get_mask, value)

@@ -9,6 +9,9 @@ class CallSignature(NamedTuple):
     """The parameters of a `call`, and which of them a layer fills in itself."""
 
     parameters: tuple[str, ...]
+    positional: int
+    """How many of them, from the first, can be given by position."""
+
     training: int
     """The position of the parameter ``training``; -1 if there is none."""
 
@@ -29,6 +32,7 @@ class CallSignature(NamedTuple):
         """The signature of a `call`, as it stands in its class."""
         parameters = list(inspect.signature(call).parameters.values())[1:]
         names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        positional = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
         masks_of = {}
         tensors_first = [n for n in names if n not in ("training", "mask")]
         for n in tensors_first:
@@ -39,6 +43,7 @@ class CallSignature(NamedTuple):
         defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         return cls(
             parameters=tuple(names),
+            positional=positional,
             training=names.index("training") if "training" in names else -1,
             training_default=defaults.get("training"),
             mask_arguments=masks_of,
@@ -47,8 +52,8 @@ class CallSignature(NamedTuple):
 
     def by_name(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call by name."""
-        out = dict(zip(self.parameters, args, strict=False))
-        if len(args) > len(self.parameters):  # *args
-            out.update({f"arg{i}": a for i, a in enumerate(args[len(self.parameters) :])})
+        n = self.positional
+        out = dict(zip(self.parameters[:n], args, strict=False))
+        out.update({f"arg{i}": a for i, a in enumerate(args[n:])})  # *args
         out.update(kwargs)
         return out
