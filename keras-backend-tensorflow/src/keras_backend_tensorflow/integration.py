@@ -1,26 +1,39 @@
 """How the core's objects take part in TensorFlow's own world."""
 
+import functools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
-
-
-class TapeSource:
-    """A base of variables that `tf.GradientTape` differentiates by."""
-
-    engine_variable: Any
-    _should_act_as_resource_variable = True
-    is_packed = False
-
-    @property
-    def handle(self) -> Any:
-        """The resource by which a tape knows the variable."""
-        return self.engine_variable.handle
-
+from keras_backend_tensorflow.trackable import TapeSource, TrackableObject
 
 variable_mixin = TapeSource
+object_mixin = TrackableObject
+
+
+class VariableShape(tuple[int, ...]):
+    """A shape that answers as a `tf.TensorShape` does, too: ``v.shape.as_list()``."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(tf.TensorShape(self), name)
+
+
+variable_shape = VariableShape
+
+
+class VariableDtype(str):
+    """A name of a dtype that answers as a `tf.DType` does, too: ``v.dtype.is_floating``."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(tf.as_dtype(str(self)), name)
+
+
+variable_dtype = functools.cache(VariableDtype)
 
 
 def outside_traces() -> AbstractContextManager[Any]:

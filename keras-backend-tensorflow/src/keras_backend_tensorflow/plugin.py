@@ -23,6 +23,7 @@ INFO = BackendInfo(
         sparse=True,
         dynamic_shapes=True,
         checks_indices=True,
+        int_dtype="int64",
         export_formats=("tf_saved_model",),
     ),
     engine=Engine(distribution="tensorflow", module="tensorflow", requires=">=2.18"),

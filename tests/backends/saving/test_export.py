@@ -10,6 +10,7 @@ import pytest
 import keras_core as keras
 from keras_core import layers, ops
 from keras_core.core.tensors import runtime
+from keras_core.export.formats import find_format
 from keras_core_plugins import CapabilityError
 
 FORMATS = runtime.CAPABILITIES.export_formats
@@ -195,7 +196,9 @@ def test_an_input_signature(format, tmp_path):
 
 
 @formats
-def test_random_numbers_leave_no_state(format, tmp_path):
+def test_random_numbers(format, tmp_path):
+    """New ones in each call where the format holds state; none of it is left in the model."""
+
     class Noise(keras.Model):
         def __init__(self):
             super().__init__()
@@ -212,7 +215,7 @@ def test_random_numbers_leave_no_state(format, tmp_path):
         np.testing.assert_array_equal(v.numpy(), old)
     zeros = np.zeros((2, 3), "float32")
     first, second = run_elsewhere(format, path, [(zeros,), (zeros,)])
-    np.testing.assert_array_equal(first, second)
+    assert np.array_equal(first, second) == (not find_format(format).holds_state)
     assert 0 <= first.min() < first.max() < 1
     model(zeros)  # no tensor of the trace was left behind
 

@@ -25,9 +25,10 @@ class ExportArchive:
     `Model.export` makes one with the single endpoint ``serve``. Use the class itself for other
     functions, or several.
 
-    An exported function computes what the original does in inference. It does not change its
-    variables: what the original would assign is lost, and random numbers are the same in each
-    call.
+    An exported function computes what the original does in inference. A SavedModel holds state:
+    its functions assign what the original would, and draw new random numbers in each call.
+    Artifacts of other formats do not change: what the original would assign is lost, and random
+    numbers are the same in each call.
 
     Args:
         format: A format of the backend; ``"saved_model"`` is another name of
@@ -79,7 +80,8 @@ class ExportArchive:
     def track(self, resource: Any) -> None:
         """Export the variables of ``resource`` as such.
 
-        Variables that an endpoint reads and nobody tracks are constants of the artifact.
+        Variables that an endpoint reads and nobody tracks are not offered by the artifact; where
+        it does not hold state, they are constants.
 
         Args:
             resource: A layer, a model, a variable, or another object with ``variables``.
@@ -222,7 +224,12 @@ class ExportArchive:
         names = _unique_paths(self.variables)
         return Program(
             endpoints=tuple(
-                Endpoint(name=name, fn=_pure(fn, self.variables), signature=signature)
+                Endpoint(
+                    name=name,
+                    fn=_pure(fn, self.variables),
+                    run=_converted(fn),
+                    signature=signature,
+                )
                 for name, (fn, signature) in self._endpoints.items()
             ),
             state={names[id(v)]: v.engine_variable for v in self.variables},
@@ -254,12 +261,19 @@ def _unique_paths(variables: list[Variable]) -> dict[int, str]:
 def _pure(fn: Callable[..., Any], variables: list[Variable]) -> Callable[..., Any]:
     """``fn`` as a function of the values of the variables, too."""
 
+    run = _converted(fn)
+
     def pure(state: Any, *args: Any) -> Any:
         with StatelessScope() as scope:
             scope.hold(variables, state)
-            return tree.map_structure(native.convert, fn(*args))
+            return run(*args)
 
     return pure
+
+
+def _converted(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn`` with outputs that are tensors of the engine."""
+    return lambda *args: tree.map_structure(native.convert, fn(*args))
 
 
 def _summary(program: Program, filepath: str) -> str:

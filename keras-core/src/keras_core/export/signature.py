@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from keras_core.core.base import config, tree
-from keras_core.core.tensors import native
-from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
+from keras_core.layers.base.calling import specs_of_inputs
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
-from keras_core.layers.base.shapes import specs_of
 from keras_core_plugins.protocol import TensorSpec
 
 
@@ -65,9 +65,12 @@ def _shape_and_dtype(x: Any) -> tuple[tuple[int | None, ...], str]:
                 f"An InputSpec of `input_signature` must have a shape. Received: {x!r}"
             )
         return x.shape, x.dtype or config.floatx()
-    if isinstance(x, KerasTensor) or hasattr(x, "__array__") or native.is_engine_tensor(x):
-        x = x if isinstance(x, KerasTensor) else native.convert(x)
+    if hasattr(x, "__array__") and not isinstance(x, KerasTensor):
+        x = native.convert(x)
+    if isinstance(x, KerasTensor) or native.is_engine_tensor(x):
         return native.static_shape(x), native.dtype_of(x)
+    if hasattr(x, "shape") and hasattr(x, "dtype"):  # what an engine describes its inputs by
+        return standardize_shape(x.shape), dtypes.standardize_dtype(x.dtype)
     raise TypeError(
         f"Unsupported entry of `input_signature`: {x!r} of the type {type(x).__name__}. Expected "
         "`keras.InputSpec`, `keras.KerasTensor`, a tensor or an array, or a nest of them."
@@ -89,18 +92,9 @@ def own_signature(layer: Layer) -> list[Any]:
             f"Call {layer.name!r} on data, or build it."
         )
     try:
-        return [layer.input]
-    except AttributeError:  # never called with symbolic tensors
-        pass
-    build = layer.get_build_config() or {}
-    by_name = build.get("shapes_dict")
-    specs = specs_of(list(by_name.values()) if by_name else [build.get("input_shape")], "float32")
-    parameters = [f"{p}_shape" for p in inspect.signature(layer.call).parameters]
-    if any(not isinstance(x, KerasTensor) for x in tree.flatten(specs)) or (
-        by_name and list(by_name) != parameters[: len(by_name)]
-    ):
+        return specs_of_inputs(layer)
+    except ValueError as error:
         raise ValueError(
-            f"The inputs of {layer.name!r} are not known. Give `input_signature`, such as "
+            f"{error} Give `input_signature`, such as "
             "[keras.InputSpec(shape=(None, 3), dtype='float32')]."
-        )
-    return tree.map_structure(lambda x: KerasTensor((None, *x.shape[1:]), config.floatx()), specs)
+        ) from None

@@ -10,11 +10,11 @@ from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
-from keras_core.core.tensors import scopes
+from keras_core.core.tensors import runtime, scopes
 
 
 @public("keras.metrics.Metric", "keras.Metric")
-class Metric(Trackable):
+class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is the backend's choice
     """State that is updated batch by batch, and a result that is computed from it.
 
     A subclass makes variables in ``__init__`` with `add_variable`, changes them in

@@ -86,6 +86,10 @@ class Functional(Function, Model, of_graphs=True):
         """As those of any model, the layers of the graph first, whatever else holds them."""
         return [("layers", self.layers), *Layer.saved_children(self)]
 
+    def _children_by_name(self, **more: Any) -> dict[str, Any]:
+        """The operations too, under the name that Keras's checkpoints of TensorFlow have."""
+        return super()._children_by_name(_operations=self.operations, **more)
+
     @property
     def layers(self) -> list[Layer]:
         """The layers, in the order in which they run."""

@@ -9,6 +9,7 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
+from keras_core.layers.base.calling import specs_of_inputs
 from keras_core.layers.base.layer import Layer
 from keras_core.models.summary import print_summary
 from keras_core.training.trainer import Trainer
@@ -75,6 +76,10 @@ class Model(Trainer, Layer):
         raise AttributeError(
             "`Model.layers` attribute is reserved and should not be used. Please use another name."
         )
+
+    def _input_specs(self) -> list[Any]:
+        """What the model takes, for engines that write models by themselves."""
+        return specs_of_inputs(self)
 
     def saved_children(self) -> list[tuple[str, Any]]:
         """What is saved with the model: `layers`, saveable attributes and containers."""

@@ -249,6 +249,11 @@ class Sequential(Model):
         """As those of any model, the layers of the graph first, whatever else holds them."""
         return [("layers", self.layers), *Layer.saved_children(self)]
 
+    def _children_by_name(self, **more: Any) -> dict[str, Any]:
+        """The graph of the layers too, under the name that Keras's checkpoints have."""
+        graph = {} if self._functional is None else {"_functional": self._functional}
+        return super()._children_by_name(**graph, _layers=self._stack, **more)
+
     @property
     def layers(self) -> list[Layer]:
         """The layers, without the input."""

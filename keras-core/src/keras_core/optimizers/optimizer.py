@@ -111,7 +111,7 @@ class Optimizer(OptimizerState):
         with scopes.name_scope(self.name):
             self._iterations = Variable(
                 0,
-                dtype="int32",
+                dtype="int",
                 trainable=False,
                 autocast=False,
                 aggregation="only_first_replica",

@@ -14,7 +14,7 @@ from keras_core.optimizers.schedules import LearningRateSchedule
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
 
-class OptimizerState(Trackable):
+class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is the backend's choice
     """The part of an optimizer that keeps its state."""
 
     _tracks = frozenset({"variable"})
@@ -191,6 +191,12 @@ class OptimizerState(Trackable):
         return self._index[variable]
 
     # -- Saving ----------------------------------------------------------------------
+
+    def _children_by_name(self, **more: Any) -> dict[str, Any]:
+        """The lists of variables, under the names that Keras's checkpoints of TensorFlow have."""
+        return super()._children_by_name(
+            _variables=self.variables, _trainable_variables=self._trainable_variables, **more
+        )
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Set the variables of the optimizer."""

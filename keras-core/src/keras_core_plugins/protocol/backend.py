@@ -66,6 +66,10 @@ class Capabilities:
     dtypes: frozenset[str] = ALL_DTYPES
     """The dtypes that tensors can have. The core narrows 64-bit ones that are not here."""
 
+    int_dtype: str = "int32"
+    """What ``"int"`` stands for, and what the steps of optimizers are counted in: in Keras,
+    ``"int64"`` for TensorFlow."""
+
     sparse: bool = False
     """The backend has a `Sparse` service: sparse tensors of the engine work."""
 

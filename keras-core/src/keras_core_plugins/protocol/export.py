@@ -34,6 +34,13 @@ class Endpoint:
     as in ``signature``. The engine traces it as it would for its compiler.
     """
 
+    run: Callable[..., Any]
+    """``run(*args)``: the same on the variables themselves, which it may assign.
+
+    For formats that hold state, of engines with stateful variables. What it touches may be more
+    than `Program.state`: the seeds of random numbers, for example.
+    """
+
     signature: tuple[Any, ...]
     """For each of ``args`` a `TensorSpec`, or a nest (dicts, lists, tuples) of them."""
 
@@ -71,6 +78,9 @@ class ExportFormat:
 
     suffix: str = ""
     """What paths have to end in; empty if any will do, such as that of a folder."""
+
+    holds_state: bool = False
+    """Whether an artifact has variables that its functions assign: those of `Endpoint.run`."""
 
     many: bool = False
     """Whether an artifact can hold several endpoints, and collections of variables."""

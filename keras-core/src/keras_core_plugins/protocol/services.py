@@ -279,10 +279,28 @@ class Integration(Protocol):
     False: what holds for calls that do not say whether they train.
     """
 
+    object_mixin: type
+    """A base class for what else holds variables: optimizers, metrics and seed generators.
+
+    For layers too, if there is no ``layer_mixin``. For engines that walk over objects by
+    themselves, to write checkpoints: ``self._children_by_name()`` is a dict of what an object
+    holds. Its values are variables, such objects, and nests of both; whatever else there is
+    besides is to be passed over. A model says what its ``call`` takes by ``self._input_specs()``,
+    a list of nests of objects with ``shape`` and ``dtype``, or raises `ValueError`.
+    """
+
     variable_mixin: type
     """A base class for `Variable`, such as one that lets the engine's own functions of variables
     take them. ``_handle`` is what `Variables.create` returned.
     """
+
+    def variable_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """What `Variable.shape` returns: a tuple that the engine's own functions take as well."""
+        ...
+
+    def variable_dtype(self, dtype: str) -> str:
+        """What `Variable.dtype` returns: a string that the engine's own functions take as well."""
+        ...
 
     def bind_operators(
         self, operators: Mapping[str, Callable[..., Any]], is_recording: Callable[[], bool]

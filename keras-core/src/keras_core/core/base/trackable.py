@@ -7,10 +7,11 @@ for its own book-keeping, it sets with `Trackable._keep`.
 """
 
 import copy
+import itertools
 import re
 import weakref
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, ClassVar
 
 PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
@@ -200,6 +201,24 @@ class Trackable:
         """The variables of this object itself."""
         return list(self._tracker.held["variable"])
 
+    def _children_by_name(self, **more: Any) -> dict[str, Any]:
+        """What this object holds, for an engine that walks over objects by itself.
+
+        By the names of attributes, and by names of their own what is no attribute.
+
+        Args:
+            **more: What a subclass adds.
+        """
+        names = self._tracker.names
+        children: dict[str, Any] = {**more, **{name: self.__dict__.get(name) for name in names}}
+        seen = {id(x) for value in children.values() for x in leaves(value)}
+        for held in self._tracker.held.values():
+            for x in held:
+                if id(x) not in seen:
+                    seen.add(id(x))
+                    children[_free(x.name, children)] = x
+        return children
+
     def saved_children(self) -> list[tuple[str, Any]]:
         """What is saved with this object: saveable attributes and containers, sorted by name."""
         values = ((name, self.__dict__.get(name)) for name in sorted(self._tracker.names))
@@ -226,6 +245,12 @@ def stand_in(x: Any) -> Any:
             if accepts(x):
                 return make(x)
     return x
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """``name``, or that with a number if it is taken."""
+    numbered = (f"{name}_{i}" for i in itertools.count(1))
+    return next(n for n in itertools.chain([name], numbered) if n not in taken)
 
 
 def is_saveable(x: Any) -> bool:

@@ -132,8 +132,8 @@ def sizes(x: Any, function: str, name: str, least: int = 0) -> tuple[Any, ...]:
     entries = x
     if (native.is_engine_tensor(x) and not native.is_tracing()) or isinstance(x, np.ndarray):
         entries = native.to_numpy(x).reshape(-1)
-    elif not isinstance(x, (tuple, list)):
-        entries = (x,)
+    elif not isinstance(x, (tuple, list)) and (hasattr(x, "dtype") or not hasattr(x, "__iter__")):
+        entries = (x,)  # no sequence, or a scalar tensor; an engine may have a class for shapes
     try:
         out = tuple([-1 if v is None and least < 0 else _int(v) for v in entries])
     except TypeError:

@@ -50,7 +50,7 @@ def make_default_seed() -> int:
 
 
 @public("keras.random.SeedGenerator")
-class SeedGenerator:
+class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is the backend's choice
     """A sequence of seeds, which is state: give it to random functions in a layer.
 
     Args:
@@ -96,6 +96,10 @@ class SeedGenerator:
         seed = self.state.value
         self.state.store(_advance(seed))
         return seed
+
+    def _children_by_name(self) -> dict[str, Any]:
+        """What is part of a checkpoint of the engine."""
+        return {"state": self.state}
 
     def get_config(self) -> dict[str, Any]:
         """The seed to begin with."""

@@ -14,7 +14,13 @@ from keras_core.core.objects.lookup import resolve
 from keras_core.core.state.placement import placed
 from keras_core.core.tensors import dtypes, native, scopes
 from keras_core.core.tensors.operations import operations
-from keras_core.core.tensors.runtime import BACKEND, SET_TRAINABLE, VARIABLE_BASE
+from keras_core.core.tensors.runtime import (
+    BACKEND,
+    SET_TRAINABLE,
+    VARIABLE_BASE,
+    VARIABLE_DTYPE,
+    VARIABLE_SHAPE,
+)
 from keras_core.core.tensors.symbolic import (
     KerasTensor,
     SymbolicEscapeError,
@@ -319,14 +325,16 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
     def dtype(self) -> str:
         """The dtype by name; inside an autocast scope, the one that reads return."""
         frame = _FRAME.value
+        dtype = self._dtype
         if frame is not None and frame.autocast and self._autocast and self._is_float:
-            return frame.autocast
-        return self._dtype
+            dtype = frame.autocast
+        return dtype if VARIABLE_DTYPE is None else VARIABLE_DTYPE(dtype)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape."""
-        return self._shape  # type: ignore[return-value]  # a variable has no unknown dimension
+        shape: Any = self._shape  # a variable has no unknown dimension
+        return shape if VARIABLE_SHAPE is None else VARIABLE_SHAPE(shape)
 
     @property
     def ndim(self) -> int:

@@ -99,7 +99,7 @@ EPSILON = {name: float(ml_dtypes.finfo(numpy_dtype(name)).eps) for name in FLOAT
 @lru_cache(maxsize=1024)
 def _standardize(dtype: Any) -> str:
     if dtype is int or (type(dtype) is str and dtype == "int"):  # np.dtype("int64") equals int
-        return "int32"
+        return _int
     if dtype is complex:
         return "complex64"
     name = getattr(dtype, "name", None)
@@ -219,17 +219,21 @@ def result_type(*dtypes: Any) -> str:
 
 _available: frozenset[str] = ALLOWED_DTYPES
 _engine_objects: Callable[[], dict[Any, str]] = dict
+_int = "int32"
 
 
-def set_available(names: frozenset[str], objects: Callable[[], dict[Any, str]]) -> None:
+def set_available(
+    names: frozenset[str], objects: Callable[[], dict[Any, str]], default_int: str
+) -> None:
     """Declare the dtypes that the engine has.
 
     Args:
         names: Their standard names; `narrow` stays within them.
         objects: Returns the engine's own dtype objects with their standard names.
+        default_int: What ``"int"`` stands for.
     """
-    global _available, _engine_objects
-    _available, _engine_objects = names, objects
+    global _available, _engine_objects, _int
+    _available, _engine_objects, _int = names, objects, default_int
 
 
 def narrow(dtype: str) -> str:

@@ -31,7 +31,7 @@ def _dtype_objects() -> dict[Any, str]:
     return {t.dtype: name for name, t in made.items() if hasattr(t, "dtype")}
 
 
-dtypes.set_available(CAPABILITIES.dtypes | {"string"}, _dtype_objects)
+dtypes.set_available(CAPABILITIES.dtypes | {"string"}, _dtype_objects, CAPABILITIES.int_dtype)
 
 PRIMITIVES: Any = BACKEND.primitives
 
@@ -66,10 +66,13 @@ CONSTANT: Callable[[Any, str | None], Any] = _member(BACKEND.tensors, "constant"
 SET_TRAINABLE: Callable[[Any, bool], None] = _member(BACKEND.variables, "set_trainable", _nothing)
 JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
 if TYPE_CHECKING:  # what an engine adds is for users of that engine
-    LAYER_BASE = VARIABLE_BASE = _Plain
+    OBJECT_BASE = LAYER_BASE = VARIABLE_BASE = _Plain
 else:
-    LAYER_BASE = _member(BACKEND.integration, "layer_mixin", _Plain)
+    OBJECT_BASE = _member(BACKEND.integration, "object_mixin", _Plain)
+    LAYER_BASE = _member(BACKEND.integration, "layer_mixin", OBJECT_BASE)
     VARIABLE_BASE = _member(BACKEND.integration, "variable_mixin", _Plain)
+VARIABLE_SHAPE: Callable[[Any], Any] | None = _member(BACKEND.integration, "variable_shape", None)
+VARIABLE_DTYPE: Callable[[str], str] | None = _member(BACKEND.integration, "variable_dtype", None)
 BIND_OPERATORS: Callable[..., None] = _member(BACKEND.integration, "bind_operators", _nothing)
 TRACEABLE: Callable[[Any], Any] | None = _member(BACKEND.integration, "traceable", None)
 OUTSIDE_TRACES: Callable[[], AbstractContextManager[Any]] = _member(

@@ -1,12 +1,13 @@
 """Symbolic tensors, and dimensions that are not known yet."""
 
 import itertools
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
-from keras_core.core.tensors import dtypes
+from keras_core.core.tensors import dtypes, runtime
 from keras_core.core.tensors.operations import operations
 from keras_core_plugins import operators
 
@@ -23,10 +24,15 @@ class SymbolicAttributeError(SymbolicEscapeError, AttributeError):
 
 
 def is_escape(error: BaseException) -> bool:
-    """Whether an error comes of a symbolic tensor that has no values.
+    """Whether an error comes of a symbolic tensor in place of one of the engine.
 
-    An engine may have wrapped the `SymbolicEscapeError` that it met.
+    It may be a `SymbolicEscapeError`, which the engine may have wrapped, an error of the engine's
+    own functions, or that of code that asks a shape or a dtype for what those of the engine have.
     """
+    if _raised_by_engine(error) or (
+        isinstance(error, AttributeError) and isinstance(error.obj, (tuple, str))
+    ):
+        return True
     seen: set[int] = set()
     rest: list[BaseException | None] = [error]
     while rest:
@@ -37,6 +43,14 @@ def is_escape(error: BaseException) -> bool:
             seen.add(id(e))
             rest += [e.__cause__, e.__context__]
     return False
+
+
+def _raised_by_engine(error: BaseException) -> bool:
+    """Whether the code that raised an error is the engine's."""
+    engine = runtime.BACKEND.info.engine
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    home = frames[-1].f_globals.get("__name__", "") if frames else ""
+    return engine is not None and home.partition(".")[0] == engine.module.partition(".")[0]
 
 
 class Dim:

@@ -398,4 +398,29 @@ def _is_symbolic(nest: Any) -> bool:
     return any(isinstance(x, KerasTensor) for x in tree.flatten(nest))
 
 
+def specs_of_inputs(layer: Any) -> list[Any]:
+    """Symbolic tensors like the arguments of `call`, in nests: those that a layer was made from.
+
+    Or those that it was last built for. Shapes of the latter come from data, so their first
+    axes, the batch, are left open.
+
+    Raises:
+        ValueError: If they are not known.
+    """
+    try:
+        return [layer.input]
+    except AttributeError:  # never called with symbolic tensors
+        pass
+    build = layer.get_build_config() or {}
+    by_name = build.get("shapes_dict")
+    shapes = list(by_name.values()) if by_name else [build.get("input_shape")]
+    specs = [None if s is None else specs_of(s, dtypes.config.floatx()) for s in shapes]
+    expected = [f"{p}_shape" for p in layer.call_signature.parameters]
+    if any(not isinstance(x, KerasTensor) for x in tree.flatten(specs)) or (
+        by_name and list(by_name) != expected[: len(by_name)]
+    ):
+        raise ValueError(f"The inputs of {layer.name!r} are not known.")
+    return tree.map_structure(lambda x: KerasTensor((None, *x.shape[1:]), x.dtype), specs)
+
+
 Calling.call_signature = CallSignature.of(Calling.call)

@@ -86,6 +86,12 @@ class KernelLayer(Layer):
         self._release(v for v in old.variables if id(v) not in kept)
         self._keep(_kernel=new)
 
+    def _children_by_name(self, **more: Any) -> dict[str, Any]:
+        """The variables of the kernel, under the names that Keras's checkpoints have."""
+        kernel = self.__dict__.get("_kernel")
+        own = {} if kernel is None else {f"_{v.name}": v for v in kernel.variables}
+        return super()._children_by_name(**own, **more)
+
     def save_own_variables(self, store: Any) -> None:
         """Write the kernel, the other variables of the layer, then what the kernel needs besides.
 
