@@ -14,6 +14,7 @@ from keras_backend_torch import (  # noqa: E402  # they import torch
     compiler,
     devices,
     integration,
+    overrides,
     primitives,
     rng,
     tensors,
@@ -22,6 +23,7 @@ from keras_backend_torch import (  # noqa: E402  # they import torch
 from keras_backend_torch.overrides import OVERRIDES  # noqa: E402
 from keras_backend_torch.plugin import keras_core_load_backend  # noqa: E402
 from keras_core_plugins.check import check_backend  # noqa: E402
+from keras_core_plugins.errors import UnsupportedOpError  # noqa: E402
 
 
 def t(*values, dtype=torch.float32):
@@ -706,3 +708,32 @@ def test_second_derivatives_of_recurrent_layers(name):
     step = 1e-2
     plus, minus = (grad(loss, x + s)[0].sum() for s in (step, -step))
     equal(hessian_row.sum(), (plus - minus) / (2 * step), rtol=2e-2, atol=2e-2)
+
+
+def attend(q, k, *, fused, cap=None):
+    return overrides.dot_product_attention(q, k, k, None, None, None, False, fused, cap)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kernels"), [(None, None), (True, "FLASH_ATTENTION"), (False, "MATH")]
+)
+def test_attention_runs_on_the_kernels_that_were_asked_for(asked, kernels, monkeypatch):
+    chosen = []
+    choose = overrides.sdpa_kernel
+
+    def spy(which):
+        chosen.append(which)
+        return choose(which)
+
+    monkeypatch.setattr(overrides, "sdpa_kernel", spy)
+    x = torch.ones(1, 3, 2, 4)
+    equal(attend(x, x, fused=asked), x)
+    assert [w[0].name for w in chosen] == ([] if kernels is None else [kernels])
+
+
+def test_attention_that_no_kernel_fuses_is_refused():
+    x = torch.ones(1, 3, 2, 4)
+    with pytest.raises(UnsupportedOpError, match="no cap of the scores"):
+        attend(x, x, fused=True, cap=2.0)
+    with pytest.raises(UnsupportedOpError, match=r"no fused kernel for queries of shape \(1, 2"):
+        overrides.dot_product_attention(x, x, x[..., :3], None, None, None, False, True, None)

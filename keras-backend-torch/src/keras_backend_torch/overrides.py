@@ -11,10 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils import _pytree as pytree
 
 from keras_backend_torch import autodiff, primitives, rng
 from keras_backend_torch.compiler import opaque
+from keras_core_plugins import UnsupportedOpError
 
 _imported = frozenset(globals())
 _wide, _compares, _ordered, _key = (
@@ -386,6 +388,12 @@ def dot_product_attention(
     q, k, v = (t.transpose(1, 2) for t in (query, key, value))
     # Torch's kernels know no cap, and have no second derivative.
     by_hand = attn_logits_soft_cap is not None or autodiff.is_nested()
+    if by_hand and flash_attention:
+        raise UnsupportedOpError(
+            "dot_product_attention",
+            "torch's fused kernels know no cap of the scores, and have no second derivative. Leave "
+            "out `flash_attention`, or set it to False.",
+        )
     if is_causal and (by_hand or mask is not None or bias is not None):
         seen = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool, device=q.device).tril()
         mask, is_causal = seen if mask is None else mask & seen, False
@@ -399,15 +407,14 @@ def dot_product_attention(
             bias = torch.zeros((), dtype=q.dtype, device=q.device) if bias is None else bias
             bias = bias.masked_fill(blind, 0).masked_fill(~mask, -math.inf)
     if not by_hand:
-        return F.scaled_dot_product_attention(
+        return _fused_or_not(
             q,
             k,
             v,
             mask if bias is None else bias,
-            0.0,
             is_causal,
-            scale=scale,
-            enable_gqa=q.shape[1] != k.shape[1],
+            scale,
+            flash_attention,
         ).transpose(1, 2)
     if q.shape[1] != k.shape[1]:
         k, v = (t.repeat_interleave(q.shape[1] // t.shape[1], 1) for t in (k, v))
@@ -415,6 +422,45 @@ def dot_product_attention(
     if attn_logits_soft_cap is not None:
         logits = torch.tanh(logits / attn_logits_soft_cap) * attn_logits_soft_cap
     return (torch.softmax(logits if bias is None else logits + bias, -1) @ v).transpose(1, 2)
+
+
+_FUSED = [
+    SDPBackend.FLASH_ATTENTION,
+    SDPBackend.EFFICIENT_ATTENTION,
+    SDPBackend.CUDNN_ATTENTION,
+]
+
+
+def _fused_or_not(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor | None,
+    is_causal: bool,
+    scale: float | None,
+    fused: bool | None,
+) -> Tensor:
+    """Attention by a fused kernel, by none, or, if that is left open, by what torch chooses."""
+
+    def attend() -> Tensor:
+        return F.scaled_dot_product_attention(
+            q, k, v, mask, 0.0, is_causal, scale=scale, enable_gqa=q.shape[1] != k.shape[1]
+        )
+
+    if fused is None:
+        return attend()
+    try:
+        with sdpa_kernel(_FUSED if fused else [SDPBackend.MATH]):
+            return attend()
+    except RuntimeError as e:
+        if not fused or "kernel" not in str(e):
+            raise
+        raise UnsupportedOpError(
+            "dot_product_attention",
+            f"torch has no fused kernel for queries of shape {tuple(q.shape)} and dtype {q.dtype} "
+            f"on {q.device.type}{'' if mask is None else ' with a mask'}. Leave out "
+            "`flash_attention`, or set it to False.",
+        ) from e
 
 
 @opaque  # traced, torch's kernel fails
