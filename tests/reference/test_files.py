@@ -46,6 +46,22 @@ MODELS = {
         "L.MultiHeadAttention(2, 4)(x, x)])))))(keras.Input((5, 6)))",
         (5, 6),
     ),
+    "attentions": (
+        "(lambda x: keras.Model(x, L.GlobalAveragePooling1D()(L.Concatenate()(["
+        "L.MultiHeadAttention(2, 4, use_gate=True, dropout=0.1)(x, x), "
+        "L.GroupQueryAttention(3, 4, 2, use_gate=True)(x, x), "
+        "L.Attention(use_scale=True, score_mode='concat')([x, x]), "
+        "L.AdditiveAttention()([x, x])]))))(keras.Input((5, 6)))",
+        (5, 6),
+    ),
+    "normalizations": (
+        "keras.Sequential([keras.Input((5, 6)), L.GroupNormalization(3), L.AlphaDropout(0.2), "
+        "L.SpectralNormalization(L.Conv1D(4, 2)), L.GaussianDropout(0.2), L.RMSNormalization(), "
+        "L.BatchNormalization(renorm=True), L.SpectralNormalization(L.Dense(3)), "
+        "L.Reshape((4, 3, 1)), L.SpatialDropout2D(0.2), L.Reshape((1, 4, 3, 1)), "
+        "L.SpatialDropout3D(0.2, 'channels_first')])",
+        (5, 6),
+    ),
     "graph": (
         "(lambda a: (lambda b: keras.Model(a, keras.ops.concatenate([keras.ops.softmax(b, axis=-1)"
         " * 2.0 + a[:, :2], L.Average()([b, b]), L.Multiply()([b, b])], axis=-1)))(L.Dense(2)(a)))"

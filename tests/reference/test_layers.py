@@ -20,8 +20,13 @@ from keras_core import layers
 
 pytestmark = pytest.mark.interop
 SAMPLES = scaled(24)
-NO_MASKS = ("attention", "1d sequence", "2d sequence", "3d sequence")
+NO_MASKS = ("attention", "queries", "wrapped", "1d sequence", "2d sequence", "3d sequence")
 """Inputs that the real one fails on with a mask, or that have several."""
+
+SPATIAL_DROPOUTS = ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
+CAUSAL_OR_SCORES = ("use_causal_mask", "return_attention_scores")
+REAL_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
+"""Names of classes that older versions of the real one know by another public name only."""
 
 # What the inputs are; arrays of numbers of these axes, several of them, or something special.
 LAYERS = {
@@ -34,6 +39,9 @@ LAYERS = {
     "AdaptiveMaxPooling2D": "2d",
     "AdaptiveMaxPooling3D": "3d",
     "Add": "several",
+    "AdditiveAttention": "queries",
+    "AlphaDropout": "any",
+    "Attention": "queries",
     "Average": "several",
     "AveragePooling1D": "1d",
     "AveragePooling2D": "2d",
@@ -63,6 +71,7 @@ LAYERS = {
     "Embedding": "ids",
     "Flatten": "any",
     "GRU": "sequence",
+    "GaussianDropout": "any",
     "GaussianNoise": "any",
     "GlobalAveragePooling1D": "1d",
     "GlobalAveragePooling2D": "2d",
@@ -70,6 +79,8 @@ LAYERS = {
     "GlobalMaxPooling1D": "1d",
     "GlobalMaxPooling2D": "2d",
     "GlobalMaxPooling3D": "3d",
+    "GroupNormalization": "any",
+    "GroupedQueryAttention": "attention",
     "Identity": "any",
     "LSTM": "sequence",
     "LayerNormalization": "any",
@@ -87,6 +98,7 @@ LAYERS = {
     "Permute": "any",
     "Pipeline": "any",
     "RNN": "sequence",
+    "RMSNormalization": "any",
     "ReLU": "any",
     "RepeatVector": "any",
     "Rescaling": "any",
@@ -97,6 +109,9 @@ LAYERS = {
     "SimpleRNN": "sequence",
     "Softmax": "any",
     "SpatialDropout1D": "1d",
+    "SpatialDropout2D": "2d",
+    "SpatialDropout3D": "3d",
+    "SpectralNormalization": "wrapped",
     "Subtract": "several",
     "TimeDistributed": "sequence",
     "UnitNormalization": "any",
@@ -157,6 +172,7 @@ POOLS = {
     "go_backwards": (False, True),
     "groups": (1, 1, 2, 0),
     "input_dim": (5, 9),
+    "head_dim": (2, 3),
     "invert": (False, True),
     "interpolation": ("nearest", "bilinear", "bicubic", "linear"),
     "keepdims": (False, True),
@@ -175,6 +191,8 @@ POOLS = {
     "negative_slope": (0.0, 0.3, -0.5),
     "normalize": (False, True),
     "noise_shape": (None, (None, 1), (-1, 2), (2, -1)),
+    "num_key_value_heads": (1, 2, 4),
+    "num_query_heads": (4, 4, 2),
     "num_heads": (1, 2, 0),
     "offset": (0.0, 1.5),
     "output_dim": (2, 3),
@@ -184,14 +202,23 @@ POOLS = {
     "rate": (0.0, 0.3, 1.5),
     "recurrent_activation": ("sigmoid", "hard_sigmoid"),
     "recurrent_dropout": (0.0, 0.2),
-    "renorm": (False,),
-    "renorm_clipping": (None,),
-    "renorm_momentum": (0.99,),
+    "power_iterations": (1, 2, 0),
+    "renorm": (False, True),
+    "renorm_clipping": (
+        None,
+        {"rmax": 1.5, "rmin": 0.5, "dmax": 0.3},
+        {"dmax": 0.1},
+        {"dmax": -1.0},
+        {"rmean": 1},
+        {"rmin": 2.0, "rmax": 1.0},
+    ),
+    "renorm_momentum": (0.99, 0.3),
     "reset_after": (True, False),
     "reverse_dtype": (None, "float32", "float16"),
     "return_sequences": (False, True),
     "return_state": (False, True),
     "scale": (True, False),
+    "score_mode": ("dot", "dot", "concat", "other"),
     "seed": (None, 7),
     "shared_axes": (None, 1, [1], [2], [1, 2]),
     "sliding_window": (None, None, 1, 2, 0),
@@ -207,7 +234,8 @@ POOLS = {
     "use_cudnn": ("auto", False),
     "use_bias": (True, False),
     "use_causal_mask": (False, True),
-    "use_gate": (False,),
+    "use_gate": (False, True),
+    "use_scale": (False, True),
     "value_dim": (None, 2, 3),
     "weights": (None,),
     "zero_output_for_mask": (False, True),
@@ -218,6 +246,7 @@ CELLS = (
     ("GRUCell", {"units": 3}),
 )
 OWN_POOLS = {
+    "AlphaDropout": {"noise_shape": (None, (None, 1), (2, 1))},
     "Activation": {"activation": (*ACTIVATIONS, "linear")},
     "Bidirectional": {
         "layer": (
@@ -242,6 +271,7 @@ OWN_POOLS = {
         "output_shape": (2, (None, 2), 3),
         "bias_axes": (None, "c", "d", "y", "q"),
     },
+    "GroupNormalization": {"axis": (-1, 1, -2), "groups": (1, 2, 3, 4, 6, -1, 0, -2)},
     "LayerNormalization": {"axis": (-1, 1, (1, 2), (2, 1), [-1])},
     "MultiHeadAttention": {"output_shape": (None, 3, (2, 2))},
     "Normalization": {
@@ -256,10 +286,19 @@ OWN_POOLS = {
             [("Softmax", {})],
         ),
     },
+    "RMSNormalization": {"axis": (-1, 1, (1, 2), (2, 1), [-1])},
     "RNN": {"cell": (*CELLS, [CELLS[0], CELLS[1]], [CELLS[2], CELLS[0]])},
     "Rescaling": {"scale": (0.5, 2.0, [0.5, 1.0, 2.0, 0.1], -1.0)},
     "SimpleRNN": {"activity_regularizer": (None,)},  # the real one ignores it
     "Softmax": {"axis": (-1, 1, (1, 2))},
+    "SpectralNormalization": {
+        "layer": (
+            ("Dense", {"units": 2}),
+            ("Conv1D", {"filters": 2, "kernel_size": 2}),
+            ("EinsumDense", {"equation": "abc,cd->abd", "output_shape": (None, 3)}),
+            ("Activation", {"activation": "relu"}),
+        ),
+    },
     "TimeDistributed": {
         "layer": (
             ("Dense", {"units": 2}),
@@ -282,6 +321,7 @@ DTYPES = (None,) * 6 + ("float16", "mixed_float16", "float64", "bfloat16")
 FAULTS = {
     "BatchNormalization": "Exception encountered when calling",  # a mask of inputs of 4 axes
     "MultiHeadAttention": "Exception encountered when calling",  # several axes and a causal mask
+    "RMSNormalization": "could not be broadcast",  # axes that are not the last ones
 }
 LIMITS = ("unsupported in linalg",)  # orthogonal initializers in float16
 
@@ -321,7 +361,8 @@ def probe(keras, name, options, inputs, as_list, call, mask, mode):
             v = r.normal(size=w.shape) * 0.5
             if "seed" in w.name:
                 v = np.zeros(w.shape)
-            values.append(np.abs(v) if "variance" in w.name else v)
+            positive = "variance" in w.name or "stddev" in w.name
+            values.append(np.abs(v) if positive else v)
         layer.set_weights(values)
         if hasattr(layer, "finalize_state"):  # the real Normalization looks at them then only
             layer.finalize_state()
@@ -382,7 +423,7 @@ def options_of(name, rng):
         for key in ("layer", "backward_layer", "cell"):
             if out.get(key):
                 out[key] = in_dtype(out[key], dtype)
-    if rng.random() < 0.1 and name not in ("Pipeline", "SpatialDropout1D"):
+    if rng.random() < 0.1 and name not in ("Pipeline", *SPATIAL_DROPOUTS):
         out["trainable"] = False
     if name == "Pipeline":
         out.pop("dtype", None)
@@ -416,25 +457,38 @@ def inputs_of(name, options, rng):
         return [draw(n, 3, options["output_dim"])], False, call
     if kind.startswith("ids"):
         return [rng.integers(0, 5, (n, 4)[: rng.integers(1, 3)]).astype("int32")], False, call
+    if kind == "wrapped":
+        return [draw(n, 5, 3)], False, call
     if kind == "sequence":
         deep = name == "TimeDistributed" and options["layer"][0] in ("Conv1D", "LSTM")
         return [draw(n, 5, 4, 3) if deep else draw(n, 5, 3)], False, call
     if kind == "einsum":
         return [draw(n, 3) if rng.random() < 0.5 else draw(n, 3, 4)], False, call
+    if kind == "queries":
+        target, source, value = (n, 3, 4), (n, 5, 4), (n, 5, 2)
+        given = [target, source] if rng.random() < 0.5 else [target, value, source]
+        if rng.random() < 0.5:
+            masks = [rng.random(shape[:2]) < 0.7 for shape in given]
+            call["mask"] = [m if rng.random() < 0.7 else None for m in masks]
+        call.update({k: True for k in CAUSAL_OR_SCORES if rng.random() < 0.3})
+        return [draw(*shape) for shape in given], True, call
     if kind == "attention":
         axes = options.get("attention_axes")
-        deep = axes in (2, (1, 2)) or rng.random() < 0.3
+        deep = axes in (2, (1, 2)) or ("attention_axes" in options and rng.random() < 0.6)
         shape, other = ((n, 3, 4, 4), (n, 3, 4, 3)) if deep else ((n, 5, 4), (n, 6, 3))
+        if name == "GroupedQueryAttention":
+            other = (n, 6, 4)  # which the real one takes of the features of the query only
         if rng.random() < 0.5:
             other = shape
-        if rng.random() < 0.3:
-            call["use_causal_mask"] = True
-        if rng.random() < 0.3:
-            call["return_attention_scores"] = True
+        call.update({k: True for k in CAUSAL_OR_SCORES if rng.random() < 0.3})
         if not deep and rng.random() < 0.3:
             call["attention_mask"] = np.tril(np.ones((shape[1], other[1]), bool))
             if rng.random() < 0.5:
                 call["attention_mask"] = np.repeat(call["attention_mask"][None], n, 0)
+        if not deep and rng.random() < 0.4:
+            lengths = {"query_mask": shape[1], "value_mask": other[1], "key_mask": other[1]}
+            drawn = {k: rng.random((n, size)) < 0.8 for k, size in lengths.items()}
+            call.update({k: m for k, m in drawn.items() if rng.random() < 0.6})
         return [draw(*shape), draw(*other)], False, call
     shape = [(n, 4), (n, 3, 4), (n, 3, 2, 4)][rng.integers(3)]
     return [np.round(draw(*shape), 1)], False, call
@@ -452,7 +506,7 @@ def sample(name, rng):
         options.pop("zero_output_for_mask", None)  # not looked at by the real one on NumPy
     random = any(options.get(k) for k in ("rate", "stddev", "dropout", "recurrent_dropout"))
     mode = bool(rng.random() < 0.4) and not random
-    return name, options, inputs, as_list, call, mask, mode
+    return REAL_NAMES.get(name, name), options, inputs, as_list, call, mask, mode
 
 
 def plain(x):
@@ -563,7 +617,7 @@ def test_layer(name):
         words = differences(name, ours, theirs, low)
         if words:
             shapes = [x.shape for x in call[2]]
-            extra = {k: v if np.isscalar(v) else v.shape for k, v in call[4].items()}
+            extra = {k: getattr(v, "shape", v) for k, v in call[4].items()}
             wrong.append(
                 f"seed {seed}: {name}({call[1]}) on {shapes} {extra} mask={call[5] is not None} "
                 f"training={call[6]}: {words}"

@@ -16,6 +16,7 @@ NOT_IN_CONFIGS = {  # as in Keras: only where they are set, or never
     "EinsumDense": {"lora_alpha", "lora_rank"},
     "Embedding": {"lora_alpha", "lora_rank", "weights"},
     "GRU": {"use_cudnn"},
+    "GroupedQueryAttention": {"flash_attention"},
     "LSTM": {"use_cudnn"},
     "Lambda": {"mask", "output_shape"},
     "MultiHeadAttention": {"flash_attention"},

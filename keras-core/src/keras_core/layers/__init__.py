@@ -4,6 +4,11 @@ from keras_core.layers.activation.activation import Activation
 from keras_core.layers.activation.prelu import PReLU
 from keras_core.layers.activation.relu import ELU, LeakyReLU, ReLU
 from keras_core.layers.activation.softmax import Softmax
+from keras_core.layers.attention.attention import AdditiveAttention, Attention
+from keras_core.layers.attention.grouped_query_attention import GroupedQueryAttention
+from keras_core.layers.attention.grouped_query_attention import (
+    GroupedQueryAttention as GroupQueryAttention,
+)
 from keras_core.layers.attention.multi_head_attention import MultiHeadAttention
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
@@ -51,7 +56,10 @@ from keras_core.layers.merging.arithmetic import (
 from keras_core.layers.merging.concatenate import Concatenate, concatenate
 from keras_core.layers.merging.dot import Dot, dot
 from keras_core.layers.normalization.batch_normalization import BatchNormalization
+from keras_core.layers.normalization.group_normalization import GroupNormalization
 from keras_core.layers.normalization.layer_normalization import LayerNormalization
+from keras_core.layers.normalization.rms_normalization import RMSNormalization
+from keras_core.layers.normalization.spectral_normalization import SpectralNormalization
 from keras_core.layers.normalization.unit_normalization import UnitNormalization
 from keras_core.layers.pooling.adaptive import (
     AdaptiveAveragePooling1D,
@@ -123,8 +131,15 @@ from keras_core.layers.preprocessing.text.integer_lookup import IntegerLookup
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.text_vectorization import TextVectorization
 from keras_core.layers.regularization.activity_regularization import ActivityRegularization
-from keras_core.layers.regularization.dropout import Dropout, SpatialDropout1D
+from keras_core.layers.regularization.alpha_dropout import AlphaDropout
+from keras_core.layers.regularization.dropout import Dropout
+from keras_core.layers.regularization.gaussian_dropout import GaussianDropout
 from keras_core.layers.regularization.gaussian_noise import GaussianNoise
+from keras_core.layers.regularization.spatial_dropout import (
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from keras_core.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
 from keras_core.layers.reshaping.padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 from keras_core.layers.reshaping.shapes import Flatten, Permute, RepeatVector, Reshape
@@ -148,6 +163,9 @@ __all__ = [
     "AdaptiveMaxPooling2D",
     "AdaptiveMaxPooling3D",
     "Add",
+    "AdditiveAttention",
+    "AlphaDropout",
+    "Attention",
     "AutoContrast",
     "Average",
     "AveragePooling1D",
@@ -192,6 +210,7 @@ __all__ = [
     "FlaxLayer",
     "GRU",
     "GRUCell",
+    "GaussianDropout",
     "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
@@ -205,6 +224,9 @@ __all__ = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
+    "GroupNormalization",
+    "GroupQueryAttention",
+    "GroupedQueryAttention",
     "HashedCrossing",
     "Hashing",
     "Identity",
@@ -234,6 +256,7 @@ __all__ = [
     "PReLU",
     "Permute",
     "Pipeline",
+    "RMSNormalization",
     "RNN",
     "RandomBrightness",
     "RandomColorDegeneration",
@@ -266,6 +289,9 @@ __all__ = [
     "Softmax",
     "Solarization",
     "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+    "SpectralNormalization",
     "StackedRNNCells",
     "StringLookup",
     "Subtract",

@@ -241,9 +241,36 @@ _NORMALIZATIONS = [
     LayerRow(
         lambda: layers.LayerNormalization(axis=(1, 2), center=False), (floats(2, 3, 4),), {}, "axes"
     ),
+    LayerRow(
+        lambda: layers.BatchNormalization(
+            renorm=True, renorm_clipping={"rmin": 0.5, "rmax": 2.0, "dmax": 0.5}
+        ),
+        (floats(3, 4),),
+        {"training": True},
+        "renorm",
+    ),
+    LayerRow(lambda: layers.GroupNormalization(2), (floats(2, 3, 4),)),
+    LayerRow(
+        lambda: layers.GroupNormalization(-1, axis=1, center=False), (floats(2, 4, 3),), {}, "axis"
+    ),
+    LayerRow(lambda: layers.RMSNormalization(), (floats(2, 3, 4),)),
+    LayerRow(lambda: layers.RMSNormalization(axis=(1, 2)), (floats(2, 3, 4),), {}, "axes"),
+    LayerRow(lambda: layers.SpectralNormalization(layers.Dense(3)), (floats(2, 4),)),
+    LayerRow(
+        lambda: layers.SpectralNormalization(layers.Conv1D(3, 2), power_iterations=2),
+        (floats(2, 4, 3),),
+        {"training": True},
+        "training",
+    ),
     LayerRow(lambda: layers.UnitNormalization(), (floats(2, 4),)),
     LayerRow(lambda: layers.Dropout(0.5), (floats(2, 4),)),
+    LayerRow(lambda: layers.AlphaDropout(0.5), (floats(2, 4),)),
+    LayerRow(lambda: layers.GaussianDropout(0.5), (floats(2, 4),)),
     LayerRow(lambda: layers.SpatialDropout1D(0.5), (floats(2, 4, 3),)),
+    LayerRow(lambda: layers.SpatialDropout2D(0.5), (floats(2, 4, 3, 2),)),
+    LayerRow(
+        lambda: layers.SpatialDropout3D(0.5, data_format="channels_last"), (floats(1, 4, 3, 2, 2),)
+    ),
     LayerRow(lambda: layers.GaussianNoise(0.5), (floats(2, 4),)),
     LayerRow(lambda: layers.ActivityRegularization(0.1, 0.2), (floats(2, 4),)),
 ]
@@ -332,7 +359,23 @@ _RECURRENT = [
     ),
 ]
 
+_TARGETS, _SOURCES = floats(2, 4, 6), floats(2, 5, 6)
 _ATTENTION = [
+    LayerRow(lambda: layers.Attention(), (_TARGETS, _SOURCES), as_list=True),
+    LayerRow(
+        lambda: layers.Attention(use_scale=True),
+        (_TARGETS, floats(2, 5, 3), _SOURCES),
+        {"use_causal_mask": True, "return_attention_scores": True},
+        "scores",
+        as_list=True,
+    ),
+    LayerRow(
+        lambda: layers.Attention(score_mode="concat", dropout=0.5),
+        (_TARGETS, _SOURCES),
+        label="concat",
+        as_list=True,
+    ),
+    LayerRow(lambda: layers.AdditiveAttention(), (_TARGETS, _SOURCES), as_list=True),
     LayerRow(lambda: layers.MultiHeadAttention(2, 3), (floats(2, 4, 6), floats(2, 5, 6))),
     LayerRow(
         lambda: layers.MultiHeadAttention(2, 3, value_dim=2, output_shape=5),
@@ -344,6 +387,28 @@ _ATTENTION = [
         lambda: layers.MultiHeadAttention(2, 3, use_bias=False),
         (floats(2, 4, 6), floats(2, 5, 6), floats(2, 5, 6)),
         {"return_attention_scores": True},
+        "scores",
+    ),
+    LayerRow(
+        lambda: layers.MultiHeadAttention(2, 3, attention_axes=(1, 2), use_gate=True),
+        (floats(2, 2, 3, 4), floats(2, 2, 3, 4)),
+        label="axes",
+    ),
+    LayerRow(
+        lambda: layers.MultiHeadAttention(2, 3, sliding_window=2),
+        (_TARGETS, _SOURCES),
+        {"query_mask": bools(2, 4), "key_mask": bools(2, 5), "value_mask": bools(2, 5)},
+        "window",
+    ),
+    LayerRow(
+        lambda: layers.GroupedQueryAttention(3, 4, 2),
+        (_TARGETS, _SOURCES),
+        {"use_causal_mask": True},
+    ),
+    LayerRow(
+        lambda: layers.GroupedQueryAttention(3, 4, 1, use_gate=True, sliding_window=3),
+        (_TARGETS, _SOURCES),
+        {"value_mask": bools(2, 5), "return_attention_scores": True},
         "scores",
     ),
 ]

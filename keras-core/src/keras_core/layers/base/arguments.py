@@ -21,6 +21,24 @@ def positive_int(name: str, value: Any) -> int:
     return value.__index__()
 
 
+def fraction(name: str, value: Any) -> float:
+    """``value``, a number between 0 and 1.
+
+    Args:
+        name: The name of the argument, for the message.
+        value: What was given.
+
+    Raises:
+        ValueError: If it is no number, or not between 0 and 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise ValueError(
+            f"Invalid value received for argument `{name}`. Expected a float value between 0 and "
+            f"1. Received: {name}={value}"
+        )
+    return value
+
+
 def int_pairs(name: str, value: Any, n: int) -> tuple[tuple[int, int], ...]:
     """A number for all axes, one for each, or a pair for each, as a pair for each axis.
 

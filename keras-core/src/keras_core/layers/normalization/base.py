@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.axes import canonical_axis
 from keras_core.core.tensors import dtypes
 from keras_core.layers.base.layer import Layer
 
@@ -37,19 +38,25 @@ class Normalizing(Layer):
         if center:
             self.beta = self._add_declared("beta", shape, autocast=False)
 
-    def _widened(self, inputs: Any) -> tuple[Any, str]:
-        """The inputs as floats of at least 32 bits, and the dtype of the outputs."""
-        inputs = as_float(inputs, self.compute_dtype)
-        dtype = ops.dtype(inputs)
-        wide = ops.cast(inputs, "float32") if dtype in ("float16", "bfloat16") else inputs
-        return wide, dtype
-
 
 def as_float(x: Any, dtype: str) -> Any:
     """Integers as floats: what is normalised is none."""
     return x if dtypes.is_float(ops.dtype(x)) else ops.cast(x, dtype)
 
 
+def widened(x: Any, dtype: str) -> tuple[Any, str]:
+    """The inputs as floats of at least 32 bits, and the dtype of the outputs."""
+    x = as_float(x, dtype)
+    given = ops.dtype(x)
+    return (ops.cast(x, "float32") if given in ("float16", "bfloat16") else x), given
+
+
 def in_dtype(x: Any, dtype: str) -> Any:
     """A tensor in a dtype, without a call where it has it."""
     return x if ops.dtype(x) == dtype else ops.cast(x, dtype)
+
+
+def sorted_axes(axis: Any, rank: int) -> list[int]:
+    """An axis, or several, in the order in which inputs of a rank have them."""
+    axes = [axis] if isinstance(axis, int) else axis
+    return sorted(axes, key=lambda a: canonical_axis(a, rank))

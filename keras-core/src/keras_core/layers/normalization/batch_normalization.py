@@ -1,11 +1,13 @@
 """Normalisation over the batch."""
 
+import math
 from typing import Any
 
 from keras_core import initializers, ops
 from keras_core.core.base.public import public
+from keras_core.core.state.variables import Variable
 from keras_core.layers.base.input_spec import InputSpec
-from keras_core.layers.normalization.base import Normalizing, in_dtype
+from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
 from keras_core.ops.normalization import batch_normalization_training
 
 
@@ -32,11 +34,14 @@ class BatchNormalization(Normalizing):
         gamma_regularizer: Penalty on ``gamma`` that is added to the loss; none by default.
         beta_constraint: Projection of ``beta`` after each update; none by default.
         gamma_constraint: Projection of ``gamma`` after each update; none by default.
-        renorm: Whether to correct batches towards the moving averages; False by default, and not
-            there yet.
-        renorm_clipping: Clipping bounds of that correction, a dict of ``rmin``, ``rmax`` and
-            ``dmax``; none by default.
-        renorm_momentum: Momentum of the statistics of that correction; 0.99 by default.
+        renorm: Whether batches are corrected towards moving averages in training, too, so that
+            small ones are normalised alike (batch renormalisation,
+            [Ioffe, 2017](https://arxiv.org/abs/1702.03275)); False by default.
+        renorm_clipping: Bounds of that correction, a dict of any of ``rmin`` and ``rmax``, for
+            the ratio of the standard deviations, and ``dmax``, for the distance of the means;
+            none by default.
+        renorm_momentum: Fraction of the moving averages of that correction that is kept at each
+            step; 0.99 by default.
         synchronized: Whether replicas share the statistics of a batch; False by default.
         **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
 
@@ -75,14 +80,12 @@ class BatchNormalization(Normalizing):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if renorm:
-            raise NotImplementedError("Batch renormalisation is not there yet. Leave out `renorm`.")
         self.axis = int(axis)
         self.momentum, self.epsilon = momentum, epsilon
         self.center, self.scale = center, scale
         self.synchronized = synchronized
-        self.renorm = False
-        self.renorm_clipping, self.renorm_momentum = renorm_clipping, renorm_momentum
+        self.renorm, self.renorm_momentum = renorm, renorm_momentum
+        self.renorm_clipping = _clipping(renorm_clipping) if renorm else renorm_clipping
         self._declare_scale_and_offset(
             beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer,
             beta_constraint, gamma_constraint,
@@ -100,28 +103,24 @@ class BatchNormalization(Normalizing):
                 f"Received: input_shape={input_shape}"
             )
         self._build_scale_and_offset((size,), self.scale, self.center)
-        self.moving_mean = self.add_weight(
-            shape=(size,),
-            name="moving_mean",
-            initializer=self.moving_mean_initializer,
-            trainable=False,
-            autocast=False,
-        )
-        self.moving_variance = self.add_weight(
-            shape=(size,),
-            name="moving_variance",
-            initializer=self.moving_variance_initializer,
-            trainable=False,
-            autocast=False,
-        )
+        mean, variance = self.moving_mean_initializer, self.moving_variance_initializer
+        self.moving_mean = self._add_moving("moving_mean", size, mean)
+        self.moving_variance = self._add_moving("moving_variance", size, variance)
+        if self.renorm:
+            self.moving_stddev = self._add_moving("moving_stddev", size, _roots_of(variance))
+            self.renorm_mean = self._add_moving("renorm_mean", size, mean)
+            self.renorm_stddev = self._add_moving("renorm_stddev", size, _roots_of(variance))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
+    def _add_moving(self, name: str, size: int, initializer: Any) -> Variable:
+        return self.add_weight((size,), initializer, name=name, trainable=False, autocast=False)
+
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        x, dtype = self._widened(inputs)
+        x, dtype = widened(inputs, self.compute_dtype)
         n = len(inputs.shape)
         axis = self.axis % n
         trains = training and self.trainable
-        if trains and mask is None and not self.synchronized:
+        if trains and mask is None and not self.synchronized and not self.renorm:
             out, mean, variance = batch_normalization_training(
                 x, axis, self.beta, self.gamma, self.epsilon
             )
@@ -132,17 +131,46 @@ class BatchNormalization(Normalizing):
                 if trains
                 else (self.moving_mean, self.moving_variance)
             )
+            scale, offset = self.gamma, self.beta
+            if trains and self.renorm:
+                scale, offset = self._corrected(mean, variance)
             out = ops.batch_normalization(
-                x, mean, variance, axis, offset=self.beta, scale=self.gamma, epsilon=self.epsilon
+                x, mean, variance, axis, offset=offset, scale=scale, epsilon=self.epsilon
             )
         if trains:
-            keep = self.momentum
-            for running, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                value = ops.stop_gradient(ops.cast(now, running.dtype))
-                running.assign(
-                    ops.add(ops.multiply(running, keep), ops.multiply(value, 1.0 - keep))
-                )
+            self._move(mean, variance)
         return in_dtype(out, dtype)
+
+    def _corrected(self, mean: Any, variance: Any) -> tuple[Any, Any]:
+        """Scale and offset with the correction towards the moving averages in them."""
+        bounds = self.renorm_clipping
+        deviation = ops.sqrt(ops.add(variance, self.epsilon))
+        ratio = ops.divide(deviation, self.renorm_stddev)
+        if "rmin" in bounds:
+            ratio = ops.maximum(ratio, bounds["rmin"])
+        if "rmax" in bounds:
+            ratio = ops.minimum(ratio, bounds["rmax"])
+        distance = ops.divide(ops.subtract(mean, self.renorm_mean), self.renorm_stddev)
+        if "dmax" in bounds:
+            distance = ops.clip(distance, -bounds["dmax"], bounds["dmax"])
+        scale, offset = ops.stop_gradient(ratio), ops.stop_gradient(distance)
+        if self.gamma is not None:
+            scale, offset = ops.multiply(scale, self.gamma), ops.multiply(offset, self.gamma)
+        return scale, offset if self.beta is None else ops.add(offset, self.beta)
+
+    def _move(self, mean: Any, variance: Any) -> None:
+        """Move the averages towards the statistics of a batch."""
+        if not self.renorm:
+            _move_average(self.moving_mean, mean, self.momentum)
+            _move_average(self.moving_variance, variance, self.momentum)
+            return
+        deviation = ops.sqrt(ops.add(variance, self.epsilon))
+        _move_average(self.renorm_mean, mean, self.renorm_momentum)
+        _move_average(self.renorm_stddev, deviation, self.renorm_momentum)
+        _move_average(self.moving_mean, mean, self.momentum)
+        _move_average(self.moving_stddev, deviation, self.momentum)
+        square = ops.subtract(ops.square(self.moving_stddev), self.epsilon)
+        self.moving_variance.assign(ops.maximum(square, 0.0))
 
     def _moments(self, x: Any, axes: tuple[int, ...], mask: Any) -> tuple[Any, Any]:
         if mask is None:
@@ -158,3 +186,31 @@ class BatchNormalization(Normalizing):
         centred = ops.subtract(x, ops.reshape(mean, line))
         square = ops.multiply(weights, ops.square(centred))
         return mean, ops.divide(ops.sum(square, axis=axes), total)
+
+
+def _move_average(average: Variable, value: Any, keep: float) -> None:
+    """Move an average towards a value, a fraction of it kept."""
+    value = ops.stop_gradient(ops.cast(value, average.dtype))
+    average.assign(ops.add(ops.multiply(average, keep), ops.multiply(value, 1.0 - keep)))
+
+
+def _clipping(bounds: Any) -> dict[str, float]:
+    """The bounds of the correction of batch renormalisation, checked."""
+    bounds = {} if bounds is None else bounds
+    if not isinstance(bounds, dict) or not {*bounds} <= {"rmin", "rmax", "dmax"}:
+        raise ValueError(
+            "`renorm_clipping` must be a dict of some of the keys 'rmin', 'rmax' and 'dmax'. "
+            f"Received: renorm_clipping={bounds!r}"
+        )
+    low, high = bounds.get("rmin", -math.inf), bounds.get("rmax", math.inf)
+    if low > high or bounds.get("dmax", 0) < 0:
+        raise ValueError(
+            "`renorm_clipping` needs `rmin` up to `rmax`, and a `dmax` of at least 0. "
+            f"Received: renorm_clipping={bounds}"
+        )
+    return bounds
+
+
+def _roots_of(initializer: Any) -> Any:
+    """An initializer of standard deviations, from one of variances."""
+    return lambda shape, dtype: ops.sqrt(initializer(shape, dtype))

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.public import public
-from keras_core.layers.normalization.base import Normalizing, in_dtype
+from keras_core.layers.normalization.base import Normalizing, in_dtype, sorted_axes, widened
 
 
 @public("keras.layers.LayerNormalization")
@@ -69,15 +69,14 @@ class LayerNormalization(Normalizing):
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
-        axes = [self.axis] if isinstance(self.axis, int) else self.axis
-        self.axis = sorted(axes, key=lambda a: a % len(input_shape))
+        self.axis = sorted_axes(self.axis, len(input_shape))
         shape = tuple(input_shape[a] for a in self.axis)
         rms = self.rms_scaling
         self._build_scale_and_offset(shape, self.scale or rms, self.center and not rms)
 
     def call(self, inputs: Any) -> Any:
         axis = tuple(self.axis)  # type: ignore[arg-type]  # a list once the layer is built
-        x, dtype = self._widened(inputs)
+        x, dtype = widened(inputs, self.compute_dtype)
         if self.rms_scaling:
             scale = ops.sqrt(ops.add(ops.var(x, axis=axis, keepdims=True), self.epsilon))
             out = ops.multiply(ops.divide(x, scale), self.gamma)
