@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 _SERVER = """
-import ast, os, pickle, sys, warnings
+import ast, gc, os, pickle, sys, warnings
 channel = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 warnings.simplefilter("ignore")
 import numpy as np
 import keras
+
+gc.freeze()  # clear_session collects garbage: not among the hundred thousands of objects of an engine
 
 def plain(x):
     if isinstance(x, dict):
