@@ -23,7 +23,7 @@ warnings.simplefilter("ignore")
 import numpy as np
 import keras
 
-gc.freeze()  # clear_session collects garbage: not among the hundred thousands of objects of an engine
+gc.freeze()  # clear_session collects garbage: not among all the objects of an engine
 
 def plain(x):
     if isinstance(x, dict):

@@ -444,7 +444,7 @@ def _fused_or_not(
 
     def attend() -> Tensor:
         return F.scaled_dot_product_attention(
-            q, k, v, mask, 0.0, is_causal, scale=scale, enable_gqa=q.shape[1] != k.shape[1]
+            q, k, v, mask, 0.0, is_causal, scale=scale, enable_gqa=bool(q.shape[1] != k.shape[1])
         )
 
     if fused is None:

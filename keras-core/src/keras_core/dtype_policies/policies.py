@@ -7,8 +7,10 @@ from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.graph.program import cast_spec
 from keras_core.core.tensors import dtypes
-from keras_core.core.tensors.native import convert, dtype_of, is_tensor
+from keras_core.core.tensors.native import convert, dtype_of, is_tensor, is_tracing
 from keras_core.core.tensors.symbolic import KerasTensor
+
+_NO_NUMBERS = ("O", "S", "U", "T")  # kinds of NumPy: objects and strings
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
@@ -81,7 +83,7 @@ class DTypePolicy:
         if not is_tensor(x):
             if not (hasattr(x, "__array__") or isinstance(x, (bool, int, float))):
                 return x
-            if getattr(getattr(x, "dtype", None), "kind", "") in ("O", "S", "U", "T"):
+            if not is_tracing() and getattr(getattr(x, "dtype", None), "kind", "") in _NO_NUMBERS:
                 return x  # strings, which a layer takes on the host or refuses
             x = convert(x)
         if autocast and dtype_of(x) != dtype and dtypes.is_float(dtype_of(x)):

@@ -138,6 +138,11 @@ class Row:
         """What the public name stands for."""
         return operator.attrgetter(self.path.removeprefix("keras."))(keras)
 
+    @property
+    def family(self) -> str:
+        """The module of the function: what a compiler finds hard, a family shares."""
+        return str(self.function.__module__.rpartition(".")[2])
+
     def call(self, values: list[Any]) -> Any:
         """The operation on these values."""
         return self.how(self.function, values, **self.options)

@@ -46,6 +46,11 @@ class LayerRow:
         return type(self.make()).__name__
 
     @property
+    def family(self) -> str:
+        """The room that the layer's class is in: what a compiler finds hard, a family shares."""
+        return type(self.make()).__module__.split(".")[2]
+
+    @property
     def id(self) -> str:
         """A stable name of the row."""
         return f"{self.name}-{self.label}" if self.label else self.name

@@ -25,7 +25,7 @@ def _layers(form: str) -> list[Any]:
             id=row.id,
             marks=[
                 pytest.mark.form(form, row.name if form == "compiled" else "layers"),
-                *([pytest.mark.bundle("layers", row)] if form == "compiled" else []),
+                *([pytest.mark.bundle(row.family, row)] if form == "compiled" else []),
             ],
         )
         for row in iter_layer_rows()

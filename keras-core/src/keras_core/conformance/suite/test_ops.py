@@ -205,7 +205,7 @@ def test_vectorized(row: Row) -> None:
         (row for row in ROWS if row.compiles),
         compiled=True,
         marks=lambda row: [
-            *([] if row.branches else [pytest.mark.bundle("operations", row)]),
+            *([] if row.branches else [pytest.mark.bundle(row.family, row)]),
             pytest.mark.form("compiled", row.name),
         ],
     ),

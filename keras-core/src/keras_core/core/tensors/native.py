@@ -139,7 +139,9 @@ def is_size(x: Any) -> bool:
 
 def _as_numpy(x: Any) -> np.ndarray[Any, Any]:
     """A NumPy array for what is neither a tensor nor a Python number."""
-    if isinstance(x, np.ndarray) or type(x).__module__.startswith("pandas"):
+    if isinstance(x, np.ndarray | np.generic | bool | int | float | complex):
+        return np.asarray(x)
+    if type(x).__module__.startswith("pandas"):
         return np.asarray(x)
     if hasattr(x, "detach") and hasattr(x, "cpu"):  # a tensor of torch, on another backend
         x = x.detach().cpu()
@@ -306,6 +308,8 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     """The values of a tensor, a variable or anything array-like."""
     if is_engine_tensor(x):
         return np.asarray(BACKEND.tensors.to_numpy(x))
+    if type(x) in _PYTHON_NUMBERS:
+        return np.asarray(x)
     value = getattr(x, "__keras_value__", None)
     if value is not None:
         return np.asarray(BACKEND.tensors.to_numpy(value()))

@@ -12,7 +12,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.convolution import depthwise_conv, tuple_of
-from keras_core.ops.image.layout import as_batch, as_given, spatial_axes
+from keras_core.ops.image.layout import as_batch, as_given, numbers_of, spatial_axes
 from keras_core.ops.reductions import mean
 from keras_core.ops.shaping import pad
 from keras_core.typing import Tensor, TensorLike
@@ -71,8 +71,8 @@ def gaussian_blur(
     """
     spatial_axes(images, data_format, "gaussian_blur")
     size = tuple_of(kernel_size, 2, "kernel_size")
-    sigmas = native.to_numpy(sigma)
-    if sigmas.shape not in ((), (2,)):
+    sigmas = numbers_of(sigma)
+    if len(sigmas) not in (1, 2):
         raise ValueError(
             f"`sigma` must be a number, or a tuple of 2 of them. Received: sigma={sigma}"
         )
@@ -81,7 +81,7 @@ def gaussian_blur(
         blur(
             x,
             size[::-1],
-            np.broadcast_to(sigmas, 2)[::-1],
+            (sigmas[-1], sigmas[0]),
             "same",
             config.standardize_data_format(data_format),
         ),

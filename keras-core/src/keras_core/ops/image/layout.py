@@ -61,3 +61,10 @@ def from_float(x: Any, dtype: str) -> Any:
         x = p.round(x)
         x = p.maximum(p.minimum(x, p.const(float(info.max), x)), p.const(float(info.min), x))
     return p.cast(x, dtype)
+
+
+def numbers_of(x: Any) -> list[float]:
+    """The numbers of a number, a nest or an array, one after the other."""
+    if isinstance(x, list | tuple):  # without an array, which a compiler may not trace
+        return [v for part in x for v in numbers_of(part)]
+    return [x] if isinstance(x, int | float) else native.to_numpy(x).reshape(-1).tolist()

@@ -15,7 +15,7 @@ from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import Dim, KerasTensor, is_static
 from keras_core.ops.arithmetic import absolute, floor, maximum, minimum
 from keras_core.ops.comparison import where
-from keras_core.ops.image.layout import apply_weights, from_float, spatial_axes
+from keras_core.ops.image.layout import apply_weights, from_float, numbers_of, spatial_axes
 from keras_core.ops.numbers import sinc
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import slice_axis
@@ -237,7 +237,7 @@ def scale_and_translate(
     if name not in _KERNELS:
         raise ValueError(f"Invalid `method`: {method!r}")
     axes = ordered_axes(spatial_dims, ndim_of(images), "spatial_dims")
-    scales, moves = (native.to_numpy(v).reshape(-1).tolist() for v in (scale, translation))
+    scales, moves = numbers_of(scale), numbers_of(translation)
     if len(output_shape) != ndim_of(images) or not len(set(axes)) == len(scales) == len(moves):
         raise ValueError(
             "`scale_and_translate` expected a size in `output_shape` for each axis of the images, "
