@@ -20,6 +20,7 @@ BOXES = {
     "boxes": np.concatenate([START, START + RNG.uniform(0.5, 5, (3, 4, 2))], -1).astype("float32"),
     "labels": np.arange(12).reshape(3, 4),
 }
+LABELS = RNG.uniform(0, 1, (3, 4)).astype("float32")
 CASES = {
     "Resizing": [
         (("images", "masks", "boxes"), (4, 5), {}),
@@ -63,10 +64,38 @@ CASES = {
         (("images",), (0.3, (0.2, 0.7)), {"value_range": ends}) for ends in ((0, 255), (-9, 300))
     ],
     "AutoContrast": [(("images",), (), {}), (("images",), (), {"value_range": (0, 1)})],
+    "Equalization": [
+        (("images",), (), {}),
+        (("images",), ((-50, 300), 16), {}),
+        (("images",), ((0, 1), 4), {}),
+    ],
+    "ContrastLimitedAdaptiveHistogramEqualization": [
+        (("images",), (), {}),
+        (("images",), ((-50, 300), 1000.0, (3, 3)), {}),
+        (("images",), (), {"clip_limit": 20, "tile_grid_size": (2, 1)}),
+    ],
+    "RandomGaussianBlur": [(("images",), (1.0, 3), {}), (("images",), ((1, 1), 5, (0.4, 0.9)), {})],
+    "RandomErasing": [
+        (("images", "masks"), (), {}),
+        (("images",), ((1, 1), 0.5, [3.0, 500.0, 9.0]), {}),
+        (("images",), (), {"fill_value": 7, "value_range": (0, 5)}),
+    ],
+    "RandomPerspective": [
+        (("images", "masks", "boxes"), ((1, 1), 0.5), {}),
+        (("images",), (1.0,), {"fill_value": 9.0, "interpolation": "nearest"}),
+    ],
+    "RandomElasticTransform": [((), (), {}), ((), (0.5, (0.1, 0.2)), {"fill_mode": "mirror"})],
+    "CutMix": [(("images", "labels", "masks"), (), {}), (("images", "labels"), ((0.2, 0.5),), {})],
+    "MixUp": [(("images", "labels", "corners"), (), {})],  # real labels: (2n, k)
+    "MaxNumBoundingBoxes": [(("images", "boxes"), (2,), {}), (("boxes",), (7, -3), {})],
+    "RandAugment": [((), (), {}), ((), ((0, 1), 3, (0.1, 0.2)), {"interpolation": "nearest"})],
+    "AugMix": [((), (), {}), ((), ((0, 1), 2, 4, 0.5, 2.0, False), {})],
 }  # fmt: skip
 ALL = {
     f"{name} {i}": (name, *case) for name, cases in CASES.items() for i, case in enumerate(cases)
 }
+# on torch, the real one rounds a limit and mirrors nothing, other than on its other engines
+ON_JAX = ("ContrastLimitedAdaptiveHistogramEqualization",)
 _REAL = """
 tensor = keras.ops.convert_to_tensor
 result = {}
@@ -81,11 +110,16 @@ for key, (name, parts, args, kwargs) in cases.items():
         out["images"] = layer.transform_images(tensor(images), t, training=True)
     if "masks" in parts:
         out["masks"] = layer.transform_segmentation_masks(tensor(masks), t, training=True)
-    for part in {"boxes", "inside"} & set(parts):
+        out["masks"] = out["masks"][..., :1]  # some of the real ones repeat them for each channel
+    if "labels" in parts:
+        out["labels"] = layer.transform_labels(tensor(labels), t, training=True)
+    for part in {"boxes", "inside", "corners"} & set(parts):
         given = {k: tensor(v) for k, v in boxes.items()}
         if part == "inside":
             given["boxes"] = keras.ops.clip(given["boxes"], 0, 8)
         out[part] = layer.transform_bounding_boxes(given, t, training=True)
+        if part == "corners":
+            out[part] = out[part]["boxes"]
     result[key] = keras.tree.map_structure(
         lambda v: np.asarray(keras.ops.convert_to_numpy(v)) if hasattr(v, "shape") else v, out)
 """
@@ -93,7 +127,12 @@ for key, (name, parts, args, kwargs) in cases.items():
 
 @pytest.fixture(scope="module")
 def real():
-    return real_keras(_REAL, backend="torch", cases=ALL, images=IMAGES, masks=MASKS, boxes=BOXES)
+    data = {"images": IMAGES, "masks": MASKS, "boxes": BOXES, "labels": LABELS}
+    found = {}
+    for backend in ("torch", "jax"):
+        cases = {k: v for k, v in ALL.items() if (v[0] in ON_JAX) == (backend == "jax")}
+        found |= real_keras(_REAL, backend=backend, cases=cases, **data)
+    return found
 
 
 def tensors(nest):
@@ -110,7 +149,9 @@ def test_the_same_transformation_gives_the_same(key, real):
     calls = {
         "images": lambda: layer.transform_images(keras.ops.convert_to_tensor(IMAGES), t),
         "masks": lambda: layer.transform_segmentation_masks(keras.ops.convert_to_tensor(MASKS), t),
+        "labels": lambda: layer.transform_labels(keras.ops.convert_to_tensor(LABELS), t),
         "boxes": lambda: layer.transform_bounding_boxes(tensors(BOXES), t),
+        "corners": lambda: layer.transform_bounding_boxes(tensors(BOXES), t)["boxes"],
         "inside": lambda: layer.transform_bounding_boxes(
             tensors({**BOXES, "boxes": np.clip(BOXES["boxes"], 0, 8)}), t
         ),
@@ -126,10 +167,84 @@ def test_configs_are_those_of_keras(key, real):
     name, _, args, kwargs = ALL[key]
     mine = getattr(layers, name)(*args, **kwargs).get_config()
     theirs = real[key]["config"]
-    assert set(mine) - {"seed"} == set(theirs) - {"seed"}  # the real one may forget its seed
-    for k in set(mine) - {"name", "dtype", "seed"}:
+    # the real one may forget its seed, and what it fills boxes up with
+    forgotten = {"seed"} | ({"fill_value"} if name == "MaxNumBoundingBoxes" else set())
+    assert set(mine) - forgotten == set(theirs) - forgotten
+    for k in set(mine) - {"name", "dtype"} - forgotten:
         a, b = (
             v if v is None or isinstance(v, str) else np.ravel(v).tolist()
             for v in (mine[k], theirs[k])
         )
         assert a == b
+
+
+_POLICIES = """
+tensor = keras.ops.convert_to_tensor
+plain = lambda nest: keras.tree.map_structure(
+    lambda v: np.asarray(v) if hasattr(v, "shape") else v, nest)
+layer = keras.layers.RandAugment(factor=(0.3, 0.3), bounding_box_format="xyxy")
+drawn = layer.get_random_transformation(tensor(images), training=True)
+turns = []
+for i in range(11):
+    t = {**drawn, "layer_idxes": tensor(np.array([i, 1], "int32"))}
+    given = {k: tensor(v) for k, v in boxes.items()}
+    # boxes go by another order
+    one = {**t, "layer_idxes": tensor(np.array([i, 9], "int32"))}
+    turns.append(plain({
+        "images": layer.transform_images(tensor(images), t, training=True),
+        "masks": layer.transform_segmentation_masks(tensor(masks), t, training=True),
+        "boxes": layer.transform_bounding_boxes(given, one, training=True)}))
+mixed = []
+for all_ops in (True, False):
+    layer = keras.layers.AugMix(all_ops=all_ops, seed=3)
+    t = layer.get_random_transformation(tensor(images), training=True)
+    mixed.append((plain(t), np.asarray(layer.transform_images(tensor(images), t, training=True))))
+result = {"drawn": plain(drawn), "turns": turns, "mixed": mixed}
+"""
+
+
+@pytest.fixture(scope="module")
+def policies():
+    data = {"images": IMAGES, "masks": MASKS, "boxes": BOXES}
+    return real_keras(_POLICIES, backend="jax", **data)  # on torch, it changes its inputs
+
+
+def _close(got, want, rounds=False):
+    """Equal but for what is rounded from halves that are hardly exact."""
+    got, want = keras.tree.flatten(got), keras.tree.flatten(want)
+    for a, b in zip(got, want, strict=True):
+        gap = np.abs(keras.ops.convert_to_numpy(a) - b)
+        assert gap.mean() < 5e-2
+        assert gap.max() < (1.01 if rounds else 2e-2)
+
+
+@pytest.mark.parametrize("index", range(11))
+def test_rand_augment_has_the_layers_of_keras(index, policies):
+    layer = layers.RandAugment(factor=(0.3, 0.3), bounding_box_format="xyxy")
+    want, drawn = policies["turns"][index], tensors(policies["drawn"])
+    t = {**drawn, "layer_idxes": np.array([index, 1], "int32")}
+    images, masks = (keras.ops.convert_to_tensor(v) for v in (IMAGES, MASKS))
+    _close(layer.transform_images(images, t), want["images"], rounds=index == 10)
+    _close(layer.transform_segmentation_masks(masks, t), want["masks"])
+    if index > 0:  # boxes that the real one shears are not around the corners
+        t = {**drawn, "layer_idxes": np.array([index, 9], "int32")}
+        _close(layer.transform_bounding_boxes(tensors(BOXES), t), want["boxes"])
+
+
+@pytest.mark.parametrize("all_ops", [True, False])
+def test_chains_mix_as_those_of_keras(all_ops, policies):
+    layer = layers.AugMix(all_ops=all_ops)
+    names = list(layer.get_random_transformation(IMAGES)["chain_transforms"][0][0]["transforms"])
+    t, want = policies["mixed"][0 if all_ops else 1]
+    chains = [
+        [
+            {
+                "layer_idx": np.int32(names.index(step["layer_name"])),
+                "transforms": {step["layer_name"]: step["transformation"]},
+            }
+            for step in chain
+        ]
+        for chain in t["chain_transforms"]
+    ]
+    given = tensors({**t, "chain_transforms": chains})
+    _close(layer.transform_images(keras.ops.convert_to_tensor(IMAGES), given), want, rounds=True)

@@ -27,8 +27,15 @@ RANDOM = {
     "RandomInvert": (),
     "RandomPosterization": (8,),
     "Solarization": (0.5, 0.5),
+    "RandomPerspective": ((1, 1), 0.3),
+    "RandomGaussianBlur": ((1, 1), 5, (0.2, 0.9)),
+    "RandomErasing": ((1, 1), (0.1, 0.6), 9),
+    "RandomElasticTransform": ((1, 1), (0.5, 1)),
+    "RandAugment": ((0, 255), 5),
+    "AugMix": (),
 }
-GEOMETRIC = list(RANDOM)[:6]
+GEOMETRIC = [*list(RANDOM)[:6], "RandomPerspective"]
+MIXING = ("CutMix", "MixUp", "Mosaic")
 KEEPS_INTS = ("RandomBrightness", "RandomGrayscale")
 each = pytest.mark.parametrize("name", RANDOM)
 each_geometric = pytest.mark.parametrize("name", GEOMETRIC)
@@ -106,7 +113,8 @@ def test_masks_and_boxes_follow_the_images(name, single):
         "labels": np.arange(6, dtype="float32"),
     }
     given = keras.tree.map_structure(lambda x: x[0], data) if single else data
-    extra = {"fill_mode": "constant"} if name not in ("RandomFlip", "RandomCrop") else {}
+    has_no_fill_mode = name in ("RandomFlip", "RandomCrop", "RandomPerspective")
+    extra = {} if has_no_fill_mode else {"fill_mode": "constant"}
     if name == "RandomCrop":
         layer = layers.RandomCrop(30, 40, seed=1, bounding_box_format="xyxy")
     else:
@@ -196,6 +204,158 @@ def test_shares_of_what_is_changed():
     assert np.unique(shifts).tolist() == [4, 5, 6]
 
 
+@pytest.mark.parametrize("name", MIXING)
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_labels_and_masks_are_mixed_as_the_images_are(name, data_format):
+    """The channels of an image are its label, and so is each pixel of its mask."""
+    count = 5
+    hot = np.eye(count, dtype="float32")
+    images = np.tile(hot[:, None, None], (1, 9, 12, 1))
+    if data_format == "channels_first":
+        images = images.transpose(0, 3, 1, 2)
+    layer = getattr(layers, name)(seed=2, data_format=data_format)
+    data = {"images": images, "labels": hot, "segmentation_masks": images}
+    out = keras.tree.map_structure(values, layer(data))
+    axes = (1, 2) if data_format == "channels_last" else (2, 3)
+    np.testing.assert_allclose(out["images"].mean(axes), out["labels"], atol=1e-6)
+    np.testing.assert_allclose(out["segmentation_masks"], out["images"], atol=1e-6)
+    assert (out["labels"] < 0.99).any(1).sum() > 2
+    again = getattr(layers, name)(seed=2, data_format=data_format)(data)
+    np.testing.assert_array_equal(values(again["images"]), out["images"])
+    assert not np.array_equal(values(layer(data)["images"]), out["images"])
+    still = layer(data, training=False)
+    np.testing.assert_array_equal(values(still["labels"]), hot)
+    for single in (images[0], images[:1]):
+        np.testing.assert_allclose(values(layer(single)), single, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", MIXING)
+def test_shares_of_other_images(name):
+    hot = np.eye(500, dtype="float32")
+    images = np.zeros((500, 20, 20, 1), "float32")
+    out = getattr(layers, name)(seed=1)({"images": images, "labels": hot})
+    own = np.diagonal(values(out["labels"]))
+    least, most = (0.0625, 0.5625) if name == "Mosaic" else (0, 1)
+    assert least - 0.03 < own.min() < least + 0.05
+    assert own.max() > most - 0.05
+    assert abs(own.mean() - (0.25 if name == "Mosaic" else 0.5)) < 0.07
+
+
+def test_boxes_of_a_mosaic_are_around_what_is_seen():
+    images = np.zeros((6, 20, 24, 1), "float32")
+    for i in range(6):
+        images[i, 6:13, 5:18] = i + 1
+    boxes = {
+        "boxes": np.tile(np.float32([[[6, 5, 13, 18]]]), (6, 1, 1)),
+        "labels": np.arange(1, 7)[:, None],
+    }
+    layer = layers.Mosaic((0.3, 0.7), seed=1, bounding_box_format="yxyx")
+    out = layer({"images": images, "bounding_boxes": boxes})
+    found = keras.tree.map_structure(values, out)["bounding_boxes"]
+    assert found["boxes"].shape == (6, 4, 4)
+    assert found["labels"].shape == (6, 4)
+    for image, ends, labels in zip(values(out["images"]), *found.values(), strict=True):
+        again = np.zeros_like(image)
+        for (top, left, bottom, right), label in zip(ends.astype(int), labels, strict=True):
+            if label > 0:
+                again[top:bottom, left:right] = label
+        np.testing.assert_array_equal(image, again)
+
+
+def test_boxes_of_both_images_are_kept():
+    data = {
+        "images": IMAGES,
+        "bounding_boxes": {"boxes": IMAGES[:, 0, :3, :1] + [0, 0, 1, 1], "labels": np.ones((6, 3))},
+    }
+    out = layers.MixUp(bounding_box_format="xyxy")(data)["bounding_boxes"]
+    assert (out["boxes"].shape, out["labels"].shape) == ((6, 6, 4), (6, 6))
+
+
+def test_places_and_sizes_of_what_is_erased():
+    many = np.zeros((4000, 10, 20, 1), "float32")
+    layer = layers.RandomErasing((1, 1), (0.25, 0.25), fill_value=1, seed=1)
+    erased = values(layer(many))[..., 0]
+    assert (erased.sum((1, 2)) == 5 * 10).all()
+    starts, counts = np.unique(erased.reshape(4000, -1).argmax(1), return_counts=True)
+    assert len(starts) == 6 * 11  # where such a rectangle can start
+    assert (counts > 25).all()
+    areas = values(layers.RandomErasing((1, 1), (0.04, 0.49), 1)(many)).mean((1, 2, 3))
+    assert 0.04 <= areas.min() < 0.1
+    assert 0.4 < areas.max() <= 0.49
+    noise = values(layers.RandomErasing((1, 1), (1, 1), value_range=(-1, 1))(many[:50]))
+    assert noise.min() == -1
+    assert noise.max() == 1
+    assert abs((noise == 1).mean() - 0.1587) < 0.02  # beyond one deviation
+
+
+def test_a_blur_is_that_of_scipy():
+    layer = layers.RandomGaussianBlur((1, 1), (3, 5), (0.6, 0.6))
+    want = IMAGES[0, ..., 0]
+    for axis, radius in ((1, 1), (0, 2)):
+        want = scipy.ndimage.gaussian_filter1d(want, 0.6, axis, mode="constant", radius=radius)
+    np.testing.assert_allclose(values(layer(IMAGES[0]))[..., 0], want, rtol=1e-4, atol=1e-2)
+
+
+def test_pixels_bend_smoothly_and_masks_with_them():
+    layer = layers.RandomElasticTransform((1, 1), (1, 1), fill_mode="constant", seed=1)
+    many = np.zeros((60, 60, 80, 1), "float32")
+    t = layer.get_random_transformation(many)
+    moves = values(t["displacements"])
+    assert moves.shape == (2, 60, 60, 80)
+    deviations = moves.std((0, 1))  # at the edges as in the middle
+    assert (np.abs(deviations / (0.03 * 80) - 1) < 0.4).all()
+    assert abs(deviations.mean() / (0.03 * 80) - 1) < 0.05
+    assert np.abs(np.diff(moves, axis=3)).mean() < 0.35 * np.abs(moves).mean()
+    many[:, 15:45, 20:60] = 1
+    masks = many.astype("int32")
+    out = layer({"images": many, "segmentation_masks": masks})
+    mask = values(out["segmentation_masks"])
+    assert mask.dtype == "int32"
+    assert 0 < np.abs(mask - masks).mean() < 0.2
+    assert np.abs((values(out["images"]) > 0.5) - mask).mean() < 0.01
+    rest = values(layers.RandomElasticTransform(0.0)(IMAGES))
+    np.testing.assert_allclose(rest, IMAGES, atol=1e-3)
+
+
+def test_layers_of_a_policy_are_as_likely_as_each_other():
+    layer = layers.RandAugment(num_ops=4000, seed=1)
+    counts = np.bincount(values(layer.get_random_transformation(IMAGES[:1])["layer_idxes"]))
+    assert len(counts) == 11
+    assert (np.abs(counts - 4000 / 11) < 90).all()
+
+
+def test_policies_bring_masks_and_boxes_along():
+    """With one layer, a mask is what the image is."""
+    images = np.zeros((6, 40, 50, 1), "float32")
+    images[:, 15:25, 20:32] = 255.0
+    boxes = {"boxes": np.tile(np.float32([[20, 15, 32, 25]]), (6, 1, 1)), "labels": np.ones((6, 1))}
+    colored = np.repeat(images, 3, axis=3)
+    data = {"images": colored, "segmentation_masks": images, "bounding_boxes": boxes}
+    layer = layers.RandAugment(num_ops=2, factor=0.2, bounding_box_format="xyxy")
+    drawn = layer.get_random_transformation(images)
+    for first, second in ((0, 1), (2, 1)):
+        t = {**drawn, "layer_idxes": np.array([first, second], "int32")}
+        image = values(layer.transform_images(keras.ops.convert_to_tensor(images), t))
+        mask = values(layer.transform_segmentation_masks(keras.ops.convert_to_tensor(images), t))
+        found = values(layer.transform_bounding_boxes(boxes, t)["boxes"])
+        assert np.abs((image > 127) - mask / 255).mean() < 0.01
+        for one, ends in zip(mask, found[:, 0], strict=True):
+            rows, columns = np.nonzero(one[..., 0])
+            assert ends[0] - 2 < columns.min()
+            assert ends[1] - 2 < rows.min()
+            assert columns.max() < ends[2] + 2
+            assert rows.max() < ends[3] + 2
+    assert values(layer(data)["bounding_boxes"]["boxes"]).shape == (6, 1, 4)
+
+
+@pytest.mark.parametrize("alpha", [1e-4, 0.01, 0.5, 3.0])
+def test_numbers_of_a_beta_distribution(alpha):
+    drawn = values(keras.random.beta((4000,), alpha, alpha, seed=1))
+    assert ((drawn >= 0) & (drawn <= 1)).all()
+    assert abs(drawn.mean() - 0.5) < 0.04
+    assert abs(drawn.var() - 0.25 / (2 * alpha + 1)) < 0.01
+
+
 def test_a_pipeline_of_a_model_changes_training_data_only():
     model = keras.Sequential([keras.Input((8, 10, 3)), layers.RandomFlip(), layers.Flatten()])
     flat = IMAGES.reshape((6, -1))
@@ -217,6 +377,27 @@ BAD = {
     "size": lambda: layers.Resizing(0, 4),
     "interpolation": lambda: layers.Resizing(3, 4, interpolation="cubist"),
     "both": lambda: layers.Resizing(3, 4, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True),
+    "even": lambda: layers.RandomGaussianBlur(kernel_size=4),
+    "three sizes": lambda: layers.RandomGaussianBlur(kernel_size=(3, 3, 3)),
+    "negative size": lambda: layers.RandomGaussianBlur(kernel_size=-3),
+    "sigma": lambda: layers.RandomGaussianBlur(sigma=2.0),
+    "scale": lambda: layers.RandomPerspective(scale=-0.1),
+    "two scales": lambda: layers.RandomPerspective(scale=(0.1, 0.2)),
+    "elastic": lambda: layers.RandomElasticTransform(scale=(0.1, 2)),
+    "fill": lambda: layers.RandomErasing(fill_value="a"),
+    "bins": lambda: layers.Equalization(bins=0),
+    "limit": lambda: layers.ContrastLimitedAdaptiveHistogramEqualization(clip_limit="a"),
+    "tiles": lambda: layers.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=8),
+    "no tiles": lambda: layers.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=(0, 2)),
+    "alpha": lambda: layers.MixUp(alpha=0),
+    "cut": lambda: layers.CutMix(factor=-1),
+    "offset": lambda: layers.Mosaic(offset=0.5),
+    "number": lambda: layers.MaxNumBoundingBoxes(0),
+    "ops": lambda: layers.RandAugment(num_ops=0),
+    "chains": lambda: layers.AugMix(num_chains=0),
+    "depth": lambda: layers.AugMix(chain_depth=1.5),
+    "dirichlet": lambda: layers.AugMix(alpha=-1),
+    "classes": lambda: layers.CutMix()({"images": IMAGES, "labels": np.arange(6)}),
     "rank": lambda: layers.RandomFlip()(IMAGES[0, 0]),
     "no images": lambda: layers.RandomFlip()({"labels": IMAGES}),
     "boxes without a format": lambda: layers.RandomFlip()(
@@ -229,3 +410,10 @@ BAD = {
 def test_errors_name_what_came(name):
     with pytest.raises(ValueError, match=r"Received|specify a bounding"):
         BAD[name]()
+
+
+@pytest.mark.parametrize("name", ["CutMix", "RandomElasticTransform"])
+def test_boxes_that_cannot_follow_are_refused(name):
+    data = {"images": IMAGES, "bounding_boxes": {"boxes": IMAGES[:, :, :4, 0]}}
+    with pytest.raises(NotImplementedError, match="does not change bounding boxes"):
+        getattr(layers, name)(bounding_box_format="xyxy")(data)

@@ -97,6 +97,8 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing.image.blur import RandomGaussianBlur
+from keras_core.layers.preprocessing.image.box_counts import MaxNumBoundingBoxes
 from keras_core.layers.preprocessing.image.color import (
     RandomColorDegeneration,
     RandomColorJitter,
@@ -104,13 +106,23 @@ from keras_core.layers.preprocessing.image.color import (
     RandomHue,
     RandomSaturation,
 )
+from keras_core.layers.preprocessing.image.elastic import RandomElasticTransform
+from keras_core.layers.preprocessing.image.erasing import RandomErasing
 from keras_core.layers.preprocessing.image.geometry import (
     RandomFlip,
     RandomRotation,
     RandomTranslation,
     RandomZoom,
 )
+from keras_core.layers.preprocessing.image.histograms import (
+    ContrastLimitedAdaptiveHistogramEqualization,
+    Equalization,
+)
 from keras_core.layers.preprocessing.image.lightness import RandomBrightness, RandomContrast
+from keras_core.layers.preprocessing.image.mixing import CutMix, MixUp
+from keras_core.layers.preprocessing.image.mosaic import Mosaic
+from keras_core.layers.preprocessing.image.perspective import RandomPerspective
+from keras_core.layers.preprocessing.image.policies import AugMix, RandAugment
 from keras_core.layers.preprocessing.image.sharpness import RandomSharpness
 from keras_core.layers.preprocessing.image.shear import RandomShear
 from keras_core.layers.preprocessing.image.sizes import CenterCrop, RandomCrop, Resizing
@@ -166,6 +178,7 @@ __all__ = [
     "AdditiveAttention",
     "AlphaDropout",
     "Attention",
+    "AugMix",
     "AutoContrast",
     "Average",
     "AveragePooling1D",
@@ -179,6 +192,7 @@ __all__ = [
     "CategoryEncoding",
     "CenterCrop",
     "Concatenate",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",
@@ -197,6 +211,7 @@ __all__ = [
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
+    "CutMix",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -206,6 +221,7 @@ __all__ = [
     "ELU",
     "EinsumDense",
     "Embedding",
+    "Equalization",
     "Flatten",
     "FlaxLayer",
     "GRU",
@@ -242,6 +258,7 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
+    "MaxNumBoundingBoxes",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPool3D",
@@ -250,6 +267,8 @@ __all__ = [
     "MaxPooling3D",
     "Maximum",
     "Minimum",
+    "MixUp",
+    "Mosaic",
     "MultiHeadAttention",
     "Multiply",
     "Normalization",
@@ -258,15 +277,20 @@ __all__ = [
     "Pipeline",
     "RMSNormalization",
     "RNN",
+    "RandAugment",
     "RandomBrightness",
     "RandomColorDegeneration",
     "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
     "RandomFlip",
+    "RandomGaussianBlur",
     "RandomGrayscale",
     "RandomHue",
     "RandomInvert",
+    "RandomPerspective",
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",

@@ -274,6 +274,22 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     return ops.cast(out, dtype)
 
 
+def log_gamma(shape: Any, alpha: Any, dtype: str, seed: Any) -> Any:
+    """Logarithms of numbers of a gamma distribution: those of small parameters are no numbers.
+
+    Args:
+        shape: The shape.
+        alpha: The shape parameter, which broadcasts to ``shape``.
+        dtype: The dtype.
+        seed: An int, a `SeedGenerator`, or None.
+    """
+    seed = draw_seed(seed)
+    alpha = ops.cast(alpha, dtype)
+    larger = gamma(shape, ops.add(alpha, 1.0), dtype, _derived(seed, 7))
+    u = _open_uniform(_derived(seed, 8), shape, dtype)
+    return ops.add(ops.log(larger), ops.divide(ops.log(u), alpha))
+
+
 def _derived(seed: Any, k: int) -> Any:
     """Another seed, made from one."""
     wide = ops.cast(seed, "int32")
@@ -296,10 +312,11 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
     """
     dtype = _float(dtype)
+    shape = sizes(shape, "beta", "shape")
     seed = draw_seed(seed)
-    a = gamma(shape, alpha, _half(dtype), _derived(seed, 5))
-    b = gamma(shape, beta, _half(dtype), _derived(seed, 6))
-    return ops.cast(ops.divide(a, ops.add(a, b)), dtype)
+    a = log_gamma(shape, alpha, _half(dtype), _derived(seed, 5))
+    b = log_gamma(shape, beta, _half(dtype), _derived(seed, 6))
+    return ops.cast(ops.sigmoid(ops.subtract(a, b)), dtype)
 
 
 @public("keras.random.binomial")

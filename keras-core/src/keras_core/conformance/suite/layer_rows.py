@@ -312,6 +312,20 @@ _IMAGES = [
     LayerRow(lambda: layers.RandomPosterization(3), _IMAGE, _STILL, "still"),
     LayerRow(lambda: layers.Solarization(0.1, 0.3), _IMAGE, _STILL, "still"),
     LayerRow(lambda: layers.AutoContrast((0, 2)), _IMAGE),
+    LayerRow(lambda: layers.Equalization((0, 2), bins=8), _IMAGE),
+    LayerRow(
+        lambda: layers.ContrastLimitedAdaptiveHistogramEqualization((0, 2), 20, (2, 3)), _IMAGE
+    ),
+    LayerRow(lambda: layers.RandomGaussianBlur((1, 1), 5, (0.7, 0.7), (-2, 2)), _IMAGE),
+    LayerRow(lambda: layers.RandomErasing((1, 1), (1, 1), 0.5), _IMAGE),
+    LayerRow(lambda: layers.RandomPerspective(0.0, 0.5), _IMAGE),
+    LayerRow(lambda: layers.RandomElasticTransform(0.0, 0.5, value_range=(-2, 2)), _IMAGE),
+    LayerRow(lambda: layers.CutMix(), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.MixUp(), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.Mosaic(), _IMAGE, _STILL, "still", serializable=False),
+    LayerRow(lambda: layers.MaxNumBoundingBoxes(3), _IMAGE),
+    LayerRow(lambda: layers.RandAugment(), _IMAGE, _STILL, "still"),
+    LayerRow(lambda: layers.AugMix(), _IMAGE, _STILL, "still"),
 ]
 
 _SEQUENCE = floats(2, 5, 4)

@@ -230,8 +230,7 @@ def _basis(points: Any) -> Any:
     rows = p.concatenate([points, ones], 2)
     three, last = slice_axis(rows, 1, 0, 3), slice_axis(rows, 1, 3, 4)
     # the fourth point as a sum of the three, by Cramer's rule; a common factor does not matter
-    scale = p.matmul(_cofactors(three), p.transpose(last, (0, 2, 1)))
-    return p.multiply(three, scale)
+    return p.multiply(three, p.sum(p.multiply(_cofactors(three), last), (2,), True))
 
 
 def _cofactors(m: Any) -> Any:
@@ -240,9 +239,19 @@ def _cofactors(m: Any) -> Any:
     return p.concatenate([cross(b, c), cross(c, a), cross(a, b)], 1)
 
 
-def _homography(start: Any, end: Any) -> Any:
-    """The eight numbers ``(n, 8)`` of the map that leads the end points to the start points."""
-    m = p.matmul(p.transpose(_basis(start), (0, 2, 1)), _cofactors(_basis(end)))
+@op("start:float end:float")
+def homography(start: TensorLike, end: TensorLike) -> Tensor:
+    """The eight numbers ``(n, 8)`` of the map that leads the end points to the start points.
+
+    Args:
+        start: Four points ``(n, 4, 2)`` for each image.
+        end: Where they are after the map of the images.
+    """
+    a, b = _basis(start), _cofactors(_basis(end))
+    # no matrix product: engines may compute it with fewer bits
+    columns = p.reshape(a, (shape_of(a)[0], 3, 3, 1))
+    rows = p.reshape(b, (shape_of(b)[0], 3, 1, 3))
+    m = p.sum(p.multiply(columns, rows), (1,), False)
     flat = p.reshape(m, (shape_of(m)[0], 9))
     return p.divide(slice_axis(flat, 1, 0, 8), slice_axis(flat, 1, 8, 9))
 
@@ -290,7 +299,33 @@ def perspective_transform(
             )
         points.append(value if len(shape) == 3 else p.reshape(value, (1, 4, 2)))
     x, undo = _channels_last(images, data_format, "perspective_transform")
-    return undo(_project(x, _homography(*points), interpolation, "constant", fill_value))
+    return undo(_project(x, homography(*points), interpolation, "constant", fill_value))
+
+
+@op("images:float rows:float columns:float")
+def sample_images(
+    images: TensorLike,
+    rows: TensorLike,
+    columns: TensorLike,
+    interpolation: str = "bilinear",
+    fill_mode: str = "constant",
+    fill_value: float = 0,
+    data_format: str | None = None,
+) -> Tensor:
+    """Images whose pixels come from other places within each of them.
+
+    Args:
+        images: An image or a batch of them.
+        rows: The row ``(n, height, width)`` that each pixel comes from; for one image, n is 1.
+        columns: The column that each pixel comes from.
+        interpolation: ``"nearest"`` or ``"bilinear"``.
+        fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
+        fill_value: What is outside in constant mode.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+    """
+    _check_modes(interpolation, fill_mode)
+    x, undo = _channels_last(images, data_format, "sample_images")
+    return undo(_sample_images(x, rows, columns, interpolation, fill_mode, fill_value))
 
 
 @public("keras.ops.image.elastic_transform")

@@ -204,6 +204,11 @@ class RandomImageLayer(ImageLayer):
         """Which of the images are to change; `share` of them are expected to."""
         return ops.less(self.uniform(data, 0.0, 1.0, seed), share)
 
+    def is_met(self, data: Any, factor: tuple[Any, Any], seed: Any) -> Any:
+        """Which of the images are to change, with a probability drawn from a range for each."""
+        share = self.uniform(data, float(factor[0]), float(factor[1]), seed)
+        return self.is_chosen(data, share, seed)
+
 
 def images_of(data: Any) -> Any:
     """The images in a dict, or those that there are."""
@@ -260,6 +265,13 @@ def bounds(
         least, greatest = sorted(pair)
         return least, greatest
     return (-top, top) if symmetric else (0, top)
+
+
+def check_counts(**values: Any) -> None:
+    """Raise an error unless arguments are positive integers."""
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
 
 
 def value_range_of(value: Any) -> tuple[Any, Any]:

@@ -97,8 +97,18 @@ class RandomFlip(RandomImageLayer):
         return {**bounding_boxes, "boxes": convert_format(moved, "xyxy", name, *size)}
 
 
-class AffineLayer(RandomImageLayer):
-    """A layer that samples images at places that an affine map of the pixels leads to."""
+def check_modes(interpolation: Any, fill_mode: Any, fill_modes: tuple[str, ...]) -> None:
+    """Raise an error unless there are an interpolation and a fill mode of these names."""
+    for name, value, known in (
+        ("fill_mode", fill_mode, fill_modes),
+        ("interpolation", interpolation, INTERPOLATIONS),
+    ):
+        if value not in known:
+            raise NotImplementedError(f"Unknown `{name}` {value}. Expected of one {known}.")
+
+
+class ProjectiveLayer(RandomImageLayer):
+    """A layer that samples images at places that a projective map of the pixels leads to."""
 
     _rows: Any
     _columns: Any
@@ -108,12 +118,7 @@ class AffineLayer(RandomImageLayer):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
-        for name, value, known in (
-            ("fill_mode", fill_mode, FILL_MODES),
-            ("interpolation", interpolation, INTERPOLATIONS),
-        ):
-            if value not in known:
-                raise NotImplementedError(f"Unknown `{name}` {value}. Expected of one {known}.")
+        check_modes(interpolation, fill_mode, FILL_MODES)
         self.fill_mode, self.interpolation, self.fill_value = fill_mode, interpolation, fill_value
 
     def matrix_of(self, transformation: Any) -> tuple[Any, tuple[Any, Any]]:
@@ -149,12 +154,15 @@ class AffineLayer(RandomImageLayer):
         if transformation is None:
             return bounding_boxes
         matrix, size = self.matrix_of(transformation)
-        a, b, c, d, e, f = (ops.reshape(matrix[:, i], (-1, 1, 1)) for i in range(6))
-        det = a * e - b * d
+        a, b, c, d, e, f, g, h = (ops.reshape(matrix[:, i], (-1, 1, 1)) for i in range(8))
 
         def back(x: Any, y: Any) -> tuple[Any, Any]:
-            x, y = x - c, y - f
-            return (e * x - b * y) / det, (a * y - d * x) / det
+            # the adjugate matrix: a common factor does not matter
+            scale = (d * h - e * g) * x + (b * g - a * h) * y + (a * e - b * d)
+            return (
+                ((e - f * h) * x + (c * h - b) * y + (b * f - c * e)) / scale,
+                ((f * g - d) * x + (a - c * g) * y + (c * d - a * f)) / scale,
+            )
 
         return self.move_boxes(bounding_boxes, lambda corners: around(corners, back), size)
 
@@ -175,7 +183,7 @@ def _middle(size: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 @public("keras.layers.RandomRotation")
-class RandomRotation(AffineLayer):
+class RandomRotation(ProjectiveLayer):
     """Turns each image by a random angle, in training.
 
     Args:
@@ -241,7 +249,7 @@ class RandomRotation(AffineLayer):
 
 
 @public("keras.layers.RandomZoom")
-class RandomZoom(AffineLayer):
+class RandomZoom(ProjectiveLayer):
     """Scales each image by random factors, in training.
 
     Args:
@@ -315,7 +323,7 @@ class RandomZoom(AffineLayer):
 
 
 @public("keras.layers.RandomTranslation")
-class RandomTranslation(AffineLayer):
+class RandomTranslation(ProjectiveLayer):
     """Moves each image by random distances, in training.
 
     Args:

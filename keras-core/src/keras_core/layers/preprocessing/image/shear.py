@@ -5,11 +5,11 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import bounds, images_of
-from keras_core.layers.preprocessing.image.geometry import AffineLayer, matrix
+from keras_core.layers.preprocessing.image.geometry import ProjectiveLayer, matrix
 
 
 @public("keras.layers.RandomShear")
-class RandomShear(AffineLayer):
+class RandomShear(ProjectiveLayer):
     """Shears each image by random amounts, in training; the pixel at the top left stays.
 
     Args:

@@ -7,16 +7,11 @@ from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import (
     ImageLayer,
     RandomImageLayer,
+    check_counts,
     images_of,
 )
 
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
-
-
-def _check_size(height: Any, width: Any) -> None:
-    for name, value in (("height", height), ("width", width)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
 
 
 def _move_by_resizing(
@@ -87,7 +82,7 @@ class Resizing(ImageLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
-        _check_size(height, width)
+        check_counts(height=height, width=width)
         if interpolation not in _INTERPOLATIONS:
             raise ValueError(
                 f"Unknown `interpolation`. Expected one of {_INTERPOLATIONS}. Received: "
@@ -247,7 +242,7 @@ class CenterCrop(Cropping):
         self, height: int, width: int, data_format: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
-        _check_size(height, width)
+        check_counts(height=height, width=width)
         self.height, self.width = height, width
 
     def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
@@ -300,7 +295,7 @@ class RandomCrop(RandomImageLayer, Cropping):
         **kwargs: Any,
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, name=name, **kwargs)
-        _check_size(height, width)
+        check_counts(height=height, width=width)
         self.height, self.width = height, width
 
     def _transformed(self, parts: dict[str, Any], training: Any) -> dict[str, Any]:

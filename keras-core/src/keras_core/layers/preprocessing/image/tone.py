@@ -55,8 +55,7 @@ class RandomInvert(RandomImageLayer):
     def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
         if not training:
             return None
-        share = self.uniform(data, float(self.factor[0]), float(self.factor[1]), seed)
-        return {"apply_inversion": self.is_chosen(data, share, seed)}
+        return {"apply_inversion": self.is_met(data, self.factor, seed)}
 
     def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
         if transformation is None:
