@@ -35,6 +35,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 # tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
 EXTRA_tensorflow := [cpu]
+EXTRA_jax := [flax]
 
 # Most of the time of the tests on jax is spent on compiling small programs, many of them the same.
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from keras_core_plugins import Backend, BackendInfo, Capabilities, Engine, ExportFormat, hookimpl
+from keras_core_plugins import (
+    Backend,
+    BackendInfo,
+    Capabilities,
+    Engine,
+    EngineLayer,
+    ExportFormat,
+    hookimpl,
+)
 
 INFO = BackendInfo(
     name="jax",
@@ -67,3 +75,11 @@ def keras_core_export_formats() -> list[ExportFormat]:
     from keras_backend_jax.export import FORMATS
 
     return FORMATS
+
+
+@hookimpl
+def keras_core_engine_layers() -> list[EngineLayer]:
+    """Functions of JAX and modules of Flax."""
+    from keras_backend_jax.layers import LAYERS
+
+    return LAYERS

@@ -58,9 +58,8 @@ class JaxLayer(DeclaredLayer):
             `keras.saving.register_keras_serializable`.
         init_fn: A function of ``rng``, ``inputs`` and, if it has such a parameter, ``training``,
             which returns the initial ``params``, or ``(params, state)`` if ``call_fn`` takes a
-            state. Used where neither is given. It is called with zeros of the shape of the inputs.
-        params: A pytree of arrays, or None for that of ``init_fn``. Floats become trainable
-            weights of the layer.
+            state. Used for what is not given. It is called with ones of the shape of the inputs.
+        params: A pytree of arrays, the trainable weights; None for that of ``init_fn``.
         state: A pytree of arrays, or None for that of ``init_fn``: the untrainable weights.
         seed: An integer from which ``rng`` follows; None for another one each time.
         native_serialization_platforms: Kept in the config, for exports through TensorFlow; JAX
@@ -96,7 +95,9 @@ class JaxLayer(DeclaredLayer):
 @public("keras.layers.FlaxLayer")
 @provided
 class FlaxLayer(DeclaredLayer):
-    """A module of Flax as a layer. Only with the jax backend, and ``pip install flax``.
+    """A module of Flax as a layer. Only with the jax backend and its extra ``flax``.
+
+    ``pip install "keras-backend-jax[flax]"`` installs what it takes.
 
     The collection ``params`` of the module are the trainable weights of the layer, the other
     collections the untrainable ones. The module gets random numbers as the stream ``dropout``; the
@@ -107,7 +108,7 @@ class FlaxLayer(DeclaredLayer):
             registered by `keras.saving.register_keras_serializable`.
         method: The method to call, as a function of the module and its arguments, or its name; by
             default ``__call__``.
-        variables: What ``module.init`` returned; by default it is called with zeros of the shape
+        variables: What ``module.init`` returned; by default it is called with ones of the shape
             of the inputs.
         **kwargs: Further arguments of `JaxLayer`, such as ``seed`` and ``name``.
 
