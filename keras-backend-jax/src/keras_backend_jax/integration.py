@@ -5,8 +5,32 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import jax
+from jax.tree_util import register_pytree_node
 
 from keras_backend_jax.tensors import DTYPES, NAMES
+
+
+class PytreeVariable:
+    """A base of variables that makes them pytrees, whose leaf is the value.
+
+    So functions of jax take variables, and lists of them, wherever they take arrays; what they
+    make of them are arrays.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        register_pytree_node(cls, _values, _value)
+
+
+def _values(variable: Any) -> tuple[tuple[Any], None]:
+    return (variable.value,), None
+
+
+def _value(_: None, values: Sequence[Any]) -> Any:
+    return values[0]
+
+
+variable_mixin = PytreeVariable
 
 
 def outside_traces() -> AbstractContextManager[Any]:

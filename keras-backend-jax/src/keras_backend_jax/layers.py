@@ -192,7 +192,7 @@ def define_flax_layer(base: Any) -> type:
                     "A FlaxLayer needs a `flax.linen.Module`. Received: "
                     f"module={module!r} of type {type(module)}"
                 )
-            called = getattr(module, method or "__call__") if _is_name(method) else method
+            called = method if callable(method) else getattr(module, method or "__call__")
             takes = inspect.signature(called).parameters
 
             def options(training: bool) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def define_flax_layer(base: Any) -> type:
 
         def get_config(self) -> dict[str, Any]:
             base = {k: v for k, v in super().get_config().items() if not k.endswith("_fn")}
-            method = self.method if _is_name(self.method) else self.serialize(self.method)
+            method = self.serialize(self.method) if callable(self.method) else self.method
             return {**base, "module": self.serialize(self.module), "method": method}
 
         @classmethod
@@ -231,10 +231,6 @@ def define_flax_layer(base: Any) -> type:
             return cls(**{**config, **parts})
 
     return FlaxLayer
-
-
-def _is_name(method: Any) -> bool:
-    return method is None or isinstance(method, str)
 
 
 def _apart(variables: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -318,6 +318,8 @@ def average_pool(
 
 def key(seed: Array) -> Array:
     """``seed`` as a key of jax, of one generator whatever the user's default is."""
+    if jnp.issubdtype(seed.dtype, jax.dtypes.prng_key):  # the user's own
+        return seed
     return jax.random.wrap_key_data(seed, impl="threefry2x32")
 
 

@@ -48,6 +48,9 @@ def shape(x: Array) -> tuple[Any, ...]:
 static_shape = shape
 
 
+copy = jnp.copy
+
+
 def ndim(x: Array) -> int:
     """The number of axes."""
     return x.ndim

@@ -1,5 +1,7 @@
 """How layers take part in torch: as modules."""
 
+import functools
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -25,6 +27,12 @@ class TorchModule(torch.nn.Module):
     _on_engine_cast: Callable[[str], None]
     _calls_train: bool | None
 
+    _enters_engine = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parameters = _Parameters(self)
+
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
         _enter(self._parameters, name, handle)
 
@@ -34,6 +42,16 @@ class TorchModule(torch.nn.Module):
 
     def _add_engine_layer(self, name: str, layer: torch.nn.Module) -> None:
         _enter(self._modules, name, layer)
+
+    def _remove_engine_layer(self, layer: torch.nn.Module) -> None:
+        for name in [n for n, m in self._modules.items() if m is layer]:
+            del self._modules[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, torch.nn.Parameter) and name in self._parameters:
+            self._parameters[name] = value
+        else:
+            super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         entered = [table.pop(name, self) for table in (self._parameters, self._modules)]
@@ -48,25 +66,29 @@ class TorchModule(torch.nn.Module):
         return {**state, "_parameters": table}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        table = {name: getattr(p, "engine_variable", p) for name, p in state["_parameters"].items()}
+        held = state["_parameters"].items()
+        table = _Parameters(self, {k: getattr(p, "engine_variable", p) for k, p in held})
         super().__setstate__({**state, "_parameters": table})
-
-    def _entered(self) -> dict[str, Any]:
-        """The parameters that the variables of this layer itself are, by name."""
-        return self._parameters
 
     def train(self, mode: bool = True) -> Any:
         """Let calls train that do not say whether they do, here and in the layers below."""
         self._calls_train = mode
         return super().train(mode)
 
+    def get_parameter(self, target: str) -> Any:
+        """The parameter of that name, which an attribute of the layer holds in a variable."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        held = module._parameters.get(name)
+        return super().get_parameter(target) if held is None else held
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        """Train the variables of this layer and of those below, or do not."""
+        self.trainable = requires_grad
+        return self
+
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        names = {id(p): name for name, p in self._entered().items()}
         out = super()._apply(fn, recurse)
-        # `to("meta")` and some other moves make new parameters
-        held = self._entered()
-        for v in self._own_variables:
-            v.engine_variable = held[names[id(v.engine_variable)]]
         # `half()`, `to(torch.bfloat16)`: found out on an empty tensor, for layers without weights
         dtype = DTYPES[self.variable_dtype]
         cast = fn(torch.empty(0, dtype=dtype)).dtype
@@ -74,9 +96,68 @@ class TorchModule(torch.nn.Module):
             self._on_engine_cast(NAMES[cast])
         return out
 
+    # -- Hooks ------------------------------------------------------------------------
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """For what calls a module by this method, such as `torch.export`."""
+        """The call itself: for what has run the hooks, and for what calls modules so."""
+        _forwarding.module = self if self._enters_engine else None
         return self(*args, **kwargs)
+
+    def _enter_engine(self) -> Callable[..., Any] | None:
+        if _forwarding.module is self:
+            _forwarding.module = None
+            return None
+        return self._call_impl
+
+
+class _Forwarding(threading.local):
+    """The module whose hooks are running: its next call is the call itself."""
+
+    module: Any = None
+
+
+_forwarding = _Forwarding()
+
+
+def _heard(register: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that registers a hook, after which calls of the layer run hooks."""
+
+    @functools.wraps(register)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self._enters_engine = True
+        return register(self, *args, **kwargs)
+
+    return method
+
+
+for _name in (
+    "register_forward_hook",
+    "register_forward_pre_hook",
+    "register_backward_hook",
+    "register_full_backward_hook",
+    "register_full_backward_pre_hook",
+):
+    setattr(TorchModule, _name, _heard(getattr(torch.nn.Module, _name)))
+
+
+class _Parameters(dict[str, Any]):
+    """The parameters of a layer, whose variables hold what is put in their places.
+
+    torch does so in `functional_call`, `load_state_dict(assign=True)` and some moves.
+    """
+
+    def __init__(self, owner: TorchModule, values: dict[str, Any] | None = None) -> None:
+        super().__init__(values or {})
+        self._owner = owner
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        old = self.get(name)
+        super().__setitem__(name, value)
+        if old is not None and old is not value:
+            for v in self._owner._own_variables:
+                if v.engine_variable is old:
+                    v.engine_variable = value
+                    v.sync()
 
 
 def _enter(table: dict[str, Any], name: str, value: Any) -> None:

@@ -66,8 +66,16 @@ def define(base: Any) -> type:
         def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
             """The module has entered it already."""
 
-        def _entered(self) -> dict[str, Any]:
-            return dict(self.module.named_parameters())
+        def _hold_parameters(self) -> None:
+            held = dict(self.module.named_parameters())
+            for v in self._own_variables:
+                v.engine_variable = held[v.name]
+                v.sync()
+
+        def _apply(self, fn: Any, recurse: bool = True) -> Any:
+            out = super()._apply(fn, recurse)
+            self._hold_parameters()  # `to("meta")` and some other moves make new ones
+            return out
 
         def __getattr__(self, name: str) -> Any:
             module = self.__dict__.get("_modules", {}).get("module")
@@ -78,9 +86,7 @@ def define(base: Any) -> type:
 
         def __setstate__(self, state: dict[str, Any]) -> None:
             super().__setstate__(state)
-            held = self._entered()
-            for v in self._own_variables:
-                v.engine_variable = held[v.name]
+            self._hold_parameters()
 
         # -- Files -------------------------------------------------------------------
 

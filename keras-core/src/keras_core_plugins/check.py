@@ -36,6 +36,7 @@ _OPTIONAL: Final = frozenset(
         "no_grad",
         "trace",
         "batch",
+        "copy",
         "ndim",
         "from_size",
         "constant",

@@ -100,7 +100,7 @@ class Sequential(Model):
         if not self._stack:
             raise ValueError(f"Sequential model {self.name!r} has no layers to pop.")
         layer = self._stack.pop()
-        self._tracker.remove([layer])
+        self._disown([layer])
         self.built = False
         self._functional = None
         if rebuild:

@@ -73,6 +73,10 @@ class Tensors(Protocol):
         """
         ...
 
+    def copy(self, x: Tensor) -> Tensor:
+        """Optional. The same values in memory of their own, without a way over the host."""
+        ...
+
     def ndim(self, x: Tensor) -> int:
         """Optional. The number of axes, if that is had faster than the length of the shape."""
         ...
@@ -271,12 +275,15 @@ class Integration(Protocol):
     layer_mixin: type
     """A base class for `Layer`, such as one that makes layers modules of the engine.
 
-    The core calls ``_add_engine_variable(name, handle)`` and ``_add_engine_layer(name,
-    layer)`` on it, if it has them, for each variable and sublayer, and
-    ``_remove_engine_variable(handle)`` for a variable that is part of it no longer. If the engine
-    casts the variables of a layer by itself, the mixin calls ``self._on_engine_cast(dtype)`` after
-    it. If it puts layers into a mode for training, the mixin sets ``self._calls_train`` to True or
-    False: what holds for calls that do not say whether they train.
+    The core calls ``_add_engine_variable(name, handle)`` and ``_add_engine_layer(name, layer)``
+    on it, if it has them, for each variable and sublayer, and
+    ``_remove_engine_variable(handle)`` and ``_remove_engine_layer(layer)`` for what is part of
+    it no longer. If the engine casts the variables of a layer by itself, the mixin calls
+    ``self._on_engine_cast(dtype)`` after it. If it puts layers into a mode for training, the
+    mixin sets ``self._calls_train`` to True or False: what holds for calls that do not say
+    whether they train. Once it has set ``self._enters_engine`` to True, calls ask
+    ``self._enter_engine()`` for a function that takes the place of the call, such as one that
+    runs hooks around it; None for the call itself.
     """
 
     object_mixin: type

@@ -148,7 +148,7 @@ class Trackable:
     def __delattr__(self, name: str) -> None:
         value = self.__dict__.get(name)
         if name in self._tracker.names:
-            self._tracker.remove(leaves(value))
+            self._disown(leaves(value))
             del self._tracker.names[name]
         super().__delattr__(name)
 
@@ -188,7 +188,17 @@ class Trackable:
         if gone:
             names = self._tracker.names
             kept = {id(v) for name in names for v in leaves(self.__dict__.get(name))}
-            self._tracker.remove(v for v in gone if id(v) not in kept)
+            self._disown(v for v in gone if id(v) not in kept)
+
+    def _disown(self, values: Iterable[Any]) -> None:
+        """Hold these no longer."""
+        gone = [v for v in values if self._tracker.holds(v)]
+        self._tracker.remove(gone)
+        for v in gone:
+            self._on_disowned(v)
+
+    def _on_disowned(self, value: Any) -> None:
+        """Called after something is held no longer."""
 
     def _look_again(self) -> None:
         """Adopt what was added to containers that do not report it."""

@@ -6,6 +6,7 @@ variables to the values of the pure function's arguments, and the values that it
 come back as results.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -274,8 +275,8 @@ class _LiftedEntry:
             self._traced = True
             self._discover(*dynamic)
         state = [v.stored_value() for v in self._variables]
-        if state and len({id(s) for s in state}) != len(state):
-            state = _unshare(state)
+        if state:
+            _keep_for_others(state)
         try:
             out = self._run(state, *dynamic)
         except BaseException:
@@ -314,17 +315,34 @@ class _LiftedEntry:
             self._adopt()
 
 
-def _unshare(state: list[Any]) -> list[Any]:
-    """Copies for tensors that several variables hold: a buffer is donated once."""
-    seen: set[int] = set()
-    out = []
-    for x in state:
-        if id(x) in seen:
-            array = np.array(native.to_numpy(x))
-            x = native.convert(array, native.dtype_of_tensor(x))
-        seen.add(id(x))
-        out.append(x)
-    return out
+def _keep_for_others(state: list[Any]) -> None:
+    """Put copies into ``state`` for tensors that somebody else holds, since it is donated.
+
+    That may be another variable, or a user who has read one: what was read stays what it is.
+    """
+    for i, n in enumerate(_references(state)):
+        if n > _ALONE:
+            state[i] = runtime.COPY(state[i])
+
+
+def _references(state: list[Any]) -> list[int]:
+    return [sys.getrefcount(x) for x in state]
+
+
+class _Holder:
+    """What a variable is to the tensor that it holds."""
+
+    def __init__(self) -> None:
+        self.engine_variable = object()
+
+
+def _references_of_one() -> int:
+    """How many references a tensor has that a variable and a list hold and nobody else does."""
+    holder = _Holder()
+    return _references([v.engine_variable for v in [holder]])[0]
+
+
+_ALONE = _references_of_one()
 
 
 def compiles_by_default() -> bool:

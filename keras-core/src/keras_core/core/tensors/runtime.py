@@ -56,6 +56,11 @@ def _nothing(*args: Any) -> None:
     return None
 
 
+def _copy(x: Any) -> Any:
+    array = np.array(BACKEND.tensors.to_numpy(x))
+    return BACKEND.tensors.from_numpy(array, BACKEND.tensors.dtype(x))
+
+
 def _member(service: object, name: str, otherwise: _T) -> _T:
     return getattr(service, name, otherwise)
 
@@ -63,6 +68,7 @@ def _member(service: object, name: str, otherwise: _T) -> _T:
 NDIM: Callable[[Any], int] = _member(BACKEND.tensors, "ndim", _ndim)
 FROM_SIZE: Callable[[Any], Any] = _member(BACKEND.tensors, "from_size", _nothing)
 CONSTANT: Callable[[Any, str | None], Any] = _member(BACKEND.tensors, "constant", _nothing)
+COPY: Callable[[Any], Any] = _member(BACKEND.tensors, "copy", _copy)
 SET_TRAINABLE: Callable[[Any, bool], None] = _member(BACKEND.variables, "set_trainable", _nothing)
 JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
 if TYPE_CHECKING:  # what an engine adds is for users of that engine

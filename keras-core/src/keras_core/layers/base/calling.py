@@ -8,6 +8,7 @@ everyday call, of a built layer on one tensor where no tensor has a mask, enters
 of the shape.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from keras_core import dtype_policies, ops
@@ -62,6 +63,11 @@ class Calling(Building):
     _calls_train: bool | None = None
     """Whether calls train that do not say so, if the engine has modes of its own for that."""
 
+    _enters_engine = False
+    """Whether the engine may have something to do around calls of this instance."""
+
+    _enter_engine: Callable[[], Callable[..., Any] | None]
+
     _settled = False
     """Whether all layers below are known to be built."""
 
@@ -78,6 +84,10 @@ class Calling(Building):
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._enters_engine and not _is_symbolic((args, kwargs)):
+            around = self._enter_engine()
+            if around is not None:
+                return around(*args, **kwargs)
         try:
             try:
                 policy = self._dtype_policy

@@ -1,6 +1,6 @@
 """What a layer holds: variables, layers below it, metrics and seed generators."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -82,13 +82,11 @@ class LayerState(Trackable):
                 names = [n for n in self._tracker.names if self.__dict__.get(n) is value]
                 self._on_adopted(kind, value, names[0] if names else None)
 
-    def _release(self, variables: Iterable[Variable]) -> None:
-        """Hold these variables no longer."""
-        gone = list(variables)
-        self._tracker.remove(gone)
-        hook = getattr(self, "_remove_engine_variable", None)
-        for v in gone if hook is not None else ():
-            hook(v.engine_variable)
+    def _on_disowned(self, value: Any) -> None:
+        kind = getattr(type(value), "_tracked_as", "")
+        hook = getattr(self, f"_remove_engine_{kind}", None)
+        if hook is not None:
+            hook(value.engine_variable if kind == "variable" else value)
 
     @contextmanager
     def _unlocked(self) -> Iterator[None]:
@@ -101,6 +99,8 @@ class LayerState(Trackable):
 
     def _set_layers(self, layers: Sequence[Any]) -> None:
         """Hold these layers right below, in this order."""
+        for layer in self._layers:
+            self._on_disowned(layer)
         self._tracker.replace("layer", layers)
         for i, layer in enumerate(layers):
             self._on_adopted("layer", layer, str(i))

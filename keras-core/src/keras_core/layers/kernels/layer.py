@@ -83,7 +83,7 @@ class KernelLayer(Layer):
         with self._unlocked():
             new = make(old)
         kept = {id(v) for v in new.variables}
-        self._release(v for v in old.variables if id(v) not in kept)
+        self._disown(v for v in old.variables if id(v) not in kept)
         self._keep(_kernel=new)
 
     def _children_by_name(self, **more: Any) -> dict[str, Any]:
