@@ -62,6 +62,12 @@ MODELS = {
         "L.SpatialDropout3D(0.2, 'channels_first')])",
         (5, 6),
     ),
+    "sounds": (
+        "keras.Sequential([keras.Input((64,)), L.Reshape((32, 2)), L.STFTSpectrogram('log', 8, "
+        "window='hamming', expand_dims=True), L.Flatten(), L.MelSpectrogram(16, 4, "
+        "num_mel_bins=3), L.Flatten(), L.Dense(2, kernel_initializer='ones')])",
+        (64,),
+    ),
     "graph": (
         "(lambda a: (lambda b: keras.Model(a, keras.ops.concatenate([keras.ops.softmax(b, axis=-1)"
         " * 2.0 + a[:, :2], L.Average()([b, b]), L.Multiply()([b, b])], axis=-1)))(L.Dense(2)(a)))"

@@ -6,6 +6,9 @@ from keras_core.initializers.base import Identity as IdentityInitializer
 from keras_core.initializers.base import Identity as identity
 from keras_core.initializers.base import Ones as ones
 from keras_core.initializers.base import Zeros as zeros
+from keras_core.initializers.fourier import STFT
+from keras_core.initializers.fourier import STFT as STFTInitializer
+from keras_core.initializers.fourier import STFT as stft
 from keras_core.initializers.lookup import deserialize, get, serialize
 from keras_core.initializers.random_initializers import (
     GlorotNormal,
@@ -49,6 +52,8 @@ __all__ = [
     "OrthogonalInitializer",
     "RandomNormal",
     "RandomUniform",
+    "STFT",
+    "STFTInitializer",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
@@ -67,6 +72,7 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "serialize",
+    "stft",
     "truncated_normal",
     "variance_scaling",
     "zeros",

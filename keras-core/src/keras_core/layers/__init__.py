@@ -97,6 +97,8 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing.audio.mel_spectrogram import MelSpectrogram
+from keras_core.layers.preprocessing.audio.stft_spectrogram import STFTSpectrogram
 from keras_core.layers.preprocessing.image.blur import RandomGaussianBlur
 from keras_core.layers.preprocessing.image.box_counts import MaxNumBoundingBoxes
 from keras_core.layers.preprocessing.image.color import (
@@ -266,6 +268,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "Mosaic",
@@ -304,6 +307,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",

@@ -183,8 +183,8 @@ def _check(sequence_length: int, fft_length: int, window: Any) -> None:
 
 def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
     if window is None:
-        values = native.convert(np.ones(length), dtype)
-    elif isinstance(window, str):
+        return native.convert(np.ones(fft_length), dtype)
+    if isinstance(window, str):
         a, b = _WINDOWS[window]
         line = a - b * np.cos(2 * np.pi * np.arange(length) / length)
         values = native.convert(line, dtype)
@@ -216,7 +216,7 @@ def stft(
         sequence_length: The length of the window.
         sequence_stride: The distance of the starts of two frames.
         fft_length: The length of a frame.
-        window: ``"hann"``, ``"hamming"``, a tensor, or None for no window.
+        window: ``"hann"``, ``"hamming"``, a tensor, or None: then all of a frame counts alike.
         center: Whether the signal is reflected at its ends, so that frames are centred.
 
     Returns:

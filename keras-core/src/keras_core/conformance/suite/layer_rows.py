@@ -102,6 +102,7 @@ def iter_layer_rows() -> Iterator[LayerRow]:
         yield from _poolings(n)
     yield from _NORMALIZATIONS
     yield from _IMAGES
+    yield from _SOUNDS
     yield from _RECURRENT
     yield from _ATTENTION
 
@@ -326,6 +327,27 @@ _IMAGES = [
     LayerRow(lambda: layers.MaxNumBoundingBoxes(3), _IMAGE),
     LayerRow(lambda: layers.RandAugment(), _IMAGE, _STILL, "still"),
     LayerRow(lambda: layers.AugMix(), _IMAGE, _STILL, "still"),
+]
+
+_SOUNDS = [
+    LayerRow(
+        lambda: layers.MelSpectrogram(16, 5, num_mel_bins=4, min_freq=0, top_db=20.0),
+        (floats(2, 60),),
+        tolerance=1e-4,
+    ),
+    LayerRow(
+        lambda: layers.MelSpectrogram(16, 5, 10, "hamming", num_mel_bins=4, power_to_db=False),
+        (floats(2, 60),),
+        label="power",
+        tolerance=1e-4,
+    ),
+    LayerRow(lambda: layers.STFTSpectrogram("stft", 6, 2, expand_dims=True), (floats(2, 20, 2),)),
+    LayerRow(
+        lambda: layers.STFTSpectrogram("log", 6, padding="same", data_format="channels_last"),
+        (floats(2, 20, 2),),
+        label="log",
+    ),
+    LayerRow(lambda: layers.STFTSpectrogram("angle", 4), (floats(2, 20, 1),), label="angle"),
 ]
 
 _SEQUENCE = floats(2, 5, 4)
