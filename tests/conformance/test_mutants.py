@@ -498,21 +498,65 @@ def test_files(mutant, conformance, tmp_path):
     assert "none" in badge.read_text()
 
 
-def test_a_run_that_is_interrupted_or_killed_leaves_a_report(mutant, conformance):
+def test_a_run_that_is_interrupted_leaves_a_report(mutant, conformance):
+    mutant("def exp(x): raise KeyboardInterrupt\np.exp = exp")
+    result = conformance("--only", "primitives", "-k", "eager and exp-cube-float32")
+    assert result.status == 2
+    assert result.report["facts"]["in work"] == "primitives::eager[exp-cube-float32]"
+    result = conformance("--only", "primitives", "-k", "sinh")
+    assert "in work" not in result.report["facts"]
+
+
+def test_a_run_goes_on_behind_cases_that_crash_or_hang(mutant, conformance):
     mutant(
         """
-        import os
-        def exp(x): raise KeyboardInterrupt
-        p.exp = exp
-        p.log = lambda x: os._exit(9)
+        import os, time
+        p.exp = lambda x: os._exit(9)
+        p.log = lambda x: time.sleep(1000)
         """
     )
-    for name, status in (("exp", 2), ("log", 9)):
-        chosen = f"eager and {name}-cube-float32"
-        result = conformance("--only", "primitives", "-k", chosen)
-        assert result.status == status
-        assert result.report["facts"]["in work"] == f"primitives::eager[{name}-cube-float32]"
-    assert "in work" not in conformance("--only", "primitives", "-k", "sinh").report["facts"]
+    chosen = "eager and float32 and cube and (exp- or log- or sin- or cos-)"
+    result = conformance(
+        "--only", "primitives", "-k", chosen, "--case-timeout", "3", "--keep-going"
+    )
+    assert result.status == 1
+    assert result.failed == {
+        "primitives::eager[exp-cube-float32]": "the case ended the process with status 9",
+        "primitives::eager[log-cube-float32]": "the case took longer than 3 s, and was ended",
+    }
+    assert result.outcomes("primitives")["passed"] == 2
+    assert "in work" not in result.report["facts"]
+    assert "time.sleep" in result.output or "<lambda>" in result.output  # where it hung
+
+
+def test_what_was_compiled_together_with_what_crashes_is_run_by_itself(mutant, conformance):
+    mutant(
+        """
+        import os, sys
+        tracing = []
+
+        def jit(fn, *, donate_first, options):
+            def run(*args):
+                tracing.append(1)
+                try:
+                    return fn(*args)
+                finally:
+                    tracing.pop()
+            return run
+
+        exp = p.exp
+        p.exp = lambda x: os._exit(9) if tracing else exp(x)
+        members["compiler"] = SimpleNamespace(jit=jit, is_tracing=lambda: bool(tracing))
+        """,
+        light="CAPABILITIES['jit'] = True",
+    )
+    chosen = "compiled and float32 and cube and (exp- or log- or sin- or cos-)"
+    result = conformance("--only", "primitives", "-k", chosen)
+    assert "compiled together, ended the process with status 9; each is run by itself" in (
+        result.output
+    )
+    assert list(result.failed) == ["primitives::compiled[exp-cube-float32]"]
+    assert result.outcomes("primitives")["passed"] == 3
 
 
 def test_what_needs_a_dtype_that_is_lacking_does_not_apply(mutant, conformance):

@@ -61,6 +61,13 @@ def test_the_first_failure_is_that_of_the_lowest_level():
     assert "conformance.md#primitives" in text
 
 
+def test_a_level_that_passes_alone_says_why_it_is_not_reached():
+    text = "\n".join(to_text(report(protocol="left out", ops="passed"), 80))
+    assert "level reached: none\n  passed by itself: ops." in text
+    assert "--level ops" in text
+    assert "by itself" not in "\n".join(to_text(report(ops="failed"), 80))
+
+
 def test_a_long_message_is_shortened():
     out = report()
     out.add(CaseResult("ops::x", "failed", message="\n".join(map(str, range(100)))))

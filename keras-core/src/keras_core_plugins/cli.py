@@ -19,11 +19,12 @@ from keras_core_plugins.doctor import (
     diagnosis_to_json,
     survey,
 )
-from keras_core_plugins.levels import LEVELS
+from keras_core_plugins.levels import CASE_TIMEOUT, LEVELS
 from keras_core_plugins.loading import Description
 from keras_core_plugins.probe import TIMEOUT
 from keras_core_plugins.protocol import PRIMITIVES, PROTOCOL_VERSION
 from keras_core_plugins.scaffold import ScaffoldError, new_backend
+from keras_core_plugins.supervision import DEATHS, run_to_the_end
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
         ("--affected-by", "REV", "run what changes since a revision of git can affect"),
     ):
         conformance.add_argument(name, metavar=place, help=words)
+    conformance.add_argument(
+        "--case-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="end a case that takes longer, count it as failed, and go on; default: "
+        f"{CASE_TIMEOUT:g}, 0 for no limit",
+    )
     conformance.add_argument(
         "--jobs", type=int, metavar="N", help="share the run among N processes (pytest-xdist)"
     )
@@ -185,9 +193,11 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
         command += ["-n", str(options.jobs), "--dist", "loadgroup"]
     for name, value in vars(options).items():
         option = f"--{name.replace('_', '-')}"
-        if name not in ("command", "jobs", "merge") and value:
-            command += [option] if value is True else [option, value]
-    return subprocess.run([*command, *rest, "--pyargs", "keras_core.conformance"]).returncode
+        if name not in ("command", "jobs", "merge") and value is not None and value is not False:
+            command += [option] if value is True else [option, str(value)]
+    deaths = 1 if {"-x", "--exitfirst"} & set(rest) else DEATHS
+    command += [*rest, "--pyargs", "keras_core.conformance"]
+    return run_to_the_end(command, os.environ, deaths=deaths)
 
 
 def _merge(options: argparse.Namespace) -> int:

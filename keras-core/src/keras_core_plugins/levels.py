@@ -13,3 +13,6 @@ LEVELS: Final = (
     "performance",
 )
 """In the order of the road: what is wrong in one level is to be mended before the next."""
+
+CASE_TIMEOUT: Final = 60.0
+"""How many seconds a case may take, unless the run says otherwise."""

@@ -14,7 +14,7 @@ import pytest
 
 from keras_core_plugins.discovery import InstalledBackend, catalog
 from keras_core_plugins.errors import KerasCoreError
-from keras_core_plugins.levels import LEVELS
+from keras_core_plugins.levels import CASE_TIMEOUT, LEVELS
 from keras_core_plugins.lock import acquire_backend
 from keras_core_plugins.names import NUMPY
 from keras_core_plugins.probe import describe_apart
@@ -73,6 +73,14 @@ def add_options(parser: pytest.Parser) -> None:
         "--affected-by",
         metavar="REV",
         help="run what the changes since a revision of git can affect",
+    )
+    group.addoption(
+        "--case-timeout",
+        type=float,
+        default=CASE_TIMEOUT,
+        metavar="SECONDS",
+        help="how long a case may take if `keras-core conformance` runs the suite, which then "
+        f"ends it, counts it as failed, and goes on; default: {CASE_TIMEOUT:g}, 0 for no limit",
     )
     group.addoption("--report", metavar="FILE", help="write the results as JSON")
     group.addoption("--html", metavar="FILE", help="write the results as a page")

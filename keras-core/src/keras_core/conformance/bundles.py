@@ -36,6 +36,11 @@ class Bundle:
 
     _results: Mapping[str, Any] | None = None
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the next subject that asks has all of them run."""
+        return self._results is None and bool(self.members)
+
     def passes(
         self,
         subject: T,

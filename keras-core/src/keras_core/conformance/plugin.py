@@ -9,11 +9,16 @@ about, `bundles` the one that says with what it is compiled.
 
 Several processes can share a run (``--jobs``, which is pytest-xdist, or ``--shard``): each has a
 report of its own, and levels are judged when the reports have been put together.
+
+What a case gave stands in a journal, too, which `keras_core_plugins.supervision` reads along: the
+run goes on behind a case that hangs or ends the process.
 """
 
 import functools
+import os
 import time
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +32,7 @@ from keras_core.conformance.page import write_files, write_report
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
 from keras_core.conformance.scope import Scope
 from keras_core.core.tensors import runtime
+from keras_core_plugins.journal import VARIABLE, Journal, JournalWriter
 from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.names import NUMPY
 from keras_core_plugins.protocol import Capabilities
@@ -70,7 +76,13 @@ class Run:
     """The state of a run."""
 
     def __init__(
-        self, subject: Subject, declared: Declarations, scope: Scope, *, shared: bool
+        self,
+        subject: Subject,
+        declared: Declarations,
+        scope: Scope,
+        *,
+        shared: bool,
+        limit: float,
     ) -> None:
         self.subject = subject
         self.declared = declared
@@ -79,6 +91,15 @@ class Run:
         self.shared = shared
         """Whether other processes run other cases of the same run."""
 
+        self.limit = limit
+        """How many seconds a case may take; 0 is no limit."""
+
+        path = os.environ.get(VARIABLE, "")
+        self.journal = Journal(path)
+        """What an earlier process of this run did, which ended before it came to the end."""
+
+        self.journal.read_on()
+        self.writer = JournalWriter(path)
         self.failed_level: int | None = None
         self.written = -PERIOD
         """When the report was written last."""
@@ -95,12 +116,37 @@ class Run:
                 and not self.scope.is_single(case)
                 and self.declared.excuse(case) is None
             ]
-            self._bundles = bundles_of(mark for each in together for mark in _bundle_marks(each))
+            marks = (mark for each in together for mark in _bundle_marks(each))
+            self._bundles = bundles_of(
+                mark for mark in marks if _place(*mark) not in self.journal.separate
+            )
         for name, subject in _bundle_marks(item):
             bundle = self._bundles.get((name, subject.id))
             if bundle is not None and self.declared.excuse(item.stash[CASE]) is None:
+                if bundle.is_pending:
+                    members = [_place(name, each) for each in bundle.members.values()]
+                    self.writer.together(members, self.limit * len(members))
                 return bundle
         return Bundle()
+
+    def resume(self, items: list[pytest.Item]) -> None:
+        """Take out what an earlier process of this run did, and note what came of it."""
+        done = self.journal.results
+        for result in done.values():
+            self.report.add(CaseResult(**result))
+            if result["outcome"] == "failed":
+                level = level_of(result["id"])
+                lowest = level if self.failed_level is None else min(level, self.failed_level)
+                self.failed_level = lowest
+        if done or self.journal.stopped:
+            items[:] = [
+                each for each in items if each.stash[CASE] not in done and not self.journal.stopped
+            ]
+
+
+def _place(name: str, subject: Any) -> str:
+    """What tells a subject of a kind of bundle from those of others."""
+    return f"{name}|{subject.id}"
 
 
 def _bundle_marks(item: pytest.Item) -> list[tuple[str, Any]]:
@@ -137,6 +183,7 @@ def pytest_configure(config: pytest.Config) -> None:
         declarations_of(subject.installed),
         scope,
         shared=shared or scope.shard is not None,
+        limit=config.option.case_timeout,
     )
 
 
@@ -191,6 +238,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if bundle and hasattr(config, "workerinput"):
             item.add_marker(pytest.mark.xdist_group(bundle))
         items.append(item)
+    run.resume(items)
 
 
 def _missing(item: pytest.Item, capabilities: Capabilities) -> list[str]:
@@ -226,6 +274,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
 def _begin(run: Run, case: str, config: pytest.Config) -> None:
     """Note the case in work; write the report, if that is due."""
     run.report.facts[IN_WORK] = case
+    run.writer.begin(case, run.limit)
     path, now = config.option.report, time.monotonic()
     if path and now - run.written >= PERIOD and not hasattr(config, "workerinput"):
         write_report(run.report, path)
@@ -252,6 +301,7 @@ def pytest_runtest_makereport(
             run.failed_level = level_of(case)
         if report.when == "teardown":
             run.report.facts.pop(IN_WORK, None)
+            run.writer.end(case, asdict(result))
     return report
 
 
@@ -301,6 +351,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     outcomes = {case.outcome for case in run.report.cases.values()}
     if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and "not run" not in outcomes:
         session.exitstatus = pytest.ExitCode.OK
+    if session.exitstatus == pytest.ExitCode.OK and "failed" in outcomes:  # in a process before
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -310,6 +362,11 @@ def pytest_testnodedown(node: Any) -> None:
     if found is not None:
         run = node.config.stash[RUN]
         run.report = Report.merged([run.report, Report.from_json(found)])
+    else:  # it crashed, but its journal is there
+        run = node.config.stash[RUN]
+        run.journal.read_on()
+        for result in run.journal.results.values():
+            run.report.add(CaseResult(**result))
 
 
 # -- The end ---------------------------------------------------------------------------

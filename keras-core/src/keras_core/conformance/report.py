@@ -215,6 +215,12 @@ def to_text(report: Report, width: int) -> list[str]:
     lines += ["", *_measurements(report.cases.values())]
     lines.append(f"excluded: {report.excluded_share:.1%} of the cases that were run")
     lines.append(f"level reached: {report.verdict}")
+    alone = [level.name for level in report.levels() if level.status == "passed"]
+    if report.reached is None and alone and not report.failures:
+        lines.append(
+            f"  passed by itself: {', '.join(alone)}. A level is reached when those before it have "
+            f"passed in the same run, too: --level {alone[-1]}"
+        )
     if failures := report.failures:
         first = failures[0]
         lines += ["", f"The first failure is the one to mend: {first.id}"]

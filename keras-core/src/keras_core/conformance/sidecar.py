@@ -22,6 +22,7 @@ from keras_core.conformance.calls import call, gradients, is_float, weights_of
 from keras_core.conformance.compare import Array
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
+from keras_core_plugins.journal import JournalWriter
 from keras_core_plugins.names import NUMPY
 
 TIMEOUT: Final = 600.0
@@ -65,14 +66,15 @@ def compute(
             "KERAS_CORE_OVERRIDES": "0",
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
-        child = subprocess.run(
-            [sys.executable, "-m", __name__],
-            input=json.dumps(job),
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-        )
+        with JournalWriter().waiting(TIMEOUT):
+            child = subprocess.run(
+                [sys.executable, "-m", __name__],
+                input=json.dumps(job),
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT,
+            )
         if child.returncode:
             raise RuntimeError(
                 f"the child process on numpy ended with status {child.returncode}: "

@@ -16,9 +16,14 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+
+from keras_core_plugins.journal import JournalWriter
+
+TIMEOUT: Final = 600.0
+"""How many seconds a job may take."""
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
@@ -38,13 +43,15 @@ def reference(job: str, *arguments: str) -> Arrays:
     """
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "out.npz"
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", _MAIN, job, str(path), *arguments],
-            env={**os.environ, "KERAS_BACKEND": "numpy", "KERAS_CORE_OVERRIDES": "0"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with JournalWriter().waiting(TIMEOUT):
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", _MAIN, job, str(path), *arguments],
+                env={**os.environ, "KERAS_BACKEND": "numpy", "KERAS_CORE_OVERRIDES": "0"},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=TIMEOUT,
+            )
         if done.returncode:
             raise RuntimeError(f"{job}{arguments} failed on the reference backend:\n{done.stderr}")
         with np.load(path) as file:

@@ -233,10 +233,26 @@ def test_invalid(wrong: Invalid) -> None:
     fn: Any = ops
     for part in wrong.name.split("."):
         fn = getattr(fn, part)
-    with pytest.raises(wrong.error) as caught:
-        wrong.call(fn)
-    missing = [words for words in wrong.words if words not in str(caught.value)]
-    assert not missing, f"the message lacks {missing}: {caught.value}"
+    called = f"{wrong.name} was called wrongly"
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal called
+        given = [*map(repr, args), *(f"{k}={v!r}" for k, v in kwargs.items())]
+        called = f"keras.ops.{wrong.name}({', '.join(given)})"
+        return fn(*args, **kwargs)
+
+    expected = f"{wrong.error.__name__} that says {', '.join(map(repr, wrong.words))}"
+    try:
+        out = wrong.call(noted)
+    except wrong.error as error:
+        missing = [words for words in wrong.words if words not in str(error)]
+        if missing:
+            pytest.fail(f"{called}\nraised: {error}\nexpected: {expected}", pytrace=False)
+    except Exception as error:
+        words = f"{called}\nraised: {type(error).__name__}: {error}\nexpected: {expected}"
+        pytest.fail(words, pytrace=False)
+    else:
+        pytest.fail(f"{called}\nreturned: {out!r}\nexpected: {expected}", pytrace=False)
 
 
 @pytest.mark.about("core")
