@@ -61,6 +61,23 @@ def test_a_mistake_is_still_told():
         layers.Lambda(lambda x: x.shape.nowhere)(keras.Input((4,)))
 
 
+def test_masks():
+    """A mask that TensorFlow computes of a symbolic one is found in each run of the graph."""
+
+    class First(layers.Layer):
+        def call(self, x, mask=None):
+            return x * 1.0
+
+        def compute_mask(self, x, mask=None):
+            return tf.concat([mask[:, :1], tf.zeros_like(mask[:, 1:])], axis=1)
+
+    i = keras.Input((4,), dtype="int32")
+    x = First()(layers.Embedding(5, 2, mask_zero=True)(i))
+    model = keras.Model(i, layers.GlobalAveragePooling1D()(x))
+    model.set_weights([np.repeat(np.arange(5.0), 2).reshape(5, 2)])
+    assert model.predict(np.array([[3, 4, 1, 2]]), verbose=0).tolist() == [[3.0, 3.0]]
+
+
 def test_unbuilt_sublayers():
     """Layers below make their weights while TensorFlow traces the call."""
 

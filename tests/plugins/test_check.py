@@ -169,7 +169,7 @@ def test_service_with_right_keywords(jit):
 
 def test_optional_members_of_services():
     variables = types.SimpleNamespace(
-        create=lambda value, trainable, name: value,
+        create=lambda value, trainable, name, aggregation: value,
         read=lambda handle: handle,
         assign=lambda handle, value: value,
     )

@@ -6,7 +6,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
+from keras_backend_tensorflow.replicas import replica_count, replicas, sum_over_replicas
 from keras_backend_tensorflow.trackable import TapeSource, TrackableObject
+
+__all__ = ["replica_count", "replicas", "sum_over_replicas"]
 
 variable_mixin = TapeSource
 object_mixin = TrackableObject

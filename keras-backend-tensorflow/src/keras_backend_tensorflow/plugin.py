@@ -8,6 +8,7 @@ from keras_core_plugins.protocol import (
     DataAdapter,
     DatasetFormat,
     Engine,
+    EngineLayer,
     ExportFormat,
     PipelineTensors,
 )
@@ -98,3 +99,11 @@ def keras_core_dataset_formats() -> list[DatasetFormat]:
     from keras_backend_tensorflow.datasets import FORMATS
 
     return FORMATS
+
+
+@hookimpl
+def keras_core_engine_layers() -> list[EngineLayer]:
+    """The layer around a SavedModel."""
+    from keras_backend_tensorflow.layers import LAYERS
+
+    return LAYERS

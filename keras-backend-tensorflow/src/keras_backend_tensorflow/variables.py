@@ -1,15 +1,25 @@
-"""A variable is a `tf.Variable`."""
+"""A variable is a `tf.Variable`, mirrored in the scope of a strategy that has replicas."""
 
 import re
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
+from keras_backend_tensorflow.replicas import component, in_replica
 
 
-def create(value: Any, trainable: bool, name: str) -> Any:
+def create(value: Any, trainable: bool, name: str, aggregation: str = "none") -> Any:
     """A `tf.Variable`, lifted out of a function that is being traced."""
+    options: dict[str, Any] = {}
+    if tf.distribute.has_strategy():
+        # All replicas assign the same to their copies, unless they are to differ until they are
+        # read outside.
+        options["aggregation"] = tf.VariableAggregation.ONLY_FIRST_REPLICA
+        if aggregation in ("mean", "sum") and not trainable:
+            options["aggregation"] = getattr(tf.VariableAggregation, aggregation.upper())
+            options["synchronization"] = tf.VariableSynchronization.ON_READ
+    plain = re.sub(r"[^\w./-]", "_", name)
     with tf.init_scope():
-        return tf.Variable(value, trainable=trainable, name=re.sub(r"[^\w./-]", "_", name))
+        return tf.Variable(value, trainable=trainable, name=plain, **options)
 
 
 def read(handle: Any) -> Any:
@@ -20,5 +30,6 @@ def read(handle: Any) -> Any:
 def assign(handle: Any, value: Any) -> Any:
     """Store ``value``."""
     if value is not handle:
-        handle.assign(value, read_value=False)
+        held = component(handle) if in_replica() else handle
+        held.assign(value, read_value=False)
     return handle

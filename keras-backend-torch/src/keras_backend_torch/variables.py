@@ -3,7 +3,9 @@
 import torch
 
 
-def create(value: torch.Tensor, trainable: bool, name: str) -> torch.nn.Parameter:
+def create(
+    value: torch.Tensor, trainable: bool, name: str, aggregation: str = "none"
+) -> torch.nn.Parameter:
     """A parameter with memory of its own, since it will be written to."""
     data = value.detach().clone(memory_format=torch.contiguous_format)
     return torch.nn.Parameter(data, _can_train(data) and trainable)

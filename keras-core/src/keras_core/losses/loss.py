@@ -8,7 +8,7 @@ from keras_core.core.base import config, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.tensors import dtypes, masks, native
+from keras_core.core.tensors import dtypes, masks, native, runtime
 from keras_core.core.tensors.symbolic import KerasTensor
 
 _NUMBERS = (bool, int, float)
@@ -347,8 +347,23 @@ def reduce_values(
         return ops.sum(values)
     if reduction == "mean_with_sample_weight" and sample_weight is not None:
         weights = ops.broadcast_to(sample_weight, native.shape_of(values))
-        return ops.divide_no_nan(ops.sum(values), ops.sum(weights))
-    return ops.mean(values)
+        return share_of_replica(ops.divide_no_nan(ops.sum(values), ops.sum(weights)))
+    if runtime.REPLICA_COUNT() == 1:
+        return ops.mean(values)
+    size = ops.cast(ops.size(values), native.dtype_of(values))  # a replica may have no samples
+    return share_of_replica(ops.divide_no_nan(ops.sum(values), size))
+
+
+def share_of_replica(mean: Any) -> Any:
+    """A mean in one replica, as a part of the mean over all: their gradients are added up."""
+    count = runtime.REPLICA_COUNT()
+    return mean if count == 1 else ops.divide(mean, count)
+
+
+def mean_of_replica(share: Any) -> Any:
+    """What `share_of_replica` made a part of, for metrics, which take means of their own."""
+    count = runtime.REPLICA_COUNT()
+    return share if count == 1 else ops.multiply(share, count)
 
 
 def reduce_weighted_values(

@@ -208,6 +208,8 @@ class Optimizer(OptimizerState):
             if not self.built:
                 self.build(trainable_variables)
             self._check_known(trainable_variables)
+        if runtime.REPLICA_COUNT() > 1:
+            grads = runtime.SUM_OVER_REPLICAS(grads)
         with compiled.no_grad():
             self._step(grads, trainable_variables)
 

@@ -11,7 +11,7 @@ from keras_core import ops
 from keras_core.core.base import tree
 from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.losses.loss import LossFunctionWrapper
+from keras_core.losses.loss import LossFunctionWrapper, mean_of_replica, share_of_replica
 
 
 def _spread(
@@ -245,10 +245,11 @@ class CompileLoss:
             if loss is None:
                 continue
             value = loss(target, output, weight)
-            if value.shape:
-                value = ops.mean(value)
+            if native.ndim_of(value):
+                value = share_of_replica(ops.mean(value))
             if tracker is not None:
-                tracker.update_state(value, sample_weight=native.shape_of(output)[0])
+                samples = native.shape_of(output)[0]
+                tracker.update_state(mean_of_replica(value), sample_weight=samples)
             if factor is not None:
                 value = ops.multiply(value, factor)
             total = value if total is None else ops.add(total, value)

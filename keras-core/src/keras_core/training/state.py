@@ -1,6 +1,7 @@
 """What a model has been compiled with, and what has been made of it: an object that it holds."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class TrainingState:
         config: The arguments of `compile`; None if it was not called.
         run_eagerly: Whether steps are run without compilation.
         jit_compile: Whether the engine's strongest compiler is used; None for what is usual.
+        replicas: The replicas on which steps run; None for those of the scope that is open.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class TrainingState:
         config: dict[str, Any] | None = None,
         run_eagerly: bool = False,
         jit_compile: bool | None = None,
+        replicas: Any = None,
     ) -> None:
         self.loss = loss
         self.metrics = metrics
@@ -40,6 +43,7 @@ class TrainingState:
         self.config = config
         self.run_eagerly = run_eagerly
         self.jit_compile = jit_compile
+        self.replicas = replicas or runtime.REPLICAS()
         self.seen: set[Any] = set()
         """The signatures of the data that have been held against the model."""
 
@@ -47,8 +51,12 @@ class TrainingState:
         """The steps that are ready to run, by what they depend on."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is copied and pickled: steps are made again."""
-        return {**self.__dict__, "functions": {}}
+        """What is copied and pickled: steps are made again, on one device."""
+        return {**self.__dict__, "functions": {}, "replicas": None}
+
+    def scope(self) -> AbstractContextManager[Any]:
+        """Where variables of the model are made."""
+        return nullcontext() if self.replicas is None else self.replicas.scope()
 
     @property
     def is_built(self) -> bool:

@@ -17,6 +17,7 @@ from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
+from keras_core.losses.loss import mean_of_replica, share_of_replica
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 from keras_core.training.state import TrainingState
 from keras_core_plugins import check_environment_drift
@@ -118,6 +119,7 @@ class Steps:
             config=config,
             run_eagerly=bool(run_eagerly),
             jit_compile=None if jit_compile == "auto" else jit_compile,
+            replicas=self._training_state.replicas,
         )
         # Nothing has changed so far, so that a call that fails leaves the model as it was.
         self.optimizer, self.loss = optimizer, loss
@@ -208,7 +210,7 @@ class Steps:
             if loss is not None:
                 parts.append(loss)
         for extra in self.losses:  # type: ignore[attr-defined]  # a Layer is mixed in
-            parts.append(ops.sum(ops.cast(extra, "float32")))
+            parts.append(share_of_replica(ops.sum(ops.cast(extra, "float32"))))
         if not parts:
             raise ValueError(
                 "No loss to compute. Provide a `loss` argument in `compile()`, or add losses with "
@@ -301,9 +303,11 @@ class Steps:
 
     def _track_loss(self, loss: Any, x: Any) -> None:
         batch = next(
-            (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and v.shape), 1
+            (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and native.ndim_of(v)),
+            1,
         )
-        self._training_state.loss_tracker.update_state(loss, sample_weight=batch)
+        tracker = self._training_state.loss_tracker
+        tracker.update_state(mean_of_replica(loss), sample_weight=batch)
 
     def test_step(self, data: Any) -> Any:
         """One step of evaluation: a subclass may override it."""
@@ -360,17 +364,29 @@ class Steps:
 
     def _compiled_step(self, name: str, step: Callable[[Any], Any]) -> Callable[..., Any]:
         """``step`` over one or several batches, compiled if that is asked for or usual."""
+        replicas, variables = self._training_state.replicas, self._variables_of(name)
+        if replicas is not None:
+            strangers = [v for v in variables if not replicas.owns(v.engine_variable)]
+            if strangers:
+                raise ValueError(
+                    f"{len(strangers)} of {len(variables)} variables of the model, its optimizer "
+                    "and its metrics were made outside of the scope in which the model was made, "
+                    f"such as {strangers[0].path!r}: replicas cannot assign them. Make all of "
+                    "them, and call `compile()`, in the scope."
+                )
+            one = step
+            step = lambda batch: replicas.run(one, batch, name == "predict")  # noqa: E731
 
         def several(*batches: Any) -> Any:
-            if native.is_tracing() and _alike(batches):
-                return _loop(step, batches, self._variables_of(name))
+            if replicas is None and native.is_tracing() and _alike(batches):
+                return _loop(step, batches, variables)
             logs = None
             for batch in batches:
                 logs = step(batch)
             return logs
 
         fn = several if self.steps_per_execution > 1 and name != "predict" else step
-        return self._training_state.compile_step(fn, self._variables_of(name))
+        return self._training_state.compile_step(fn, variables)
 
     def _variables_of(self, name: str) -> list[Any]:
         """The variables that a step is known to touch."""
@@ -421,6 +437,10 @@ class Steps:
 
     def _prepare(self, source: Source, training: bool) -> None:
         """Build everything and hold the data against the model, before the first step."""
+        with self._training_state.scope():
+            self._prepare_in_scope(source, training)
+
+    def _prepare_in_scope(self, source: Source, training: bool) -> None:
         model: Any = self
         own, default = (
             (type(self).train_step, Steps.train_step)
@@ -452,7 +472,7 @@ class Steps:
         model: Any = self
         if not model.built:
             model._clear_losses()
-            with scopes.SymbolicScope():
+            with self._training_state.scope(), scopes.SymbolicScope():
                 self._call_with_training(specs, training)
             model.built = True
 

@@ -90,8 +90,15 @@ class Variables(Protocol):
     the next one. Leave the service out to get the functional form.
     """
 
-    def create(self, value: Tensor, trainable: bool, name: str) -> Handle:
-        """A new handle that holds ``value``."""
+    def create(
+        self, value: Tensor, trainable: bool, name: str, aggregation: str = "none"
+    ) -> Handle:
+        """A new handle that holds ``value``.
+
+        ``aggregation`` is for engines with `Integration.replicas`: ``"none"``, ``"mean"``,
+        ``"sum"`` or ``"only_first_replica"``, what is read outside of the replicas. With ``"mean"``
+        and ``"sum"`` each replica assigns a value of its own.
+        """
         ...
 
     def read(self, handle: Handle) -> Tensor:
@@ -266,6 +273,29 @@ class Devices(Protocol):
         ...
 
 
+class Replicas(Protocol):
+    """Copies of variables on several devices, each of which computes a part of a batch.
+
+    It belongs to a distribution of the engine's own, in the scope of which variables are made.
+    """
+
+    def scope(self) -> AbstractContextManager[Any]:
+        """The scope in which variables have to be made."""
+        ...
+
+    def owns(self, handle: Handle) -> bool:
+        """Whether a variable was made in the scope."""
+        ...
+
+    def run(self, step: Callable[[Any], Any], batch: Any, gather: bool) -> Any:
+        """Call ``step`` in each replica, with its part of ``batch`` along the first axis.
+
+        Returns the nest of results of ``step``: put together along the first axis if ``gather``,
+        else their means over the replicas.
+        """
+        ...
+
+
 class Integration(Protocol):
     """Optional. How the core's objects take part in the engine's own world.
 
@@ -342,6 +372,18 @@ class Integration(Protocol):
         Used only for functions that call the engine directly. Returns the outputs' nest
         with a ``(shape, dtype)`` pair for each tensor.
         """
+        ...
+
+    def replicas(self) -> Replicas | None:
+        """The replicas of the scope that is open, None if there is none."""
+        ...
+
+    def replica_count(self) -> int:
+        """How many replicas there are, called in one of them; 1 anywhere else."""
+        ...
+
+    def sum_over_replicas(self, tensors: list[Tensor | None]) -> list[Tensor | None]:
+        """The sums of what all replicas call it with, in one of them."""
         ...
 
     def host_call(

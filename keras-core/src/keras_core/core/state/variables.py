@@ -33,7 +33,7 @@ _AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = (None, "none", "auto", "on_write", "on_read")
 
 if BACKEND.variables is None:
-    _create: Callable[[Any, bool, str], Any] | None = None
+    _create: Callable[[Any, bool, str, str], Any] | None = None
     _read: Callable[[Any], Any] | None = None
     _assign: Callable[[Any, Any], Any] | None = None
 else:
@@ -135,9 +135,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             value = self._initial_value(initializer, shape, dtype)
         self._describe(value)
         value, self.layout = placed(value, layout, self._path, self._shape)
-        self.engine_variable = (
-            value if _create is None else _create(value, self._trainable, self._path)
-        )
+        self.engine_variable = self._created(value)
         """What `Variables.create` of the engine returned, or the value if it has no variables."""
 
     def _describe(self, value: Any) -> None:
@@ -162,6 +160,12 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         made._describe(value)
         made.engine_variable = engine_variable
         return made
+
+    def _created(self, value: Any) -> Any:
+        """What the engine holds the value in."""
+        if _create is None:
+            return value
+        return _create(value, self._trainable, self._path, self._aggregation)
 
     def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
         if isinstance(initializer, (str, dict, type)):
@@ -453,9 +457,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         value = native.convert(state["engine_variable"], self._dtype)
-        self.engine_variable = (
-            value if _create is None else _create(value, self._trainable, self._path)
-        )
+        self.engine_variable = self._created(value)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
         twin = type(self).__new__(type(self))

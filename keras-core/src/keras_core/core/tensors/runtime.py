@@ -14,7 +14,7 @@ from keras_core.core.tensors import dtypes
 from keras_core_plugins import acquire_backend
 from keras_core_plugins.check import overrides_of
 from keras_core_plugins.loading import host_backend
-from keras_core_plugins.protocol import Backend, Capabilities
+from keras_core_plugins.protocol import Backend, Capabilities, Replicas
 
 _T = TypeVar("_T")
 
@@ -85,6 +85,11 @@ OUTSIDE_TRACES: Callable[[], AbstractContextManager[Any]] = _member(
     BACKEND.integration, "outside_traces", nullcontext
 )
 INFER_SPEC: Callable[..., Any] | None = _member(BACKEND.integration, "infer_spec", None)
+REPLICAS: Callable[[], Replicas | None] = _member(BACKEND.integration, "replicas", _nothing)
+REPLICA_COUNT: Callable[[], int] = _member(BACKEND.integration, "replica_count", lambda: 1)
+SUM_OVER_REPLICAS: Callable[[Any], Any] = _member(
+    BACKEND.integration, "sum_over_replicas", lambda tensors: tensors
+)
 HOST_CALL: Callable[..., Any] | None = _member(BACKEND.integration, "host_call", None)
 
 

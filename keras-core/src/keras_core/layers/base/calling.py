@@ -292,7 +292,7 @@ class Calling(Building):
         """Add the penalty of the outputs, divided by the size of the batch, to the losses."""
         for y in tree.flatten(outputs):
             penalty = self.activity_regularizer(y)
-            if y.shape:
+            if native.ndim_of(y):  # the shape of a scalar may count as true
                 size = native.shape_of(y)[0]
                 if not isinstance(size, int):
                     size = ops.cast(size, native.dtype_of(penalty))
@@ -307,7 +307,12 @@ class Calling(Building):
             previous = None
         if previous is None and not self._makes_masks:
             return
-        computed = self.compute_mask(args[0], previous)
+        try:
+            computed = self.compute_mask(args[0], previous)
+        except Exception as error:
+            if not (_is_symbolic(args) and is_escape(error)):
+                raise
+            return  # it needs tensors of the engine: each run of the graph finds it
         if computed is None:
             return
         flat = tree.flatten(outputs)

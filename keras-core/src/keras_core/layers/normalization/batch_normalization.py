@@ -113,7 +113,9 @@ class BatchNormalization(Normalizing):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
     def _add_moving(self, name: str, size: int, initializer: Any) -> Variable:
-        return self.add_weight((size,), initializer, name=name, trainable=False, autocast=False)
+        return self.add_weight(
+            (size,), initializer, name=name, trainable=False, autocast=False, aggregation="mean"
+        )
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         x, dtype = widened(inputs, self.compute_dtype)
