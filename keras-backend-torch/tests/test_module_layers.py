@@ -2,7 +2,11 @@
 
 import copy
 import inspect
+import os
 import pickle
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -177,6 +181,45 @@ def test_files(tmp_path):
     model.save_weights(weights)
     again.load_weights(weights)
     np.testing.assert_array_equal(again.predict(X, verbose=0), wanted)
+
+
+FILES = """
+import sys
+import numpy as np, torch, keras
+folder, x = sys.argv[1], np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
+model = keras.models.load_model(f"{folder}/ours.keras", safe_mode=False)
+np.save(f"{folder}/ours.npy", model.predict(x, verbose=0))
+module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4))
+wrapper = keras.layers.TorchModuleWrapper(module, output_shape=(None, 4))
+model = keras.Sequential([keras.Input((3,)), wrapper, keras.layers.Dense(2)])
+model.compile("adam", "mse")
+model.fit(x, np.ones((8, 2)), verbose=0)
+model.save(f"{folder}/theirs.keras")
+np.save(f"{folder}/theirs.npy", model.predict(x, verbose=0))
+"""
+
+
+@pytest.mark.interop
+@pytest.mark.skipif(find_spec("keras") is None, reason="real Keras is not there")
+def test_files_go_both_ways(tmp_path):
+    module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4))
+    wrapper = keras.layers.TorchModuleWrapper(module, output_shape=(None, 4))
+    model = saved(keras.Sequential([keras.Input((3,)), wrapper, keras.layers.Dense(2)]))
+    model.save(tmp_path / "ours.keras")
+    environment = {**os.environ, "KERAS_BACKEND": "torch", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", FILES, str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    theirs = keras.models.load_model(tmp_path / "theirs.keras", safe_mode=False)
+    for name, one in {"ours": model, "theirs": theirs}.items():
+        np.testing.assert_allclose(
+            np.load(tmp_path / f"{name}.npy"), one.predict(X, verbose=0), rtol=1e-5, atol=1e-6
+        )
 
 
 def test_a_config_is_not_unpickled_unless_asked_to():
