@@ -270,14 +270,19 @@ def test_wrong_compilers_are_caught(name, mutant, conformance):
 
 
 def test_memory_given_away_and_views_are_caught(mutant, conformance):
-    """A compiler that writes over the variables it was given, while others hold views of them."""
+    """A compiler that writes over the variables it was given, while others hold views of them.
+
+    Its results are views of memory that is not Python's to count references to.
+    """
     mutant(
         """
         def jit(fn, *, donate_first, options):
             def run(*args):
                 out = fn(*args)
-                for old, new in zip(args[0], out[1]) if donate_first else ():
-                    old[...] = new
+                if donate_first:
+                    for old, new in zip(args[0], out[1]):
+                        old[...] = new
+                    out = out[0], [new.copy()[...] for new in out[1]], *out[2:]
                 return out
             return run
         members['compiler'] = SimpleNamespace(jit=jit, is_tracing=lambda: False)

@@ -9,7 +9,8 @@ import numpy as np
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.conformance.operations import Argument
+from keras_core.conformance.operations import Argument, iter_rows
+from keras_core.core.tensors import runtime
 
 
 def floats(*shape: int) -> Argument:
@@ -39,6 +40,17 @@ class LayerRow:
     """Whether real Keras can make the layer from its config."""
 
     tolerance: float = 1e-5
+
+    operations: tuple[str, ...] = ()
+    """Operations whose needs, such as complex numbers, are those of the layer."""
+
+    @property
+    def needs(self) -> list[str]:
+        """The dtypes that the backend has to have."""
+        rows = (
+            [row for row in iter_rows() if row.name in self.operations] if self.operations else []
+        )
+        return [need for row in rows for need in row.needed("float32", runtime.OVERRIDES)]
 
     @property
     def name(self) -> str:
@@ -334,12 +346,14 @@ _SOUNDS = [
         lambda: layers.MelSpectrogram(16, 5, num_mel_bins=4, min_freq=0, top_db=20.0),
         (floats(2, 60),),
         tolerance=1e-4,
+        operations=("stft",),
     ),
     LayerRow(
         lambda: layers.MelSpectrogram(16, 5, 10, "hamming", num_mel_bins=4, power_to_db=False),
         (floats(2, 60),),
         label="power",
         tolerance=1e-4,
+        operations=("stft",),
     ),
     LayerRow(lambda: layers.STFTSpectrogram("stft", 6, 2, expand_dims=True), (floats(2, 20, 2),)),
     LayerRow(

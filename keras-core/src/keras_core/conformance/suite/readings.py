@@ -30,6 +30,10 @@ TENSORS: dict[str, Callable[[Variable], Any]] = {
 }
 """Ways to read a variable of at least one axis as a tensor, of which a backend may make a view."""
 
+_SAME = ("value", "convert_to_tensor", "stop_gradient", "cast")
+VIEWS = {name: way for name, way in TENSORS.items() if name not in _SAME}
+"""Those after which nobody holds the variable's own tensor: the core cannot tell it from unread."""
+
 ARRAYS: dict[str, Callable[[Variable], Any]] = {
     "numpy()": lambda v: v.numpy(),
     "convert_to_numpy": ops.convert_to_numpy,

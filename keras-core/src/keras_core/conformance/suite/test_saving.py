@@ -18,7 +18,11 @@ from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows
 from keras_core.conformance.suite.model_rows import MODELS, PACKAGE, values
 from keras_core.conformance.suite.scenarios import LABELS, classifier, fit
 
-LAYERS = [pytest.param(row, id=row.id) for row in iter_layer_rows() if row.serializable]
+LAYERS = [
+    pytest.param(row, id=row.id, marks=pytest.mark.needs(*row.needs))
+    for row in iter_layer_rows()
+    if row.serializable
+]
 
 
 def equal(actual: list[Any], expected: list[Any]) -> None:

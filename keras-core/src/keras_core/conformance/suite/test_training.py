@@ -165,6 +165,7 @@ def test_arrays_read_before(name: str) -> None:
 def test_tensors_read_before(name: str) -> None:
     """A tensor that was read of a variable is not changed by a step of the optimizer."""
     _check_readings(readings.TENSORS, name)
+    _check_readings(readings.VIEWS, name)
 
 
 # -- Fit, and what goes around it --------------------------------------------------------
