@@ -307,8 +307,11 @@ def scatter_nd(x: Tensor, indices: Tensor, updates: Tensor, reduction: str) -> T
     k = indices.shape[-1]
     inner = math.prod(x.shape[k:])
     rows = x.reshape(math.prod(x.shape[:k]), inner)
-    place = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=x.device)
-    for i in range(k):
+    if k == 0:
+        place = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=x.device)
+    else:
+        place = indices[..., 0].long()
+    for i in range(1, k):
         place = place * x.shape[i] + indices[..., i].long()
     place = place.reshape(-1)
     updates = updates.reshape(place.shape[0], inner)

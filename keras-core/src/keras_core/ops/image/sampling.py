@@ -152,22 +152,47 @@ def _sample_images(
     x: Any, rows: Any, columns: Any, interpolation: str, mode: str, fill_value: Any
 ) -> Any:
     """Images, channels last, at places ``(n, h, w)`` within each of them."""
-    n = shape_of(x)[0]
-    batch = p.reshape(p.arange(0, n, 1, p.dtype_of(rows)), (n, 1, 1))
-    batch = p.broadcast_to(batch, shape_of(rows))
-    if interpolation == "nearest":
-        return _sample(x, [batch, rows, columns], 0, mode, fill_value)
-    low_r, low_c = p.floor(rows), p.floor(columns)
-    ur, uc = p.subtract(rows, low_r), p.subtract(columns, low_c)
-    one = p.ones_like(rows)
+    n, h, w, c = shape_of(x)
+    pixels = p.reshape(x, (n * h * w, c))
+    first = p.multiply(p.arange(0, n, 1, "int32"), dimension_tensor(h * w, "int32"))
+    first = p.reshape(first, (n, 1, 1))
+    width = dimension_tensor(w, "int32")
+    is_open = mode == "constant"
     total = None
-    for r, wr in ((low_r, p.subtract(one, ur)), (p.add(low_r, one), ur)):
-        for c, wc in ((low_c, p.subtract(one, uc)), (p.add(low_c, one), uc)):
-            value = _sample(x, [batch, r, c], 0, mode, fill_value)
-            weight = p.multiply(wr, wc)
-            value = p.multiply(value, p.reshape(weight, (*shape_of(weight), 1)))
+    for row, row_inside, row_share in _lines(rows, h, interpolation, mode):
+        start = p.add(first, p.multiply(row, width))
+        for column, inside, share in _lines(columns, w, interpolation, mode):
+            index = p.add(start, column)
+            value = p.gather_nd(pixels, p.reshape(index, (*shape_of(index), 1)))
+            if is_open:
+                inside = p.logical_and(row_inside, inside)
+                mask = p.reshape(inside, (*shape_of(inside), 1))
+                value = p.where(mask, value, p.const(float(fill_value), value))
+            if share is not None:
+                weight = p.multiply(row_share, share)
+                value = p.multiply(value, p.reshape(weight, (*shape_of(weight), 1)))
             total = value if total is None else p.add(total, value)
     return total
+
+
+def _lines(places: Any, d: Any, interpolation: str, mode: str) -> list[tuple[Any, Any, Any]]:
+    """The lines of pixels around places along an axis: index, whether it is inside, and share."""
+    size = dimension_tensor(d, "int32")
+    if interpolation == "nearest":
+        # halves away from 0
+        near = p.floor(p.add(p.abs(places), p.const(0.5, places)))
+        found = [(p.multiply(p.sign(places), near), None)]
+    else:
+        low, one = p.floor(places), p.const(1, places)
+        upper = p.subtract(places, low)
+        found = [(low, p.subtract(one, upper)), (p.add(low, one), upper)]
+    lines = []
+    for at, share in found:
+        index = p.cast(at, "int32")
+        fixed = _fixed(index, size, mode)
+        inside = p.equal(fixed, index) if mode == "constant" else None
+        lines.append((fixed, inside, share))
+    return lines
 
 
 def _channels_last(images: Any, data_format: Any, name: str) -> tuple[Any, Callable[[Any], Any]]:

@@ -274,6 +274,23 @@ def check_counts(**values: Any) -> None:
             raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
 
 
+def as_bytes(x: Any, value_range: tuple[Any, Any]) -> Any:
+    """Pixels scaled to 0 to 255, as floats."""
+    low, high = value_range
+    x = ops.cast(x, "float32")
+    if (low, high) == (0, 255):
+        return x
+    return ops.multiply(ops.subtract(x, low), 255 / (high - low))
+
+
+def of_bytes(x: Any, value_range: tuple[Any, Any], dtype: str) -> Any:
+    """Pixels scaled back from 0 to 255."""
+    low, high = value_range
+    if (low, high) != (0, 255):
+        x = ops.add(ops.divide(x, 255 / (high - low)), low)
+    return ops.cast(x, dtype)
+
+
 def value_range_of(value: Any) -> tuple[Any, Any]:
     """The least and the greatest value of pixels, as an argument gives them."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:

@@ -6,8 +6,10 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import (
     ImageLayer,
+    as_bytes,
     check_counts,
     dtype_of,
+    of_bytes,
     value_range_of,
 )
 
@@ -22,13 +24,11 @@ class _OfHistograms(ImageLayer):
         self.value_range = value_range_of(value_range)
 
     def _rescaled(self, images: Any, change: Any) -> Any:
-        low, high = self.value_range
-        scale = 255 / (high - low)
         is_first = self.data_format == "channels_first"
         x = ops.moveaxis(images, 1, -1) if is_first else images
-        x = ops.multiply(ops.subtract(ops.cast(x, "float32"), low), scale)
-        x = ops.add(ops.divide(change(x), scale), low)
-        return ops.cast(ops.moveaxis(x, -1, 1) if is_first else x, dtype_of(images))
+        x = change(as_bytes(x, self.value_range))
+        x = ops.moveaxis(x, -1, 1) if is_first else x
+        return of_bytes(x, self.value_range, dtype_of(images))
 
 
 def _histograms(places: Any, bins: int, count: Any) -> Any:
@@ -89,7 +89,8 @@ class Equalization(_OfHistograms):
     def _equalized(self, x: Any) -> Any:
         channels = ops.shape(x)[-1]
         x = ops.clip(x, 0, 255)
-        index = ops.cast(ops.floor(ops.divide(ops.multiply(x, self.bins - 1), 255)), "int32")
+        scaled = x if self.bins == _LEVELS else ops.divide(ops.multiply(x, self.bins - 1), 255)
+        index = ops.cast(scaled, "int32")  # none is negative
         places = ops.add(index, ops.multiply(ops.arange(channels, dtype="int32"), self.bins))
         counts = _histograms(places, self.bins, channels)
         below = ops.cumsum(counts, axis=1)
@@ -157,7 +158,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(_OfHistograms):
 
     def _equalized(self, x: Any) -> Any:
         n, *size, channels = ops.shape(x)
-        x = ops.cast(ops.floor(ops.clip(x, 0, 255)), "int32")
+        x = ops.cast(ops.clip(x, 0, 255), "int32")
         images = ops.multiply(ops.arange(n, dtype="int32"), channels)
         origin = ops.add(ops.reshape(images, (-1, 1, 1, 1)), ops.arange(channels, dtype="int32"))
         tiles = [-(-d // count) for d, count in zip(size, self.tile_grid_size, strict=True)]

@@ -58,7 +58,8 @@ class RandomContrast(RandomImageLayer):
             return images
         x = ops.cast(images, "float32")
         mean = ops.mean(x, axis=self.axes[:2], keepdims=True)
-        x = ops.add(ops.multiply(ops.subtract(x, mean), transformation["contrast_factor"]), mean)
+        factor = transformation["contrast_factor"]
+        x = ops.add(ops.multiply(x, factor), ops.multiply(mean, ops.subtract(1.0, factor)))
         return ops.cast(ops.clip(x, *self.value_range), dtype_of(images))
 
 

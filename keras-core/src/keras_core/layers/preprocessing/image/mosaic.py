@@ -7,6 +7,7 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import bounds, images_of
 from keras_core.layers.preprocessing.image.mixing import Mixing, as_floats, gathered
+from keras_core.layers.preprocessing.image.windows import pixels_at
 
 
 @public("keras.layers.Mosaic")
@@ -87,26 +88,18 @@ class Mosaic(Mixing):
             for order in self._orders(transformation)
         ]
         # the point that the corners have in common comes from (0, 0) of each, around the edges
-        rows, columns, _ = self.axes
-        below, right = (
-            self._beyond(images, axis, transformation["mosaic_centers"][:, i])
-            for i, axis in enumerate((rows, columns))
-        )
-        upper, lower = (ops.where(right[1], corners[i + 1], corners[i]) for i in (0, 2))
-        x = ops.where(below[1], lower, upper)
-        for axis, (places, _) in ((rows, below), (columns, right)):
-            x = ops.take_along_axis(x, ops.broadcast_to(places, ops.shape(x)), axis=axis)
-        return x
-
-    def _beyond(self, images: Any, axis: int, centre: Any) -> tuple[Any, Any]:
-        """Where pixels along an axis come from, and which places there are beyond the centre."""
-        extent = ops.shape(images)[axis]
-        shape = [1] * 4
-        shape[axis] = -1
-        line = ops.reshape(ops.arange(extent, dtype="int32"), shape)
-        centre = ops.reshape(centre, (-1, 1, 1, 1))
-        places = ops.mod(ops.subtract(line, centre), extent)
-        return places, ops.less(line, ops.subtract(extent, centre))
+        places, beyond = [], []
+        for i, axis in enumerate(self.axes[:2]):
+            extent = ops.shape(images)[axis]
+            line = ops.arange(extent, dtype="int32")
+            centre = transformation["mosaic_centers"][:, i : i + 1]
+            places.append(ops.mod(ops.subtract(line, centre), extent))
+            shape = [ops.shape(images)[0], 1, 1, 1]
+            shape[axis] = -1
+            beyond.append(ops.reshape(ops.less(line, ops.subtract(extent, centre)), shape))
+        below, right = beyond
+        upper, lower = (ops.where(right, corners[i + 1], corners[i]) for i in (0, 2))
+        return pixels_at(ops.where(below, lower, upper), *places, self.data_format)
 
     def transform_segmentation_masks(
         self, segmentation_masks: Any, transformation: Any, training: Any = True

@@ -67,8 +67,9 @@ class RandomSharpness(RandomImageLayer):
         around = ops.average_pool(
             ops.pad(x, width), 3, strides=1, padding="valid", data_format=self.data_format
         )
-        # weights of 1 around 5, their sum being 13
-        soft = ops.divide(ops.add(ops.multiply(around, 9), ops.multiply(x, 4)), 13)
+        # the soft image has weights of 1 around 5, their sum being 13
         amount = ops.multiply(per_image(transformation["factor"]), 2)
-        x = ops.add(soft, ops.multiply(ops.subtract(x, soft), amount))
+        rest = ops.divide(ops.subtract(1.0, amount), 13)
+        own = ops.multiply(x, ops.add(amount, ops.multiply(rest, 4)))
+        x = ops.add(own, ops.multiply(around, ops.multiply(rest, 9)))
         return ops.cast(ops.clip(x, *self.value_range), dtype_of(images))

@@ -10,6 +10,7 @@ from keras_core.layers.preprocessing.image.base import (
     check_counts,
     images_of,
 )
+from keras_core.layers.preprocessing.image.windows import pixels_at
 
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -162,10 +163,17 @@ class Cropping(ImageLayer):
                 crop_to_aspect_ratio=True,
                 data_format=self.data_format,
             )
-        rows, columns, _ = self.axes
-        for axis, start, count in ((rows, tops, self.height), (columns, lefts, self.width)):
-            x = _window(x, axis, start, count)
-        return x
+        if isinstance(tops, int):
+            where: list[Any] = [slice(None)] * 4
+            rows, columns, _ = self.axes
+            where[rows] = slice(tops, tops + self.height)
+            where[columns] = slice(lefts, lefts + self.width)
+            return x[tuple(where)]
+        rows, columns = (
+            ops.add(ops.reshape(start, (-1, 1)), ops.arange(count, dtype="int32"))
+            for start, count in ((tops, self.height), (lefts, self.width))
+        )
+        return pixels_at(x, rows, columns, self.data_format)
 
     def _cut_boxes(self, boxes: Any, tops: Any, lefts: Any, size: Any) -> Any:
         target = (self.height, self.width)
@@ -195,23 +203,6 @@ class Cropping(ImageLayer):
     def _place(self, transformation: Any) -> tuple[Any, Any, Any]:
         """First rows, first columns (None where images are resized) and the size of the images."""
         raise NotImplementedError
-
-
-def _window(x: Any, axis: int, start: Any, count: int) -> Any:
-    """Places from ``start`` on along an axis: one for all images, or one for each."""
-    if isinstance(start, int):
-        where = [slice(None)] * len(x.shape)
-        where[axis] = slice(start, start + count)
-        return x[tuple(where)]
-    n = len(x.shape)
-    places = ops.add(ops.reshape(start, (-1, 1)), ops.arange(count, dtype="int32"))
-    shape = [1] * n
-    shape[0], shape[axis] = -1, count
-    whole = list(ops.shape(x))
-    whole[axis] = count
-    return ops.take_along_axis(
-        x, ops.broadcast_to(ops.reshape(places, tuple(shape)), tuple(whole)), axis=axis
-    )
 
 
 @public("keras.layers.CenterCrop")

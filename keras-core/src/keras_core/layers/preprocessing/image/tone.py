@@ -7,8 +7,10 @@ from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import (
     ImageLayer,
     RandomImageLayer,
+    as_bytes,
     bounds,
     dtype_of,
+    of_bytes,
     per_image,
     value_range_of,
 )
@@ -114,13 +116,11 @@ class RandomPosterization(RandomImageLayer):
     def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
         if transformation is None:
             return images
-        low, high = self.value_range
-        scale = 255 / (high - low)
-        x = ops.multiply(ops.subtract(ops.cast(images, "float32"), low), scale)
+        x = ops.cast(ops.clip(as_bytes(images, self.value_range), 0, 255), "uint8")
         shift = ops.cast(per_image(transformation["shift_factor"]), "float32")
-        step = ops.power(2.0, shift)
-        x = ops.multiply(ops.floor(ops.divide(ops.floor(ops.clip(x, 0, 255)), step)), step)
-        return ops.cast(ops.add(ops.divide(x, scale), low), dtype_of(images))
+        kept = ops.cast(ops.subtract(256, ops.power(2.0, shift)), "uint8")
+        x = ops.cast(ops.bitwise_and(x, kept), "float32")
+        return of_bytes(x, self.value_range, dtype_of(images))
 
 
 @public("keras.layers.Solarization")
@@ -174,12 +174,10 @@ class Solarization(RandomImageLayer):
     def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
         if transformation is None:
             return images
-        low, high = self.value_range
-        scale = 255 / (high - low)
-        x = ops.multiply(ops.subtract(ops.cast(images, "float32"), low), scale)
+        x = as_bytes(images, self.value_range)
         x = ops.clip(ops.add(x, transformation["additions"]), 0, 255)
         x = ops.where(ops.less(x, transformation["thresholds"]), x, ops.subtract(255, x))
-        return ops.cast(ops.add(ops.divide(x, scale), low), dtype_of(images))
+        return of_bytes(x, self.value_range, dtype_of(images))
 
 
 @public("keras.layers.AutoContrast")
@@ -213,7 +211,9 @@ class AutoContrast(ImageLayer):
         least = ops.min(x, axis=self.axes[:2], keepdims=True)
         span = ops.subtract(ops.max(x, axis=self.axes[:2], keepdims=True), least)
         is_flat = ops.equal(span, 0)
-        scale = ops.divide(high - low, ops.where(is_flat, ops.ones_like(span), span))
-        stretched = ops.add(ops.multiply(ops.subtract(x, least), scale), low)
-        x = ops.where(is_flat, x, ops.clip(stretched, low, high))
-        return ops.cast(x, dtype_of(images))
+        one = ops.ones_like(span)
+        scale = ops.where(is_flat, one, ops.divide(high - low, ops.where(is_flat, one, span)))
+        offset = ops.where(is_flat, 0.0, ops.subtract(low, ops.multiply(least, scale)))
+        ends = (ops.where(is_flat, least, float(end)) for end in (low, high))
+        x = ops.add(ops.multiply(x, scale), offset)
+        return ops.cast(ops.clip(x, *ends), dtype_of(images))

@@ -32,3 +32,20 @@ def windows(layer: RandomImageLayer, data: Any, shares: Any, seed: Any) -> Any:
         )
         inside = here if inside is None else ops.logical_and(inside, here)
     return inside
+
+
+def pixels_at(x: Any, rows: Any, columns: Any, data_format: str) -> Any:
+    """Images of rows ``(n, height)`` and columns ``(n, width)`` of images."""
+    rows, columns = ops.expand_dims(rows, 2), ops.expand_dims(columns, 1)
+    shape = ops.shape(x)
+    if data_format == "channels_last":
+        n, h, w, c = shape
+        pixels = ops.reshape(x, (-1, c))
+        images = ops.reshape(ops.arange(n, dtype="int32"), (-1, 1, 1))
+    else:
+        n, c, h, w = shape
+        pixels = ops.reshape(x, (-1,))
+        rows, columns = ops.expand_dims(rows, 1), ops.expand_dims(columns, 1)
+        images = ops.reshape(ops.arange(n * c, dtype="int32"), (-1, c, 1, 1))
+    starts = ops.multiply(ops.add(ops.multiply(images, h), rows), w)
+    return ops.take(pixels, ops.add(starts, columns), axis=0)
