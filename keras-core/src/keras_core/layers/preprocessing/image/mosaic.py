@@ -99,7 +99,8 @@ class Mosaic(Mixing):
             beyond.append(ops.reshape(ops.less(line, ops.subtract(extent, centre)), shape))
         below, right = beyond
         upper, lower = (ops.where(right, corners[i + 1], corners[i]) for i in (0, 2))
-        return pixels_at(ops.where(below, lower, upper), *places, self.data_format)
+        x = ops.where(below, lower, upper)
+        return pixels_at(x, places[0], places[1], self.data_format)
 
     def transform_segmentation_masks(
         self, segmentation_masks: Any, transformation: Any, training: Any = True
