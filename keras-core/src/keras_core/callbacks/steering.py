@@ -337,7 +337,7 @@ class ReduceLROnPlateau(_Monitor):
         min_delta: The least change that counts.
         cooldown: How many epochs to wait afterwards.
         min_lr: The lowest learning rate.
-        **kwargs: Taken for compatibility.
+        **kwargs: Nothing: others are refused.
     """
 
     def __init__(
@@ -353,6 +353,11 @@ class ReduceLROnPlateau(_Monitor):
         **kwargs: Any,
     ) -> None:
         super().__init__()
+        if kwargs:
+            raise ValueError(
+                f"Arguments of ReduceLROnPlateau that there are not: {', '.join(kwargs)}. "
+                "`min_delta` is what Keras 2 called `epsilon`."
+            )
         if factor >= 1.0:
             raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Got {factor}")
         self._set_up(monitor, mode, min_delta)

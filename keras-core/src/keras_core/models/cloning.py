@@ -40,7 +40,8 @@ def clone_model(
         call_function: ``call_function(layer, *args, **kwargs)`` calls the new layer of a
             functional model; by default it is called with the arguments.
         recursive: Whether both functions are used inside inner models, too.
-        **kwargs: ``cache`` for compatibility.
+        **kwargs: ``cache``: a dict of the new layers by the ids of those that they stand for. It is
+            read and filled, so that several calls with one dict share layers. Others are refused.
 
     Raises:
         ValueError: If an argument is not one for such a model, or does not fit it.
@@ -52,7 +53,7 @@ def clone_model(
     >>> keras.models.clone_model(model).count_params()
     8
     """
-    kwargs.pop("cache", None)
+    cache: dict[int, Any] | None = kwargs.pop("cache", None)
     if kwargs:
         raise ValueError(f"Unexpected keyword argument(s): {list(kwargs)}")
     clone = clone_function or _from_config
@@ -63,7 +64,17 @@ def clone_model(
             if not isinstance(layer, (Functional, Sequential)):
                 return outer(layer)
             call = call_function if isinstance(layer, Functional) else None
-            return clone_model(layer, clone_function=outer, call_function=call, recursive=True)
+            return clone_model(
+                layer, clone_function=outer, call_function=call, recursive=True, cache=cache
+            )
+
+    if cache is not None:
+        made, anew = cache, clone
+
+        def clone(layer: Any) -> Any:
+            if id(layer) not in made:
+                made[id(layer)] = anew(layer)
+            return made[id(layer)]
 
     if isinstance(model, Sequential):
         if call_function is not None:

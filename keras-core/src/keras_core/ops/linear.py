@@ -174,9 +174,11 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     Args:
         subscripts: Such as ``"ij,jk->ik"``; ``...`` stands for axes that broadcast.
         *operands: Tensors.
-        **kwargs: Taken for compatibility.
+        **kwargs: ``optimize``, as of `numpy.einsum`: a hint on the order of the products, which
+            changes no result. Others are refused.
 
     Raises:
+        TypeError: If there are other arguments.
         ValueError: If the subscripts do not fit the operands.
 
     Example:
@@ -187,6 +189,8 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     """
     if not isinstance(subscripts, str):
         raise ValueError(f"`subscripts` must be a string. Received: {subscripts!r}")
+    if kwargs.keys() - {"optimize"}:
+        raise TypeError(f"`einsum` got unexpected arguments: {', '.join(kwargs)}")
     wide = operands and all(native.natural_dtype(x) == "int8" for x in operands)
     if wide:  # products of small integers are summed in 32 bits
         operands = tuple(

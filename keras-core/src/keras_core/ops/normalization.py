@@ -131,7 +131,8 @@ def layer_normalization(
         beta: Added at the end, of the shape of the axes; or None.
         axis: The axis or axes.
         epsilon: Added to the variance.
-        **kwargs: ``rms_scaling=True`` divides by the variance only, for compatibility.
+        **kwargs: ``rms_scaling=True``: only divide by the standard deviation, and multiply by
+            ``gamma``.
     """
     if kwargs.pop("rms_scaling", False):
         x = native.convert(x) if not hasattr(x, "shape") else x

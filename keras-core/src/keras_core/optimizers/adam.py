@@ -34,7 +34,7 @@ class Adam(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -191,7 +191,7 @@ class AdamW(Adam):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -265,7 +265,7 @@ class Adamax(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -369,7 +369,7 @@ class Nadam(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -495,7 +495,7 @@ class Lamb(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 

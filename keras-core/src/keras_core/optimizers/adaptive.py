@@ -30,7 +30,7 @@ class Adagrad(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -125,7 +125,7 @@ class Adadelta(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -234,7 +234,7 @@ class Adafactor(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -375,7 +375,7 @@ class Lion(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -475,7 +475,7 @@ class Ftrl(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 

@@ -27,7 +27,7 @@ class SGD(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 
@@ -146,7 +146,7 @@ class RMSprop(Optimizer):
         loss_scale_factor: See `Optimizer`.
         gradient_accumulation_steps: See `Optimizer`.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 

@@ -35,7 +35,7 @@ class LossScaleOptimizer(Optimizer):
         initial_scale: The first scale.
         dynamic_growth_steps: After how many good steps the scale is doubled.
         name: A name.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 

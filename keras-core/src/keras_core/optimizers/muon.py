@@ -43,7 +43,7 @@ class Muon(Optimizer):
         nesterov: Whether the momentum is Nesterov's.
         rms_rate: Root mean square of a step, by the learning rate; None for steps as they come out
             of the iteration.
-        **kwargs: Refused, but for compatibility.
+        **kwargs: ``decay`` of Keras 2, with a warning that it has no effect; others are refused.
 
     Example:
 

@@ -15,6 +15,8 @@ from keras_core.core.execution.seeds import draw_seed
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import dtypes, native, runtime
 from keras_core.core.tensors.concrete import at_hand
+from keras_core.core.tensors.scopes import in_symbolic_scope
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 from keras_core.ops.casting import as_tensor
 from keras_core.ops.noise import standard_normal
 
@@ -32,6 +34,15 @@ def _float(dtype: Any) -> str:
 def _half(dtype: str) -> str:
     """Half precision is drawn in single: its uniform numbers are too coarse."""
     return "float32" if dtype in ("float16", "bfloat16") else dtype
+
+
+def _own(name: str, seed: Any, given: Sequence[Any], shape: Sequence[Any]) -> Any:
+    """What the backend has of its own to draw with, where there is something to draw.
+
+    Where shapes are inferred, tensors are symbolic, and sizes may not be known.
+    """
+    symbolic = any(isinstance(x, (KerasTensor, Dim)) for x in (seed, *given, *shape))
+    return None if symbolic else runtime.OVERRIDES.get(name)
 
 
 def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
@@ -116,11 +127,12 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
                 "`randint` expected whole numbers, `minval` less than `maxval`. Received: "
                 f"minval={minval}, maxval={maxval}"
             )
-    override = runtime.OVERRIDES.get("random_randint")
+    shape, seed = sizes(shape, "randint", "shape"), draw_seed(seed)
+    override = _own("random_randint", seed, bounds, shape)
     if override is not None and not any(map(native.ndim_of, bounds)):
-        return override(draw_seed(seed), sizes(shape, "randint", "shape"), minval, maxval, dtype)
+        return override(seed, shape, minval, maxval, dtype)
     wide = dtypes.narrow("float64")
-    u = p.random_uniform(draw_seed(seed), sizes(shape, "randint", "shape"), wide)
+    u = p.random_uniform(seed, shape, wide)
     span = ops.cast(ops.subtract(maxval, minval), wide)
     steps = ops.minimum(ops.floor(ops.multiply(u, span)), ops.subtract(span, 1.0))
     return ops.cast(ops.add(steps, ops.cast(minval, wide)), dtype)
@@ -247,13 +259,12 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    shape = sizes(shape, "gamma", "shape")
-    override = runtime.OVERRIDES.get("random_gamma")
+    shape, seed = sizes(shape, "gamma", "shape"), draw_seed(seed)
     alpha = ops.broadcast_to(ops.cast(alpha, wide), shape)
+    override = _own("random_gamma", seed, [alpha], shape)
     if override is not None:
-        return ops.cast(override(draw_seed(seed), shape, alpha, wide), dtype)
+        return ops.cast(override(seed, shape, alpha, wide), dtype)
     rounds = 16  # each accepts with a probability above 0.95
-    seed = draw_seed(seed)
     z = standard_normal(_derived(seed, 1), (rounds, *shape), wide)
     u = _open_uniform(_derived(seed, 2), (rounds, *shape), wide)
     boost = _open_uniform(_derived(seed, 3), shape, wide)
@@ -290,12 +301,14 @@ def log_gamma(shape: Any, alpha: Any, dtype: str, seed: Any) -> Any:
     return ops.add(ops.log(larger), ops.divide(ops.log(u), alpha))
 
 
-def _derived(seed: Any, k: int) -> Any:
-    """Another seed, made from one."""
+def _derived(seed: Any, k: Any) -> Any:
+    """Another seed, made from one and a number."""
     wide = ops.cast(seed, "int32")
-    mixed = ops.bitwise_xor(
-        wide, ops.convert_to_tensor([k * 0x1E3779B1 % 2**31, k * 0x5851], "int32")
-    )
+    if isinstance(k, int):
+        other = ops.convert_to_tensor([k * 0x1E3779B1 % 2**31, k * 0x5851], "int32")
+    else:
+        other = ops.multiply(ops.stack([k, k]), ops.convert_to_tensor([0x1E3779B1, 0x5851]))
+    mixed = ops.bitwise_xor(wide, other)
     return ops.cast(ops.bitwise_and(mixed, 0x7FFFFFFF), "uint32")
 
 
@@ -335,14 +348,43 @@ def binomial(
     """
     dtype = _float(dtype)
     wide = _half(dtype)
-    shape = sizes(shape, "binomial", "shape")
+    shape, seed = sizes(shape, "binomial", "shape"), draw_seed(seed)
+    numbers = _numbers(counts)
+    if numbers is not None and not (numbers >= 0).all():
+        raise ValueError(f"`binomial` expected counts of at least 0. Received: counts={numbers}")
     counts = ops.broadcast_to(ops.cast(counts, wide), shape)
     probabilities = ops.broadcast_to(ops.cast(probabilities, wide), shape)
-    numbers = ops.convert_to_numpy(counts)
-    if not (numbers >= 0).all():
-        raise ValueError(f"`binomial` expected counts of at least 0. Received: counts={numbers}")
+    if numbers is None:
+        return ops.cast(_trials_one_by_one(seed, counts, probabilities), dtype)
     largest = int(numbers.max(initial=0))
-    u = p.random_uniform(draw_seed(seed), (largest, *shape), wide)
+    u = p.random_uniform(seed, (largest, *shape), wide)
     place = ops.reshape(ops.arange(largest, dtype=wide), (largest, *(1,) * len(shape)))
     hit = ops.logical_and(ops.less(u, probabilities), ops.less(place, counts))
     return ops.sum(ops.cast(hit, dtype), axis=0)
+
+
+def _numbers(x: Any) -> np.ndarray[Any, Any] | None:
+    """The values of a tensor or an array, or None where there are none, as in compiled code."""
+    if isinstance(x, KerasTensor):
+        return None
+    if not native.is_tensor(x):
+        return np.asarray(x)
+    if native.is_tracing() or in_symbolic_scope():
+        return None
+    return native.to_numpy(x)
+
+
+def _trials_one_by_one(seed: Any, counts: Any, probabilities: Any) -> Any:
+    """Successes in numbers of trials that are not known beforehand."""
+    last = ops.max(counts, initial=0.0)
+
+    def trial(i: Any, hits: Any) -> Any:
+        number = ops.cast(i, "int32")
+        u = p.random_uniform(
+            _derived(seed, number), native.shape_of(probabilities), native.dtype_of(counts)
+        )
+        hit = ops.logical_and(ops.less(u, probabilities), ops.less(i, counts))
+        return ops.add(i, 1.0), ops.add(hits, ops.cast(hit, native.dtype_of(counts)))
+
+    start = (ops.zeros((), native.dtype_of(counts)), ops.zeros_like(counts))
+    return ops.while_loop(lambda i, hits: ops.less(i, last), trial, start)[1]

@@ -32,6 +32,12 @@ class Node:
         self.returns_tensor = isinstance(outputs, KerasTensor)
         self.outputs = [t for t in tree.flatten(outputs) if isinstance(t, KerasTensor)]
         self.input_tensors = [t for t in tree.flatten((args, kwargs)) if isinstance(t, KerasTensor)]
+        if not all(t.record_history for t in self.input_tensors):
+            raise ValueError(
+                "A KerasTensor with `record_history=False` stands for a shape and a dtype where "
+                "these are inferred, as in `compute_output_spec`; it is no input of a model. "
+                f"Received it as an input of {operation.name!r}: use `keras.Input`."
+            )
         # an operation that is being unpickled may not have its attributes yet
         nodes = operation.__dict__.setdefault("_inbound_nodes", [])
         for i, t in enumerate(self.outputs):

@@ -339,13 +339,18 @@ def deserialize_keras_object(
         config: The description.
         custom_objects: Classes and functions by name.
         safe_mode: Whether Python code in the description is refused; by default as around.
-        **kwargs: ``module_objects`` for compatibility.
+        **kwargs: ``module_objects``: a dict of classes and functions by name, for descriptions
+            that do not say where these are. Others are refused.
 
     Raises:
-        TypeError: If a class or function is not known.
+        TypeError: If there are other arguments, or a class or function is not known.
         ValueError: If the description is malformed, or holds Python code in safe mode.
     """
     module_objects = kwargs.pop("module_objects", None)
+    if kwargs:
+        raise TypeError(f"`deserialize_keras_object` got unexpected arguments: {[*kwargs]}")
+    if module_objects and isinstance(config, dict) and config.get("module") is None:
+        custom_objects = {**module_objects, **(custom_objects or {})}
     with (
         CustomObjectScope(custom_objects),
         safe_mode_scope(safe_mode if safe_mode is not None else _safe_mode.get()),

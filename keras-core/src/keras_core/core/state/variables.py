@@ -68,8 +68,8 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         autocast: Whether a mixed-precision layer reads it in its compute dtype.
         aggregation: How replicas are combined: None, ``"none"``, ``"mean"``, ``"sum"`` or
             ``"only_first_replica"``.
-        synchronization: Kept for compatibility: ``"auto"``, ``"none"``, ``"on_write"`` or
-            ``"on_read"``.
+        synchronization: A note for who distributes variables, which can be read again: ``"auto"``,
+            ``"none"``, ``"on_write"`` or ``"on_read"``.
         name: Without ``/``; made from the class by default.
         layout: How the value is laid out over devices, None for one device.
 

@@ -39,7 +39,11 @@ class StatelessScope:
     Args:
         state_mapping: Pairs ``(variable, value)``: what reads of a variable return.
         collect_losses: Whether `Layer.add_loss` adds to ``losses`` here.
-        initialize_variables: Kept for compatibility; variables are always initialised.
+        initialize_variables: Whether variables that are made inside have their initial values:
+            True, as they always have here.
+
+    Raises:
+        ValueError: If ``initialize_variables`` is False.
 
     Example:
 
@@ -57,6 +61,11 @@ class StatelessScope:
         collect_losses: bool = False,
         initialize_variables: bool = True,
     ) -> None:
+        if not initialize_variables:
+            raise ValueError(
+                "Variables have their initial values from when they are made. Leave out "
+                "`initialize_variables=False`, and make variables ahead of the scope."
+            )
         self.collect_losses = collect_losses
         self.initialize_variables = initialize_variables
         self.losses: list[Any] = []

@@ -171,7 +171,9 @@ class KerasTensor:
         dtype: Its dtype by name.
         sparse: Whether the values will be a sparse tensor.
         ragged: Whether the values will be a ragged tensor.
-        record_history: Kept for compatibility.
+        record_history: Whether operations on it are recorded, so that a model can be made of
+            them; True by default. If False, it stands for a shape and a dtype where these are
+            inferred, and an operation on it outside of that raises a ValueError.
         name: A name; unique by default.
 
     Example:

@@ -242,7 +242,7 @@ class OfCell(Generic[_T]):
 
     def __get__(self, layer: Any, owner: type) -> _T:
         if layer is None:
-            raise AttributeError(self._name)
+            return self  # type: ignore[return-value]  # as any descriptor of a class
         return getattr(layer.cell, self._name)
 
     def __set__(self, layer: Any, value: _T) -> None:
