@@ -349,7 +349,7 @@ def binomial(
     dtype = _float(dtype)
     wide = _half(dtype)
     shape, seed = sizes(shape, "binomial", "shape"), draw_seed(seed)
-    numbers = _numbers(counts)
+    numbers = _numbers(counts, as_tensor(counts))
     if numbers is not None and not (numbers >= 0).all():
         raise ValueError(f"`binomial` expected counts of at least 0. Received: counts={numbers}")
     counts = ops.broadcast_to(ops.cast(counts, wide), shape)
@@ -363,15 +363,13 @@ def binomial(
     return ops.sum(ops.cast(hit, dtype), axis=0)
 
 
-def _numbers(x: Any) -> np.ndarray[Any, Any] | None:
-    """The values of a tensor or an array, or None where there are none, as in compiled code."""
-    if isinstance(x, KerasTensor):
+def _numbers(given: Any, tensor: Any) -> np.ndarray[Any, Any] | None:
+    """The values of an argument, or None where there are none, as in compiled code."""
+    if not native.is_tensor(given) and not isinstance(given, KerasTensor):
+        return np.asarray(given)
+    if isinstance(tensor, KerasTensor) or native.is_tracing() or in_symbolic_scope():
         return None
-    if not native.is_tensor(x):
-        return np.asarray(x)
-    if native.is_tracing() or in_symbolic_scope():
-        return None
-    return native.to_numpy(x)
+    return native.to_numpy(tensor)
 
 
 def _trials_one_by_one(seed: Any, counts: Any, probabilities: Any) -> Any:
