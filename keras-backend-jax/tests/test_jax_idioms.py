@@ -307,3 +307,11 @@ def test_seeds_are_keys_and_keys_are_seeds():
 
 def test_nnx_is_off():
     assert keras.config.is_nnx_enabled() is False
+
+
+def test_rematerialized_layers_are_checkpoints_of_jax():
+    for mode, count in ((None, 0), ("full", 2)):
+        with keras.RematScope(mode=mode):
+            model = keras.Sequential([keras.Input((3,)), *map(keras.layers.Dense, (4, 2))])
+        traced = jax.make_jaxpr(lambda x, model=model: model(x))(np.ones((1, 3), "float32"))
+        assert str(traced).count("remat2[") == count

@@ -158,3 +158,26 @@ def test_types(tmp_path):
     np.testing.assert_allclose(
         served(features=tf.ones((5, 3)))["output_0"], model(np.ones((5, 3))), rtol=1e-6
     )
+
+
+def test_a_rematerialized_layer_runs_again_for_its_gradient():
+    calls = []
+
+    class Noted(keras.layers.Layer):
+        def build(self, input_shape):
+            self.seen = self.add_weight((), "zeros", trainable=False)
+
+        def call(self, x):
+            calls.append(1)
+            self.seen.assign_add(1.0)
+            return keras.ops.sin(x)
+
+    for mode, times in ((None, 1), ("full", 2)):
+        with keras.RematScope(mode=mode):
+            layer = Noted()
+        v = keras.Variable([1.0, 2.0])
+        layer(keras.ops.ones((2,)))
+        calls.clear()
+        keras.ops.grad(lambda v=v, layer=layer: keras.ops.sum(layer(v * 2.0)), variables=[v])()
+        assert len(calls) == times
+        assert float(layer.seen) == 2.0

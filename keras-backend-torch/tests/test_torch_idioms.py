@@ -313,3 +313,26 @@ def test_a_loader_with_workers_and_pinned_memory():
     losses = model.fit(loader, epochs=3, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
     assert model.predict(loader, verbose=0).shape == (8, 3)
+
+
+def test_a_rematerialized_layer_runs_again_for_its_gradient():
+    calls = []
+
+    class Noted(keras.layers.Layer):
+        def build(self, input_shape):
+            self.seen = self.add_weight((), "zeros", trainable=False)
+
+        def call(self, x):
+            calls.append(1)
+            self.seen.assign_add(1.0)
+            return keras.ops.sin(x)
+
+    for mode, times in ((None, 1), ("full", 2)):
+        with keras.RematScope(mode=mode):
+            layer = Noted()
+        v = keras.Variable([1.0, 2.0])
+        layer(keras.ops.ones((2,)))
+        calls.clear()
+        keras.ops.grad(lambda v=v, layer=layer: keras.ops.sum(layer(v * 2.0)), variables=[v])()
+        assert len(calls) == times
+        assert float(layer.seen) == 2.0

@@ -88,10 +88,22 @@ def custom_gradient(
     return list(call(*xs))
 
 
-def checkpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
+def checkpoint(fn: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     """``fn``, run again for its gradient instead of keeping what is in between."""
-    recomputed: Callable[..., Any] = tf.recompute_grad(fn)
-    return recomputed
+
+    def call(*xs: Any) -> list[Any]:
+        results: list[list[Any]] = []
+
+        def of_floats(*floats: Any) -> list[Any]:
+            given = iter(floats)
+            results.append(fn(*[next(given) if _differentiable(x) else x for x in xs]))
+            return [y for y in results[-1] if _differentiable(y)]
+
+        # TensorFlow wants a gradient for whatever goes in and comes out.
+        floats = iter(tf.recompute_grad(of_floats)(*filter(_differentiable, xs)))
+        return [next(floats) if _differentiable(y) else y for y in results[0]]
+
+    return call
 
 
 def no_grad() -> AbstractContextManager[None]:

@@ -44,3 +44,8 @@ def ndim(x: Any) -> int:
     """The number of axes."""
     rank: int = x.shape.rank
     return rank
+
+
+def copy(x: Any) -> Any:
+    """The same values in memory of their own."""
+    return tf.identity(x)

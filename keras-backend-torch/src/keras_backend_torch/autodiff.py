@@ -179,6 +179,11 @@ def custom_gradient(
 
 def checkpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
     """``fn``, whose intermediate results are computed anew for the gradient, not kept."""
-    from torch.utils.checkpoint import checkpoint as around  # takes a while to import
+    from torch.utils import checkpoint as torch_checkpoint  # takes a while to import
 
-    return partial(around, fn, use_reentrant=False)
+    def call(*xs: Any) -> Any:
+        # An error that ends the second run early would pass through code that explains errors.
+        with torch_checkpoint.set_checkpoint_early_stop(False):
+            return torch_checkpoint.checkpoint(fn, *xs, use_reentrant=False)
+
+    return call

@@ -32,6 +32,7 @@ from keras_core import (
     utils,
 )
 from keras_core.core.base.version import __version__, version
+from keras_core.core.execution.rematerialization import RematScope, remat
 from keras_core.core.graph.nodes import Operation
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.scopes import StatelessScope, name_scope
@@ -68,6 +69,7 @@ __all__ = [
     "Optimizer",
     "Quantizer",
     "Regularizer",
+    "RematScope",
     "Sequential",
     "StatelessScope",
     "Variable",
@@ -96,6 +98,7 @@ __all__ = [
     "quantizers",
     "random",
     "regularizers",
+    "remat",
     "saving",
     "tree",
     "utils",

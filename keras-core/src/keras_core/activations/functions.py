@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.core.execution.rematerialization import ACTIVATIONS, call_again
 from keras_core.ops.casting import as_tensor
 
 
@@ -63,7 +64,9 @@ def apply(activation: Any, x: Any) -> Any:
         activation: An activation function or None.
         x: A tensor.
     """
-    return x if activation is None or activation is linear else activation(x)
+    if activation is None or activation is linear:
+        return x
+    return call_again(activation, (x,), {}) if ACTIVATIONS.value else activation(x)
 
 
 @public("keras.activations.linear")

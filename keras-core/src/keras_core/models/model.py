@@ -39,6 +39,8 @@ class Model(Trainer, Layer):
     41
     """
 
+    _remat_as_a_whole = False
+
     class_of_graphs: ClassVar[Any]
     """The subclass whose instances are made from symbolic tensors."""
 

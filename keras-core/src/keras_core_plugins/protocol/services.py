@@ -222,10 +222,11 @@ class Autodiff(Protocol):
         """
         ...
 
-    def checkpoint(self, fn: Callable[..., Any]) -> Callable[..., Any]:
-        """Optional. ``fn`` that keeps no intermediate results for the gradient.
+    def checkpoint(self, fn: Callable[..., list[Tensor]]) -> Callable[..., list[Tensor]]:
+        """Optional. ``fn(*xs) -> list`` of tensors that keeps nothing in between for the gradient.
 
-        It is called a second time for that, with the same arguments.
+        It is called a second time for that, with the same arguments. What it reads besides, such
+        as variables, has its gradient, too.
         """
         ...
 

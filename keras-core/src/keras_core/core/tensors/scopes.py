@@ -55,6 +55,9 @@ class StatelessScope:
     ([1.0, 2.0], [3.0, 4.0])
     """
 
+    takes_losses = False
+    """Whether the losses that it collects are no longer those of the layers that added them."""
+
     def __init__(
         self,
         state_mapping: Sequence[tuple[Variable, Any]] | None = None,

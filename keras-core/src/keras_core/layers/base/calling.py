@@ -8,6 +8,7 @@ everyday call, of a built layer on one tensor where no tensor has a mask, enters
 of the shape.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from keras_core import dtype_policies, ops
 from keras_core.core.base import tracebacks, tree
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.base.trackable import PLAIN_TYPES
+from keras_core.core.execution.rematerialization import ACTIVATIONS, RematScope, call_again
 from keras_core.core.graph import captures
 from keras_core.core.graph.nodes import Node
 from keras_core.core.graph.program import RECORDER
@@ -70,6 +72,12 @@ class Calling(Building):
 
     _settled = False
     """Whether all layers below are known to be built."""
+
+    _remat_as_a_whole: ClassVar[bool] = True
+    """Whether a `RematScope` is about this layer, and not about the layers in it."""
+
+    _remat: RematScope | None = None
+    """The scope that the layer was made in, if its results are to be computed again."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -278,11 +286,35 @@ class Calling(Building):
             if symbolic:
                 return self.symbolic_call(*args, **kwargs)
             with self._autocast_scope():
-                return self.call(*args, **kwargs)
+                if self._remat is None:
+                    return self.call(*args, **kwargs)
+                return self._call_again(self._remat, args, kwargs)
         finally:
             if scope is not None:
                 scope.__exit__()
-                self._settled = all(layer.built for layer in self._collected().layers)
+                below = self._collected().layers
+                self._settled = self._remat is None and all(layer.built for layer in below)
+
+    def _call_again(self, remat: RematScope, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run `call` so that the gradient computes again what the scope says."""
+        if remat.mode == "activations":
+            before = ACTIVATIONS.set(True)
+            try:
+                return self.call(*args, **kwargs)
+            finally:
+                ACTIVATIONS.reset(before)
+        below = self._collected().layers
+        if scopes.is_inferring() or not all(layer.built for layer in below):
+            return self.call(*args, **kwargs)  # state is made in it
+        if remat.mode == "list_of_layers" and self.name not in remat.layer_names:
+            return self.call(*args, **kwargs)
+        if remat.mode == "larger_than":
+            specs = tree.map_structure(_spec_of, (args, kwargs))
+            outputs = tree.flatten(self.compute_output_spec(*specs[0], **specs[1]))
+            sizes = [math.prod(d or 1 for d in y.shape) for y in outputs if y is not None]
+            if max(sizes, default=0) <= remat.output_size_threshold:
+                return self.call(*args, **kwargs)
+        return call_again(self.call, args, kwargs, self.add_loss)
 
     def _autocast_scope(self) -> scopes.AutocastScope:
         dtype = self.dtype_policy.compute_dtype
@@ -407,6 +439,12 @@ class Calling(Building):
         with scopes.InferenceScope():
             outputs = self.compute_output_spec(*inputs, **named)
         return tree.map_structure(lambda t: t.shape, outputs)
+
+
+def _spec_of(x: Any) -> Any:
+    if not native.is_engine_tensor(x):
+        return x
+    return KerasTensor(native.static_shape(x), native.dtype_of_tensor(x))
 
 
 def _is_symbolic(nest: Any) -> bool:

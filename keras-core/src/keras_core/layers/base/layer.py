@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from keras_core import dtype_policies, regularizers
 from keras_core.core.base.public import public
-from keras_core.core.execution import compiled
+from keras_core.core.execution import rematerialization
 from keras_core.core.graph.nodes import Operation
 from keras_core.core.tensors import runtime, scopes
 from keras_core.core.tensors.symbolic import standardize_shape
@@ -90,6 +90,8 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         self._supports_masking = False
         self._keep(_added_losses=[])
         self._path: str | None = None
+        if self._remat_as_a_whole and (remat := rematerialization.current()) is not None:
+            self._remat = remat
         self.built = self._weightless and not self._builds_itself()
 
     def __getstate__(self) -> Any:
@@ -234,8 +236,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
 
     def rematerialized_call(self, layer_call: Any, *args: Any, **kwargs: Any) -> Any:
         """``layer_call`` in a form that computes its intermediate values again for gradients."""
-        checkpoint = getattr(compiled.AUTODIFF, "checkpoint", None)
-        return layer_call if checkpoint is None else checkpoint(layer_call)
+        return rematerialization.remat(layer_call)
 
     # -- Configuration ---------------------------------------------------------------
 

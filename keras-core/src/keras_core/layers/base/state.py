@@ -253,6 +253,8 @@ class LayerState(Trackable):
                 scope = scopes.current_stateless_scope()
                 if scope is not None and scope.collect_losses:
                     scope.add_loss(x)
+                    if scope.takes_losses:
+                        continue
                 self._added_losses.append(x)
 
     @property
