@@ -11,6 +11,7 @@
 #   make test-affected SINCE=main   the tests that what changed since then can affect
 #   make test-core              the tests of the core, on numpy
 #   make test-reference         generated comparisons with the real Keras
+#   make test-reliability       hostile and damaged files, full disks
 #   make test-torch             the tests of one backend; also -jax, -tensorflow, ...
 #   make docs                   the documentation, as pages in build/docs
 #   make test                   all of these on every backend: run it before each change lands
@@ -49,7 +50,7 @@ export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo install dev lint format types imports docs ci clean
-.PHONY: test test-all test-affected test-core test-reference test-plugins test-kit test-docs packaging
+.PHONY: test test-all test-affected test-core test-reference test-reliability test-plugins test-kit test-docs packaging
 .PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) $(BACKENDS:%=everything-%)
 .PHONY: $(PRIMITIVES_ONLY:%=primitives-only-%)
 .SECONDARY:
@@ -106,15 +107,16 @@ imports: dev
 	$(BIN)/lint-imports
 
 # Each backend in a process of its own: a process has one. What takes longest comes first.
-test: conformance-torch conformance-jax test-reference test-kit $(BACKENDS:%=test-%) test-core \
+test: conformance-torch conformance-jax test-reference test-reliability test-kit $(BACKENDS:%=test-%) test-core \
     $(filter-out conformance-torch conformance-jax, $(BACKENDS:%=conformance-%)) \
     primitives-only-numpy test-plugins test-docs packaging
 
 test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
 test-all: export REFERENCE_SCALE := 4
+test-all: export RELIABILITY_SCALE := 21
 test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
-    $(BACKENDS:%=everything-%) test-reference test-kit test-plugins test-docs packaging
+    $(BACKENDS:%=everything-%) test-reference test-reliability test-kit test-plugins test-docs packaging
 
 test-affected: dev
 	targets=$$($(BIN)/python tools/affected.py $(SINCE)) && \
@@ -128,6 +130,10 @@ test-core: $(VENV)/.dev
 # REFERENCE_SCALE says how many cases are generated, in times of what is usual.
 test-reference: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
 	KERAS_BACKEND=numpy $(PYTEST) tests/reference
+
+# RELIABILITY_SCALE says how many damaged files are made, in times of what is usual.
+test-reliability: $(VENV)/.dev
+	KERAS_BACKEND=numpy $(PYTEST) tests/reliability
 
 # Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
 # refuses; there, each eager operation of theirs would be a graph compiled for its own sake.

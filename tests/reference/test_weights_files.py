@@ -67,6 +67,7 @@ def theirs(code, **values):
     return real_keras(CLASSES + code, **values)
 
 
+@pytest.mark.filterwarnings("ignore:.*holds weights that")  # Keras says nothing of them
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_weights_of_models_and_their_subclasses(source, target, tmp_path):
     path = str(tmp_path / "w.weights.h5")

@@ -5,7 +5,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers
-from keras_core.saving.files import CorruptFileError
+from keras_core.core.base.file_errors import CorruptFileError
 
 safetensors = pytest.importorskip("safetensors.numpy", reason="an optional package")
 

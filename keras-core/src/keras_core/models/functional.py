@@ -16,6 +16,7 @@ from keras_core.models.function import Function, Plan, from_inputs
 from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
+from keras_core_plugins.errors import shown
 
 _STAGED = "__from_the_host__"
 """The key, in a dict of inputs, of what the layers on the host have made of the inputs."""
@@ -410,4 +411,9 @@ def _map_places(fn: Callable[[Any], Any], places: Any) -> Any:
         return {k: _map_places(fn, v) for k, v in places.items()}
     if isinstance(places, (list, tuple)) and len(places) == 3 and isinstance(places[0], str):
         return fn(places)
+    if not isinstance(places, (list, tuple)):
+        raise ValueError(
+            "The ends of a model must be nests of [operation, node, output] in its config. Got: "
+            f"{shown(places)}"
+        )
     return type(places)(_map_places(fn, v) for v in places)

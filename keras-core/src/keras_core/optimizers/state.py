@@ -214,6 +214,10 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         for variable, weight in zip(variables, weights, strict=True):
             variable.assign(weight)
 
+    def variables_by_number(self) -> list[Any] | None:
+        """The variables that a file names by their number; None for another way to load them."""
+        return self.variables
+
     def save_own_variables(self, store: Any) -> None:
         """Put the values into a dict, by number."""
         for i, variable in enumerate(self.variables):

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.saving import formats, keras_archive
-from keras_core.saving.files import CorruptFileError
+from keras_core.saving.files import require_regular
 from keras_core_plugins.errors import listed
 from keras_core_plugins.protocol import FileFormat
 
@@ -90,6 +91,8 @@ def load_model(
             f"The folder {str(filepath)!r} holds no model: there is no config.json in it. "
             "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
         )
+    if not path.is_dir():
+        require_regular(path)
     with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
         format = formats.format_to_read(path, "read")
         if format is not None:
@@ -167,8 +170,9 @@ def load_weights(
         ValueError: If weights are missing or do not fit, or an argument is one for another format.
     """
     path = Path(filepath)
-    if not path.is_file():
+    if not path.exists():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}.")
+    require_regular(path)
     format = formats.format_to_read(path, "read_weights")
     if format is None:
         raise CorruptFileError(

@@ -1,14 +1,15 @@
 """Files beside the weights, such as vocabularies: each object writes and reads its own."""
 
-import shutil
+import os
+import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from keras_core.data.archives import FREE_BYTES, MAX_RATIO
-from keras_core.saving.files import CorruptFileError
+from keras_core.core.base.file_errors import CorruptFileError, UnsafeFileError
+from keras_core.saving.archives import Archive
 from keras_core.saving.walk import walk
 
 FOLDER = "assets"
@@ -41,32 +42,41 @@ def write_asset_files(root: Any, folder: Path) -> list[Path]:
     return files
 
 
-def read_assets(root: Any, archive: zipfile.ZipFile, what: str) -> None:
+def read_assets(root: Any, archive: Archive) -> None:
     """Let all objects below ``root`` read their files from an archive.
 
-    Args:
-        root: The model.
-        archive: The archive, whose names have been checked.
-        what: What it is called in messages.
+    Raises:
+        CorruptFileError: If one is damaged.
+    """
+    names = [n for n in archive.members if n.startswith(f"{FOLDER}/") and not n.endswith("/")]
+    if not names:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            target = Path(folder, *name.split("/"))
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    archive.copy(name, file)
+            except (FileExistsError, NotADirectoryError) as e:
+                raise CorruptFileError(
+                    f"The members of {str(archive.path)!r} contradict each other: {name!r} is a "
+                    "file and a folder."
+                ) from e
+        read_asset_files(root, Path(folder))
+
+
+def check_asset_files(folder: Path) -> None:
+    """Refuse what is neither a file nor a folder among the files of a saved folder.
 
     Raises:
-        CorruptFileError: If the files are much larger than their part of the archive allows.
+        UnsafeFileError: If there is a link, a pipe, a socket or a device.
     """
-    members = [i for i in archive.infolist() if i.filename.startswith(f"{FOLDER}/")]
-    if not members:
-        return
-    packed = sum(i.compress_size for i in members)
-    if sum(i.file_size for i in members) > max(FREE_BYTES, MAX_RATIO * packed):
-        raise CorruptFileError(f"The assets in {what!r} are larger than those of any model.")
-    with tempfile.TemporaryDirectory() as folder:
-        for info in members:
-            if info.is_dir():
-                continue
-            target = Path(folder, *info.filename.split("/"))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(info) as source, target.open("xb") as file:
-                shutil.copyfileobj(source, file)
-        read_asset_files(root, Path(folder))
+    top = folder / FOLDER
+    for path in [top, *top.rglob("*")] if os.path.lexists(top) else ():
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise UnsafeFileError(f"{str(path)!r} is neither a file nor a folder.")
 
 
 def read_asset_files(root: Any, folder: Path) -> None:

@@ -1,66 +1,143 @@
-"""One gate to read archives, and their members as files."""
+"""How files are opened, read and written: only regular ones, once, and with a checksum."""
 
 import io
+import json
 import os
-import shutil
-import struct
-import tempfile
-import zipfile
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MAX_MEMBERS = 10_000
-"""More members than this no archive of ours has."""
+from keras_core.core.base.file_errors import (
+    CorruptFileError,
+    LimitExceededError,
+    UnsafeFileError,
+)
+
+MAX_TEXT = 64 << 20
+"""No config and no table is longer than this, in bytes."""
+
+MAX_DEPTH = 256
+"""No config is nested more deeply than this."""
+
+MAX_VALUES = 4_000_000
+"""No config has more values than this."""
+
+_MARK = b"\nkeras-core crc32 "
+TRAILER_SIZE = len(_MARK) + 9
 
 
-class CorruptFileError(ValueError):
-    """A file is truncated, damaged, or not what its name says."""
+@contextmanager
+def open_regular(path: Path, follow_links: bool = True) -> Iterator[io.FileIO]:
+    """A file to read, unbuffered. What is looked at through it is what is read.
+
+    Args:
+        path: The path. Opening it never waits, whatever it is.
+        follow_links: Whether it may be a symbolic link.
+
+    Raises:
+        UnsafeFileError: If it is a pipe, a socket, a device, or a link where none may be.
+    """
+    if not follow_links and path.is_symlink():
+        raise UnsafeFileError(f"{str(path)!r} is a symbolic link, which is not followed here.")
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow_links:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    require_regular(path)
+    with os.fdopen(os.open(path, flags), "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _not_regular(path)
+        yield file  # type: ignore[misc]  # `fdopen` without a buffer returns it
+
+
+def require_regular(path: Path) -> None:
+    """Refuse a path that is no regular file, without opening it: some devices act on that.
+
+    Raises:
+        UnsafeFileError: If it is a folder, a pipe, a socket or a device.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise _not_regular(path)
+
+
+def _not_regular(path: Path) -> UnsafeFileError:
+    return UnsafeFileError(
+        f"{str(path)!r} is a folder, a pipe, a socket or a device. Give the path of a regular file."
+    )
 
 
 def first_bytes(path: Path) -> bytes:
     """What tells one kind of file from another."""
-    with path.open("rb") as f:
+    with open_regular(path) as f:
         return f.read(8)
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """A ``.keras`` archive whose directory has been checked.
+def read_text(path: Path, follow_links: bool = True) -> bytes:
+    """The bytes of a file of text.
 
     Raises:
-        CorruptFileError: If it is no archive, or one that no saver writes.
+        LimitExceededError: If there are more of them than in any config.
     """
+    with open_regular(path, follow_links) as f:
+        return limited(f, f"{str(path)!r}")
+
+
+def limited(file: Any, what: str) -> bytes:
+    """All of an open file of text, which is not read any further than the limit.
+
+    Raises:
+        LimitExceededError: If there is more of it than in any config.
+    """
+    parts, size = [], 0
+    while part := file.read(1 << 20):
+        size += len(part)
+        if size > MAX_TEXT:
+            raise LimitExceededError(f"{what} is longer than {MAX_TEXT} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def parse_json(data: bytes | str, what: str) -> Any:
+    """JSON as a saver writes it: of a limited depth and size, and no key twice.
+
+    Args:
+        data: The text.
+        what: What it is called in messages.
+
+    Raises:
+        CorruptFileError: If it is no JSON, or an object has a key twice.
+        LimitExceededError: If it is nested too deeply, or has too many values.
+    """
+    comma = b"," if isinstance(data, bytes) else ","
+    if len(data) > MAX_TEXT or data.count(comma) > MAX_VALUES:  # type: ignore[arg-type]  # of its type
+        raise LimitExceededError(f"The {what} has more values than the config of any model.")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(pairs)
+        if len(out) != len(pairs):
+            keys = [k for k, _ in pairs]
+            twice = next(k for k in keys if keys.count(k) > 1)
+            raise CorruptFileError(f"The {what} has an object with the key {twice!r} twice.")
+        return out
+
+    too_deep = LimitExceededError(f"The {what} is nested more than {MAX_DEPTH} levels deep.")
     try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as e:
-        head = first_bytes(path)
-        what = "an HDF5 file" if head.startswith(b"\x89HDF") else "truncated, or not an archive"
-        raise CorruptFileError(
-            f"Cannot read {str(path)!r} as a `.keras` file: it is {what}."
-        ) from e
-    infos = archive.infolist()
-    names = [i.filename for i in infos]
-    problem = ""
-    if len(names) > MAX_MEMBERS:
-        problem = f"it has {len(names)} members"
-    elif len(set(names)) != len(names):
-        problem = "a member comes twice"
-    elif "config.json" not in names:
-        problem = "it has no config.json"
-    for name in names:
-        parts = name.split("/")
-        if name.startswith("/") or ".." in parts or "\\" in name or "\0" in name or ":" in name:
-            problem = f"the member {name!r} would lie outside the archive"
-        elif name not in ("config.json", "metadata.json", "model.weights.h5") and not (
-            name.startswith(("assets/", "model.weights")) or name.endswith("/")
-        ):
-            problem = f"it has an unexpected member {name!r}"
-    if problem:
-        archive.close()
-        raise CorruptFileError(f"Cannot read {str(path)!r} as a `.keras` file: {problem}.")
-    return archive
+        value = json.loads(data, object_pairs_hook=unique)
+    except CorruptFileError:
+        raise
+    except RecursionError:
+        raise too_deep from None
+    except ValueError as e:
+        raise CorruptFileError(f"The {what} is no JSON: {e}") from e
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        nests = [x for x in level if isinstance(x, (dict, list))]
+        if not nests:
+            return value
+        level = [y for x in nests for y in (x.values() if isinstance(x, dict) else x)]
+    raise too_deep
 
 
 class Window(io.RawIOBase):
@@ -74,6 +151,8 @@ class Window(io.RawIOBase):
 
     def __init__(self, file: Any, start: int, size: int | None = None) -> None:
         self._file, self._start, self._size, self._at = file, start, size, 0
+        self.failure: OSError | None = None
+        """The first error in writing. Whoever writes into the window asks for it at the end."""
 
     def readable(self) -> bool:
         """True."""
@@ -115,19 +194,30 @@ class Window(io.RawIOBase):
         return count
 
     def write(self, data: Any) -> int:
-        """Write all of ``data``."""
+        """Write all of ``data``.
+
+        It does not fail, because the HDF5 library ends the process if a file fails while it is
+        closed. The first error is kept in `failure`, and nothing more is written.
+        """
         view = memoryview(data).cast("B")
-        self._file.seek(self._start + self._at)
         count = 0
-        while count < len(view):
-            count += self._file.write(view[count:])
-        self._at += count
-        return count
+        try:
+            self._file.seek(self._start + self._at)
+            while count < len(view) and self.failure is None:
+                count += self._file.write(view[count:])
+        except OSError as e:
+            self.failure = e
+        self._at += len(view)
+        return len(view)
 
     def truncate(self, size: int | None = None) -> int:
         """Cut the file, or make it longer."""
         size = self._at if size is None else size
-        self._file.truncate(self._start + size)
+        try:
+            if self.failure is None:
+                self._file.truncate(self._start + size)
+        except OSError as e:
+            self.failure = e
         return size
 
     def checksum(self) -> int:
@@ -139,56 +229,42 @@ class Window(io.RawIOBase):
         return crc
 
 
-@contextmanager
-def written_member(archive: zipfile.ZipFile, file: Any, name: str) -> Iterator[Window]:
-    """A window in which a new member of an archive is written in its place, not copied there.
-
-    Args:
-        archive: The archive.
-        file: The file that the archive is written to, which is not buffered.
-        name: The name of the member.
-    """
-    info = zipfile.ZipInfo(name)
-    info.external_attr = 0o600 << 16
-    info.CRC = info.file_size = info.compress_size = 0
-    info.header_offset = file.seek(archive.start_dir)
-    file.write(info.FileHeader(zip64=True))
-    window = Window(file, file.tell())
-    yield window
-    info.file_size = info.compress_size = window.size
-    info.CRC = window.checksum()
-    file.seek(info.header_offset)
-    file.write(info.FileHeader(zip64=True))  # as long as before, now that the size is known
-    archive.filelist.append(info)
-    archive.NameToInfo[name] = info
-    archive.start_dir = file.seek(0, os.SEEK_END)
+def append_checksum(file: Any) -> None:
+    """Write the CRC-32 of a file behind its end, where other readers of it do not look."""
+    crc = Window(file, 0, file.seek(0, os.SEEK_END)).checksum()
+    file.seek(0, os.SEEK_END)
+    file.write(_MARK + b"%08x\n" % crc)
 
 
-@contextmanager
-def read_member(archive: zipfile.ZipFile, path: Path, name: str) -> Iterator[Any]:
-    """A member of an archive as a file in which one can go back and forth.
+def checksum_text(crc: int) -> str:
+    """A checksum as it is noted in metadata."""
+    return f"crc32:{crc:08x}"
+
+
+def stored_checksum(path: Path) -> str:
+    """The checksum that was put behind the end of a file, as it is noted in metadata."""
+    with open_regular(path) as file:
+        file.seek(-9, os.SEEK_END)
+        return checksum_text(int(file.read(8), 16))
+
+
+def checked_window(file: Any, what: str) -> tuple[Window, str | None]:
+    """The content of a file without its checksum, and the checksum; None if there is none.
 
     Raises:
-        CorruptFileError: If the member is damaged.
+        CorruptFileError: If the checksum is not that of the content.
     """
-    info = archive.getinfo(name)
-    damaged = CorruptFileError(f"The member {name!r} of {str(path)!r} is damaged.")
-    if info.compress_type != zipfile.ZIP_STORED:  # no saver does that, but people do
-        with tempfile.TemporaryFile() as copy:
-            try:
-                with archive.open(info) as member:
-                    shutil.copyfileobj(member, copy, 1 << 20)
-            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as e:
-                raise damaged from e
-            yield copy
-        return
-    with path.open("rb", buffering=0) as file:
-        file.seek(info.header_offset)
-        head = file.read(30)
-        if len(head) != 30 or head[:4] != b"PK\3\4":
-            raise damaged
-        rest = sum(struct.unpack("<HH", head[26:]))  # the name, and fields for what is to come
-        window = Window(file, info.header_offset + 30 + rest, info.file_size)
-        if window.checksum() != info.CRC:
-            raise damaged
-        yield window
+    size = file.seek(0, os.SEEK_END)
+    if size >= TRAILER_SIZE:
+        file.seek(size - TRAILER_SIZE)
+        trailer = file.read(TRAILER_SIZE)
+        if trailer.startswith(_MARK):
+            window = Window(file, 0, size - TRAILER_SIZE)
+            crc = window.checksum()
+            if trailer != _MARK + b"%08x\n" % crc:
+                raise CorruptFileError(
+                    f"{what!r} is damaged: its content is not what was written (the checksum "
+                    "differs). Get it again, or use an older one."
+                )
+            return window, checksum_text(crc)
+    return Window(file, 0, size), None

@@ -1,12 +1,49 @@
-"""HDF5 files, read without following what leads out of them."""
+"""HDF5 files: one walk looks at all of one before anything is read, and one way writes them.
 
+Of all that HDF5 can do, files of models need little: groups, hard links, arrays of numbers in one
+piece or in chunks that are packed with gzip. The rest can make a reader open other files, take
+memory that no model needs, or loop; it is refused.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import h5py
 import numpy as np
 
-from keras_core.saving.files import CorruptFileError, first_bytes
+from keras_core.core.base.file_errors import (
+    CorruptFileError,
+    LimitExceededError,
+    ModelFileError,
+    UnsafeFileError,
+)
+from keras_core.saving.files import (
+    MAX_TEXT,
+    Window,
+    append_checksum,
+    checked_window,
+    first_bytes,
+    open_regular,
+)
+from keras_core.saving.hdf5_texts import texts_of
+
+FREE_BYTES = 1 << 26
+MAX_RATIO = 250
+"""Arrays in chunks may be this many times larger than what is stored of them, or `FREE_BYTES`."""
+
+MAX_NESTING = 64
+MAX_TEXTS = 1_000_000
+
+_FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+_DAMAGE = (
+    OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError,
+    SystemError, AttributeError,
+)  # fmt: skip
+"""What h5py raises if a file is not what it should be."""
 
 
 def is_hdf5(path: Path) -> bool:
@@ -14,58 +51,290 @@ def is_hdf5(path: Path) -> bool:
     return not path.is_dir() and first_bytes(path).startswith(b"\x89HDF")
 
 
-def read_array(dataset: Any) -> np.ndarray[Any, Any]:
-    """The values of a dataset.
-
-    Raises:
-        CorruptFileError: If it is no array of numbers, or its data lie in another file.
-    """
-    if not isinstance(dataset, h5py.Dataset):
-        raise CorruptFileError(f"{dataset.name!r} in the weights file is no array.")
-    if dataset.dtype.kind not in "biuf" or dataset.external or dataset.is_virtual:
-        raise CorruptFileError(
-            f"The array {dataset.name!r} in the weights file has the dtype {dataset.dtype}, or "
-            "its data lie in another file."
-        )
-    return np.asarray(dataset)
-
-
-def open_h5(file: Any, what: str) -> h5py.File:
-    """An HDF5 file to read.
-
-    Raises:
-        CorruptFileError: If it is none.
-    """
+@contextmanager
+def _reading(what: str, place: str) -> Iterator[None]:
+    """Errors of h5py in the words of this package."""
     try:
-        return h5py.File(file, "r")
-    except OSError as e:
-        raise CorruptFileError(f"Cannot read {what!r} as an HDF5 file: {e}") from e
+        yield
+    except ModelFileError:
+        raise
+    except _DAMAGE as e:
+        where = f" at {place!r}" if place else ""
+        raise CorruptFileError(f"Cannot read {what!r} as an HDF5 file{where}: {e}") from e
 
 
-def plain_members(group: h5py.Group) -> list[str]:
-    """The names in a group; links that lead anywhere but to its own members are refused."""
-    names = list(group)
-    for name in names:
-        _check_link(group, name)
-    return names
+class Array(NamedTuple):
+    """What is known of an array before it is read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    offset: int | None
+    """Where its bytes are in the file; None if they are in chunks."""
+
+    @property
+    def nbytes(self) -> int:
+        """Its size in bytes once it is read."""
+        return math.prod(self.shape) * self.dtype.itemsize
 
 
-def _check_link(group: h5py.Group, name: str) -> None:
-    """Look at a link without following it."""
-    if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
-        raise CorruptFileError(
-            f"The file holds a link at {group.name}/{name}, which is not followed."
-        )
+class Contents:
+    """All of an HDF5 file, looked at in one walk.
 
+    Args:
+        source: The file.
+        what: What it is called in messages.
 
-def find(group: h5py.Group, path: str) -> Any:
-    """What is at a path, one step at a time, or None; no link is followed."""
-    here: Any = group["/"] if isinstance(group, h5py.File) else group
-    for part in path.split("/"):
-        if not isinstance(here, h5py.Group):
-            raise CorruptFileError(f"{here.name!r} in the file is no group.")
-        if not here.id.links.exists(part.encode()):
+    Raises:
+        ModelFileError: If it holds what no file of a model does.
+    """
+
+    def __init__(self, source: Window, what: str) -> None:
+        self.what = what
+        self.arrays: dict[str, Array] = {}
+        """The arrays by path, without a slash at the front."""
+        self.groups: dict[str, list[str]] = {}
+        """The groups by path, each with the names of its members; that of the root is empty."""
+        self.checksum: str | None = None
+        """What was found behind the end of the file, and is right."""
+        self._source = source
+        source.seek(0)
+        if source.read(4) != b"\x89HDF":
+            raise CorruptFileError(f"{what!r} is no HDF5 file, or truncated.")
+        with _reading(what, ""):
+            self._file = h5py.File(source, "r")
+        try:
+            with _reading(what, ""):
+                if self._file.userblock_size:
+                    raise UnsafeFileError(f"{what!r} holds something before its HDF5 part.")
+                self._walk()
+                self._check_sizes()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the HDF5 file, not what it is read from."""
+        with _reading(self.what, ""):
+            self._file.close()
+
+    # -- The walk --------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        root = h5py.h5g.open(self._file.id, b"/")
+        seen = {h5py.h5o.get_info(root).addr}
+        waiting: list[tuple[str, Any]] = [("", root)]
+        while waiting:
+            path, group = waiting.pop()
+            if path.count("/") >= MAX_NESTING:
+                raise LimitExceededError(
+                    f"{self.what!r} nests groups more than {MAX_NESTING} levels deep."
+                )
+            names = self.groups[path] = []
+            for name, inner, kind in self._members(path, group, seen):
+                names.append(name.decode())
+                if kind == h5py.h5o.TYPE_GROUP:
+                    waiting.append((inner, h5py.h5g.open(group, name)))
+                elif kind == h5py.h5o.TYPE_DATASET:
+                    self.arrays[inner] = self._array(inner, h5py.h5d.open(group, name))
+                else:
+                    raise UnsafeFileError(
+                        f"{self.what!r} holds at {inner!r} no group and no array."
+                    )
+
+    def _members(self, path: str, group: Any, seen: set[int]) -> list[tuple[bytes, str, int]]:
+        links: list[tuple[bytes, int]] = []
+        group.links.iterate(lambda name, info: links.append((name, info.type)), info=True)
+        out = []
+        for name, kind in links:
+            inner = f"{path}/{name.decode()}" if path else name.decode()
+            if kind != h5py.h5l.TYPE_HARD:
+                raise UnsafeFileError(
+                    f"{self.what!r} holds a link at {inner!r}, which is not followed. Save the "
+                    "weights themselves."
+                )
+            info = h5py.h5o.get_info(group, name)
+            if info.addr in seen:
+                raise UnsafeFileError(f"{self.what!r} holds one object twice, again at {inner!r}.")
+            seen.add(info.addr)
+            out.append((name, inner, info.type))
+        return out
+
+    def _array(self, path: str, dataset: Any) -> Array:
+        with _reading(self.what, path):
+            plan = dataset.get_create_plist()
+            layout = plan.get_layout()
+            if layout not in (h5py.h5d.CONTIGUOUS, h5py.h5d.CHUNKED) or plan.get_external_count():
+                raise UnsafeFileError(
+                    f"The data of the array {path!r} in {self.what!r} lie in another file, or "
+                    "are laid out as no saver does."
+                )
+            filters = {plan.get_filter(i)[0] for i in range(plan.get_nfilters())}
+            if filters - _FILTERS:
+                raise UnsafeFileError(
+                    f"The array {path!r} in {self.what!r} is packed with the filters "
+                    f"{sorted(filters)}. Only gzip, shuffle and fletcher32 are undone."
+                )
+            kind = dataset.get_type().get_class()
+            dtype = dataset.dtype
+            is_number = kind in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or dtype.kind == "b"
+            if not is_number or dtype.kind not in "biuf" or dtype.itemsize > 8:
+                raise UnsafeFileError(
+                    f"The array {path!r} in {self.what!r} has the dtype {dtype}. Weights are "
+                    "integers, floats or bools."
+                )
+            if dataset.get_space().get_simple_extent_type() == h5py.h5s.NULL:
+                raise CorruptFileError(f"The array {path!r} in {self.what!r} has no shape.")
+            offset = dataset.get_offset() if layout == h5py.h5d.CONTIGUOUS else None
+            array = Array(tuple(dataset.shape), dtype, offset)
+            stored = dataset.get_storage_size()
+            if not array.nbytes:
+                return array._replace(offset=0)
+            if layout == h5py.h5d.CONTIGUOUS:
+                whole = offset is not None and stored == array.nbytes
+                whole = whole and offset + stored <= self._source.size
+            else:
+                whole = stored > 0
+                chunk = math.prod(plan.get_chunk()) * dtype.itemsize
+                if max(chunk, array.nbytes) > max(FREE_BYTES, MAX_RATIO * stored):
+                    raise LimitExceededError(
+                        f"The array {path!r} in {self.what!r} takes {array.nbytes} bytes, of which "
+                        f"{stored} are in the file."
+                    )
+            if not whole:
+                raise CorruptFileError(
+                    f"The array {path!r} in {self.what!r} takes {array.nbytes} bytes, of which "
+                    f"{stored} are in the file: it is truncated, or was never whole."
+                )
+            return array
+
+    def _check_sizes(self) -> None:
+        spans = [(a.offset, a.nbytes, p) for p, a in self.arrays.items() if a.offset and a.nbytes]
+        spans.sort()
+        for (start, size, path), (following, _, _) in itertools.pairwise(spans):
+            if start + size > following:
+                raise CorruptFileError(f"The array {path!r} in {self.what!r} overlaps another one.")
+        packed = sum(a.nbytes for a in self.arrays.values() if a.offset is None)
+        if packed > max(FREE_BYTES, MAX_RATIO * self._source.size):
+            raise LimitExceededError(
+                f"The arrays in {self.what!r} take {packed} bytes, and it has {self._source.size}."
+            )
+
+    # -- What is in it ---------------------------------------------------------------
+
+    @property
+    def nbytes(self) -> int:
+        """The size of all arrays, once they are read."""
+        return sum(a.nbytes for a in self.arrays.values())
+
+    def arrays_in(self, group: str) -> dict[str, Array] | None:
+        """The arrays of a group by name; None if there is no such group."""
+        if group in self.arrays:
+            raise CorruptFileError(f"{group!r} in {self.what!r} is an array, not a group.")
+        names = self.groups.get(group)
+        if names is None:
             return None
-        _check_link(here, part)
-        here = here[part]
-    return here
+        paths = {n: f"{group}/{n}" if group else n for n in names}
+        return {n: self.arrays[p] for n, p in paths.items() if p in self.arrays}
+
+    def read(self, path: str) -> np.ndarray[Any, Any]:
+        """The values of an array."""
+        array = self.arrays[path]
+        if array.offset is None:
+            with _reading(self.what, path):
+                return np.asarray(self._file[path])
+        values = np.empty(array.shape, array.dtype)
+        if array.nbytes:
+            self._source.seek(array.offset)
+            if self._source.readinto(values.reshape(-1).view("u1")) != array.nbytes:
+                raise CorruptFileError(f"{self.what!r} ends within the array {path!r}.")
+        return values
+
+    def attribute(self, group: str, name: str) -> Any:
+        """An attribute of a group: a text, a number, or an array of these; None if it has none.
+
+        Raises:
+            LimitExceededError: If it is longer than a config of a model.
+            UnsafeFileError: If it is anything else.
+        """
+        with _reading(self.what, f"{group}@{name}"):
+            held = h5py.h5g.open(self._file.id, f"/{group}".encode())
+            if not h5py.h5a.exists(held, name.encode()):
+                return None
+            attribute = h5py.h5a.open(held, name.encode())
+            kind = attribute.get_type()
+            if kind.get_class() not in (h5py.h5t.STRING, h5py.h5t.INTEGER, h5py.h5t.FLOAT):
+                raise UnsafeFileError(
+                    f"The attribute {name!r} of {group!r} in {self.what!r} is neither texts nor "
+                    "numbers."
+                )
+            count = math.prod(attribute.shape)
+            if count and (
+                attribute.get_storage_size() > min(MAX_TEXT, self._source.size) or count > MAX_TEXTS
+            ):
+                raise LimitExceededError(
+                    f"The attribute {name!r} of {group!r} in {self.what!r} is longer than the "
+                    "file, or than any config."
+                )
+            if not (kind.get_class() == h5py.h5t.STRING and kind.is_variable_str()):
+                return self._file[f"/{group}"].attrs[name]
+            address = h5py.h5o.get_info(held).addr
+            found = texts_of(self._source, self.what, address, name.encode(), count)
+            try:
+                texts = [text.decode() for text in found]
+            except UnicodeDecodeError as e:
+                raise CorruptFileError(
+                    f"The attribute {name!r} of {group!r} in {self.what!r} is no text: {e}"
+                ) from e
+            return np.array(texts, object).reshape(attribute.shape) if attribute.shape else texts[0]
+
+
+@contextmanager
+def opened(source: Any, what: str) -> Iterator[Contents]:
+    """The contents of an HDF5 file.
+
+    Args:
+        source: A path, or a window in an open file whose checksum was compared.
+        what: What it is called in messages.
+
+    Raises:
+        ModelFileError: If it is damaged, or holds what no file of a model does.
+    """
+    if isinstance(source, Window):
+        contents = Contents(source, what)
+        try:
+            yield contents
+        finally:
+            contents.close()
+        return
+    with open_regular(Path(source)) as file:
+        window, checksum = checked_window(file, what)
+        with opened(window, what) as contents:
+            contents.checksum = checksum
+            yield contents
+
+
+@contextmanager
+def written(target: Any) -> Iterator[h5py.File]:
+    """A new HDF5 file to fill.
+
+    Args:
+        target: A path, where a checksum is put behind the end of the file, or a window in a file,
+            whose writer takes care of that.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    if not isinstance(target, Window):
+        with Path(target).open("wb+", buffering=0) as file:
+            with written(Window(file, 0)) as made:
+                yield made
+            append_checksum(file)
+        return
+    try:
+        with h5py.File(target, "w") as made:
+            yield made
+    except _DAMAGE:
+        if target.failure is None:
+            raise
+    if target.failure is not None:
+        raise target.failure

@@ -3,22 +3,28 @@
 import json
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import h5py
-import numpy as np
 
+from keras_core.core.base.file_errors import CorruptFileError, ModelFileError
 from keras_core.core.objects import serialization
-from keras_core.core.tensors import native, runtime
-from keras_core.saving.files import CorruptFileError
-from keras_core.saving.hdf5 import find, is_hdf5, open_h5, read_array
+from keras_core.core.tensors import native, runtime, scopes
+from keras_core.layers.base.layer import Layer
+from keras_core.saving.configs import described, parse_config
+from keras_core.saving.files import parse_json
+from keras_core.saving.hdf5 import Contents, is_hdf5, opened, written
+from keras_core.saving.walk import check_kind, check_values
+from keras_core.saving.weights_h5 import set_contents
+from keras_core_plugins.errors import shown
 from keras_core_plugins.protocol import FileFormat
 
 # The version of Keras whose file formats these are.
 FORMAT_VERSION = "3.15.1"
 
+_WEIGHTS, _OPTIMIZER = "model_weights", "optimizer_weights"
 _TOP = "top_level_model_weights"
 _LOG = logging.getLogger("keras_core")
 
@@ -29,7 +35,7 @@ def write_legacy(model: Any, path: Path, include_optimizer: bool = True) -> None
         "`.h5` is the legacy format of whole models: it keeps less of them than `.keras`. "
         "Use `model.save('model.keras')` unless the reader of the file needs it."
     )
-    with h5py.File(path, "w") as f:
+    with written(path) as f:
         data = serialization.serialize_keras_object(model)
         f.attrs["keras_version"] = FORMAT_VERSION
         f.attrs["backend"] = runtime.NAME
@@ -70,34 +76,28 @@ def read_legacy(path: Path, compile_model: bool) -> Any:
     Raises:
         ValueError: If the file holds no model, or is damaged.
     """
-    with open_h5(path, str(path)) as f:
-        if "model_config" not in f.attrs:
+    with opened(path, str(path)) as f:
+        text = f.attribute("", "model_config")
+        if text is None:
             raise ValueError(
                 f"No model config found in {str(path)!r}: it holds weights only. Make the "
                 "model and use `model.load_weights(filepath)`."
             )
-        config = parse_config(f.attrs["model_config"], f"model_config of {str(path)!r}")
-        model = serialization.deserialize_keras_object(_placed(config, "keras.layers"))
-        read_legacy_weights(model, find(f, "model_weights"), False, False)
-        training = f.attrs.get("training_config")
-        if compile_model and training is not None:
-            _compile(model, json.loads(training), find(f, "optimizer_weights"))
+        what = f"model_config of {str(path)!r}"
+        config = _placed(parse_config(text, what), "keras.layers")
+        with scopes.WeightsFollow(f.nbytes, str(path)):
+            model = described(config, what)
+            if not isinstance(model, Layer):
+                raise CorruptFileError(f"The {what} describes no model: {shown(model)}")
+            read_legacy_weights(model, f, False, False)
+        training = f.attribute("", "training_config") if compile_model else None
+        if training is not None:
+            what = f"training_config of {str(path)!r}"
+            training = parse_json(training, what) if isinstance(training, str) else None
+            if not isinstance(training, dict):
+                raise CorruptFileError(f"The {what} is none.")
+            _compile(model, training, f)
     return model
-
-
-def parse_config(data: Any, what: str) -> dict[str, Any]:
-    """The config of a model from JSON.
-
-    Raises:
-        CorruptFileError: If it is none.
-    """
-    try:
-        config = json.loads(data)
-    except (ValueError, RecursionError) as e:
-        raise CorruptFileError(f"The {what} is no JSON: {e}") from e
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise CorruptFileError(f"The {what} describes no model.")
-    return config
 
 
 def _placed(config: Any, module: str) -> Any:
@@ -110,7 +110,7 @@ def _placed(config: Any, module: str) -> Any:
     return [_placed(v, module) for v in config] if isinstance(config, list) else config
 
 
-def _compile(model: Any, training: dict[str, Any], state: Any) -> None:
+def _compile(model: Any, training: dict[str, Any], f: Contents) -> None:
     training = {
         "optimizer": _placed(training.pop("optimizer_config", None), "keras.optimizers"),
         **{
@@ -120,80 +120,98 @@ def _compile(model: Any, training: dict[str, Any], state: Any) -> None:
     }
     try:
         model.compile_from_config(training)
-    except (TypeError, ValueError, KeyError) as e:
+    except (TypeError, ValueError, LookupError, AttributeError) as e:
         warnings.warn(
             f"The compile configuration of the legacy file could not be used: {e}\n"
             "Compile the model yourself.",
             stacklevel=5,
         )
         return
-    if state is None or model.optimizer is None:
+    if _OPTIMIZER not in f.groups or model.optimizer is None:
         return
     model.optimizer.build(model.trainable_variables)
-    problem = _assign(model.optimizer.variables, *_values(state))
+    found, problem = _matched(model.optimizer.variables, f, _OPTIMIZER)
     if problem:
         warnings.warn(
             f"The state of the optimizer could not be loaded: {problem}. It starts anew.",
             stacklevel=5,
         )
+    for variable, path in found:
+        variable.assign(f.read(path))
 
 
-def _texts(values: Any) -> list[str]:
-    return [v.decode() if isinstance(v, bytes) else str(v) for v in values]
+def _texts(f: Contents, group: str, name: str) -> list[str]:
+    """A list of texts among the attributes of a group."""
+    values = f.attribute(group, name)
+    if values is None or not hasattr(values, "tolist"):
+        raise CorruptFileError(f"The group {group!r} in {f.what!r} has no list {name!r}.")
+    try:
+        return [v.decode() if isinstance(v, bytes) else str(v) for v in values.reshape(-1).tolist()]
+    except UnicodeDecodeError as e:
+        raise CorruptFileError(
+            f"The list {name!r} of the group {group!r} in {f.what!r} is damaged: {e}"
+        ) from e
 
 
-def _values(group: h5py.Group) -> tuple[list[str], list[np.ndarray[Any, Any]]]:
-    names = _texts(group.attrs["weight_names"])
-    return names, [read_array(find(group, n)) for n in names]
-
-
-def _assign(
-    variables: Sequence[Any], names: Sequence[str], values: Sequence[np.ndarray[Any, Any]]
-) -> str:
-    """Set variables, and say what is wrong if they do not fit.
+def _matched(
+    variables: Sequence[Any], f: Contents, group: str
+) -> tuple[list[tuple[Any, str]], str]:
+    """Variables, each with the path of its array, and what is wrong if they do not fit.
 
     They are found by their paths if the file names just these: the order of the others depends on
     what was frozen when the file was written.
     """
-    if len(variables) != len(values):
-        return f"expected {len(variables)} weights, found {len(values)}"
-    by_name = dict(zip(names, values, strict=True))
+    names = _texts(f, group, "weight_names")
+    if len(variables) != len(names):
+        return [], f"expected {len(variables)} weights, found {len(names)}"
     paths = [v.path for v in variables]
-    if len(set(paths)) == len(paths) and set(paths) == set(by_name):
-        values = [by_name[path] for path in paths]
-    for v, value in zip(variables, values, strict=True):
-        if tuple(v.shape) != value.shape:
-            return f"expected the shape {v.shape} for {v.path!r}, found {value.shape}"
-    for v, value in zip(variables, values, strict=True):
-        v.assign(value)
-    return ""
+    if len(set(paths)) == len(paths) and set(paths) == set(names):
+        names = paths
+    found = [(v, f"{group}/{n}") for v, n in zip(variables, names, strict=True)]
+    for variable, path in found:
+        array = f.arrays.get(path)
+        if array is None:
+            raise CorruptFileError(f"{f.what!r} lists the array {path!r}, which it does not hold.")
+        try:
+            check_kind(variable, array)
+            if array.offset is None or array.dtype != variable.stored_dtype:
+                check_values(variable, f.read(path))
+        except ModelFileError:
+            raise
+        except ValueError as e:
+            return [], str(e)
+    return found, ""
 
 
-def legacy_root(f: h5py.File) -> Any:
+def legacy_root(f: Contents) -> str | None:
     """The group of the weights in a file of this format, None if it has another."""
-    if "layer_names" in f.attrs:
-        return f["/"]
-    root = find(f, "model_weights")
-    return root if root is not None and "layer_names" in root.attrs else None
+    for group in ("", _WEIGHTS):
+        if group in f.groups and f.attribute(group, "layer_names") is not None:
+            return group
+    return None
 
 
-def read_legacy_weights(model: Any, root: h5py.Group, by_name: bool, skip_mismatch: bool) -> None:
-    """Set the weights of a model.
+def read_legacy_weights(model: Any, f: Contents, by_name: bool, skip_mismatch: bool) -> None:
+    """Set the weights of a model: all of them, or none.
 
     Args:
         model: The model.
-        root: What `legacy_root` returned.
+        f: The file.
         by_name: Whether layers are found by name, not by their order.
         skip_mismatch: Whether layers whose weights do not fit are left as they are.
 
     Raises:
         ValueError: If weights are missing or do not fit.
     """
-    groups = {name: find(root, name) for name in _texts(root.attrs["layer_names"])}
-    missing = [name for name, group in groups.items() if group is None]
+    root = legacy_root(f)
+    if root is None:
+        raise CorruptFileError(f"{f.what!r} holds no weights of layers.")
+    prefix = f"{root}/" if root else ""
+    listed = _texts(f, root, "layer_names")
+    missing = [name for name in listed if prefix + name not in f.groups]
     if missing:
         raise CorruptFileError(f"The file lists layers that it does not hold: {missing}")
-    names = [name for name, group in groups.items() if len(group.attrs["weight_names"])]
+    names = [name for name in listed if _texts(f, prefix + name, "weight_names")]
     layers = [layer for layer in model.layers if layer.weights]
     if by_name:
         pairs = [(layer, n) for n in names for layer in layers if layer.name == n]
@@ -204,34 +222,48 @@ def read_legacy_weights(model: Any, root: h5py.Group, by_name: bool, skip_mismat
             f"Layer count mismatch when loading weights from file. Model expected "
             f"{len(layers)} layers, found {len(names)} saved layers."
         )
-    owned = [(layer.name, _in_order(layer), groups[name]) for layer, name in pairs]
-    own, top = model._own_variables, find(root, _TOP)
-    if own and top is not None:
-        owned.append((model.name, own, top))
+    owned = [(layer.name, _in_order(layer), prefix + name) for layer, name in pairs]
+    own = model._own_variables
+    if own and prefix + _TOP in f.groups:
+        owned.append((model.name, own, prefix + _TOP))
+    fitting: list[tuple[Any, str]] = []
     for name, variables, group in owned:
-        problem = _assign(variables, *_values(group))
+        found, problem = _matched(variables, f, group)
+        fitting += found
         if problem and skip_mismatch:
             warnings.warn(f"Skipping the weights of layer {name!r}: {problem}", stacklevel=5)
         elif problem:
             raise ValueError(f"The weights of layer {name!r} do not fit: {problem}.")
+    for variable, path in fitting:
+        variable.assign(f.read(path))
 
 
-def _is_legacy(path: Path) -> bool:
-    if not is_hdf5(path):
-        return False
-    with open_h5(path, str(path)) as f:
-        return "model_config" in f.attrs or legacy_root(f) is not None
-
-
-def _read_weights(model: Any, path: Path, skip_mismatch: bool, by_name: bool | None = None) -> None:
-    with open_h5(path, str(path)) as f:
-        read_legacy_weights(model, legacy_root(f), bool(by_name), skip_mismatch)
+def _read_weights(
+    model: Any,
+    path: Path,
+    skip_mismatch: bool,
+    by_name: bool | None = None,
+    objects_to_skip: Iterable[Any] | None = None,
+) -> None:
+    """Set weights from an HDF5 file, of this format or of the newer one: what is in it tells."""
+    with opened(path, str(path)) as f:
+        legacy = legacy_root(f) is not None
+        wrong = "objects_to_skip" if legacy else "by_name"
+        if (objects_to_skip if legacy else by_name) is not None:
+            raise ValueError(
+                f"{str(path)!r} is {'' if legacy else 'not '}of the legacy format, for which there "
+                f"is no `{wrong}`. Leave it out."
+            )
+        if legacy:
+            read_legacy_weights(model, f, bool(by_name), skip_mismatch)
+        else:
+            set_contents(model, f, skip_mismatch, objects_to_skip or ())
 
 
 FORMAT = FileFormat(
     name="h5",
     suffixes=(".h5", ".hdf5"),
-    recognizes=_is_legacy,
+    recognizes=is_hdf5,
     write=write_legacy,
     read=read_legacy,
     read_weights=_read_weights,

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.tensors import native
-from keras_core.saving.files import CorruptFileError
 from keras_core.saving.walk import Arrays, set_variables, walk
-from keras_core.saving.weights_h5 import group_path
+from keras_core.saving.weights_h5 import group_path, places_of
 from keras_core_plugins.protocol import FileFormat
 
 
@@ -45,7 +45,7 @@ def _read(model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Any = No
     library = _library()
     try:
         arrays = library.numpy.load_file(path)
-    except (library.SafetensorError, ValueError) as e:
+    except (library.SafetensorError, ValueError, KeyError, TypeError, OSError) as e:
         raise CorruptFileError(f"Cannot read {str(path)!r} as safetensors: {e}") from e
     places: dict[str, Arrays] = {}
     for name, array in arrays.items():
@@ -55,7 +55,8 @@ def _read(model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Any = No
     def read(place: str) -> Arrays | None:
         return places.get(group_path(place))
 
-    set_variables(model, read, skip_mismatch, str(path), objects_to_skip or ())
+    held = places_of(arrays)
+    set_variables(model, read, skip_mismatch, str(path), objects_to_skip or (), held)
 
 
 FORMAT = FileFormat(

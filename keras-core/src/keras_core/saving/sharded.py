@@ -9,11 +9,12 @@ from typing import Any
 
 import h5py
 
+from keras_core.core.base.file_errors import CorruptFileError, UnsafeFileError
 from keras_core.core.base.files import atomic_path
-from keras_core.saving.files import CorruptFileError
-from keras_core.saving.hdf5 import find, open_h5
+from keras_core.saving.files import parse_json, read_text, stored_checksum
+from keras_core.saving.hdf5 import opened, written
 from keras_core.saving.walk import set_variables, walk
-from keras_core.saving.weights_h5 import Reader, Writer, group_path, new_group
+from keras_core.saving.weights_h5 import Reader, Writer, group_path, new_group, places_of
 from keras_core_plugins.protocol import FileFormat
 
 
@@ -31,14 +32,14 @@ def write_shards(root: Any, path: Path, limit: float) -> None:
     places: dict[str, list[str]] = {}
     total = size = 0
     stem = path.name.removesuffix(".weights.json")
+    files: list[tuple[str, h5py.File]] = []
     with contextlib.ExitStack() as stack:
-        files: list[tuple[str, h5py.File]] = []
 
         def start() -> None:
             nonlocal size
             name = f"{stem}_{len(files):05}.weights.h5"
             temporary = stack.enter_context(atomic_path(path.parent / name))
-            files.append((name, stack.enter_context(h5py.File(temporary, "w"))))
+            files.append((name, stack.enter_context(written(temporary))))
             size = 0
 
         def group_for(place: str, obj: Any, nbytes: int) -> h5py.Group:
@@ -65,7 +66,8 @@ def write_shards(root: Any, path: Path, limit: float) -> None:
         start()
         for place, obj in walk(root):
             obj.save_own_variables(Writer(functools.partial(group_for, place, obj)))
-    table = {"metadata": {"total_size": total}, "weight_map": places}
+    checksums = {name: stored_checksum(path.parent / name) for name, _ in files}
+    table = {"metadata": {"total_size": total, "checksums": checksums}, "weight_map": places}
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(table, indent=4))
 
@@ -82,26 +84,43 @@ def read_shards(
         CorruptFileError: If the table is damaged.
         ValueError: Naming all objects whose variables are missing or do not fit.
     """
-    try:
-        places = json.loads(path.read_text())["weight_map"]
-        names = {name for held in places.values() for name in held}
-        bad = [n for n in names if Path(n).name != n or not n.endswith(".weights.h5")]
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
-        raise CorruptFileError(f"{str(path)!r} is no table of shards: {e}") from e
-    if bad:
-        raise CorruptFileError(f"{str(path)!r} names files that are no shards: {bad}")
+    what = f"table of shards {str(path)!r}"
+    places, checksums = _parts_of(parse_json(read_text(path), what), what)
     with contextlib.ExitStack() as stack:
         files = {
-            n: stack.enter_context(open_h5(path.parent / n, str(path.parent / n))) for n in names
+            name: stack.enter_context(opened(path.parent / name, str(path.parent / name)))
+            for name in sorted({name for held in places.values() for name in held})
         }
+        for name, noted in checksums.items():
+            if name in files and noted != files[name].checksum:
+                raise CorruptFileError(
+                    f"{str(path.parent / name)!r} is not the file that was written together with "
+                    f"{str(path)!r}."
+                )
 
         def read(place: str) -> Reader | None:
             inner = group_path(place)
-            held = [find(files[n], inner) for n in places.get(f"/{inner}", [])]
-            groups = [g for g in held if g is not None]
-            return Reader(groups) if groups else None
+            parts = [(files[n], inner) for n in places.get(f"/{inner}", [])]
+            parts = [(f, g) for f, g in parts if f.arrays_in(g) is not None]
+            return Reader(parts) if parts else None
 
-        set_variables(root, read, skip_mismatch, str(path), objects_to_skip)
+        held = places_of(array for f in files.values() for array in f.arrays)
+        set_variables(root, read, skip_mismatch, str(path), objects_to_skip, held)
+
+
+def _parts_of(table: Any, what: str) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    """The files by place, and what is noted of their checksums."""
+    try:
+        places = {place: list(held) for place, held in table["weight_map"].items()}
+        checksums = table.get("metadata", {}).get("checksums", {})
+        names = {name for held in places.values() for name in held}
+        bad = [n for n in names if Path(n).name != n or not n.endswith(".weights.h5") or "\0" in n]
+        checksums = dict(checksums)
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise CorruptFileError(f"The {what} is no shards' table: {e!r}") from e
+    if bad:
+        raise UnsafeFileError(f"The {what} names files that are no shards: {bad}")
+    return places, checksums
 
 
 def _read_files(

@@ -1,14 +1,13 @@
 """Weights in HDF5, in the layout of Keras: a group for each layer, by attribute names."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import h5py
 import numpy as np
 
 from keras_core.core.tensors import dtypes, native
-from keras_core.saving.hdf5 import find, is_hdf5, open_h5, plain_members, read_array
+from keras_core.saving.hdf5 import Array, Contents, written
 from keras_core.saving.walk import set_variables, walk
 from keras_core_plugins.protocol import FileFormat
 
@@ -35,22 +34,37 @@ class Writer(dict[str, Any]):
         super().__setitem__(key, None)
 
 
-class Reader(dict[str, Any]):
-    """What `load_own_variables` reads from: arrays by key, read when they are asked for."""
+class Reader(Mapping[str, Any]):
+    """What `load_own_variables` reads from: arrays by key, read when they are asked for.
 
-    def __init__(self, groups: Iterable[h5py.Group]) -> None:
-        super().__init__()
-        for group in groups:
-            for key in plain_members(group):
-                super().__setitem__(key, group[key])
+    Args:
+        parts: Files and the path of a group in each, which together hold the arrays.
+    """
+
+    def __init__(self, parts: Iterable[tuple[Contents, str]]) -> None:
+        self._held = {
+            key: (contents, f"{group}/{key}", array)
+            for contents, group in parts
+            for key, array in (contents.arrays_in(group) or {}).items()
+        }
 
     def __getitem__(self, key: str) -> Any:
-        return read_array(super().__getitem__(key))
+        contents, path, _ = self._held[key]
+        return contents.read(path)
 
-    def shape_of(self, key: str) -> tuple[int, ...] | None:
-        """The shape of an array, without reading it; None if there is no such array."""
-        dataset = self.get(key)
-        return tuple(dataset.shape) if isinstance(dataset, h5py.Dataset) else None
+    def __contains__(self, key: object) -> bool:
+        return key in self._held  # without reading it
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def about(self, key: str) -> Array | None:
+        """What is known of an array without reading it; None if there is no such array."""
+        held = self._held.get(key)
+        return None if held is None else held[2]
 
 
 def group_path(place: str) -> str:
@@ -72,50 +86,41 @@ def write_weights(root: Any, file: Any) -> None:
         root: The model.
         file: A path, or a file that can be read, too.
     """
-    with h5py.File(file, "w") as f:
+    with written(file) as f:
         for place, obj in walk(root):
             group = new_group(f, place, obj)
             obj.save_own_variables(Writer(lambda _, group=group: group))
 
 
-def read_weights(
-    root: Any,
-    file: Any,
-    skip_mismatch: bool = False,
-    what: str = "",
-    objects_to_skip: Iterable[Any] = (),
+def set_contents(
+    root: Any, contents: Contents, skip_mismatch: bool = False, objects_to_skip: Iterable[Any] = ()
 ) -> None:
-    """Set the variables below ``root`` from an HDF5 file.
+    """Set the variables below ``root`` from an HDF5 file that was looked at.
 
     Args:
         root: The model.
-        file: A path, or a file.
+        contents: The file.
         skip_mismatch: Whether objects whose variables do not fit are left as they are.
-        what: What the file is called in messages.
         objects_to_skip: Objects that are left as they are, with all that only they hold.
 
     Raises:
         ValueError: Naming all objects whose variables are missing or do not fit.
     """
-    with open_h5(file, what) as f:
 
-        def read(place: str) -> Reader | None:
-            group = find(f, group_path(place))
-            return None if group is None else Reader([group])
+    def read(place: str) -> Reader | None:
+        group = group_path(place)
+        return None if contents.arrays_in(group) is None else Reader([(contents, group)])
 
-        set_variables(root, read, skip_mismatch, what, objects_to_skip)
-
-
-def _read_file(
-    model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Iterable[Any] | None = None
-) -> None:
-    read_weights(model, path, skip_mismatch, str(path), objects_to_skip or ())
+    set_variables(
+        root, read, skip_mismatch, contents.what, objects_to_skip, places_of(contents.arrays)
+    )
 
 
-FORMAT = FileFormat(
-    name="weights.h5",
-    suffixes=(".weights.h5",),
-    recognizes=is_hdf5,
-    write_weights=write_weights,
-    read_weights=_read_file,
-)
+def places_of(arrays: Iterable[str]) -> set[str]:
+    """The paths of the objects that arrays belong to."""
+    groups = {path.rpartition("/")[0] for path in arrays}
+    return {g.removesuffix("vars").removesuffix("/") if g.endswith("vars") else g for g in groups}
+
+
+FORMAT = FileFormat(name="weights.h5", suffixes=(".weights.h5",), write_weights=write_weights)
+"""It is read as any HDF5 file is: see `legacy_h5`."""

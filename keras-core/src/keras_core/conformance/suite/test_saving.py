@@ -208,6 +208,7 @@ def _with_config(path: Path, change: Callable[[str], str]) -> None:
     """Rewrite the config of a ``.keras`` file."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    del members["metadata.json"]  # it has the checksums of what was written
     members["config.json"] = change(members["config.json"].decode()).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

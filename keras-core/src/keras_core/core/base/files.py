@@ -1,7 +1,12 @@
 """One way to write files: aside, to the disk, then in place."""
 
+import errno
+import functools
 import os
+import platform
+import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +16,11 @@ from pathlib import Path
 def atomic_path(target: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of ``target`` when the block ends well.
 
-    At every moment ``target`` is the old file or the new one, whole.
+    At every moment ``target`` is the old file or the new one, whole. What processes that were
+    killed have left of earlier attempts is removed.
+
+    Raises:
+        OSError: If it cannot be written, with the path and how much room there is.
     """
     target = Path(os.path.realpath(target))
     if target.is_dir():
@@ -23,21 +32,83 @@ def atomic_path(target: Path) -> Iterator[Path]:
             f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
             "Make it first."
         )
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
-    )
-    os.close(handle)
-    temporary = Path(name)
+    _remove_left_over(target)
+    with _told_where(target):
+        handle, name = tempfile.mkstemp(
+            prefix=f"{_prefix(target)}{os.getpid()}.", suffix=_SUFFIX, dir=target.parent
+        )
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            yield temporary
+            temporary.chmod(mode)
+            with temporary.open("rb") as f:
+                os.fsync(f.fileno())
+            os.replace(temporary, target)
+            _sync_folder(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+_SUFFIX = ".tmp"
+_NO_ROOM = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO") if hasattr(errno, name)
+)
+
+
+@contextmanager
+def _told_where(target: Path) -> Iterator[None]:
+    """Errors of a disk that is full or broken say which file they are about, and what is free."""
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        yield temporary
-        temporary.chmod(mode)
-        with temporary.open("rb") as f:
-            os.fsync(f.fileno())
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+        yield
+    except OSError as e:
+        if e.errno is None or e.errno not in _NO_ROOM:
+            raise
+        free = shutil.disk_usage(target.parent).free
+        raise OSError(
+            e.errno,
+            f"Cannot save to {str(target)!r}: {os.strerror(e.errno)}. {free} bytes are free in "
+            f"{str(target.parent)!r}. What was there before is untouched",
+        ) from e
+
+
+@functools.cache
+def _here() -> str:
+    """What tells processes that this one can see from those of other machines and containers."""
+    try:
+        space = os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        space = 0
+    return f"{zlib.crc32(f'{platform.node()} {space}'.encode()):08x}"
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:40]}.{_here()}-"
+
+
+def _remove_left_over(target: Path) -> None:
+    """Remove what processes of this machine that are no more have begun to write for a file."""
+    prefix = _prefix(target)
+    with os.scandir(target.parent) as entries:
+        for entry in entries:
+            if not (entry.name.startswith(prefix) and entry.name.endswith(_SUFFIX)):
+                continue
+            owner = entry.name[len(prefix) :].partition(".")[0]
+            if owner.isdecimal() and not _runs(int(owner)):
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":  # elsewhere signal 0 is not a question
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
 
 
 @contextmanager
@@ -51,7 +122,10 @@ def new_folder(target: Path) -> Iterator[Path]:
             f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
             "Make it first."
         )
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".tmp", dir=target.parent) as place:
+    with (
+        _told_where(target),
+        tempfile.TemporaryDirectory(prefix=".", suffix=_SUFFIX, dir=target.parent) as place,
+    ):
         made = Path(place) / "new"
         made.mkdir()
         yield made

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import keras_operations
+from keras_core.core.base.file_errors import UnsafeFileError
 from keras_core.core.base.public import HOME, OBJECTS, public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.graph.nodes import OpOperation
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
+from keras_core_plugins import KerasCoreError
+from keras_core_plugins.errors import shown
 
 _REGISTERED: dict[str, Any] = {}
 _REGISTERED_NAMES: dict[int, tuple[str, Any]] = {}
@@ -183,12 +186,25 @@ def refuse_in_safe_mode(what: str, safe_mode: bool | None = None) -> None:
         ValueError: If Python code in configs is refused.
     """
     if in_safe_mode() if safe_mode is None else safe_mode or _safe_mode.get() is True:
-        raise ValueError(
+        raise UnsafeFileError(
             f"Requested the deserialization of {what}. This carries a potential risk of "
             "arbitrary code execution and thus it is disallowed by default. If you trust the "
             "source of the artifact, you can override this error by passing `safe_mode=False` to "
             "the loading function, or calling `keras.config.enable_unsafe_deserialization()`."
         )
+
+
+class ConfigError(KerasCoreError, ValueError):
+    """A config does not describe what it should.
+
+    Args:
+        message: What is wrong.
+        at: The part of the config that it is about.
+    """
+
+    def __init__(self, message: str, at: Any) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 # -- Serialisation -------------------------------------------------------------------
@@ -373,26 +389,54 @@ def _deserialize(config: Any, module_objects: Any = None) -> Any:
     if "class_name" not in config or "config" not in config:
         return {k: _deserialize(v) for k, v in config.items()}
     name, inner = config["class_name"], config["config"]
+    module, registered = config.get("module"), config.get("registered_name")
+    if not isinstance(name, str):
+        raise ConfigError(f"`class_name` must be a string. Received: {shown(name)}", config)
+    if not (module is None or isinstance(module, str)):
+        raise ConfigError(f"`module` must be a string. Received: {shown(module)}", config)
     special = _SPECIAL.get(name)
     if special is not None:
-        return special(inner if inner is not None else {})
-    if name == "function" and config.get("module") in ("builtins", None):
+        with _about(name, config):
+            return special(inner if inner is not None else {})
+    if name == "function" and module in ("builtins", None):
         return _find_function(config)
-    if not isinstance(name, str):
-        raise ValueError(f"`class_name` must be a string. Received: {name!r}")
-    module, registered = config.get("module"), config.get("registered_name")
     if inner is None and inspect.isclass(lookup(module or "", name)):
         return lookup(module or "", name)
     operation = _find_operation(module, name)
     if operation is not None:
-        static = {k: _deserialize(v) for k, v in inner.items() if k != "name"}
-        known = set(operation.params)
-        static = {k: v for k, v in static.items() if k in known}
-        return OpOperation(operation, static, name=inner.get("name"))
+        with _about(name, config):
+            static = {k: _deserialize(v) for k, v in inner.items() if k != "name"}
+            known = set(operation.params)
+            static = {k: v for k, v in static.items() if k in known}
+            return OpOperation(operation, static, name=inner.get("name"))
     cls = _find_class(module, name, registered, config)
     if not inspect.isclass(cls):
         return cls
     return _make(cls, inner, config)
+
+
+_DAMAGE = (
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    UnicodeError,
+    StopIteration,
+)
+"""What Python raises where a config is not as it should be, in words that say nothing of it."""
+
+
+@contextmanager
+def _about(name: str, config: Any) -> Iterator[None]:
+    """Errors about a config say which, and keep the place of the innermost."""
+    try:
+        yield
+    except KerasCoreError:
+        raise
+    except _DAMAGE as e:
+        raise ConfigError(f"The config of {name!r} is damaged: {e!r}.", config) from e
+    except ValueError as e:
+        raise ConfigError(str(e), config) from e
 
 
 def from_config(cls: Any, config: Any) -> Any:
@@ -411,9 +455,23 @@ def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
             "`from_config()` method."
         )
     if not isinstance(inner, dict) and not isinstance(inner, list):
-        raise ValueError(f"The config of {cls.__name__!r} must be a dict. Received: {inner!r}")
+        raise ConfigError(
+            f"The config of {cls.__name__!r} must be a dict. Received: {shown(inner)}", config
+        )
+    with _about(cls.__name__, config):
+        return _made(cls, inner, config)
+
+
+def _made(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
     try:
         instance = from_config(cls, inner)
+        build_config = config.get("build_config")
+        if (
+            build_config
+            and not getattr(instance, "built", True)
+            and hasattr(instance, "build_from_config")
+        ):
+            instance.build_from_config(build_config)
     except TypeError as e:
         raise TypeError(
             f"{cls.__name__!r} could not be deserialized properly. Please ensure that components "
@@ -421,13 +479,6 @@ def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
             f"are explicitly deserialized in its `from_config()` method.\n\nconfig={_short(config)}"
             f"\n\nException encountered: {e}"
         ) from e
-    build_config = config.get("build_config")
-    if (
-        build_config
-        and not getattr(instance, "built", True)
-        and hasattr(instance, "build_from_config")
-    ):
-        instance.build_from_config(build_config)
     compile_config = config.get("compile_config")
     if compile_config and hasattr(instance, "compile_from_config"):
         instance.compile_from_config(compile_config)
@@ -452,6 +503,9 @@ def _find_operation(module: Any, name: str) -> Any:
     )
 
 
+_PACKAGES = ("keras", "keras_core", "tensorflow", "tf_keras")
+"""Packages whose inner modules have the classes of Keras. No other has one of the same name."""
+
 _ALIASED_MODULES = ("keras", "keras.layers", "keras.models")
 
 
@@ -474,9 +528,11 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
         if isinstance(key, str):
             found = custom_object(key)
             if found is not None:
+                _check_names(key, name, found, config)
                 return found
     if isinstance(module, str):
-        for place in (module, *_public_places(module), *_ALIASED_MODULES):
+        own = module.partition(".")[0] in _PACKAGES
+        for place in (module, *_public_places(module), *(_ALIASED_MODULES if own else ())):
             found = lookup(place, name)
             if found is not None:
                 return found
@@ -492,6 +548,17 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
     )
 
 
+def _check_names(key: str, name: str, found: Any, config: Any) -> None:
+    """Refuse a config whose two names are those of two things."""
+    names = {key, key.rpartition(">")[2], getattr(found, "__name__", name)}
+    if name not in names:
+        raise ConfigError(
+            f"The config names the class {name!r} and, as `registered_name`, {key!r}, which is "
+            "another one. Nothing is made of it.",
+            config,
+        )
+
+
 _FUNCTION_MODULES = ("keras.activations", "keras.losses", "keras.metrics", "keras.ops")
 
 
@@ -499,10 +566,16 @@ def _find_function(config: Any) -> Any:
     name = config["config"]
     if isinstance(name, dict):
         name = name.get("name")
+    if not isinstance(name, str):
+        raise ConfigError(f"A function is named by a text. Received: {shown(name)}", config)
     for key in (config.get("registered_name"), name):
         if isinstance(key, str) and key != "function":
             found = custom_object(key)
             if found is not None:
+                if inspect.isclass(found):
+                    raise ConfigError(
+                        f"The config names the function {name!r}, and {key!r} is a class.", config
+                    )
                 return found
     for module in _FUNCTION_MODULES:
         found = lookup(module, name)

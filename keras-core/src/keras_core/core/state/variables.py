@@ -199,9 +199,11 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
                 "Give the input of the layer a fixed size along that axis."
             )
         dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
+        following = scopes.weights_that_follow()
+        if following is not None:
+            following.admit(self._path, shape, dtype)
         sample = getattr(initializer, "sample", None)
         if sample is not None:  # drawn on the host: the same numbers on every engine
-            following = scopes.weights_that_follow()
             if following is None:
                 array = np.asarray(sample(shape, dtype))
             else:

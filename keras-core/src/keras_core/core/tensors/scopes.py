@@ -4,13 +4,15 @@ Each thread has its own.
 """
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
+from keras_core.core.base.file_errors import LimitExceededError
 from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped
-from keras_core.core.tensors import runtime
+from keras_core.core.tensors import dtypes, runtime
 
 Variable: TypeAlias = Any
 """A `keras_core.core.state.variables.Variable`, which stands on this module."""
@@ -232,15 +234,42 @@ class CreationScope:
         self._outside.pop().__exit__(*exc)
 
 
+_FREE_BYTES = 1 << 26
+_COPIES = 8
+
+
 class WeightsFollow:
     """Initial values are not drawn inside, since values are about to be loaded.
 
     At the end they are drawn for those variables that have not been assigned any.
+
+    Args:
+        limit: How many bytes of values follow; None if that is not known. What is made may be
+            a few times as large, since an optimizer keeps more than one value for each weight.
+        what: Where the values come from, for messages.
+
+    Raises:
+        LimitExceededError: If more is to be made than that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int | None = None, what: str = "the file") -> None:
+        self._left = None if limit is None else _FREE_BYTES + _COPIES * limit
+        self._what = what
         self._waiting: list[Variable] = []
         self._tokens: list[Any] = []
+
+    def admit(self, path: str, shape: tuple[int, ...], dtype: str) -> None:
+        """Say that a variable is about to be made."""
+        if self._left is None:
+            return
+        size = math.prod(shape) * dtypes.numpy_dtype(dtype).itemsize
+        self._left -= size
+        if self._left < 0:
+            raise LimitExceededError(
+                f"The config in {self._what} describes more than its weights: with the variable "
+                f"{path!r} of the shape {shape}, which takes {size} bytes, the model would be many "
+                "times as large as what the file holds."
+            )
 
     def put_off(self, variable: Variable) -> None:
         """Remember a variable that has no values yet."""

@@ -179,6 +179,10 @@ class LayerWeights(LayerState):
 
     # -- Saving ----------------------------------------------------------------------
 
+    def variables_by_number(self) -> list[Variable] | None:
+        """The variables that a file names by their number; None for another way to load them."""
+        return self._own_variables
+
     def save_own_variables(self, store: Any) -> None:
         """Write the variables of this layer (not those of layers below) into ``store``."""
         for i, v in enumerate(self._own_variables):

@@ -92,6 +92,11 @@ class KernelLayer(Layer):
         own = {} if kernel is None else {f"_{v.name}": v for v in kernel.variables}
         return super()._children_by_name(**own, **more)
 
+    def variables_by_number(self) -> list[Any] | None:
+        """The variables that a file names by their number; None for another way to load them."""
+        kernel = self.__dict__.get("_kernel")
+        return super().variables_by_number() if kernel is None or type(kernel) is Kernel else None
+
     def save_own_variables(self, store: Any) -> None:
         """Write the kernel, the other variables of the layer, then what the kernel needs besides.
 

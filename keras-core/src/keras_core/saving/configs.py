@@ -1,0 +1,68 @@
+"""Configs of models in files: from text to the object, with errors that say where."""
+
+from typing import Any
+
+from keras_core.core.base.file_errors import CorruptFileError, LimitExceededError, ModelFileError
+from keras_core.core.objects import serialization
+from keras_core.saving.files import parse_json
+
+_DAMAGE = (
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    UnicodeError,
+    StopIteration,
+)
+"""What says nothing to whoever reads it: these are never meant for users."""
+
+
+def parse_config(data: Any, what: str) -> dict[str, Any]:
+    """The config of a model from JSON.
+
+    Raises:
+        CorruptFileError: If it is none.
+        LimitExceededError: If it is longer or deeper than that of any model.
+    """
+    if not isinstance(data, (str, bytes)):
+        raise CorruptFileError(f"The {what} is no text.")
+    config = parse_json(data, what)
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise CorruptFileError(f"The {what} describes no model.")
+    return config
+
+
+def described(config: Any, what: str) -> Any:
+    """The object that a config in a file describes.
+
+    Raises:
+        ModelFileError: If it describes none, or one that is too large.
+        TypeError: If it names a class that is not known.
+        ValueError: If it holds Python code, in safe mode.
+    """
+    try:
+        return serialization.deserialize_keras_object(config)
+    except serialization.ConfigError as e:
+        raise CorruptFileError(f"The {what} cannot be used at {_place(config, e.at)}: {e}") from e
+    except ModelFileError:
+        raise
+    except RecursionError as e:
+        raise LimitExceededError(f"The {what} is nested too deeply.") from e
+    except MemoryError as e:
+        raise LimitExceededError(f"The {what} describes what does not fit into memory: {e}") from e
+    except _DAMAGE as e:
+        raise CorruptFileError(f"The {what} cannot be used: {e!r}") from e
+
+
+def _place(config: Any, at: Any) -> str:
+    """The path in the JSON of a part of a config."""
+    waiting: list[tuple[str, Any]] = [("$", config)]
+    while waiting:
+        path, value = waiting.pop()
+        if value is at:
+            return path
+        if isinstance(value, dict):
+            waiting.extend((f"{path}.{key}", x) for key, x in value.items())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend((f"{path}[{i}]", x) for i, x in enumerate(value))
+    return "$"
