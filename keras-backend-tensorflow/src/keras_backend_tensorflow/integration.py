@@ -53,15 +53,3 @@ def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, .
         lambda y: (tuple(y.shape.as_list()), y.dtype.name) if hasattr(y, "dtype") else y,
         traced.structured_outputs,
     )
-
-
-def host_call(
-    fn: Callable[..., Any], inputs: Sequence[Any], shape: tuple[int | None, ...], dtype: str
-) -> Any:
-    """A node that calls Python when it is run, in a function or in a pipeline."""
-    wanted = tf.as_dtype(dtype)
-    out = tf.numpy_function(
-        lambda *arrays: fn(*arrays).astype(wanted.as_numpy_dtype), list(inputs), wanted
-    )
-    out.set_shape(shape)
-    return out

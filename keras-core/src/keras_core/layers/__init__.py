@@ -97,6 +97,7 @@ from keras_core.layers.pooling.windows import AveragePooling3D as AvgPool3D
 from keras_core.layers.pooling.windows import MaxPooling1D as MaxPool1D
 from keras_core.layers.pooling.windows import MaxPooling2D as MaxPool2D
 from keras_core.layers.pooling.windows import MaxPooling3D as MaxPool3D
+from keras_core.layers.preprocessing import columns as _columns  # noqa: F401  # it registers things
 from keras_core.layers.preprocessing.audio.mel_spectrogram import MelSpectrogram
 from keras_core.layers.preprocessing.audio.stft_spectrogram import STFTSpectrogram
 from keras_core.layers.preprocessing.image.blur import RandomGaussianBlur

@@ -33,11 +33,13 @@ from keras_core.data.sequences import pad_sequences
 from keras_core.data.splitting import split_dataset
 from keras_core.data.text_folders import text_dataset_from_directory
 from keras_core.data.timeseries import timeseries_dataset_from_array
+from keras_core.models.feature_space import FeatureSpace
 from keras_core.utils import bounding_boxes, legacy
 
 __all__ = [
     "Config",
     "CustomObjectScope",
+    "FeatureSpace",
     "Progbar",
     "PyDataset",
     "Sequence",

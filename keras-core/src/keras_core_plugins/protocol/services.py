@@ -386,17 +386,3 @@ class Integration(Protocol):
     def sum_over_replicas(self, tensors: list[Tensor | None]) -> list[Tensor | None]:
         """The sums of what all replicas call it with, in one of them."""
         ...
-
-    def host_call(
-        self,
-        fn: Callable[..., Any],
-        inputs: Sequence[Tensor],
-        shape: tuple[int | None, ...],
-        dtype: str,
-    ) -> Tensor:
-        """A tensor of a trace that ``fn``, a function of NumPy arrays, computes when it is run.
-
-        For layers of strings in a pipeline of the engine: ``inputs`` may be tensors of strings,
-        which come to ``fn`` as arrays of objects, and ``dtype`` may be ``"string"``.
-        """
-        ...

@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 _CLASSES = frozenset(
     "keras.constraints keras.dtype_policies keras.initializers keras.layers keras.losses "
     "keras.metrics keras.models keras.optimizers keras.optimizers.schedules keras.quantizers "
-    "keras.random keras.regularizers keras".split()
+    "keras.random keras.regularizers keras.utils keras".split()
 )
 _FUNCTIONS = frozenset(["keras.activations", "keras.losses", "keras.metrics"])
 

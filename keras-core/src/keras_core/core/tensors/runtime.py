@@ -90,7 +90,6 @@ REPLICA_COUNT: Callable[[], int] = _member(BACKEND.integration, "replica_count",
 SUM_OVER_REPLICAS: Callable[[Any], Any] = _member(
     BACKEND.integration, "sum_over_replicas", lambda tensors: tensors
 )
-HOST_CALL: Callable[..., Any] | None = _member(BACKEND.integration, "host_call", None)
 
 
 @public("keras.backend.backend", "keras.config.backend")

@@ -77,8 +77,8 @@ class Building(LayerWeights):
 
     def _build_by_tracing(self, arguments: dict[str, Any]) -> None:
         """Let the sublayers of a layer without `build` make their weights."""
-        if not any(not layer.built for layer in self._layers):
-            return
+        if not arguments or all(layer.built for layer in self._layers):
+            return  # without tensors, as for strings, the sublayers build when they are called
         symbolic = tree.map_structure(
             lambda x: (
                 KerasTensor(native.static_shape(x), native.dtype_of(x), sparse=is_sparse(x))

@@ -121,13 +121,15 @@ class Discretization(DataLayer):
         """Makes the boundaries from the summary."""
         if not self._given and self.num_bins:
             self._keep(bin_boundaries=boundaries(self.summary, self.num_bins).tolist())
-        self.forget_twin()
 
     def reset_state(self) -> None:
         """Forgets the boundaries, unless the constructor was given them."""
         if not self._given:
             self._keep(bin_boundaries=None, summary=np.zeros((2, 0), "float32"))
-        self.forget_twin()
+
+    def share_with(self, twin: "Discretization") -> None:
+        """Gives another layer the boundaries."""
+        twin._keep(bin_boundaries=self.bin_boundaries)
 
     # -- Computing -------------------------------------------------------------------
 

@@ -46,6 +46,9 @@ class Normalization(DataLayer):
 
     _config_omits = frozenset({"mean", "variance"})
 
+    _moments: tuple[int, Any, Any]
+    """How many numbers `update_state` has seen, their mean and their variance."""
+
     def __init__(
         self,
         axis: int | tuple[int, ...] | None = -1,
@@ -74,6 +77,7 @@ class Normalization(DataLayer):
                 f"{self.input_variance.shape}"
             )
         self.supports_masking = True
+        self.reset_state()
 
     def build(self, input_shape: Any) -> None:
         ndim = len(input_shape)
@@ -135,22 +139,35 @@ class Normalization(DataLayer):
                 "Cannot adapt a Normalization layer whose `mean` and `variance` were given. Leave "
                 "them out, and call `adapt`."
             )
-        total, mean, square = 0, np.float64(0), np.float64(0)
+        self.reset_state()
         for batch in batches_of(data):
-            x = np.asarray(batch)
-            if not self.built:
-                self.build(x.shape)
-            axes = tuple(i for i in range(x.ndim) if i not in self._kept)
-            count = int(np.prod([x.shape[i] for i in axes]))
-            here = x.mean(axes, dtype="float64")
-            spread = x.var(axes, dtype="float64")
-            part = count / (total + count)
-            shift = here - mean
-            square = square * (1 - part) + spread * part + shift**2 * part * (1 - part)
-            mean = mean + shift * part
-            total += count
-        self.mean.assign(mean)
-        self.variance.assign(square)
+            self.update_state(batch)
+        self.finalize_state()
+
+    def update_state(self, data: Any) -> None:
+        """Adds a batch to what is known of the numbers."""
+        x = np.asarray(data)
+        if not self.built:
+            self.build(x.shape)
+        axes = tuple(i for i in range(x.ndim) if i not in self._kept)
+        count = int(np.prod([x.shape[i] for i in axes]))
+        total, mean, square = self._moments
+        part = count / (total + count)
+        shift = x.mean(axes, dtype="float64") - mean
+        spread = x.var(axes, dtype="float64")
+        square = square * (1 - part) + spread * part + shift**2 * part * (1 - part)
+        self._keep(_moments=(total + count, mean + shift * part, square))
+
+    def finalize_state(self) -> None:
+        """Sets the mean and the variance to those of all batches."""
+        total, mean, square = self._moments
+        if self.input_mean is None and total:
+            self.mean.assign(mean)
+            self.variance.assign(square)
+
+    def reset_state(self) -> None:
+        """Forgets what is known of the numbers; the mean and the variance stay till the end."""
+        self._keep(_moments=(0, np.float64(0), np.float64(0)))
 
     def call(self, inputs: Any) -> Any:
         x = ops.cast(inputs, self.compute_dtype)

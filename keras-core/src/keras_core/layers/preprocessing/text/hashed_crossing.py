@@ -6,12 +6,18 @@ import numpy as np
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
-from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.hashes import concatenated, farmhash64
 from keras_core.data.texts import as_bytes, host_array, is_string_dtype
 from keras_core.layers.preprocessing.text.hashing import check_bins
-from keras_core.layers.preprocessing.text.host import HostLayer, encode, encoded_shape, to_engine
+from keras_core.layers.preprocessing.text.host import (
+    HostLayer,
+    encode,
+    encoded_shape,
+    in_trace,
+    to_engine,
+)
 
 _START = 0xDECAFCAFFE
 """The fingerprint that each combination begins with."""
@@ -74,8 +80,8 @@ class HashedCrossing(HostLayer):
                 "`HashedCrossing` should be called on a list or tuple of at least two inputs. "
                 f"Received: inputs={inputs}"
             )
-        if native.is_tracing():
-            return self.in_trace(self._crossed, inputs)
+        if in_trace(*inputs):
+            return self.traced(self._crossed, inputs)
         self.built = True
         return to_engine(self._crossed(*map(host_array, inputs)))
 

@@ -7,19 +7,22 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import tree
-from keras_core.core.tensors import dtypes, native, runtime, sparse
+from keras_core.core.tensors import dtypes, native, sparse
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.adapters import adapter_for
 from keras_core.data.arrays import is_array_like
 from keras_core.data.texts import host_array
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.preprocessing.pipelines import in_pipeline, is_on_host, pipeline_of
+from keras_core_plugins.protocol import PipelineTensors
 
 
 class HostLayer(Layer):
     """A layer whose computation is `transform`, a function of NumPy arrays.
 
     It takes strings, arrays, lists and tensors, in any thread or process, and returns tensors, or
-    arrays of strings.
+    arrays of strings. Where data are prepared (in a `map` of tf.data, in workers, in threads of a
+    `PyDataset`) it returns what belongs there: tensors of the pipeline, or arrays.
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -32,25 +35,21 @@ class HostLayer(Layer):
 
     def call(self, inputs: Any) -> Any:
         """The result for strings or numbers."""
-        if native.is_tracing():
-            return self.in_trace(self.transform, [inputs])
+        if in_trace(inputs):
+            return self.traced(self.transform, [inputs])
         self.built = True
         return to_engine(self.transform(host_array(inputs)))
 
-    def in_trace(self, fn: Callable[..., Any], inputs: Sequence[Any]) -> Any:
-        """What ``fn`` of arrays makes of tensors of a trace, where the engine can wait for that."""
-        if runtime.HOST_CALL is None or not all(map(native.is_tensor, inputs)):
-            raise ValueError(
-                f"{type(self).__name__} computes on the host, so it cannot be part of a compiled "
-                "function. Call it on the data before, such as in `dataset.map`."
-            )
+    def traced(self, fn: Callable[..., Any], tensors: Sequence[Any]) -> Any:
+        """What ``fn`` of arrays makes of tensors without values."""
         if getattr(self, "sparse", False) or getattr(self, "ragged", False):
             raise ValueError(
-                f"{type(self).__name__} makes dense tensors only in a function that the engine "
-                "traces. Leave out `sparse` and `ragged`."
+                f"{type(self).__name__} makes dense tensors only in a function that is traced. "
+                "Leave out `sparse` and `ragged`."
             )
-        shape, dtype = self.output_shape_and_dtype(native.static_shape(inputs[0]))
-        return runtime.HOST_CALL(fn, inputs, shape, dtype)
+        kind = pipeline_for(type(self).__name__, tensors)
+        spec = self.output_shape_and_dtype(kind.spec(tensors[0])[0])
+        return in_pipeline(kind, lambda *arrays: [fn(*arrays)], tensors, [spec])[0]
 
     def transform(self, x: np.ndarray[Any, Any]) -> Any:
         """The result as an array, or a `Coo` for a sparse tensor."""
@@ -68,11 +67,31 @@ class HostLayer(Layer):
         raise NotImplementedError
 
 
+def in_trace(*inputs: Any) -> bool:
+    """Whether inputs have no values: in a compiled function, or in a pipeline's."""
+    return native.is_tracing() or pipeline_of(inputs) is not None
+
+
+def pipeline_for(layer: str, tensors: Sequence[Any]) -> PipelineTensors:
+    """The pipeline that tensors without values belong to.
+
+    Raises:
+        ValueError: If they belong to none: a compiled function cannot wait for the host.
+    """
+    kind = pipeline_of(tensors)
+    if kind is None or not all(map(kind.accepts, tensors)):
+        raise ValueError(
+            f"{layer} computes on the host, so it cannot be part of a compiled function. Call it "
+            "on the data before, such as in `dataset.map`."
+        )
+    return kind
+
+
 def to_engine(x: Any) -> Any:
-    """A tensor for an array of numbers; strings stay as they are."""
+    """A tensor for an array of numbers, but where data are prepared; strings stay as they are."""
     if isinstance(x, sparse.Coo):
         return sparse.batch(x)
-    return x if x.dtype.kind == "O" else native.convert(x)
+    return x if x.dtype.kind == "O" or is_on_host() else native.convert(x)
 
 
 OUTPUT_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")

@@ -9,13 +9,13 @@ import numpy as np
 from keras_core.core.base import config as settings
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.tensors import native
 from keras_core.data.texts import as_bytes, host_array, text_array
 from keras_core.layers.preprocessing.text.host import (
     OUTPUT_MODES,
     HostLayer,
     batches_of,
     encoded_shape,
+    in_trace,
 )
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.vocabulary import check_no_path
@@ -283,7 +283,7 @@ class TextVectorization(HostLayer):
         return out
 
     def call(self, inputs: Any) -> Any:
-        if not self.ragged or native.is_tracing():
+        if not self.ragged or in_trace(inputs):
             return super().call(inputs)
         self.built = True
         rows = self._tokens(host_array(inputs))
@@ -292,8 +292,7 @@ class TextVectorization(HostLayer):
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         lookup = self._lookup_layer
         if self.output_mode != "int":
-            known = self.pad_to_max_tokens or lookup._held.tokens is not None
-            depth = lookup._depth() if known else None
+            depth = lookup._depth() if lookup._is_sized() else None
             out = encoded_shape((*shape[:1], None), self.output_mode, depth)
             return out, settings.floatx() if self.output_mode == "tf_idf" else "int64"
         if self.split is None:
@@ -328,14 +327,18 @@ class TextVectorization(HostLayer):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A layer from its config. The vocabulary that it was adapted to is in the assets."""
-        config = {k: v for k, v in config.items() if k != "vocabulary_size"}
+        config = dict(config)
+        size = config.pop("vocabulary_size", None)
         check_no_path(config.get("vocabulary"))
         for name in ("standardize", "split"):
             if isinstance(config.get(name), dict):
                 config[name] = serialization.deserialize_keras_object(config[name])
         if isinstance(config.get("ngrams"), list):
             config["ngrams"] = tuple(config["ngrams"])
-        return cls(**config)
+        layer = cls(**config)
+        if config.get("vocabulary") is None and size:
+            layer._lookup_layer._keep(_announced=size)
+        return layer
 
     def save_own_variables(self, store: Any) -> None:
         """Writes the inverse document frequencies, if there are any."""

@@ -55,6 +55,7 @@ class IndexLookup(HostLayer):
     """Dtype of the tokens."""
 
     _given: Any
+    _announced: int | None
 
     def __init__(
         self,
@@ -121,6 +122,9 @@ class IndexLookup(HostLayer):
         self._held = _Held()
         self._keep(_given=None)
         """The vocabulary that the constructor was given, which is part of the config."""
+
+        self._keep(_announced=None)
+        """The size of the vocabulary that the config says will be read from a file."""
 
         if vocabulary is not None:
             self.set_vocabulary(vocabulary, idf_weights)
@@ -252,6 +256,10 @@ class IndexLookup(HostLayer):
             held.numbers[self.token_of(self.mask_token)] = 0 if self._first_oov else -1
         held.by_text = {}
         held.weights = None if weights is None else np.asarray(weights, config.floatx())
+
+    def share_with(self, twin: "IndexLookup") -> None:
+        """Gives another layer the vocabulary."""
+        twin._keep(_held=self._held)
 
     # -- Adapting --------------------------------------------------------------------
 
@@ -387,13 +395,23 @@ class IndexLookup(HostLayer):
     def _depth(self) -> int:
         if self.pad_to_max_tokens and self.max_tokens is not None:
             return self.max_tokens
+        return self._size()
+
+    def _is_sized(self) -> bool:
+        """Whether it is known how many columns there are."""
+        held = self._held.tokens is not None or self._announced is not None
+        return held or self.pad_to_max_tokens
+
+    def _size(self) -> int:
+        """The size of the vocabulary, or of the one to come."""
+        if self._held.tokens is None and self._announced is not None:
+            return self._announced
         return self.vocabulary_size()
 
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         if self.invert:
             return shape, self.file_dtype
-        known = self.pad_to_max_tokens or self._held.tokens is not None
-        out = encoded_shape(shape, self.output_mode, self._depth() if known else None)
+        out = encoded_shape(shape, self.output_mode, self._depth() if self._is_sized() else None)
         return out, config.floatx() if self.output_mode == "tf_idf" else "int64"
 
     # -- Configs and files -----------------------------------------------------------
@@ -416,7 +434,7 @@ class IndexLookup(HostLayer):
             "pad_to_max_tokens": self.pad_to_max_tokens,
             "idf_weights": None if weights is None or given is None else weights.tolist(),
             "vocabulary": given,
-            "vocabulary_size": self.vocabulary_size(),
+            "vocabulary_size": self._size(),
             "oov_method": self.oov_method,
             "salt": None if self.salt is None else list(self.salt),
         }
@@ -428,9 +446,12 @@ class IndexLookup(HostLayer):
         Raises:
             ValueError: If the config of a file names a vocabulary by a path, in safe mode.
         """
-        config = {k: v for k, v in config.items() if k != "vocabulary_size"}
+        config = dict(config)
+        size = config.pop("vocabulary_size", None)
         check_no_path(config.get("vocabulary"))
-        return cls(**config)
+        layer = cls(**config)
+        layer._keep(_announced=size if layer._given is None else None)
+        return layer
 
     def save_own_variables(self, store: Any) -> None:
         """Writes the inverse document frequencies, if there are any."""
