@@ -41,12 +41,30 @@ class Stack(keras.Sequential):
         super().__init__([keras.Input((2,)), L.Dense(3), L.Dense(2)])
         self.mine = self.layers[0]
 
+class Part(L.Layer):
+    """Layers under private names, and again under public ones."""
+    def __init__(self):
+        super().__init__(); self._a = L.Dense(2); self.b = self._a
+        self.Z = L.Dense(3); self._y = self.Z
+    def build(self, shape):
+        self._a.build(shape); self.Z.build((None, 2))
+    def call(self, x):
+        return self.Z(self._a(x))
+
+class Private(keras.Model):
+    """Such layers in a model, one under a private name."""
+    def __init__(self):
+        super().__init__(); self._p = Part(); self.q = Part(); self._r = [L.Dense(2)]
+    def call(self, x):
+        return self._r[0](self.q(x) + self._p(x))
+
 def Plain():
     i = keras.Input((2,))
     return keras.Model(i, L.Dense(2, name="e")(L.Dense(3, name="d")(i)))
 
 def made(name):
-    model = {"Head": Head, "Hidden": Hidden, "Nest": Nest, "Stack": Stack, "Plain": Plain}[name]()
+    model = {"Head": Head, "Hidden": Hidden, "Nest": Nest, "Stack": Stack, "Plain": Plain,
+             "Private": Private}[name]()
     model(np.ones((1, 2)))
     return model
 
@@ -59,7 +77,7 @@ def filled(name):
 scope = {"keras": keras}
 exec(CLASSES.replace("from keras import layers as L", "L = keras.layers"), scope)
 
-PAIRS = [(n, n) for n in ("Head", "Hidden", "Nest", "Stack", "Plain")]
+PAIRS = [(n, n) for n in ("Head", "Hidden", "Nest", "Stack", "Plain", "Private")]
 PAIRS += [("Head", "Plain"), ("Plain", "Head"), ("Hidden", "Plain"), ("Head", "Hidden")]
 
 

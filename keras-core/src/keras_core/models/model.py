@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from keras_core import saving
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
+from keras_core.core.base.trackable import in_files
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
 from keras_core.layers.base.calling import specs_of_inputs
@@ -85,9 +86,7 @@ class Model(Trainer, Layer):
 
     def saved_children(self) -> list[tuple[str, Any]]:
         """What is saved with the model: `layers`, saveable attributes and containers."""
-        return sorted(
-            [*super().saved_children(), ("layers", self.layers)], key=lambda child: child[0]
-        )
+        return in_files([*super().saved_children(), ("layers", self.layers)])
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """A layer by name or by index.

@@ -12,9 +12,9 @@ _T = TypeVar("_T")
 
 # Modules whose classes a file may name, and those whose functions it may name.
 _CLASSES = frozenset(
-    "keras.constraints keras.dtype_policies keras.initializers keras.layers keras.losses "
-    "keras.metrics keras.models keras.optimizers keras.optimizers.schedules keras.quantizers "
-    "keras.random keras.regularizers keras.utils keras".split()
+    "keras.constraints keras.distillation keras.dtype_policies keras.initializers keras.layers "
+    "keras.losses keras.metrics keras.models keras.optimizers keras.optimizers.schedules "
+    "keras.quantizers keras.random keras.regularizers keras.utils keras".split()
 )
 _FUNCTIONS = frozenset(["keras.activations", "keras.losses", "keras.metrics"])
 

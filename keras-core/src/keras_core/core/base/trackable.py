@@ -230,9 +230,18 @@ class Trackable:
         return children
 
     def saved_children(self) -> list[tuple[str, Any]]:
-        """What is saved with this object: saveable attributes and containers, sorted by name."""
-        values = ((name, self.__dict__.get(name)) for name in sorted(self._tracker.names))
-        return [(name, x) for name, x in values if is_saveable(x) or is_container(x)]
+        """What is saved with this object: saveable attributes and containers, by name.
+
+        They are in the order of files, `in_files`: what two attributes hold is saved once, under
+        the first.
+        """
+        values = ((name, self.__dict__.get(name)) for name in self._tracker.names)
+        return in_files((name, x) for name, x in values if is_saveable(x) or is_container(x))
+
+
+def in_files(children: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Children of an object in the order of files: by name, private names last."""
+    return sorted(children, key=lambda child: (child[0].startswith("_"), child[0]))
 
 
 _STAND_INS: list[tuple[Callable[[Any], bool], Callable[[Any], Any]]] = []

@@ -4,6 +4,7 @@ from operator import attrgetter
 from typing import Any
 
 from keras_core.core.base.public import public
+from keras_core.core.base.trackable import in_files
 from keras_core.layers.attention.heads import HeadedAttention
 from keras_core.layers.base.arguments import positive_int
 
@@ -130,4 +131,4 @@ class MultiHeadAttention(HeadedAttention):
         # Files have the names of the properties for the projections.
         public = ("_query_dense", "_key_dense", "_value_dense", "_output_dense")
         own = super().saved_children()
-        return sorted((name[name in public :], child) for name, child in own)
+        return in_files((name[name in public :], child) for name, child in own)
