@@ -140,16 +140,22 @@ test-reliability: $(VENV)/.dev
 IGNORED_openvino := $(addprefix --ignore=tests/, \
     core/losses core/metrics core/optimizers core/callbacks backends/training)
 
+# The programs that people already have.
+SAMPLES_torch := tests/alias/test_samples.py
+SAMPLES_jax := tests/alias/test_samples.py
+SAMPLES_tensorflow := tests/alias/test_samples.py
+SAMPLES_openvino := tests/alias/test_samples.py
+
 OWN_TESTS = $(wildcard keras-backend-$*/tests)
 
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(OWN_TESTS)
+	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
 $(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(OWN_TESTS)
+	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
 test-plugins: $(VENV)/.dev
-	$(PYTEST) tests/plugins tests/scaffold
+	$(PYTEST) tests/plugins tests/scaffold tests/alias/test_alias.py
 
 test-kit: $(VENV)/.dev
 	$(PYTEST) tests/conformance

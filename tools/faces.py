@@ -8,7 +8,8 @@ A public name is written once, in a mark at the definition of what it names::
 From these marks follow the faces: `keras_core/layers/__init__.py` imports all names of
 ``keras.layers`` and lists them in ``__all__``. A face holds nothing else but its docstring, which
 is written by hand, and imports of modules that say ``part_of("keras.ops")``, since they register
-something there without a name. It is a package where there is a folder of its name or where it has
+something there without a name. One that had names in Keras 2 (``legacy("keras.backend.mean")``)
+looks for them when it is asked. It is a package where there is a folder of its name or where it has
 faces below it, else a module. With ``--check`` nothing is written, and the exit status is 1 if a
 face differs.
 """
@@ -79,6 +80,20 @@ def parts() -> dict[str, list[str]]:
     return found
 
 
+def with_old_names() -> set[str]:
+    """The public modules that had names in Keras 2 which are not part of the API any more."""
+    return {
+        name.value.rpartition(".")[0]
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "legacy(" in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id == "legacy"
+        for name in node.args
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+    }
+
+
 def all_faces() -> dict[str, dict[str, Mark]]:
     """By public module, its names and what they stand for."""
     faces: dict[str, dict[str, Mark]] = defaultdict(dict)
@@ -121,8 +136,13 @@ def text_of(module: str, faces: dict[str, dict[str, Mark]], path: Path) -> str:
     for name, (place, defined) in sorted(names.items()):
         renamed = "" if name == defined else f" as {name}"
         lines.append(f"from {place} import {defined}{renamed}")
+    if old := module in with_old_names():
+        lines.append("from keras_core.core.base.legacy import names_of as _names_of")
     listed = "".join(f"    {name!r},\n" for name in sorted([*below, *names]))
     lines += ["", f"__all__ = [\n{listed}]", ""]
+    if old:  # which a type checker would take for any name
+        lines.insert(1, "from typing import TYPE_CHECKING as _TYPE_CHECKING")
+        lines += ["if not _TYPE_CHECKING:", "    __getattr__ = _names_of(__name__)", ""]
     text = "\n".join(lines)
     for command in (["check", "--quiet", "--fix", "--select", "I"], ["format"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(path), "-"]

@@ -4,12 +4,14 @@ import argparse
 import importlib.util
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from keras_core_plugins.alias import switch
 from keras_core_plugins.coverage import coverage, coverage_to_json
 from keras_core_plugins.discovery import catalog
 from keras_core_plugins.doctor import (
@@ -127,6 +129,16 @@ def _parser() -> argparse.ArgumentParser:
         "--directory", type=Path, metavar="DIR", help="default: keras-backend-NAME, here"
     )
     new.set_defaults(run=_new_backend)
+    program = commands.add_parser(
+        "run",
+        help="run a program in which `import keras` means Keras Core",
+        description="Modules and processes that the program starts see Keras Core too, and so do "
+        "those who import tensorflow.keras.",
+    )
+    program.add_argument("-m", action="store_true", dest="module", help="PROGRAM names a module")
+    program.add_argument("program", metavar="PROGRAM", help="a file")
+    program.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="for it")
+    program.set_defaults(run=_run)
     return parser
 
 
@@ -220,6 +232,18 @@ def _new_backend(options: argparse.Namespace) -> int:
         f"  pip install -e '{place}[test]'\n"
         f"  keras-core conformance --backend {options.name}"
     )
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    switch()
+    sys.argv[:] = [options.program, *options.arguments]
+    # As `python` does it: what lies beside the program, or here, can be imported.
+    sys.path.insert(0, os.getcwd() if options.module else str(Path(options.program).parent))
+    if options.module:
+        runpy.run_module(options.program, run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(options.program, run_name="__main__")
     return 0
 
 

@@ -1,4 +1,6 @@
-"""What pytest finds of Keras Core: it does nothing, unless the conformance suite is run.
+"""What pytest finds of Keras Core: it does nothing, unless it is asked for one of two things.
+
+``pytest --keras-core-alias`` runs tests in which ``import keras`` means Keras Core.
 
 ``pytest --pyargs keras_core.conformance --backend NAME`` has to choose the backend before
 anything imports ``keras_core``. So the options are added here, the backend is loaded here, and
@@ -12,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from keras_core_plugins.alias import switch
 from keras_core_plugins.discovery import InstalledBackend, catalog
 from keras_core_plugins.errors import KerasCoreError
 from keras_core_plugins.levels import CASE_TIMEOUT, LEVELS
@@ -113,11 +116,22 @@ def load_subject(request: str | None) -> Subject:
     return Subject(installed, error, environment)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that any tests may be run with."""
+    words = "`import keras` and `import tensorflow.keras` mean Keras Core"
+    parser.getgroup("keras-core").addoption("--keras-core-alias", action="store_true", help=words)
+    parser.addini("keras_core_alias", words, type="bool", default=False)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> None:
     """Choose the backend, before anything is collected."""
+    if early_config.known_args_namespace.keras_core_alias or early_config.getini(
+        "keras_core_alias"
+    ):
+        switch()
     if not is_asked_for(args):
         return
     add_options(parser)

@@ -54,7 +54,6 @@ def test_what_has_no_history_is_inferred_and_not_recorded():
             TypeError,
             "arguments: .*modules",
         ),
-        (lambda: keras.optimizers.SGD(lr=0.1), ValueError, "Did you mean `learning_rate`"),
     ],
 )
 def test_what_has_no_effect_is_refused(call, error, words):

@@ -339,7 +339,6 @@ def test_multi_optimizer():
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: optimizers.Adam(lr=0.1), "learning_rate"),
         (lambda: optimizers.Adam(clipnorm=1.0, clipvalue=1.0), "Only one of"),
         (lambda: optimizers.Adam(use_ema=True, ema_momentum=2.0), "ema_momentum"),
         (lambda: optimizers.Adam(use_ema=True, ema_overwrite_frequency=0), "overwrite"),

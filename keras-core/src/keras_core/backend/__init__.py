@@ -1,5 +1,7 @@
 """What Keras shows as `keras.backend`: settings, dtypes, unique names."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from keras_core.core.base.config import (
     epsilon,
     floatx,
@@ -8,6 +10,7 @@ from keras_core.core.base.config import (
     set_floatx,
     set_image_data_format,
 )
+from keras_core.core.base.legacy import names_of as _names_of
 from keras_core.core.base.names import get_uid, reset_uids
 from keras_core.core.base.session import clear_session
 from keras_core.core.tensors.dtypes import is_float as is_float_dtype
@@ -35,3 +38,6 @@ __all__ = [
     "set_image_data_format",
     "standardize_dtype",
 ]
+
+if not _TYPE_CHECKING:
+    __getattr__ = _names_of(__name__)

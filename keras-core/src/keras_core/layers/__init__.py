@@ -1,5 +1,8 @@
 """Layers: `keras.layers`."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from keras_core.core.base.legacy import names_of as _names_of
 from keras_core.layers.activation.activation import Activation
 from keras_core.layers.activation.prelu import PReLU
 from keras_core.layers.activation.relu import ELU, LeakyReLU, ReLU
@@ -347,3 +350,6 @@ __all__ = [
     "serialize",
     "subtract",
 ]
+
+if not _TYPE_CHECKING:
+    __getattr__ = _names_of(__name__)

@@ -1,5 +1,8 @@
 """Losses: `keras.losses`."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from keras_core.core.base.legacy import names_of as _names_of
 from keras_core.losses.classification import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
@@ -106,3 +109,6 @@ __all__ = [
     "squared_hinge",
     "tversky",
 ]
+
+if not _TYPE_CHECKING:
+    __getattr__ = _names_of(__name__)

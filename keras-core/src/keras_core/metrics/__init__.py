@@ -1,5 +1,8 @@
 """Metrics: `keras.metrics`."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from keras_core.core.base.legacy import names_of as _names_of
 from keras_core.losses.classification import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -148,3 +151,6 @@ __all__ = [
     "squared_hinge",
     "top_k_categorical_accuracy",
 ]
+
+if not _TYPE_CHECKING:
+    __getattr__ = _names_of(__name__)

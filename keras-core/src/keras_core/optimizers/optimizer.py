@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base import config
+from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.execution import compiled
@@ -83,9 +84,11 @@ class Optimizer(OptimizerState):
                 "`keras.optimizers.schedules.LearningRateSchedule` as the learning rate.",
                 stacklevel=2,
             )
+        if "lr" in kwargs:
+            warn_of(f"{type(self).__name__}(lr=...)", "`learning_rate=`")
+            learning_rate = kwargs.pop("lr")
         if kwargs:
-            hint = " Did you mean `learning_rate`?" if "lr" in kwargs else ""
-            raise ValueError(f"Argument(s) not recognized: {kwargs}.{hint}")
+            raise ValueError(f"Argument(s) not recognized: {kwargs}.")
         _check_options(
             clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
             ema_overwrite_frequency, gradient_accumulation_steps,

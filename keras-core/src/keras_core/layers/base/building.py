@@ -14,6 +14,10 @@ from keras_core.layers.base.signature import CallSignature
 from keras_core.layers.base.weights import LayerWeights
 
 
+class FirstWeights(tuple[Any, ...]):
+    """Weights that a layer gets when it is built."""
+
+
 class Building(LayerWeights):
     """The part of a layer that makes its weights once the shapes of the inputs are known."""
 
@@ -100,6 +104,10 @@ class Building(LayerWeights):
         self.built = True
         if not self._build_depth:  # `super().build()` inside of a `build` is not the end of it
             self._tracker.locked = True
+            first = self.__dict__.get("_first_weights")
+            if isinstance(first, FirstWeights):  # and not what a user calls so
+                del self.__dict__["_first_weights"]
+                self.set_weights(list(first))
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build with what `get_build_config` returned.

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from keras_core import dtype_policies, regularizers
+from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
 from keras_core.core.execution import rematerialization
 from keras_core.core.graph.nodes import Operation
 from keras_core.core.tensors import runtime, scopes
 from keras_core.core.tensors.symbolic import standardize_shape
 from keras_core.layers.base import configs
+from keras_core.layers.base.building import FirstWeights
 from keras_core.layers.base.calling import Calling
 
 _EngineModule = runtime.LAYER_BASE
@@ -76,6 +78,9 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         batch_shape = kwargs.pop("batch_input_shape", None)
         if "input_dim" in kwargs:
             input_shape = (kwargs.pop("input_dim"),)
+        first_weights = kwargs.pop("weights", None)
+        if first_weights is not None:
+            warn_of(f"{type(self).__name__}(weights=...)", "`layer.build` and `layer.set_weights`")
         if kwargs:
             raise ValueError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
@@ -89,6 +94,8 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         self._input_spec: Any = None
         self._supports_masking = False
         self._keep(_added_losses=[])
+        if first_weights is not None:
+            self._keep(_first_weights=FirstWeights(first_weights))
         self._path: str | None = None
         if self._remat_as_a_whole and (remat := rematerialization.current()) is not None:
             self._remat = remat

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras_core import ops
+from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
@@ -57,7 +58,9 @@ class Embedding(KernelLayer):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        length = kwargs.pop("input_length", None)  # an argument of older versions of Keras
+        length = kwargs.pop("input_length", None)
+        if length is not None:
+            warn_of("Embedding(input_length=...)", "`keras.Input`; the layer takes any length")
         if length is not None and "input_shape" not in kwargs:
             kwargs["input_shape"] = (length,)
         super().__init__(
