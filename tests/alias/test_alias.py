@@ -195,7 +195,18 @@ def test_old_paths_warn_once(tmp_path: Path) -> None:
     ]
 
 
-def test_tables_name_what_there_is() -> None:
+def test_what_libraries_take_from_the_source(tmp_path: Path) -> None:
+    code = """
+    import numpy as np
+    import pytest
+    import keras
+    from keras.src import backend
+    from keras.src.backend.common.keras_tensor import any_symbolic_tensors
+    from keras.src.ops.operation_utils import compute_conv_output_shape
+    from keras.src.saving import serialization_lib
+    from keras.src.saving.saving_lib import H5IOStore
+    from keras.src.utils.backend_utils import in_grain_data_pipeline
+    from keras.src.utils.tracking import no_automatic_dependency_tracking
     from keras_core.alias.modules import _at, _home
     from keras_core.alias.names import OLD_MODULES, PRIVATE
 
@@ -204,3 +215,58 @@ def test_tables_name_what_there_is() -> None:
             assert _at(place) is not None
     for module in OLD_MODULES.values():
         assert _home(module) is not None
+
+    given = keras.Input((3,)), keras.ops.ones((3, 2))
+    spec = backend.compute_output_spec(lambda x, y: x @ y, *given)
+    assert spec.shape == (None, 2)
+    assert any_symbolic_tensors(([keras.Input((3,))],)) and not any_symbolic_tensors((1,), {})
+    shape = compute_conv_output_shape((2, None, 9, 3), 4, (3, 3), strides=2, padding="same")
+    assert shape == (2, None, 5, 4)
+    x = keras.ops.ones((2, 3))
+    backend.set_keras_mask(x, keras.ops.ones((2,), "bool"))
+    assert backend.get_keras_mask(x).shape == (2,)
+    with serialization_lib.SafeModeScope(False):
+        assert not serialization_lib.in_safe_mode()
+    assert serialization_lib.in_safe_mode()
+
+    store = H5IOStore("it.h5", mode="w")
+    store.make("a")["rank"] = 3
+    store.make("a/0")["kernel"] = keras.Variable(np.ones((2, 2)))
+    with pytest.raises(ValueError, match="is being written"):
+        store.get("a")
+    store.close()
+    store = H5IOStore("it.h5")
+    assert int(store.get("a")["rank"][()]) == 3
+    assert store.get("a/0")["kernel"].shape == (2, 2)
+    assert store.has_path("a/0") and not store.has_path("b") and not store.get("b")
+    assert store.keys() == ["a"]
+    with pytest.raises(ValueError, match="opened to be read"):
+        store.make("b")
+    store.close()
+
+    class Holder(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.seen = keras.layers.Dense(1)
+            self.hold(keras.layers.Dense(1))
+
+        @no_automatic_dependency_tracking
+        def hold(self, layer):
+            assert isinstance(self, Holder)
+            self.unseen = layer
+            self.several = [layer]
+
+    holder = Holder()
+    holder.seen.build((1, 2)), holder.unseen.build((1, 2))
+    assert len(holder.weights) == 2 and holder.several == [holder.unseen]
+
+    assert not in_grain_data_pipeline()
+    grain = {"__name__": "grain.worker", "ask": in_grain_data_pipeline}
+    exec("def work(): return ask()", grain)
+    assert grain["work"]()
+    print("done")
+    """
+    assert (
+        run(tmp_path, f"import os\nos.chdir({str(tmp_path)!r})\n" + textwrap.dedent(code))
+        == "done\n"
+    )

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from types import FrameType
 from typing import Any
@@ -14,6 +15,7 @@ from keras_core.core.objects.serialization import in_safe_mode, safe_mode_scope
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
 from keras_core.ops.convolution import conv
+from keras_core.saving.hdf5 import Contents, opened
 from keras_core.saving.weights_h5 import Reader, Writer
 
 __all__ = [
@@ -130,7 +132,13 @@ class H5IOStore:
                 "H5IOStore opens files, not members of archives. Received archive="
                 f"{archive!r}: use `keras.saving.load_model`, which reads them."
             )
-        self.h5_file = h5py.File(path_or_io, mode)
+        self._written: h5py.File | None = None
+        self._read: Contents | None = None
+        self._stack = ExitStack()
+        if mode == "r":
+            self._read = self._stack.enter_context(opened(path_or_io, str(path_or_io)))
+        else:
+            self._written = self._stack.enter_context(h5py.File(path_or_io, mode))
 
     def make(self, path: str, metadata: dict[str, Any] | None = None) -> Writer:
         """A group to write arrays into, ``group["name"] = array``.
@@ -139,7 +147,9 @@ class H5IOStore:
             path: Where it is in the file.
             metadata: Written as attributes of the group; nothing by default.
         """
-        group = self.h5_file.require_group(path).require_group("vars")
+        if self._written is None:
+            raise ValueError(f"The group {path!r} cannot be made: the file was opened to be read.")
+        group = self._written.require_group(path).require_group("vars")
         for key, value in (metadata or {}).items():
             group.attrs[key] = value
         return Writer(lambda _: group)
@@ -150,20 +160,22 @@ class H5IOStore:
         Args:
             path: Where it is in the file.
         """
-        group = self.h5_file.get(f"{path}/vars")
-        return Reader([group] if isinstance(group, h5py.Group) else [])
+        if self._read is None:
+            raise ValueError(f"The group {path!r} cannot be read: the file is being written.")
+        return Reader([(self._read, f"{path}/vars")])
 
     def has_path(self, path: str) -> bool:
         """Whether the file has such a group."""
-        return f"{path}/vars" in self.h5_file
+        inside = f"{path}/vars"
+        return inside in (self._read.groups if self._read is not None else self._written or ())
 
     def keys(self) -> list[str]:
         """The groups at the top of the file."""
-        return list(self.h5_file)
+        return self._read.groups[""] if self._read is not None else list(self._written or ())
 
     def close(self) -> None:
         """Close the file; what was written is in it then."""
-        self.h5_file.close()
+        self._stack.close()
 
 
 def in_grain_data_pipeline() -> bool:
