@@ -9,13 +9,14 @@ From these marks follow the faces: `keras_core/layers/__init__.py` imports all n
 ``keras.layers`` and lists them in ``__all__``. A face holds nothing else but its docstring, which
 is written by hand, and imports of modules that say ``part_of("keras.ops")``, since they register
 something there without a name. One that had names in Keras 2 (``legacy("keras.backend.mean")``)
-looks for them when it is asked. It is a package where there is a folder of its name or where it has
-faces below it, else a module. With ``--check`` nothing is written, and the exit status is 1 if a
-face differs.
+looks for them when it is asked, and so it does for the names of modules that say ``on_demand()``.
+It is a package where there is a folder of its name or where it has faces below it, else a module.
+With ``--check`` nothing is written, and the exit status is 1 if a face differs.
 """
 
 import argparse
 import ast
+import functools
 import subprocess
 import sys
 from collections import defaultdict
@@ -26,6 +27,7 @@ SOURCE: Final = Path(__file__).resolve().parents[1] / "keras-core" / "src"
 PACKAGE: Final = SOURCE / "keras_core"
 ROOT: Final = "keras"
 HIDDEN: Final = f"{ROOT}.src"
+LAZY: Final = "keras_core.core.base.lazy"
 
 Mark = tuple[str, str]
 """A module and the name of a definition in it."""
@@ -94,6 +96,14 @@ def with_old_names() -> set[str]:
     }
 
 
+@functools.cache
+def on_demand(module: str) -> bool:
+    """Whether a module says that it is imported when its names are used."""
+    path = SOURCE.joinpath(*module.split("."))
+    text = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text()
+    return "\non_demand()\n" in text
+
+
 def all_faces() -> dict[str, dict[str, Mark]]:
     """By public module, its names and what they stand for."""
     faces: dict[str, dict[str, Mark]] = defaultdict(dict)
@@ -123,6 +133,7 @@ def text_of(module: str, faces: dict[str, dict[str, Mark]], path: Path) -> str:
         sys.exit(f"{path} holds code, so it cannot be the face of {module}: move the code")
     docstring = ast.get_docstring(old, clean=False)
     own = "keras_core" + module.removeprefix(ROOT)
+    late = {n: mark for n, mark in faces[module].items() if on_demand(mark[0])}
     below = sorted(m.rpartition(".")[2] for m in faces if m.rpartition(".")[0] == module)
     names = faces[module]
     if clash := set(below) & set(names):
@@ -135,9 +146,17 @@ def text_of(module: str, faces: dict[str, dict[str, Mark]], path: Path) -> str:
         lines.append(f"from {own} import {', '.join(below)}")
     for name, (place, defined) in sorted(names.items()):
         renamed = "" if name == defined else f" as {name}"
-        lines.append(f"from {place} import {defined}{renamed}")
+        if name not in late:
+            lines.append(f"from {place} import {defined}{renamed}")
     if old := module in with_old_names():
         lines.append("from keras_core.core.base.legacy import names_of as _names_of")
+    if late:
+        assert not old, f"{module} has old names, and some that are imported when they are used"
+        lines += ["from typing import TYPE_CHECKING", f"from {LAZY} import lazily"]
+        lines += ["", "if TYPE_CHECKING:"]
+        lines += [f"    from {place} import {defined}" for place, defined in late.values()]
+        homes = "".join(f"    {name!r}: {place!r},\n" for name, (place, _) in sorted(late.items()))
+        lines += ["", f"__getattr__ = lazily(__name__, {{\n{homes}}})"]
     listed = "".join(f"    {name!r},\n" for name in sorted([*below, *names]))
     lines += ["", f"__all__ = [\n{listed}]", ""]
     if old:  # which a type checker would take for any name

@@ -31,12 +31,13 @@ from keras_core import (
     saving,
     tree,
     utils,
+    wrappers,
 )
 from keras_core.core.base.version import __version__, version
 from keras_core.core.execution.rematerialization import RematScope, remat
 from keras_core.core.graph.nodes import Operation
 from keras_core.core.state.variables import Variable
-from keras_core.core.tensors.scopes import StatelessScope, name_scope
+from keras_core.core.tensors.scopes import StatelessScope, SymbolicScope, name_scope
 from keras_core.core.tensors.scopes import device_scope as device
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.dtype_policies.policies import DTypePolicy
@@ -73,6 +74,7 @@ __all__ = [
     "RematScope",
     "Sequential",
     "StatelessScope",
+    "SymbolicScope",
     "Variable",
     "__version__",
     "activations",
@@ -105,4 +107,5 @@ __all__ = [
     "tree",
     "utils",
     "version",
+    "wrappers",
 ]

@@ -402,3 +402,32 @@ def from_inputs(inputs: Any, outputs: Any) -> tuple[Any, Any]:
         args, kwargs = tree.map_structure(new, (node.args, node.kwargs))
         Node(node.operation, args, kwargs, copies[0] if node.returns_tensor else copies)
     return tree.map_structure(new, inputs), tree.map_structure(new, outputs)
+
+
+@public("keras.utils.get_source_inputs")
+def get_source_inputs(tensor: Any) -> list[KerasTensor]:
+    """The inputs that a symbolic tensor depends on, in the order in which they are met.
+
+    Args:
+        tensor: A symbolic tensor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> a, b = keras.Input((2,), name="a"), keras.Input((2,), name="b")
+    >>> [x.name for x in keras.utils.get_source_inputs(keras.layers.Add()([a, b]))]
+    ['a', 'b']
+    """
+    if history_of(tensor) is None:
+        return [tensor]
+    found: dict[int, KerasTensor] = {}
+    stack, seen = [tensor], set()
+    while stack:
+        x = stack.pop()
+        history = history_of(x)
+        if history is None or history.node.is_input:
+            found.setdefault(id(x), x)
+        elif history.node not in seen:
+            seen.add(history.node)
+            stack.extend(reversed(history.node.input_tensors))
+    return list(found.values())

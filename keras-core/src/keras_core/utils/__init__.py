@@ -34,6 +34,7 @@ from keras_core.data.splitting import split_dataset
 from keras_core.data.text_folders import text_dataset_from_directory
 from keras_core.data.timeseries import timeseries_dataset_from_array
 from keras_core.models.feature_space import FeatureSpace
+from keras_core.models.function import get_source_inputs
 from keras_core.utils import bounding_boxes, legacy
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "get_file",
     "get_registered_name",
     "get_registered_object",
+    "get_source_inputs",
     "image_dataset_from_directory",
     "img_to_array",
     "is_interactive_logging_enabled",

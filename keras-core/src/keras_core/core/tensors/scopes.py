@@ -152,10 +152,21 @@ class AutocastScope:
         FRAME.reset(self._tokens.pop())
 
 
+@public("keras.SymbolicScope")
 class SymbolicScope:
     """Operations on `KerasTensor`s infer shapes inside, without recording a graph.
 
-    With ``active=False`` they record again, as outside: for a graph that is made meanwhile.
+    Args:
+        active: True by default. With False operations record again, as outside: for a graph that
+            is made meanwhile.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> with keras.SymbolicScope():
+    ...     y = keras.ops.matmul(keras.KerasTensor((None, 3)), keras.KerasTensor((3, 2)))
+    >>> y.shape
+    (None, 2)
     """
 
     def __init__(self, active: bool = True) -> None:
