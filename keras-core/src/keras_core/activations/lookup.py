@@ -5,7 +5,7 @@ from typing import Any
 from keras_core.activations.functions import linear
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.objects.lookup import resolve
+from keras_core.core.objects.lookup import described, resolve
 
 
 @public("keras.activations.get", in_files=False)
@@ -44,4 +44,4 @@ def deserialize(config: Any, custom_objects: Any = None) -> Any:
     if isinstance(config, str):
         with serialization.CustomObjectScope(custom_objects):
             return get(config)
-    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, "keras.activations", "activation function", custom_objects)

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.objects.lookup import resolve
+from keras_core.core.objects.lookup import described, resolve
 
 
 @public("keras.constraints.get", in_files=False)
@@ -29,4 +29,4 @@ def serialize(constraint: Any) -> Any:
 @public("keras.constraints.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The constraint that `serialize` described."""
-    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, "keras.constraints", "constraint", custom_objects)

@@ -237,10 +237,8 @@ def _download(origin: str, target: Path, checked: tuple[str, str] | None) -> Non
     except OSError as e:
         if isinstance(e, DownloadError):
             raise
-        free = shutil.disk_usage(target.parent).free if e.errno == errno.ENOSPC else None
-        full = "" if free is None else f" {free} bytes are free there."
         raise DownloadError(
-            f"Cannot write {str(target)!r} ({e.strerror}).{full} Name another folder with the "
+            f"Cannot write {str(target)!r} ({e.strerror}). Name another folder with the "
             "argument `cache_dir` or the environment variable KERAS_HOME."
         ) from e
 

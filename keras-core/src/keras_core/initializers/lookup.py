@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.objects.lookup import resolve
+from keras_core.core.objects.lookup import described, resolve
 from keras_core.initializers.base import Constant
 from keras_core.initializers.random_initializers import (
     RandomInitializer,
@@ -47,4 +47,4 @@ def serialize(initializer: Any) -> Any:
 @public("keras.initializers.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The initializer that `serialize` described."""
-    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, "keras.initializers", "initializer", custom_objects)

@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
-from keras_core.core.objects.lookup import resolve
+from keras_core.core.objects.lookup import described, resolve
 
 
 @public("keras.quantizers.get", in_files=False)
@@ -38,4 +38,4 @@ def serialize(initializer: Any) -> Any:
 @public("keras.quantizers.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The quantizer that `serialize` described."""
-    return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, "keras.quantizers", "quantizer", custom_objects)

@@ -1,5 +1,6 @@
 """Saving and loading of models and of their weights, in the format that the path asks for."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def load_model(
     path = Path(filepath)
     if not path.exists():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}. Is it spelled right?")
-    if path.is_dir() and not (path / "config.json").is_file():
+    if path.is_dir() and not os.path.lexists(path / "config.json"):
         raise ValueError(
             f"The folder {str(filepath)!r} holds no model: there is no config.json in it. "
             "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."

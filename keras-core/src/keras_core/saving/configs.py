@@ -17,6 +17,10 @@ _DAMAGE = (
 """What says nothing to whoever reads it: these are never meant for users."""
 
 
+class CorruptConfigError(CorruptFileError, TypeError):
+    """An object in a config has other arguments than its class takes."""
+
+
 def parse_config(data: Any, what: str) -> dict[str, Any]:
     """The config of a model from JSON.
 
@@ -37,20 +41,20 @@ def described(config: Any, what: str) -> Any:
 
     Raises:
         ModelFileError: If it describes none, or one that is too large.
-        TypeError: If it names a class that is not known.
-        ValueError: If it holds Python code, in safe mode.
+        UnknownNameError: If it names what is not registered.
     """
     try:
         return serialization.deserialize_keras_object(config)
     except serialization.ConfigError as e:
-        raise CorruptFileError(f"The {what} cannot be used at {_place(config, e.at)}: {e}") from e
-    except ModelFileError:
+        kind = CorruptConfigError if isinstance(e, TypeError) else CorruptFileError
+        raise kind(f"The {what} cannot be used at {_place(config, e.at)}: {e}") from e
+    except (ModelFileError, serialization.UnknownNameError):
         raise
     except RecursionError as e:
         raise LimitExceededError(f"The {what} is nested too deeply.") from e
     except MemoryError as e:
         raise LimitExceededError(f"The {what} describes what does not fit into memory: {e}") from e
-    except _DAMAGE as e:
+    except (TypeError, *_DAMAGE) as e:
         raise CorruptFileError(f"The {what} cannot be used: {e!r}") from e
 
 

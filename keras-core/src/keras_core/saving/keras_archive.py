@@ -148,7 +148,7 @@ def _assemble(text: bytes, path: Path, compile_model: bool, contents: Contents |
 
 def _model(config: dict[str, Any], path: Path) -> Any:
     model = described(config, f"config.json of {str(path)!r}")
-    if not hasattr(model, "load_own_variables"):
+    if isinstance(model, type) or not hasattr(model, "load_own_variables"):
         raise CorruptFileError(f"The config of {str(path)!r} describes no model: {shown(model)}")
     return model
 
@@ -169,7 +169,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def _is_folder(path: Path) -> bool:
-    return (path / "config.json").is_file()
+    return os.path.lexists(path / _CONFIG)
 
 
 FORMAT = FileFormat(

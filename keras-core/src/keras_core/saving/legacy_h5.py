@@ -231,9 +231,11 @@ def read_legacy_weights(model: Any, f: Contents, by_name: bool, skip_mismatch: b
         found, problem = _matched(variables, f, group)
         fitting += found
         if problem and skip_mismatch:
-            warnings.warn(f"Skipping the weights of layer {name!r}: {problem}", stacklevel=5)
+            warnings.warn(
+                f"Skipping the weights of layer {name!r} in {f.what!r}: {problem}", stacklevel=5
+            )
         elif problem:
-            raise ValueError(f"The weights of layer {name!r} do not fit: {problem}.")
+            raise ValueError(f"The weights of layer {name!r} in {f.what!r} do not fit: {problem}.")
     for variable, path in fitting:
         variable.assign(f.read(path))
 

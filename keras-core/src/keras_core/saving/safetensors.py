@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.tensors import native
-from keras_core.saving.walk import Arrays, set_variables, walk
+from keras_core.saving.walk import Arrays, saving, set_variables, walk
 from keras_core.saving.weights_h5 import group_path, places_of
 from keras_core_plugins.protocol import FileFormat
 
@@ -36,7 +36,8 @@ def _write(model: Any, path: Path) -> None:
     arrays: dict[str, Any] = {}
     for place, obj in walk(model):
         store = _Store()
-        obj.save_own_variables(store)
+        with saving(obj):
+            obj.save_own_variables(store)
         arrays.update({f"{group_path(place)}/{key}": array for key, array in store.items()})
     _library().numpy.save_file(arrays, path, {"format": "keras"})
 

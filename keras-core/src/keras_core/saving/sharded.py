@@ -13,7 +13,7 @@ from keras_core.core.base.file_errors import CorruptFileError, UnsafeFileError
 from keras_core.core.base.files import atomic_path
 from keras_core.saving.files import parse_json, read_text, stored_checksum
 from keras_core.saving.hdf5 import opened, written
-from keras_core.saving.walk import set_variables, walk
+from keras_core.saving.walk import saving, set_variables, walk
 from keras_core.saving.weights_h5 import Reader, Writer, group_path, new_group, places_of
 from keras_core_plugins.protocol import FileFormat
 
@@ -65,7 +65,8 @@ def write_shards(root: Any, path: Path, limit: float) -> None:
 
         start()
         for place, obj in walk(root):
-            obj.save_own_variables(Writer(functools.partial(group_for, place, obj)))
+            with saving(obj):
+                obj.save_own_variables(Writer(functools.partial(group_for, place, obj)))
     checksums = {name: stored_checksum(path.parent / name) for name, _ in files}
     table = {"metadata": {"total_size": total, "checksums": checksums}, "weight_map": places}
     with atomic_path(path) as temporary:

@@ -54,6 +54,16 @@ def walk(root: Any, skip: Iterable[Any] = ()) -> Iterator[tuple[str, Any]]:
     yield from visit(root, "")
 
 
+@contextmanager
+def saving(obj: Any) -> Iterator[None]:
+    """Errors while an object writes its variables say which object it is."""
+    try:
+        yield
+    except Exception as e:
+        e.add_note(f"while {getattr(obj, 'name', None) or type(obj).__name__!r} was saved")
+        raise
+
+
 class Known(Protocol):
     """What is known of an array before it is read."""
 

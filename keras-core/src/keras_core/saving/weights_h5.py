@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_core.core.tensors import dtypes, native
 from keras_core.saving.hdf5 import Array, Contents, written
-from keras_core.saving.walk import set_variables, walk
+from keras_core.saving.walk import saving, set_variables, walk
 from keras_core_plugins.protocol import FileFormat
 
 
@@ -89,7 +89,8 @@ def write_weights(root: Any, file: Any) -> None:
     with written(file) as f:
         for place, obj in walk(root):
             group = new_group(f, place, obj)
-            obj.save_own_variables(Writer(lambda _, group=group: group))
+            with saving(obj):
+                obj.save_own_variables(Writer(lambda _, group=group: group))
 
 
 def set_contents(

@@ -68,7 +68,7 @@ def _told_where(target: Path) -> Iterator[None]:
         free = shutil.disk_usage(target.parent).free
         raise OSError(
             e.errno,
-            f"Cannot save to {str(target)!r}: {os.strerror(e.errno)}. {free} bytes are free in "
+            f"Cannot save to {str(target)!r}: {e.strerror}. {free} bytes are free in "
             f"{str(target.parent)!r}. What was there before is untouched",
         ) from e
 

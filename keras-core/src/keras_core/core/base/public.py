@@ -24,6 +24,9 @@ OBJECTS: dict[str, dict[str, Any]] = {}
 HOME: dict[int, tuple[str, str, Any]] = {}
 """By the object's id, the module and the name that are written into files, and the object."""
 
+MODULES: dict[int, set[str]] = {}
+"""By the object's id, all modules in which files may name it."""
+
 
 def public(
     *names: str, also_known_as: tuple[str, ...] = (), in_files: bool = True
@@ -55,6 +58,7 @@ def public(
                 if _in_files(module, obj):
                     OBJECTS.setdefault(module, {})[name] = obj
                     HOME.setdefault(id(obj), (module, name, obj))
+                    MODULES.setdefault(id(obj), set()).add(module)
         return obj
 
     return mark

@@ -5,7 +5,53 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from keras_core.core.base.public import MODULES
 from keras_core.core.objects import serialization
+from keras_core_plugins.errors import shown
+
+_ALSO = {
+    "keras.losses": ("keras.metrics",),
+    "keras.metrics": ("keras.losses",),
+    "keras.activations": ("keras.layers",),
+}
+"""Modules whose objects stand in a place for those of another one, too."""
+
+
+def described(config: Any, module: str, what: str, custom_objects: Any = None) -> Any:
+    """What a config describes, if it is of the kind that is wanted.
+
+    Args:
+        config: The config.
+        module: The public module whose objects are wanted, such as ``"keras.initializers"``.
+        what: What is wanted, for messages.
+        custom_objects: Classes and functions by name.
+
+    Raises:
+        ConfigError: If it describes a class, or an object of another kind.
+    """
+    found = serialization.deserialize_keras_object(config, custom_objects=custom_objects)
+    if inspect.isclass(found):
+        raise serialization.ConfigError(
+            f"A config stands for {what}, and describes the class {found.__name__!r}, not an "
+            "object of it.",
+            config,
+        )
+    if not _is_at_home(found, (module, *_ALSO.get(module, ()))):
+        raise serialization.ConfigError(
+            f"A config stands for {what}, and describes {shown(found)}, which belongs elsewhere.",
+            config,
+        )
+    return found
+
+
+def _is_at_home(found: Any, wanted: tuple[str, ...]) -> bool:
+    """Whether the first that is public of an object and its classes is so in a wanted module."""
+    for x in (found, *type(found).__mro__):
+        modules = MODULES.get(id(x), set()) - {"keras"}  # what is everywhere says nothing
+        if modules:
+            names = [module.rpartition(".")[2] for module in wanted]
+            return any(m in wanted or any(n in m.split(".") for n in names) for m in modules)
+    return True  # a class or a function of the user's own
 
 
 def resolve(
@@ -31,7 +77,7 @@ def resolve(
     if identifier is None:
         return None
     if isinstance(identifier, dict):
-        return serialization.deserialize_keras_object(identifier)
+        return described(identifier, module, what)
     obj = identifier
     if isinstance(identifier, str):
         obj = serialization.custom_object(identifier)

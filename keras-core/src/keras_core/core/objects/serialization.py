@@ -207,6 +207,14 @@ class ConfigError(KerasCoreError, ValueError):
         self.at = at
 
 
+class ConfigTypeError(ConfigError, TypeError):
+    """A config has other arguments than its class takes."""
+
+
+class UnknownNameError(KerasCoreError, TypeError):
+    """A config names what is not registered."""
+
+
 # -- Serialisation -------------------------------------------------------------------
 
 _PLAIN = (str, bool, int, float, type(None))
@@ -436,7 +444,7 @@ def _about(name: str, config: Any) -> Iterator[None]:
     except _DAMAGE as e:
         raise ConfigError(f"The config of {name!r} is damaged: {e!r}.", config) from e
     except ValueError as e:
-        raise ConfigError(str(e), config) from e
+        raise ConfigError(_cut(str(e)), config) from e
 
 
 def from_config(cls: Any, config: Any) -> Any:
@@ -458,7 +466,7 @@ def _make(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
         raise ConfigError(
             f"The config of {cls.__name__!r} must be a dict. Received: {shown(inner)}", config
         )
-    with _about(cls.__name__, config):
+    with _about(cls.__name__, inner):
         return _made(cls, inner, config)
 
 
@@ -472,12 +480,15 @@ def _made(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
             and hasattr(instance, "build_from_config")
         ):
             instance.build_from_config(build_config)
+    except KerasCoreError:
+        raise
     except TypeError as e:
-        raise TypeError(
+        raise ConfigTypeError(
             f"{cls.__name__!r} could not be deserialized properly. Please ensure that components "
             "that are Python object instances (layers, models, etc.) returned by `get_config()` "
             f"are explicitly deserialized in its `from_config()` method.\n\nconfig={_short(config)}"
-            f"\n\nException encountered: {e}"
+            f"\n\nException encountered: {e}",
+            inner,
         ) from e
     compile_config = config.get("compile_config")
     if compile_config and hasattr(instance, "compile_from_config"):
@@ -486,7 +497,10 @@ def _made(cls: Any, inner: Any, config: dict[str, Any]) -> Any:
 
 
 def _short(config: Any) -> str:
-    text = repr(config)
+    return _cut(repr(config))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 500 else text[:500] + "..."
 
 
@@ -541,7 +555,7 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
             found = lookup(place, name)
             if found is not None and inspect.isclass(found):
                 return found
-    raise TypeError(
+    raise UnknownNameError(
         f"Could not locate class {name!r}. Make sure custom classes are decorated with "
         "`@keras.saving.register_keras_serializable()`, or pass them as `custom_objects`. "
         f"Full object config: {_short(config)}"
@@ -583,7 +597,7 @@ def _find_function(config: Any) -> Any:
             return found
     if name in operations.by_name:
         return operations.by_name[name]
-    raise TypeError(
+    raise UnknownNameError(
         f"Could not locate function {name!r}. Make sure custom functions are decorated with "
         "`@keras.saving.register_keras_serializable()`, or pass them as `custom_objects`. "
         f"Full object config: {_short(config)}"

@@ -101,10 +101,10 @@ class Lambda(Layer):
                 config[key] = serialization.deserialize_keras_object(
                     config[key], custom_objects, safe_mode
                 )
-        if not callable(config["function"]):
+        if not callable(config.get("function")) or isinstance(config["function"], type):
             raise ValueError(
                 "The function of a Lambda layer must be registered or given as a custom object. "
-                f"Received: {config['function']!r}"
+                f"Received: {config.get('function')!r}"
             )
         return cls(**config)
 
