@@ -26,6 +26,13 @@ class LowRank(Kernel):
     def value(self):
         return ops.add(self.variable, ops.matmul(self.a, self.b))
 
+    @property
+    def stored(self):
+        return [self.variable]
+
+    def saved(self):
+        return [self.value]
+
     def config(self):
         return {"lora_rank": self.a.shape[-1]}
 
@@ -50,13 +57,6 @@ class Bytes(Kernel):
     @property
     def value(self):
         return ops.multiply(ops.cast(self.variable, self.scale.dtype), self.scale)
-
-    def saved(self):
-        return [self.variable, self.scale]
-
-    def load(self, values):
-        self.variable.assign(values[0])
-        self.scale.assign(values[1])
 
 
 MAKE = {

@@ -1,6 +1,6 @@
 """Float policies, the policy of the process, and policies by layer."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from keras_core.core.base import config
@@ -127,8 +127,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
         self._default_policy_arg = default_policy
         self._default_policy = get(default_policy)
         self._policy_map = {k: get(v) for k, v in (policy_map or {}).items()}
-        super().__init__(self._default_policy.name)
+        self.compute_dtype = self._default_policy.compute_dtype
+        self.variable_dtype = self._default_policy.variable_dtype
         self._name = "map_" + self._default_policy.name
+
+    @property
+    def quantization_mode(self) -> str | None:
+        """That of the default."""
+        return self._default_policy.quantization_mode
 
     @property
     def default_policy(self) -> DTypePolicy:
@@ -217,24 +223,30 @@ def set_dtype_policy(policy: Any) -> None:
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
     """A JSON-ready description of a policy."""
     return {
-        "module": "keras",
+        "module": "keras" if type(dtype_policy) is DTypePolicy else "keras.dtype_policies",
         "class_name": type(dtype_policy).__name__,
         "config": dtype_policy.get_config(),
         "registered_name": None,
     }
 
 
-_CLASSES = {
+CLASSES: dict[str, Any] = {
     "DTypePolicy": DTypePolicy,
     "FloatDTypePolicy": DTypePolicy,
     "DTypePolicyMap": DTypePolicyMap,
 }
 
 
+"""The kinds of policies, by the names that configs have."""
+
+KINDS_OF_NAMES: list[Callable[[str], DTypePolicy | None]] = []
+"""Functions that know names such as ``"int8_from_float32"``, and return None for others."""
+
+
 @public("keras.dtype_policies.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """A policy from what `serialize` returned."""
-    classes = {**_CLASSES, **(custom_objects or {})}
+    classes = {**CLASSES, **(custom_objects or {})}
     if not isinstance(config, dict) or not {"class_name", "config"} <= set(config):
         raise ValueError(
             "Expected the config of a dtype policy, a dict with `class_name` and `config`. "
@@ -260,6 +272,10 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
+        for named in KINDS_OF_NAMES:
+            policy = named(identifier)
+            if policy is not None:
+                return policy
         return DTypePolicy(identifier)
     try:
         return DTypePolicy(dtypes.standardize_dtype(identifier))

@@ -40,6 +40,7 @@ from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.layers.core.lambda_layer import Lambda
 from keras_core.layers.core.masking import Masking
 from keras_core.layers.core.reversible_embedding import ReversibleEmbedding
+from keras_core.layers.core.ternary_dense import TernaryDense
 from keras_core.layers.core.wrapper import Wrapper
 from keras_core.layers.engine.modules import FlaxLayer, JaxLayer, TFSMLayer, TorchModuleWrapper
 from keras_core.layers.merging.arithmetic import (
@@ -328,6 +329,7 @@ __all__ = [
     "StringLookup",
     "Subtract",
     "TFSMLayer",
+    "TernaryDense",
     "TextVectorization",
     "TimeDistributed",
     "TorchModuleWrapper",

@@ -1,6 +1,7 @@
 """Models: layers that can be trained, saved and summarised."""
 
 import json
+import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -12,7 +13,10 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.export.archive import export_model
 from keras_core.layers.base.calling import specs_of_inputs
 from keras_core.layers.base.layer import Layer
+from keras_core.models.quantization import quantize_model
 from keras_core.models.summary import print_summary
+from keras_core.quantizers.configs import config_of
+from keras_core.quantizers.report import QuantizationReport
 from keras_core.training.trainer import Trainer
 
 
@@ -150,6 +154,81 @@ class Model(Trainer, Layer):
             show_trainable=show_trainable,
             layer_range=layer_range,
         )
+
+    def quantize(
+        self,
+        mode: str | None = None,
+        config: Any = None,
+        filters: Any = None,
+        verbose: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Hold the weights of the layers in fewer bits from now on.
+
+        Layers that cannot be quantised stay as they are; `quantization_summary` says which.
+        Compile the model again to train it.
+
+        Args:
+            mode: ``"int8"``, ``"int4"``, ``"float8"`` or ``"ternary"``.
+            config: A `keras.quantizers.QuantizationConfig`, which says how; by default that of the
+                mode. ``"gptq"`` and ``"awq"`` need one, with data.
+            filters: Which layers: a regular expression that is searched for in their names, a list
+                of some, or a function of a layer; all by default.
+            verbose: Whether to warn of layers that cannot be quantised; True by default.
+            **kwargs: ``type_check=False``, to quantise layers of subclasses, too.
+
+        Raises:
+            ValueError: If the model is not built, or the arguments contradict each other.
+
+        Example:
+
+        >>> import keras_core as keras
+        >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4)])
+        >>> model.quantize("int8")
+        >>> model.layers[0].kernel.dtype
+        'int8'
+        """
+        type_check = kwargs.pop("type_check", True)
+        if kwargs:
+            raise ValueError(
+                f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
+            )
+        config = config_of(mode, config)
+        if not self.built:
+            raise ValueError(
+                f"Cannot quantize a layer that isn't yet built. Layer '{self.name}' (of type "
+                f"'{type(self).__name__}') is not built yet."
+            )
+        report = quantize_model(self, config, filters, type_check)
+        self._keep(_quantization_report=report)
+        warning = report.summary_warning()
+        if verbose and warning:
+            warnings.warn(warning, stacklevel=2)
+
+    def quantization_summary(self, verbose: bool = True) -> QuantizationReport | None:
+        """What the last `quantize` did, layer by layer.
+
+        Args:
+            verbose: Whether to print it, which is the default.
+
+        Returns:
+            The report; None if the model was not quantised.
+        """
+        report: QuantizationReport | None = self.__dict__.get("_quantization_report")
+        if verbose:
+            print("The model was not quantized." if report is None else report.render())
+        return report
+
+    def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
+        """The layers in the order in which data runs through them; a subclass may say.
+
+        Args:
+            mode: ``"gptq"`` or ``"awq"``.
+
+        Returns:
+            ``{"pre_block_layers": [...], "sequential_blocks": [...]}``; None if it is not known.
+        """
+        return None
 
     def build_from_config(self, config: dict[str, Any] | None) -> None:
         """Build with what `get_build_config` returned."""

@@ -95,9 +95,9 @@ class AbsMaxQuantizer(Quantizer):
         )
 
     def get_config(self) -> dict[str, Any]:
-        return {
+        config: dict[str, Any] = {
             "value_range": self.value_range,
             "epsilon": self.epsilon,
             "output_dtype": self.output_dtype,
-            "axis": self.axis,
         }
+        return config if self.axis is None else {**config, "axis": self.axis}

@@ -147,6 +147,12 @@ class Operation:
         """The computation."""
         raise NotImplementedError(f"{type(self).__name__} does not implement `call()`.")
 
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """What `call` computes where the weights are quantised; layers with a kernel have it."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not have a `quantized_call` method implemented."
+        )
+
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs: by default what `call` returns for symbolic inputs."""
         with InferenceScope():

@@ -55,6 +55,9 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
     _config_adds: ClassVar[tuple[str, ...]] = ()
     """Attributes that it names besides: those that the constructor takes by ``**kwargs``."""
 
+    lora_enabled: bool = False
+    """Whether a low-rank update is trained instead of a kernel."""
+
     def __init__(
         self,
         *,
@@ -188,6 +191,34 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
             "Layer `add_metric()` is not supported. Add your metric in "
             "`Model.compile(metrics=[...])`, or make it in `__init__()` and call its "
             "`update_state()` in `call()`."
+        )
+
+    # -- Quantisation ----------------------------------------------------------------
+
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: Any = None
+    ) -> None:
+        """Hold the weights in fewer bits; layers with a kernel have it.
+
+        Args:
+            mode: The name of a way to quantise.
+            type_check: Whether subclasses of the layers of Keras are refused.
+            config: A `keras.quantizers.QuantizationConfig`.
+        """
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} does not have a `quantize` method implemented."
+        )
+
+    def quantized_build(self, input_shape: Any, mode: str, config: Any = None) -> None:
+        """Hold the weights in fewer bits, for numbers that are loaded later.
+
+        Args:
+            input_shape: The shape that the layer was built with.
+            mode: The name of a way to quantise.
+            config: A `keras.quantizers.QuantizationConfig`.
+        """
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} does not have a `quantized_build` method implemented."
         )
 
     # -- Without side effects --------------------------------------------------------

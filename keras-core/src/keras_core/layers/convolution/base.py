@@ -110,12 +110,12 @@ class BaseConv(Spatial, KernelLayer):
     def _build_bias(self, size: int) -> None:
         self.bias = self._add_declared("bias", (size,)) if self.use_bias else None
 
-    def _with_bias(self, x: Any, bias: Any) -> Any:
+    def add_bias(self, outputs: Any, bias: Any) -> Any:
         if bias is None:
-            return x
+            return outputs
         if self.data_format == "channels_first":
             bias = ops.reshape(bias, (1, -1, *(1,) * self.rank))
-        return ops.add(x, bias)
+        return ops.add(outputs, bias)
 
     def call(self, inputs: Any) -> Any:
         return apply_activation(self.activation, self._kernel.product(inputs, self.bias))

@@ -69,7 +69,7 @@ class Conv(BaseConv):
 
     def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
         if bias is None or type(self).convolution_op is not Conv.convolution_op:
-            return self._with_bias(self.convolution_op(inputs, kernel), bias)
+            return self.add_bias(self.convolution_op(inputs, kernel), bias)
         inputs, *where = self._where(inputs)
         return biased_conv(inputs, kernel, bias, *where)
 

@@ -62,7 +62,7 @@ class DepthwiseConv(BaseConv):
         x = ops.depthwise_conv(
             inputs, kernel, self.strides, self.padding, self.data_format, self.dilation_rate
         )
-        return self._with_bias(x, bias)
+        return self.add_bias(x, bias)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         channels = input_shape[self._channel_axis]

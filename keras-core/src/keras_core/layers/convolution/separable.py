@@ -83,7 +83,7 @@ class SeparableConv(BaseConv):
             self.data_format,
             self.dilation_rate,
         )
-        return apply_activation(self.activation, self._with_bias(x, self.bias))
+        return apply_activation(self.activation, self.add_bias(x, self.bias))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return self._output_shape(input_shape, self.filters)

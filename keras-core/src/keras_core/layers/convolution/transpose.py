@@ -67,7 +67,7 @@ class ConvTranspose(BaseConv):
             self.data_format,
             self.dilation_rate,
         )
-        return self._with_bias(x, bias)
+        return self.add_bias(x, bias)
 
 
 @public("keras.layers.Conv1DTranspose", "keras.layers.Convolution1DTranspose")

@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.kernels.layer import KernelLayer
+from keras_core.layers.kernels.layouts import Contraction
 from keras_core.ops.linear import dense
 
 
@@ -48,6 +49,7 @@ class Dense(KernelLayer):
     """
 
     _config_omits = KernelLayer._config_omits | {"activity_regularizer"}
+    kernel_layout = Contraction("...a,ab->...b")
 
     def __init__(
         self,

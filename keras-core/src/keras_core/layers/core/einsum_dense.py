@@ -6,6 +6,7 @@ from keras_core import activations, initializers, ops
 from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.kernels.layer import KernelLayer
+from keras_core.layers.kernels.layouts import Contraction
 
 
 @public("keras.layers.EinsumDense")
@@ -75,6 +76,14 @@ class EinsumDense(KernelLayer):
         self.activation = activations.get(activation)
         self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+
+    @property
+    def kernel_layout(self) -> Contraction:  # type: ignore[override]
+        """Which axes of the kernel are summed over, as the equation says."""
+        return Contraction(self.equation)
+
+    def _zero_points_name(self, kernel: str) -> str:
+        return "zero_point"
 
     def build(self, input_shape: Any) -> None:
         kernel_shape, bias_shape = self._weight_shapes(input_shape)

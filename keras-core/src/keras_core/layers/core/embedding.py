@@ -7,6 +7,7 @@ from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
+from keras_core.layers.kernels.layouts import Lookup
 
 
 @public("keras.layers.Embedding")
@@ -43,6 +44,8 @@ class Embedding(KernelLayer):
 
     _config_omits = KernelLayer._config_omits | {"weights"}
     _config_adds = ("activity_regularizer",)
+    _quantization_modes = ("int8", "int4")
+    kernel_layout = Lookup()
 
     def __init__(
         self,

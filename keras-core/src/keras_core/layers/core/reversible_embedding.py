@@ -6,6 +6,29 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core.embedding import Embedding
+from keras_core.layers.kernels.layouts import Contraction
+from keras_core.layers.kernels.plain import Kernel
+
+
+class _WayBack:
+    """What multiplies vectors with a table, whose rows are summed over or stand for the scores."""
+
+    def __init__(self, equation: str, **options: Any) -> None:
+        self.equation = equation
+        self.kernel_layout = Contraction(equation, **options)
+
+    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+        """The scores."""
+        turned = ops.transpose(kernel) if self.equation.endswith("ba->...b") else kernel
+        return ops.matmul(inputs, ops.cast(turned, ops.dtype(inputs)))
+
+    def add_bias(self, outputs: Any, bias: Any) -> Any:
+        """The scores have none."""
+        return outputs
+
+
+_TIED = _WayBack("...a,ba->...b")
+_UNTIED = _WayBack("...a,ab->...b", pack_axis=0, zero_dtype="float32")
 
 
 @public("keras.layers.ReversibleEmbedding")
@@ -42,6 +65,8 @@ class ReversibleEmbedding(Embedding):
     """
 
     _config_adds = ("activity_regularizer", "quantization_config")
+    _kernels = ("_kernel", "_reverse_kernel")
+    _reverse_kernel: Kernel
 
     def __init__(
         self,
@@ -72,18 +97,34 @@ class ReversibleEmbedding(Embedding):
     def build(self, input_shape: Any = None) -> None:
         super().build(input_shape)
         if not self.tie_weights:
-            self.reverse_embeddings = self.add_weight(
+            self._build_kernel(
+                "embeddings",
+                (self.output_dim, self.input_dim),
+                "_reverse_kernel",
+                _UNTIED,
                 name="reverse_embeddings",
-                shape=(self.output_dim, self.input_dim),
-                initializer=self.embeddings_initializer,
+                regularizer=None,
+                constraint=None,
             )
+
+    @property
+    def reverse_embeddings(self) -> Any:
+        """The table of the way back, of shape ``(output_dim, input_dim)``, if it has its own."""
+        if "_reverse_kernel" not in self.__dict__:
+            raise AttributeError(
+                f"Layer {self.name!r} has no table of its own for the way back. It has one after "
+                "it was built, with `tie_weights=False`."
+            )
+        return self._reverse_kernel.variable
 
     def call(self, inputs: Any, reverse: bool = False) -> Any:
         if not reverse:
             return super().call(inputs)
-        kernel = ops.transpose(self.kernel) if self.tie_weights else self.reverse_embeddings
-        dtype = self.reverse_dtype or self.compute_dtype
-        scores = ops.matmul(ops.cast(inputs, dtype), ops.cast(kernel, dtype))
+        inputs = ops.cast(inputs, self.reverse_dtype or self.compute_dtype)
+        if self.tie_weights:
+            scores = self._kernel.product(inputs, None, _TIED)
+        else:
+            scores = self._reverse_kernel.product(inputs)
         cap = self.logit_soft_cap
         return scores if cap is None else ops.multiply(ops.tanh(ops.divide(scores, cap)), cap)
 

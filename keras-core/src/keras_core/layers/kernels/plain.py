@@ -2,6 +2,9 @@
 
 from typing import Any, ClassVar, Protocol
 
+from keras_core import ops
+from keras_core.layers.kernels.layouts import Layout
+
 
 class Contracting(Protocol):
     """What a kernel asks of the layer that it belongs to."""
@@ -9,8 +12,12 @@ class Contracting(Protocol):
     def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
         """The product of inputs with a kernel, plus a bias if there is one."""
 
-    def add_weight(self, *args: Any, **kwargs: Any) -> Any:
-        """Make a variable that belongs to the layer."""
+    def add_bias(self, outputs: Any, bias: Any) -> Any:
+        """What `contract` returned without a bias, plus the bias if there is one."""
+
+    @property
+    def kernel_layout(self) -> Layout | None:
+        """Which axes of the kernel are summed over; None where it cannot be quantised."""
 
 
 class Kernel:
@@ -21,16 +28,27 @@ class Kernel:
     differs, and the layers need not know. See ``docs/design/0005-layers.md``.
 
     Args:
-        layer: The layer whose kernel it is.
+        layer: The layer whose kernel it is, which makes the variables.
         variable: The kernel.
+        by: What multiplies with it, if that is not the layer.
     """
 
     mode: ClassVar[str | None] = None
     """The name of the quantisation, None if there is none."""
 
-    def __init__(self, layer: Contracting, variable: Any) -> None:
+    leads: ClassVar[bool] = True
+    """Whether files hold it before the other variables of the layer, or all of it behind them."""
+
+    def __init__(self, layer: Any, variable: Any, by: Contracting | None = None) -> None:
         self.layer = layer
+        self.by: Contracting = layer if by is None else by
         self.variable = variable
+        self.shape = tuple(variable.shape)
+
+    @property
+    def name(self) -> str:
+        """What the variables are named after."""
+        return self.variable.name
 
     @property
     def variables(self) -> list[Any]:
@@ -38,22 +56,54 @@ class Kernel:
         return [self.variable]
 
     @property
+    def parts(self) -> dict[str, Any]:
+        """The variables beside the kernel, by the attributes of the layer that show them."""
+        return {}
+
+    @property
     def value(self) -> Any:
         """The kernel as the layer shows it: a variable, or a tensor computed from several."""
         return self.variable
 
-    def product(self, inputs: Any, bias: Any = None) -> Any:
+    @property
+    def dense(self) -> Any:
+        """The kernel as a tensor of floats, in the shape that `contract` takes."""
+        return ops.convert_to_tensor(self.value)
+
+    def product(self, inputs: Any, bias: Any = None, by: Contracting | None = None) -> Any:
         """What the layer computes from its inputs and the kernel, plus the bias if there is one.
 
         Args:
             inputs: The inputs of the layer.
             bias: The bias, None if the layer has none or adds it itself.
+            by: What multiplies, if the kernel is used in a second way.
         """
-        return self.layer.contract(inputs, self.value, bias)
+        return (by or self.by).contract(inputs, self.value, bias)
+
+    def quantized(self, quantize: Any) -> "Kernel":
+        """This kernel, held in fewer bits.
+
+        Args:
+            quantize: A function from a kernel of floats to one that is quantised.
+        """
+        return quantize(self)
+
+    @property
+    def stored(self) -> list[Any]:
+        """The variables that files hold, that of the kernel first."""
+        return self.variables
 
     def saved(self) -> list[Any]:
-        """What is written into files: the kernel first, then what is needed besides."""
-        return [self.value]
+        """What is written into files: a value for each variable of `stored`."""
+        return self.stored
+
+    def encoded(self, kernel: Any) -> list[Any]:
+        """What `saved` would return for a kernel of floats.
+
+        Args:
+            kernel: The kernel, in the shape that `contract` takes.
+        """
+        return [kernel]
 
     def load(self, values: list[Any]) -> None:
         """Take what `saved` returned.
@@ -61,7 +111,8 @@ class Kernel:
         Args:
             values: As many arrays as `saved` returns, in its order.
         """
-        self.variable.assign(values[0])
+        for variable, value in zip(self.stored, values, strict=True):
+            variable.assign(value)
 
     def config(self) -> dict[str, Any]:
         """What the config of the layer says of it, beside the arguments of the constructor."""
