@@ -20,6 +20,9 @@ NO_ROW = {"InputLayer", "InputSpec", "Layer", "Wrapper", "StackedRNNCells", "LST
 NO_ROW |= {"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "HashedCrossing"}
 """They compute on the host, which is no matter of the engine."""
 
+NO_ROW |= {"TernaryDense"}
+"""Its gradient is not that of its function; the tests of quantisation have it."""
+
 NO_ROW |= set(ENGINE_LAYERS)
 """They are of one engine, whose plugin has their tests."""
 
