@@ -70,7 +70,7 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 	touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
-	$(PIP) --editable "./keras-core[conformance,image,safetensors]" \
+	$(PIP) --editable "./keras-core[conformance,image,plot,safetensors]" \
 	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
 	    matplotlib pandas scikit-learn scipy
 	touch $@

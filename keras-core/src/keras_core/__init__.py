@@ -31,6 +31,7 @@ from keras_core import (
     saving,
     tree,
     utils,
+    visualization,
     wrappers,
 )
 from keras_core.core.base.version import __version__, version
@@ -107,5 +108,6 @@ __all__ = [
     "tree",
     "utils",
     "version",
+    "visualization",
     "wrappers",
 ]

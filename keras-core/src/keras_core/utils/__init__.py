@@ -33,6 +33,7 @@ from keras_core.data.sequences import pad_sequences
 from keras_core.data.splitting import split_dataset
 from keras_core.data.text_folders import text_dataset_from_directory
 from keras_core.data.timeseries import timeseries_dataset_from_array
+from keras_core.models.diagram import model_to_dot, plot_model
 from keras_core.models.feature_space import FeatureSpace
 from keras_core.models.function import get_source_inputs
 from keras_core.utils import bounding_boxes, legacy
@@ -63,9 +64,11 @@ __all__ = [
     "is_keras_tensor",
     "legacy",
     "load_img",
+    "model_to_dot",
     "normalize",
     "pack_x_y_sample_weight",
     "pad_sequences",
+    "plot_model",
     "register_keras_serializable",
     "save_img",
     "serialize_keras_object",
