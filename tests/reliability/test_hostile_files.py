@@ -68,6 +68,17 @@ def unchanged(model, load, path, error=ModelFileError):
         np.testing.assert_array_equal(a, b)
 
 
+WORDS = {
+    "virtual": "lie in another file", "external": "lie in another file", "compact": "are laid out",
+    "external_link": "link", "soft_link": "link", "pipe_link": "link", "loop": "twice",
+    "twice": "twice", "of_texts": "dtype", "compound": "dtype", "complex_numbers": "dtype",
+    "reference": "dtype", "foreign_filter": "filters", "named_type": "no group and no array",
+    "unwritten": "truncated", "unwritten_chunks": "in the file", "packed_zeros": "in the file",
+    "deep": "levels deep",
+}  # fmt: skip
+"""What the sentence says, by attack: which of the checks has noticed."""
+
+
 @pytest.mark.parametrize("place", ["leaf", "group", "unused"])
 @pytest.mark.parametrize("attack", hostile.REFUSED_HDF5, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("suffix", [".weights.h5", ".h5"])
@@ -81,6 +92,9 @@ def test_hdf5(suffix, attack, place, tmp_path, quick):
     if grouped:
         where = {"twice": where}.get(attack.__name__, f"{where}/more")
     attack(path, where, tmp_path)
+    with pytest.raises(ModelFileError) as found:
+        model.load_weights(path)
+    assert WORDS[attack.__name__] in str(found.value).replace(str(path), "")
     unchanged(model, model.load_weights, path)
     if suffix == ".h5":
         unchanged(model, keras.models.load_model, path)
