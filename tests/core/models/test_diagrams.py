@@ -14,6 +14,7 @@ pydot = pytest.importorskip("pydot", reason="pydot is an extra")
 
 @pytest.fixture
 def model():
+    keras.utils.clear_session()  # so that names count from the start
     x, y = keras.Input((4,), name="x"), keras.Input((2,), name="y")
     inner = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="deep")], name="inner")
     frozen = layers.Dense(2, activation="tanh", trainable=False, name="frozen")
