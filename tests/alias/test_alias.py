@@ -197,6 +197,7 @@ def test_old_paths_warn_once(tmp_path: Path) -> None:
 
 def test_what_libraries_take_from_the_source(tmp_path: Path) -> None:
     code = """
+    import io
     import numpy as np
     import pytest
     import keras
@@ -204,7 +205,7 @@ def test_what_libraries_take_from_the_source(tmp_path: Path) -> None:
     from keras.src.backend.common.keras_tensor import any_symbolic_tensors
     from keras.src.ops.operation_utils import compute_conv_output_shape
     from keras.src.saving import serialization_lib
-    from keras.src.saving.saving_lib import H5IOStore
+    from keras.src.saving.saving_lib import H5IOStore, load_model, save_model
     from keras.src.utils.backend_utils import in_grain_data_pipeline
     from keras.src.utils.tracking import no_automatic_dependency_tracking
     from keras_core.alias.modules import _at, _home
@@ -243,6 +244,14 @@ def test_what_libraries_take_from_the_source(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="opened to be read"):
         store.make("b")
     store.close()
+
+    file = io.BytesIO()
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    save_model(model, file)
+    again = load_model(io.BytesIO(file.getvalue()), compile=True)
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+    save_model(model, "m.keras")
+    assert load_model("m.keras").count_params() == 8
 
     class Holder(keras.layers.Layer):
         def __init__(self):

@@ -31,6 +31,13 @@ def test_classes_are_found_among_module_objects():
         {"class_name": "Own", "config": {"units": 3}}, module_objects={"Own": keras.layers.Dense}
     )
     assert found.units == 3
+    with pytest.raises(TypeError) as raised:
+        keras.saving.deserialize_keras_object(
+            {"class_name": "Other", "config": {}, "module": "x", "registered_name": "Other"},
+            module_objects={"Own": keras.layers.Dense},
+            printable_module_name="samplers",
+        )
+    assert raised.value.__notes__ == ["It was looked for among the samplers: Own."]
 
 
 def test_what_has_no_history_is_inferred_and_not_recorded():

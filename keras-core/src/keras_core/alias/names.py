@@ -100,6 +100,8 @@ PRIVATE: Final[dict[str, dict[str, str]]] = {
     "keras.src.saving.object_registration": {},
     "keras.src.saving.saving_lib": {
         "H5IOStore": f"{_HERE}:H5IOStore",
+        "load_model": f"{_HERE}:load_model",
+        "save_model": f"{_HERE}:save_model",
     },
     "keras.src.saving.serialization_lib": _SERIALIZATION,
     "keras.src.trainers.data_adapters.data_adapter_utils": _PACKING,

@@ -4,11 +4,14 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
 import h5py
 
+from keras_core import saving
 from keras_core.core.base import tree
 from keras_core.core.base.config import standardize_data_format
 from keras_core.core.objects.serialization import in_safe_mode, safe_mode_scope
@@ -26,7 +29,9 @@ __all__ = [
     "compute_output_spec",
     "in_grain_data_pipeline",
     "in_safe_mode",
+    "load_model",
     "no_automatic_dependency_tracking",
+    "save_model",
 ]
 
 SafeModeScope = safe_mode_scope
@@ -176,6 +181,38 @@ class H5IOStore:
     def close(self) -> None:
         """Close the file; what was written is in it then."""
         self._stack.close()
+
+
+def save_model(model: Any, filepath: Any, **kwargs: Any) -> None:
+    """Save a model in a file, or in what is written to.
+
+    Args:
+        model: The model.
+        filepath: A path, or something with a method ``write``, which gets a `.keras` archive.
+        **kwargs: See `keras.saving.save_model`.
+    """
+    if not hasattr(filepath, "write"):
+        saving.save_model(model, filepath, **kwargs)
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        saving.save_model(model, path, **kwargs)
+        filepath.write(path.read_bytes())
+
+
+def load_model(filepath: Any, **kwargs: Any) -> Any:
+    """Load a model from a file, or from what is read.
+
+    Args:
+        filepath: A path, or something with a method ``read``, which gives a `.keras` archive.
+        **kwargs: See `keras.saving.load_model`.
+    """
+    if not hasattr(filepath, "read"):
+        return saving.load_model(filepath, **kwargs)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(filepath.read())
+        return saving.load_model(path, **kwargs)
 
 
 def in_grain_data_pipeline() -> bool:

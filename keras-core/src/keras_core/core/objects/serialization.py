@@ -364,13 +364,15 @@ def deserialize_keras_object(
         custom_objects: Classes and functions by name.
         safe_mode: Whether Python code in the description is refused; by default as around.
         **kwargs: ``module_objects``: a dict of classes and functions by name, for descriptions
-            that do not say where these are. Others are refused.
+            that do not say where these are; ``printable_module_name``: what errors call them.
+            Others are refused.
 
     Raises:
         TypeError: If there are other arguments, or a class or function is not known.
         ValueError: If the description is malformed, or holds Python code in safe mode.
     """
     module_objects = kwargs.pop("module_objects", None)
+    kind = kwargs.pop("printable_module_name", None)
     if kwargs:
         raise TypeError(f"`deserialize_keras_object` got unexpected arguments: {[*kwargs]}")
     if module_objects and isinstance(config, dict) and config.get("module") is None:
@@ -379,7 +381,13 @@ def deserialize_keras_object(
         CustomObjectScope(custom_objects),
         safe_mode_scope(safe_mode if safe_mode is not None else _safe_mode.get()),
     ):
-        return _deserialize(config, module_objects)
+        try:
+            return _deserialize(config, module_objects)
+        except TypeError as error:
+            if kind is not None:
+                names = ", ".join(sorted(module_objects or ()))
+                error.add_note(f"It was looked for among the {kind}: {names}.")
+            raise
 
 
 def _deserialize(config: Any, module_objects: Any = None) -> Any:
