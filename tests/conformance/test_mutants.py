@@ -155,7 +155,7 @@ MUTANTS = {
                 handle[...] = value
                 return handle
             members['variables'] = SimpleNamespace(
-                create=lambda value, trainable, name: value.copy(),
+                create=lambda value, trainable, name, aggregation: value.copy(),
                 read=lambda handle: handle.view(),
                 assign=assign,
             )

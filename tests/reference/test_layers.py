@@ -125,10 +125,11 @@ LAYERS = {
     "ZeroPadding2D": "2d",
     "ZeroPadding3D": "3d",
 }
-# Bases, what takes no tensors of its own, what the layers above contain, and layers of one engine.
+# Bases, what takes no tensors of its own, what the layers above contain, layers of one engine, and
+# TernaryDense, which the real Keras of the tests has not.
 OTHERS = {
     "GRUCell", "InputLayer", "LSTMCell", "Lambda", "Layer", "SimpleRNNCell", "StackedRNNCells",
-    "Wrapper", *ENGINE_LAYERS,
+    "TernaryDense", "Wrapper", *ENGINE_LAYERS,
 }  # fmt: skip
 # Compared in `test_text_layers`.
 OF_TEXT = {
