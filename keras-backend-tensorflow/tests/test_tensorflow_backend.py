@@ -306,10 +306,18 @@ def test_own_gradients(compiled: bool) -> None:
     assert (float(y), float(g)) == (15, 100)
 
 
+@pytest.mark.parametrize("dtype", ["float8_e4m3fn", "float8_e5m2", "float16", "int8", "uint16"])
+def test_every_dtype_can_be_filled(dtype: str) -> None:
+    for value in (2, primitives.cast(tensor(2.0), dtype)):
+        filled = primitives.full((3,), value, dtype)
+        assert filled.dtype == tf.as_dtype(dtype)
+        assert primitives.cast(filled, "float32").numpy().tolist() == [2.0] * 3
+
+
 def test_checkpoints_and_constants() -> None:
-    fn = autodiff.checkpoint(lambda x: cube(x))
+    fn = autodiff.checkpoint(lambda x: [cube(x)])
     for run in (fn, jit(fn)):
-        _, (g,) = autodiff.value_and_grad(lambda xs, f=run: (f(xs[0]), None), [tensor(2.0)])
+        _, (g,) = autodiff.value_and_grad(lambda xs, f=run: (f(xs[0])[0], None), [tensor(2.0)])
         assert float(g) == 12
     _, (g,) = autodiff.value_and_grad(
         lambda xs: (primitives.multiply(xs[0], autodiff.stop_gradient(xs[0])), None), [tensor(3.0)]

@@ -153,7 +153,12 @@ def bitcast(x: Any, dtype: str) -> Any:
 
 
 def full(shape: Sequence[Any], fill_value: Any, dtype: str) -> Any:
-    value = fill_value if isinstance(fill_value, tf.Tensor) else tf.constant(fill_value, dtype)
+    target = tf.as_dtype(dtype)
+    if target.is_floating and target.size == 1:  # TensorFlow fills no float8
+        is_tensor = isinstance(fill_value, tf.Tensor)
+        value = _cast(fill_value, tf.float32) if is_tensor else fill_value
+        return _cast(full(shape, value, "float32"), target)
+    value = fill_value if isinstance(fill_value, tf.Tensor) else tf.constant(fill_value, target)
     return raw.Fill(dims=ints(shape), value=value)
 
 
