@@ -531,6 +531,8 @@ def test_a_run_goes_on_behind_cases_that_crash_or_hang(mutant, conformance):
     }
     assert result.outcomes("primitives")["passed"] == 2
     assert "in work" not in result.report["facts"]
+    shared = conformance("--only", "primitives", "-k", chosen, "--case-timeout", "3", "--jobs", "2")
+    assert (shared.status, set(shared.failed)) == (1, set(result.failed))
     assert "time.sleep" in result.output or "<lambda>" in result.output  # where it hung
 
 

@@ -15,6 +15,10 @@ from typing import Any, Final
 VARIABLE: Final = "KERAS_CORE_JOURNAL"
 """The environment variable with the path of the journal, for the processes that run cases."""
 
+LENGTH: Final = "KERAS_CORE_JOURNAL_LENGTH"
+"""That with its length in bytes when the run was started: all its processes, whenever they start,
+leave out the cases that were done by then, and so collect the same."""
+
 
 class JournalWriter:
     """Adds lines to a journal; several processes may, to the same one.
@@ -94,13 +98,14 @@ class Journal:
     stopped: bool = False
     _place: int = 0
 
-    def read_on(self) -> None:
-        """Take in the lines that were added since the last call."""
+    def read_on(self, end: int | None = None) -> None:
+        """Take in the lines that were added since the last call, those before ``end``."""
         if not os.path.exists(self.path):
             return
         with open(self.path, "rb") as file:
             file.seek(self._place)
-            whole, _, _ = file.read().rpartition(b"\n")
+            size = -1 if end is None else max(end - self._place, 0)
+            whole, _, _ = file.read(size).rpartition(b"\n")
         if whole:
             self._place += len(whole) + 1
             for line in whole.splitlines():

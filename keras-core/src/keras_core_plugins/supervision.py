@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from keras_core_plugins.journal import VARIABLE, Journal, JournalWriter, Work
+from keras_core_plugins.journal import LENGTH, VARIABLE, Journal, JournalWriter, Work
 
 PERIOD: Final = 0.2
 """How often the journal is read, in seconds."""
@@ -46,7 +46,9 @@ def run_to_the_end(
         path = os.path.join(folder, "journal")
         journal, writer = Journal(path), JournalWriter(path)
         while True:
-            status, ended = _run(command, {**environment, VARIABLE: path}, journal, writer)
+            length = str(os.path.getsize(path))
+            settings = {**environment, VARIABLE: path, LENGTH: length}
+            status, ended = _run(command, settings, journal, writer)
             journal.read_on()
             lost = list(journal.in_work.values())
             if status == INTERRUPTED or not (ended or lost) or journal.stopped:

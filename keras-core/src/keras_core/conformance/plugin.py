@@ -32,7 +32,7 @@ from keras_core.conformance.page import write_files, write_report
 from keras_core.conformance.report import CaseResult, Outcome, Report, environment, to_text
 from keras_core.conformance.scope import Scope
 from keras_core.core.tensors import runtime
-from keras_core_plugins.journal import VARIABLE, Journal, JournalWriter
+from keras_core_plugins.journal import LENGTH, VARIABLE, Journal, JournalWriter
 from keras_core_plugins.levels import LEVELS
 from keras_core_plugins.names import NUMPY
 from keras_core_plugins.protocol import Capabilities
@@ -98,6 +98,10 @@ class Run:
         self.journal = Journal(path)
         """What an earlier process of this run did, which ended before it came to the end."""
 
+        self.journal.read_on(int(os.environ.get(LENGTH, "0")))
+        self._done = dict(self.journal.results)
+        """What was done before this run of pytest was started."""
+
         self.journal.read_on()
         self.writer = JournalWriter(path)
         self.failed_level: int | None = None
@@ -129,9 +133,15 @@ class Run:
                 return bundle
         return Bundle()
 
+    def look_up(self) -> None:
+        """Take results that no process has reported from the journal: it crashed, or was ended."""
+        self.journal.read_on()
+        for result in self.journal.results.values():
+            self.report.add(CaseResult(**result))
+
     def resume(self, items: list[pytest.Item]) -> None:
         """Take out what an earlier process of this run did, and note what came of it."""
-        done = self.journal.results
+        done = self._done
         for result in done.values():
             self.report.add(CaseResult(**result))
             if result["outcome"] == "failed":
@@ -348,6 +358,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["conformance"] = run.report.to_json()
+    else:
+        run.look_up()
     outcomes = {case.outcome for case in run.report.cases.values()}
     if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and "not run" not in outcomes:
         session.exitstatus = pytest.ExitCode.OK
@@ -362,11 +374,6 @@ def pytest_testnodedown(node: Any) -> None:
     if found is not None:
         run = node.config.stash[RUN]
         run.report = Report.merged([run.report, Report.from_json(found)])
-    else:  # it crashed, but its journal is there
-        run = node.config.stash[RUN]
-        run.journal.read_on()
-        for result in run.journal.results.values():
-            run.report.add(CaseResult(**result))
 
 
 # -- The end ---------------------------------------------------------------------------
@@ -374,6 +381,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Show the levels, and what to mend first; write the files that were asked for."""
+    config.stash[RUN].look_up()
     report = config.stash[RUN].report
     terminalreporter.section("conformance")
     _show_broken_modules(terminalreporter)

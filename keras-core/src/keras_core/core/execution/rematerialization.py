@@ -24,7 +24,7 @@ Mode: TypeAlias = Literal["full", "activations", "larger_than", "list_of_layers"
 
 _CHECKPOINT: Final[Callable[..., Any] | None] = getattr(AUTODIFF, "checkpoint", None)
 
-_STATEFUL: Final = runtime.BACKEND.variables is not None
+_STATEFUL: Final = runtime.CAPABILITIES.stateful_variables
 
 _MODE: "Scoped[RematScope | None]" = Scoped(None)
 

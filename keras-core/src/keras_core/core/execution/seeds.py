@@ -94,7 +94,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
     def next(self, ordered: bool = True) -> Any:
         """The next seed, a uint32 tensor of shape ``[2]``."""
         seed = self.state.value
-        if _MUTABLE:  # a tensor may be a view of the variable, which is about to change
+        if _STATEFUL:  # a tensor may be a view of the variable, which is about to change
             seed = runtime.COPY(seed)
         self.state.store(_advance(seed))
         return seed
@@ -123,7 +123,7 @@ def _advance(seed: Any) -> Any:
 
 
 _INT64 = runtime.CAPABILITIES.dtypes
-_MUTABLE = runtime.BACKEND.variables is not None
+_STATEFUL = runtime.CAPABILITIES.stateful_variables
 
 
 def global_seed_generator() -> SeedGenerator:
