@@ -305,7 +305,7 @@ def test_backup_and_restore(tmp_path):
     whole = run()
     with pytest.raises(KeyboardInterrupt):
         run(callbacks.BackupAndRestore(tmp_path, double_checkpoint=True), Crash(2))
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["latest.npz", "previous.npz"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["latest.backup", "previous.backup"]
     resumed = run(callbacks.BackupAndRestore(tmp_path))
     assert resumed.history.epoch == [2, 3]
     for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
@@ -314,12 +314,6 @@ def test_backup_and_restore(tmp_path):
     assert not list(tmp_path.iterdir())
     with pytest.raises(ValueError, match="save_freq"):
         callbacks.BackupAndRestore(tmp_path, save_freq=0)
-
-
-def test_backup_of_another_model(tmp_path):
-    np.savez(tmp_path / "latest.npz", epoch=1)
-    with pytest.raises(ValueError, match="another model"):
-        make_model().fit(X, Y, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path)])
 
 
 def test_swap_ema_weights():
@@ -377,20 +371,58 @@ def test_batches_are_counted_over_steps_and_epochs():
     assert due == [[False, False, False], [True, False, True], [True]]
 
 
-def test_an_error_is_no_end_of_training():
+def test_each_callback_gets_its_end():
+    """Also if training fails, or the end or the beginning of another one does."""
     seen = []
 
     class Look(callbacks.Callback):
-        def on_train_end(self, logs=None):
-            seen.append(logs)
+        def __init__(self, *fails):
+            super().__init__()
+            self.fails = fails
 
-    model = make_model()
-    with pytest.raises(RuntimeError, match="NaN or Inf"):
-        model.fit(
-            X * np.nan, Y, verbose=0,
-            callbacks=[callbacks.TerminateOnNaN(raise_error=True), Look()],
-        )  # fmt: skip
-    assert not seen
+        def _hear(self, what):
+            seen.append(what)
+            if what in self.fails:
+                raise RuntimeError(what)
+
+        def on_train_begin(self, logs=None):
+            self._hear("begin")
+
+        def on_epoch_end(self, epoch, logs=None):
+            self._hear("epoch")
+
+        def on_train_end(self, logs=None):
+            self._hear("end")
+
+        def on_test_begin(self, logs=None):
+            self._hear("test")
+
+        def on_test_end(self, logs=None):
+            self._hear("test end")
+
+    def run(method, *looks):
+        seen.clear()
+        try:
+            getattr(make_model(), method)(X, Y, verbose=0, callbacks=list(looks))
+        except RuntimeError as e:
+            return [str(e), *getattr(e, "__notes__", [])]
+        return []
+
+    assert run("fit", Look("epoch"), Look()) == ["epoch"]
+    assert seen == ["begin", "begin", "epoch", "end", "end"]
+    assert run("fit", Look("end"), Look()) == ["end"]
+    assert seen == ["begin", "begin", "epoch", "epoch", "end", "end"]
+    told = run("fit", Look("end"), Look("end"), Look())
+    assert seen[-3:] == ["end"] * 3
+    assert told == ["end", "Look.on_train_end failed, too: RuntimeError('end')"]
+    assert run("fit", Look(), Look("begin"), Look()) == ["begin"]
+    assert seen == ["begin", "begin", "end"]
+    told = run("fit", Look("epoch", "end"), Look())
+    assert told[0] == "epoch"
+    assert "RuntimeError('end')" in told[1]
+    assert seen == ["begin", "begin", "epoch", "end", "end"]
+    assert run("evaluate", Look(), Look("test")) == ["test"]
+    assert seen == ["test", "test", "test end"]
 
 
 def test_rates_of_several_optimizers():

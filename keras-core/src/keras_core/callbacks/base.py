@@ -1,6 +1,9 @@
 """The base class of callbacks."""
 
+from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 from keras_core.core.base.public import public
 
@@ -21,6 +24,9 @@ class Callback:
     ...             self.model.stop_training = True
     """
 
+    is_called_last: bool = False
+    """Whether it is called after all others, so that it sees what they have done."""
+
     def __init__(self) -> None:
         self.params: dict[str, Any] = {}
         self._model: Any = None
@@ -37,6 +43,21 @@ class Callback:
     def set_model(self, model: Any) -> None:
         """Take note of the model."""
         self._model = model
+
+    def get_state(self) -> dict[str, Any]:
+        """What its future depends on besides its arguments: a subclass may override it.
+
+        `BackupAndRestore` keeps it, and hands it to the `set_state` of a callback of the same
+        class in the run that goes on.
+
+        Returns:
+            A dict of numbers, strings, None and NumPy arrays, and of dicts and lists of these.
+            Empty by default.
+        """
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned; it is called after `on_train_begin`."""
 
     def on_batch_begin(self, batch: int, logs: Any = None) -> None:
         """The same as `on_train_batch_begin`."""
@@ -74,7 +95,7 @@ class Callback:
         """Before `fit` begins."""
 
     def on_train_end(self, logs: Any = None) -> None:
-        """After `fit`, unless it raised an error."""
+        """After `fit`, also if it was interrupted or raised an error; ``logs`` are empty then."""
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Before evaluation or validation."""
@@ -100,6 +121,14 @@ class BatchCounter:
         self._every = every
         self._seen = self._last = 0
 
+    def get_state(self) -> dict[str, Any]:
+        """How many batches were counted."""
+        return {"seen": self._seen, "last": self._last}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned."""
+        self._seen, self._last = state["seen"], state["last"]
+
     def begin_epoch(self) -> None:
         """Take note that the batches are numbered from 0 again."""
         self._last = 0
@@ -112,3 +141,17 @@ class BatchCounter:
             return False
         self._seen = 0
         return True
+
+
+def not_finite(variables: Iterable[Any]) -> str | None:
+    """The path of the first variable with a value that is NaN or infinite, None if there is none.
+
+    Args:
+        variables: Variables of any dtype.
+    """
+    for variable in variables:
+        array = variable.numpy()
+        # the kind of dtypes that NumPy does not know, such as bfloat16, is V
+        if array.dtype.kind in "fcV" and not np.isfinite(array).all():
+            return str(variable.path)
+    return None

@@ -1,5 +1,7 @@
 """Several callbacks called as one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from keras_core.callbacks.base import Callback
@@ -58,6 +60,7 @@ class CallbackList:
                 self.callbacks.append(held[0])
             if model is not None:
                 object.__setattr__(model, "history", held[0])
+        self._sort()
         self.set_model(model)
         self.set_params(params)
         self.watches_train_batches = any(_overrides(c, _TRAIN) for c in self.callbacks)
@@ -66,8 +69,18 @@ class CallbackList:
     def append(self, callback: Any) -> None:
         """Add a callback."""
         self.callbacks.append(callback)
+        self._sort()
         self.watches_train_batches |= _overrides(callback, _TRAIN)
         self.watches_test_batches |= _overrides(callback, _TEST)
+
+    def _sort(self) -> None:
+        self.callbacks.sort(key=lambda c: getattr(c, "is_called_last", False))
+
+    def set_run(self, run: Any) -> None:
+        """Hand the run of `fit` to those that write it down."""
+        for callback in self.callbacks:
+            if hasattr(callback, "set_run"):
+                callback.set_run(run)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Hand the parameters down."""
@@ -93,6 +106,41 @@ class CallbackList:
         logs = {} if logs is None else logs
         for callback in self.callbacks:
             getattr(callback, name)(*position, logs)
+
+    def _end_each(self, name: str, callbacks: list[Any], logs: Any) -> None:
+        """Call the end of all of them, and raise the first error behind the last."""
+        first: BaseException | None = None
+        for callback in callbacks:
+            try:
+                getattr(callback, name)({} if logs is None else logs)
+            except BaseException as e:
+                if first is None:
+                    first = e
+                else:
+                    first.add_note(f"{type(callback).__name__}.{name} failed, too: {e!r}")
+        if first is not None:
+            raise first
+
+    @contextmanager
+    def running(self, what: str) -> Iterator[None]:
+        """Call the beginning, and the end, too, if the block raises an error.
+
+        Args:
+            what: ``"train"``, ``"test"`` or ``"predict"``. Those whose beginning has failed, and
+                those behind them, do not hear of an end.
+        """
+        begun: list[Any] = []
+        try:
+            for callback in self.callbacks:
+                getattr(callback, f"on_{what}_begin")({})
+                begun.append(callback)
+            yield
+        except BaseException as e:
+            try:
+                self._end_each(f"on_{what}_end", begun, {})
+            except BaseException as other:
+                e.add_note(f"While it was handled, on_{what}_end of a callback failed: {other!r}")
+            raise
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Call `on_train_begin` of each callback."""
@@ -132,7 +180,7 @@ class CallbackList:
 
     def on_test_end(self, logs: Any = None) -> None:
         """Call `on_test_end` of each callback."""
-        self._each("on_test_end", logs=logs)
+        self._end_each("on_test_end", self.callbacks, logs)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Call `on_epoch_end` of each callback."""
@@ -140,7 +188,7 @@ class CallbackList:
 
     def on_train_end(self, logs: Any = None) -> None:
         """Call `on_train_end` of each callback."""
-        self._each("on_train_end", logs=logs)
+        self._end_each("on_train_end", self.callbacks, logs)
 
     def on_predict_begin(self, logs: Any = None) -> None:
         """Call `on_predict_begin` of each callback."""
@@ -156,4 +204,4 @@ class CallbackList:
 
     def on_predict_end(self, logs: Any = None) -> None:
         """Call `on_predict_end` of each callback."""
-        self._each("on_predict_end", logs=logs)
+        self._end_each("on_predict_end", self.callbacks, logs)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
-from keras_core.callbacks.base import BatchCounter, Callback
+from keras_core.callbacks.base import BatchCounter, Callback, not_finite
 from keras_core.core.base import console
 from keras_core.core.base.public import public
 from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
@@ -76,6 +76,9 @@ class _Monitor(Callback):
         return float(np.asarray(value).reshape(-1)[0])
 
 
+_EARLY_STOPPING_STATE = ("wait", "stopped_epoch", "best", "best_weights", "best_epoch")
+
+
 @public("keras.callbacks.EarlyStopping")
 class EarlyStopping(_Monitor):
     """Stops when a result has stopped improving.
@@ -111,6 +114,15 @@ class EarlyStopping(_Monitor):
     def get_monitor_value(self, logs: Any) -> Any:
         """The result that is watched, None (with a warning) if it is missing."""
         return self._value(logs)
+
+    def get_state(self) -> dict[str, Any]:
+        """The best result and its weights, and how long ago they were."""
+        return {k: getattr(self, k) for k in _EARLY_STOPPING_STATE}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned."""
+        for key in _EARLY_STOPPING_STATE:
+            setattr(self, key, state[key])
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.wait = 0
@@ -220,6 +232,17 @@ class ModelCheckpoint(_Monitor):
         if self.save_freq == "epoch":
             self._save(epoch, None, logs)
 
+    def get_state(self) -> dict[str, Any]:
+        """The best result, and how many batches were counted."""
+        batches = None if self._batches is None else self._batches.get_state()
+        return {"best": self.best, "batches": batches}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned."""
+        self.best = state["best"]
+        if self._batches is not None and state["batches"] is not None:
+            self._batches.set_state(state["batches"])
+
     def _path(self, epoch: int, batch: int | None, logs: Any) -> Path:
         values = dict((logs or {}).items()) if "{" in self.filepath else {}
         batch_number = {} if batch is None else {"batch": batch + 1}
@@ -233,6 +256,13 @@ class ModelCheckpoint(_Monitor):
     def _save(self, epoch: int, batch: int | None, logs: Any) -> None:
         path = self._path(epoch, batch, logs)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and (broken := not_finite(self.model.variables)) is not None:
+            warnings.warn(
+                f"ModelCheckpoint leaves {str(path)!r} as it is: the variable {broken!r} has "
+                f"values that are not finite, after epoch {epoch + 1}.",
+                stacklevel=2,
+            )
+            return
         value = None
         if self.save_best_only:
             worst = self._worst()
@@ -375,6 +405,15 @@ class ReduceLROnPlateau(_Monitor):
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._reset()
+
+    def get_state(self) -> dict[str, Any]:
+        """The best result, and how long ago it was."""
+        return {"best": self.best, "wait": self.wait, "cooldown": self.cooldown_counter}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned."""
+        self.best, self.wait = state["best"], state["wait"]
+        self.cooldown_counter = state["cooldown"]
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         _note_rates(self.model, logs)

@@ -202,15 +202,11 @@ class ArraySource(Source):
 
         return bare(tree.map_structure(cut, self._data))
 
-    def _orders(self) -> Iterator[Any]:
+    def _pass(self, skip: int = 0) -> Iterator[Batch]:
         n, size = self._size, self._batch_size
         order = host_generator().permutation(n) if self._shuffle else None
-        for begin in range(0, n, size):
-            end = min(begin + size, n)
-            yield slice(begin, end) if order is None else order[begin:end]
-
-    def _pass(self) -> Iterator[Batch]:
-        return map(self._cut, self._orders())
+        bounds = ((begin, min(begin + size, n)) for begin in range(skip * size, n, size))
+        return (self._cut(slice(a, b) if order is None else order[a:b]) for a, b in bounds)
 
     def example(self) -> Batch | None:
         if not self._size and not self._leaves:

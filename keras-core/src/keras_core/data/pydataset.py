@@ -103,17 +103,39 @@ class PyDataset:
     def on_epoch_end(self) -> None:
         """Called after each epoch."""
 
-    def iterate(self, shuffle: bool = False, workers: Workers | None = None) -> Iterator[Any]:
+    def get_state(self) -> dict[str, Any]:
+        """What the batches to come depend on besides the arguments: a subclass may override it.
+
+        A dataset that changes from epoch to epoch, such as one that shuffles in `on_epoch_end`,
+        returns here what `set_state` needs, so that `keras.callbacks.BackupAndRestore` can go on
+        with it. It is called between batches.
+
+        Returns:
+            A dict of numbers, strings, None and NumPy arrays, and of dicts and lists of these.
+            Empty by default.
+        """
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what `get_state` returned, in a run that was interrupted."""
+
+    def iterate(
+        self, shuffle: bool = False, workers: Workers | None = None, skip: int = 0
+    ) -> Iterator[Any]:
         """All batches once, made ahead by the workers if there are any.
 
         Args:
             shuffle: Whether the batches come in a random order.
             workers: Workers that are kept for the next time. By default there are new ones.
+            skip: How many batches are left out at the beginning.
         """
         size = self.num_batches
-        order: Any = count() if size is None else range(size)
+        order: Any = count(skip) if size is None else range(skip, size)
         if shuffle and size is not None:
-            order = host_generator().permutation(size).tolist()
+            order = host_generator().permutation(size)[skip:].tolist()
+        return self._in_order(order, workers)
+
+    def _in_order(self, order: Any, workers: Workers | None) -> Iterator[Any]:
         held = self.make_workers() if workers is None else workers
         if held is None:
             yield from map(self.__getitem__, order)

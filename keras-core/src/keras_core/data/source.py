@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from keras_core.core.base import config, tree
+from keras_core.core.execution.seeds import host_generator
 
 Batch = tuple[Any, ...]
 
@@ -47,19 +48,31 @@ class Source:
         self.num_batches = size if steps is None else steps
         self.ran_out = False
         self._current: Iterator[Batch] | None = None
+        self._order: Any = None  # where the generator of orders was when the pass began
+        self._taken = 0  # the batches of the pass so far
+        self._resumed_at = 0
 
-    def _pass(self) -> Iterator[Batch]:
-        """All batches once: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
+    def _pass(self, skip: int = 0) -> Iterator[Batch]:
+        """All batches once: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+        Their order is drawn before this returns.
+
+        Args:
+            skip: How many batches are left out at the beginning.
+        """
         raise NotImplementedError
 
     def batches(self) -> Iterator[Batch]:
         """The batches of the next epoch."""
-        count = 0
+        count, self._resumed_at = self._resumed_at, 0
         for _ in range(2):  # the data may have ended with the last epoch
             if self._current is None:
+                self._order, self._taken = host_generator().bit_generator.state, 0
                 self._current = self._pass()
-            for batch in islice(self._current, self._steps):
+            left = None if self._steps is None else self._steps - count
+            for batch in islice(self._current, left):
                 count += 1
+                self._taken += 1
                 yield batch
             if count == self._steps:
                 break
@@ -71,6 +84,23 @@ class Source:
     def restart(self) -> None:
         """Let the next epoch begin the data anew."""
         self._current = None
+
+    def get_state(self) -> dict[str, Any]:
+        """Where it is, for another source of the same data to go on from."""
+        return {} if self._current is None else {"order": self._order, "taken": self._taken}
+
+    def set_state(self, state: dict[str, Any], batch: int) -> None:
+        """Go on where another source of the same data was.
+
+        Args:
+            state: What its `get_state` returned.
+            batch: How many batches of the epoch it had given.
+        """
+        self._current, self._resumed_at = None, batch
+        if state:
+            self._order, self._taken = state["order"], state["taken"]
+            host_generator().bit_generator.state = self._order
+            self._current = self._pass(self._taken)
 
     def begin_epoch(self) -> None:
         """Called before the batches of an epoch are asked for."""
@@ -118,6 +148,14 @@ class StagedSource(Source):
     def restart(self) -> None:
         """Let the next epoch begin the data anew."""
         self._source.restart()
+
+    def get_state(self) -> dict[str, Any]:
+        """Where it is, for another source of the same data to go on from."""
+        return self._source.get_state()
+
+    def set_state(self, state: dict[str, Any], batch: int) -> None:
+        """Go on where another source of the same data was."""
+        self._source.set_state(state, batch)
 
     def begin_epoch(self) -> None:
         """Called before the batches of an epoch are asked for."""

@@ -1,7 +1,7 @@
 """Batches from what yields them: datasets, generators, loaders of the engines."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,10 @@ class StreamSource(Source):
         self._opened: Iterator[Any] | None = None
         self._first: Any = None
 
-    def _pass(self) -> Iterator[Batch]:
+    def _pass(self, skip: int = 0) -> Iterator[Batch]:
         opened, self._opened = self._opened or self._make(), None
+        for _ in islice(opened, skip):
+            pass
         return map(self._convert, opened)
 
     def example(self) -> Batch | None:
@@ -92,15 +94,26 @@ class DatasetSource(StreamSource):
 
     def __init__(self, request: Request) -> None:
         dataset: PyDataset = request.x
-        super().__init__(request, self._iterate, dataset.num_batches)
+        super().__init__(request, self._make_pass, dataset.num_batches)
         self._dataset, self._shuffle = dataset, request.shuffle
         self._workers: Workers | None = None
         self._started = False
 
-    def _iterate(self) -> Iterator[Any]:
+    def _pass(self, skip: int = 0) -> Iterator[Batch]:
+        return map(self._convert, self._make_pass(skip))
+
+    def _make_pass(self, skip: int = 0) -> Iterator[Any]:
         if not self._started:  # they are kept for all epochs
             self._workers, self._started = self._dataset.make_workers(), True
-        return self._dataset.iterate(self._shuffle, self._workers)
+        return self._dataset.iterate(self._shuffle, self._workers, skip)
+
+    def get_state(self) -> dict[str, Any]:
+        return {**super().get_state(), "dataset": self._dataset.get_state()}
+
+    def set_state(self, state: dict[str, Any], batch: int) -> None:
+        place = dict(state)
+        self._dataset.set_state(place.pop("dataset"))
+        super().set_state(place, batch)
 
     def close(self) -> None:
         super().close()

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import islice
 from typing import Any
 
@@ -16,14 +17,12 @@ from keras_core.data.adapters import make_source, train_validation_split
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
 from keras_core.training.logs import Logs, pythonify_logs
+from keras_core.training.run import Run
 from keras_core.training.steps import Steps, check_positive, symbolic
 
 
 class Trainer(Steps):
     """What makes a layer a model that can be trained."""
-
-    resumed_epoch: int = 0
-    """The epoch that `fit` goes on with, where a callback has restored an interrupted run."""
 
     # -- Loops -----------------------------------------------------------------------
 
@@ -111,31 +110,32 @@ class Trainer(Steps):
                 model=self,
             )
         self.stop_training = False
-        callbacks.on_train_begin()
-        # a backup may have been restored
-        initial_epoch = max(initial_epoch, self.resumed_epoch)
-        self.resumed_epoch = 0
+        run = Run(self, source, callbacks, initial_epoch)
+        callbacks.set_run(run)
         logs: dict[str, Any] = {}
         try:
-            for epoch in range(initial_epoch, epochs):
-                self.reset_metrics()
-                callbacks.on_epoch_begin(epoch)
-                step = self.make_train_function()  # callbacks may freeze layers
-                logs = self._run_epoch(source, step, callbacks, training=True)
-                if validation_data is not None and _is_due(epoch, validation_freq):
-                    validation = self._validate(
-                        validation_data,
-                        validation_batch_size or batch_size,
-                        validation_steps,
-                        callbacks,
-                    )
-                    logs.update({f"val_{k}": v for k, v in validation.items()})
-                callbacks.on_epoch_end(epoch, logs)
-                if self.stop_training:
-                    break
-            self.optimizer.finalize_variable_values(
-                self.trainable_variables  # type: ignore[attr-defined]
-            )
+            with callbacks.running("train"):
+                for epoch in range(max(initial_epoch, run.epoch), epochs):
+                    self.reset_metrics()
+                    callbacks.on_epoch_begin(epoch)
+                    step = self.make_train_function()  # callbacks may freeze layers
+                    begin = run.begin_epoch(epoch)
+                    logs = self._run_epoch(source, step, callbacks, begin, training=True)
+                    if validation_data is not None and _is_due(epoch, validation_freq):
+                        validation = self._validate(
+                            validation_data,
+                            validation_batch_size or batch_size,
+                            validation_steps,
+                            callbacks,
+                        )
+                        logs.update({f"val_{k}": v for k, v in validation.items()})
+                    callbacks.on_epoch_end(epoch, logs)
+                    if self.stop_training:
+                        break
+                self.optimizer.finalize_variable_values(
+                    self.trainable_variables  # type: ignore[attr-defined]
+                )
+                run.is_complete = True
         finally:
             source.close()
             self._drop_validation_source()
@@ -147,9 +147,10 @@ class Trainer(Steps):
         source: Source,
         step: Callable[..., Any],
         callbacks: Any,
+        index: int,
         training: bool,
     ) -> dict[str, Any]:
-        """Run the batches of one epoch and return its logs."""
+        """Run the batches of one epoch, from that of the number ``index``, and return its logs."""
         if training:
             begin, end = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
             watched, flag = callbacks.watches_train_batches, "stop_training"
@@ -157,9 +158,7 @@ class Trainer(Steps):
             begin, end = callbacks.on_test_batch_begin, callbacks.on_test_batch_end
             watched, flag = callbacks.watches_test_batches, "stop_evaluating"
         several = self.steps_per_execution
-        index = 0
         last: Any = None
-        source.begin_epoch()
         iterator = source.batches()
         stop = False
         while not stop and (group := list(islice(iterator, several))):
@@ -203,9 +202,9 @@ class Trainer(Steps):
         step = self.make_test_function()
         self.stop_evaluating = False
         self.reset_metrics()
-        callbacks.on_test_begin()
-        with compiled.no_grad():
-            logs = self._run_epoch(source, step, callbacks, training=False)
+        with callbacks.running("test"), compiled.no_grad():
+            source.begin_epoch()
+            logs = self._run_epoch(source, step, callbacks, 0, training=False)
         callbacks.on_test_end(logs)
         return logs
 
@@ -300,10 +299,9 @@ class Trainer(Steps):
         step = self.make_predict_function()
         collected: list[Any] = []
         self.stop_predicting = False
-        if watched is not None:
-            watched.on_predict_begin()
+        running = nullcontext() if watched is None else watched.running("predict")
         try:
-            with compiled.no_grad():
+            with running, compiled.no_grad():
                 source.begin_epoch()
                 for i, batch in enumerate(source.batches()):
                     if watched is not None:

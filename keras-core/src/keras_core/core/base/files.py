@@ -10,6 +10,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import IO
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 
 @contextmanager
@@ -149,3 +157,57 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+class OwnedFolder:
+    """A folder that one owner at a time writes to, in all processes of this machine.
+
+    The lock is the operating system's, which frees it when a process ends in any way. There is
+    none where Python has no `fcntl`.
+
+    Args:
+        folder: The folder, which is made when it is taken.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / "owner"
+        self._file: IO[str] | None = None
+
+    def take(self) -> None:
+        """Become the owner.
+
+        Raises:
+            RuntimeError: If somebody else is.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if fcntl is None:
+            return
+        while self._file is None:
+            file = self._path.open("a+")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(file.fileno()), self._path.stat()):
+                    self._file = file
+            except FileNotFoundError:  # the last owner has just removed it
+                pass
+            except OSError as e:
+                file.seek(0)
+                owner = file.read(100).strip() or "unknown"
+                raise RuntimeError(
+                    f"The folder {str(self._folder)!r} is in use by another run (process {owner}). "
+                    "Give each run a folder of its own, or wait until the other one has ended."
+                ) from e
+            finally:
+                if self._file is None:
+                    file.close()
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def release(self) -> None:
+        """Be the owner no more."""
+        if self._file is not None:
+            self._path.unlink(missing_ok=True)
+            self._file.close()
+            self._file = None

@@ -44,6 +44,29 @@ def host_generator() -> np.random.Generator:
     return _host
 
 
+def random_state() -> dict[str, Any]:
+    """Where all generators are that `set_random_seed` sets: a nest of numbers, texts and arrays."""
+    kind, keys, *numpy_rest = np.random.get_state(legacy=True)
+    version, words, gauss = python_random.getstate()
+    return {
+        "host": _host.bit_generator.state,
+        "numpy": [kind, np.asarray(keys), *numpy_rest],
+        "python": [version, np.asarray(words, "uint32"), gauss],
+        "default": _default[0].state.numpy() if _default else None,
+    }
+
+
+def set_random_state(state: dict[str, Any]) -> None:
+    """Put all generators where they were when `random_state` returned ``state``."""
+    if state["default"] is not None:
+        global_seed_generator().state.assign(state["default"])
+    kind, keys, *numpy_rest = state["numpy"]
+    np.random.set_state((kind, keys, *numpy_rest))
+    version, words, gauss = state["python"]
+    python_random.setstate((version, tuple(words.tolist()), gauss))
+    _host.bit_generator.state = state["host"]
+
+
 def make_default_seed() -> int:
     """A seed for something that was given none."""
     return int(_host.integers(0, 2**31 - 1))
