@@ -158,3 +158,32 @@ def test_configs_are_json():
     lambda_layer = layers.Lambda(lambda x: x * 4.0)
     again = layers.Lambda.from_config(lambda_layer.get_config())
     np.testing.assert_array_equal(again(x), [[4, 4]])
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "m.weights.h5", "m.weights.json"])
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float8_e4m3fn", "float8_e5m2"])
+@pytest.mark.filterwarnings("ignore:.*legacy")
+def test_weights_of_every_float_are_saved(dtype, name, tmp_path):
+    @keras.saving.register_keras_serializable("floats", f"Held{dtype}")
+    class Held(layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(shape=(4,), dtype=dtype, name="w")
+
+        def call(self, x):
+            return x
+
+    def made():
+        return keras.Sequential([keras.Input((3,)), Held(name="held")])
+
+    model, path = made(), tmp_path / name
+    model.weights[0].assign(np.array([0.5, -2.0, 8.0, 0.0]))
+    if "weights" in name:
+        model.save_weights(path, max_shard_size=1 if "json" in name else None)
+        again = made()
+        again.load_weights(path)
+    else:
+        model.save(path)
+        again = keras.saving.load_model(path)
+    (held,) = again.weights
+    assert held.dtype == dtype
+    assert held.numpy().astype("float32").tolist() == [0.5, -2.0, 8.0, 0.0]

@@ -21,6 +21,7 @@ from keras_core.core.base.file_errors import (
     ModelFileError,
     UnsafeFileError,
 )
+from keras_core.core.tensors import dtypes
 from keras_core.saving.files import (
     MAX_TEXT,
     Window,
@@ -175,9 +176,11 @@ class Contents:
                     f"{sorted(filters)}. Only gzip, shuffle and fletcher32 are undone."
                 )
             kind = dataset.get_type().get_class()
-            dtype = dataset.dtype
-            is_number = kind in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or dtype.kind == "b"
-            if not is_number or dtype.kind not in "biuf" or dtype.itemsize > 8:
+            dtype = _dtype_of(dataset)
+            is_number = (
+                dtype in NAMED or kind in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or dtype.kind == "b"
+            )
+            if not is_number or dtype.kind not in "biufV" or dtype.itemsize > 8:
                 raise UnsafeFileError(
                     f"The array {path!r} in {self.what!r} has the dtype {dtype}. Weights are "
                     "integers, floats or bools."
@@ -241,7 +244,7 @@ class Contents:
         array = self.arrays[path]
         if array.offset is None:
             with _reading(self.what, path):
-                return np.asarray(self._file[path])
+                return np.asarray(self._file[path]).view(array.dtype)
         values = np.empty(array.shape, array.dtype)
         if array.nbytes:
             self._source.seek(array.offset)
@@ -286,6 +289,34 @@ class Contents:
                     f"The attribute {name!r} of {group!r} in {self.what!r} is no text: {e}"
                 ) from e
             return np.array(texts, object).reshape(attribute.shape) if attribute.shape else texts[0]
+
+
+NAMED = {dtypes.numpy_dtype(n): n for n in ("bfloat16", "float8_e4m3fn", "float8_e5m2")}
+"""Dtypes that HDF5 has not: the bytes are stored, beside an attribute with the name."""
+
+
+def _dtype_of(dataset: Any) -> np.dtype[Any]:
+    """The dtype of the values."""
+    stored: np.dtype[Any] = dataset.dtype
+    if dataset.get_type().get_class() != h5py.h5t.OPAQUE:
+        return stored
+    name = b"bfloat16" if stored.itemsize == 2 else b""  # legacy files have no attribute
+    if stored.itemsize == 1 and h5py.h5a.exists(dataset, b"dtype"):
+        kind = h5py.h5a.open(dataset, b"dtype").get_type()
+        if kind.get_class() == h5py.h5t.STRING and not kind.is_variable_str():
+            name = h5py.Dataset(dataset).attrs["dtype"]
+    return next((dtype for dtype, known in NAMED.items() if name == known.encode()), stored)
+
+
+def write_array(group: h5py.Group, name: str, array: np.ndarray[Any, Any]) -> None:
+    """Write an array of any dtype that weights have."""
+    known = NAMED.get(array.dtype)
+    if known is None:
+        group.create_dataset(name, data=array)
+        return
+    size = array.dtype.itemsize
+    stored = group.create_dataset(name, data=array.view(f"V{size}"))
+    stored.attrs["dtype"] = known if size == 2 else np.bytes_(known)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
 
 from keras_core.core.base.file_errors import CorruptFileError, ModelFileError
 from keras_core.core.objects import serialization
@@ -15,7 +16,7 @@ from keras_core.core.tensors import native, runtime, scopes
 from keras_core.layers.base.layer import Layer
 from keras_core.saving.configs import described, parse_config
 from keras_core.saving.files import parse_json
-from keras_core.saving.hdf5 import Contents, is_hdf5, opened, written
+from keras_core.saving.hdf5 import NAMED, Contents, is_hdf5, opened, written
 from keras_core.saving.walk import check_kind, check_values
 from keras_core.saving.weights_h5 import set_contents
 from keras_core_plugins.errors import shown
@@ -63,7 +64,11 @@ def _write_group(root: h5py.Group, name: str, variables: Sequence[Any]) -> None:
     group = root.create_group(name)
     group.attrs["weight_names"] = [v.path.encode() for v in variables]
     for v in variables:
-        group.create_dataset(v.path, data=native.to_numpy(v))
+        array = np.asarray(native.to_numpy(v))
+        # of what HDF5 has no dtype for, Keras writes bytes here that it does not read
+        group.create_dataset(
+            v.path, data=array.astype("float32") if array.dtype in NAMED else array
+        )
 
 
 def _in_order(layer: Any) -> list[Any]:

@@ -6,8 +6,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from keras_core.core.tensors import dtypes, native
-from keras_core.saving.hdf5 import Array, Contents, written
+from keras_core.core.tensors import native
+from keras_core.saving.hdf5 import Array, Contents, write_array, written
 from keras_core.saving.walk import saving, set_variables, walk
 from keras_core_plugins.protocol import FileFormat
 
@@ -25,12 +25,7 @@ class Writer(dict[str, Any]):
 
     def __setitem__(self, key: str, value: Any) -> None:
         array = np.asarray(native.to_numpy(value))
-        group = self._group_for(array.nbytes)
-        if array.dtype == dtypes.numpy_dtype("bfloat16"):
-            dataset = group.create_dataset(key, data=array.astype("float32"))
-            dataset.attrs["dtype"] = "bfloat16"
-        else:
-            group.create_dataset(key, data=array)
+        write_array(self._group_for(array.nbytes), key, array)
         super().__setitem__(key, None)
 
 
