@@ -14,13 +14,14 @@ from keras_core_plugins import (
 
 INFO = BackendInfo(
     name="jax",
-    protocol=(1, 0),
+    protocol=(1, 1),
     capabilities=Capabilities(
         autodiff="native",
         jit=True,
         jit_by_default=True,
         jit_takes_arrays=True,
         sparse=True,
+        distribution=True,
         export_formats=("jax",),
     ),
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
@@ -44,6 +45,7 @@ def keras_core_load_backend() -> Backend:
         autodiff,
         compiler,
         devices,
+        distribution,
         integration,
         overrides,
         primitives,
@@ -64,6 +66,7 @@ def keras_core_load_backend() -> Backend:
         devices=devices,
         integration=integration,
         sparse=sparse,
+        distribution=distribution,
         engine_version=jax.__version__,
         capabilities=capabilities,
     )

@@ -32,6 +32,10 @@ def from_numpy(x: np.ndarray[Any, Any], dtype: str) -> Array:
 
 def to_numpy(x: Array) -> np.ndarray[Any, Any]:
     """The values as an array of the caller's own."""
+    if not (x.is_fully_addressable or x.is_fully_replicated):  # other processes have parts of it
+        from jax.experimental import multihost_utils  # takes a while to import
+
+        return np.array(multihost_utils.process_allgather(x, tiled=True))
     return np.array(x)
 
 

@@ -15,6 +15,7 @@ from keras_core_plugins.protocol import (
     Capabilities,
     Compiler,
     Devices,
+    Distribution,
     Integration,
     Primitives,
     Sparse,
@@ -40,6 +41,10 @@ _OPTIONAL: Final = frozenset(
         "ndim",
         "from_size",
         "constant",
+        "layout",
+        "distribute",
+        "replicas",
+        "scope",
     }
 )
 """Members of services that may be left out. Those of `Integration` all may."""
@@ -163,6 +168,12 @@ def _check_services(backend: Backend, capabilities: Capabilities) -> Iterable[st
         ("devices", Devices, False, ""),
         ("integration", Integration, False, ""),
         ("sparse", Sparse, capabilities.sparse, "capabilities.sparse is set"),
+        (
+            "distribution",
+            Distribution,
+            capabilities.distribution,
+            "capabilities.distribution is set",
+        ),
     ]
     for name, protocol, needed, why in required:
         service = getattr(backend, name)

@@ -1,5 +1,7 @@
 """Variables are laid out by what is in force while they are made."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 import keras_core as keras
@@ -14,10 +16,18 @@ class Mesh:
         self.shards = {}
 
     def layout_of(self, path, shape):
-        return ("columns", path) if path.endswith("kernel") else None
+        return Columns(self, path) if path.endswith("kernel") else None
 
-    def put(self, value, layout):
-        self.shards[layout[1]] = np.split(np.asarray(value), 2, axis=-1)
+
+@dataclass(frozen=True)
+class Columns:
+    """The layout of what is cut along its last axis."""
+
+    mesh: Mesh
+    name: str
+
+    def put(self, value, what):
+        self.mesh.shards[self.name] = np.split(np.asarray(value), 2, axis=-1)
         return value
 
 
@@ -30,18 +40,18 @@ def test_a_dense_is_laid_out_with_the_slots_of_its_optimizer():
         optimizer.build(dense.trainable_variables)
     left, right = mesh.shards["dense/kernel"]
     assert left.shape == right.shape == (3, 2)
-    assert dense.kernel.layout == ("columns", "dense/kernel")
+    assert dense.kernel.layout == Columns(mesh, "dense/kernel")
     assert dense.bias.layout is None
     layouts = [v.layout for v in optimizer.variables if v.shape == (3, 4)]
-    assert layouts == [("columns", "dense/kernel")]
+    assert layouts == [Columns(mesh, "dense/kernel")]
 
 
 def test_a_layout_that_is_asked_for_comes_first():
     mesh = Mesh()
     with PlacementScope(mesh):
-        variable = keras.Variable(np.ones((2, 2)), layout=("rows", "mine"))
+        variable = keras.Variable(np.ones((2, 2)), layout=Columns(mesh, "mine"))
         with PlacementScope(None):
             apart = keras.Variable(np.ones((2, 2)), name="kernel")
-    assert variable.layout == ("rows", "mine")
+    assert variable.layout == Columns(mesh, "mine")
     assert list(mesh.shards) == ["mine"]
     assert apart.layout is None

@@ -87,6 +87,9 @@ PRIVATE: Final[dict[str, dict[str, str]]] = {
     },
     "keras.src.backend.common.masking": _TENSORS,
     "keras.src.backend.common.variables": _TENSORS,
+    "keras.src.distribution.distribution_lib": {
+        "Distribution": "keras_core.distribution.strategies:Distribution"
+    },
     "keras.src.layers.convolutional.base_conv": {
         "BaseConv": "keras_core.layers.convolution.base:BaseConv"
     },

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
+from keras_core.core.state import placement
 from keras_core.core.tensors import native, runtime
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
@@ -43,7 +44,9 @@ class TrainingState:
         self.config = config
         self.run_eagerly = run_eagerly
         self.jit_compile = jit_compile
-        self.replicas = replicas or runtime.REPLICAS()
+        in_force = placement.current()
+        own = None if in_force is None else in_force.replicas()
+        self.replicas = replicas or own or runtime.REPLICAS()
         self.seen: set[Any] = set()
         """The signatures of the data that have been held against the model."""
 
@@ -81,8 +84,21 @@ class TrainingState:
         usual = compiled.compiles_by_default()
         wanted = usual or bool(self.jit_compile)
         if self.run_eagerly or not runtime.CAPABILITIES.jit or not wanted:
-            return _on_tensors(step)
-        return compiled.Compiled(step, variables, {"xla": True} if self.jit_compile else {})
+            run = _on_tensors(step)
+        else:
+            run = compiled.Compiled(step, variables, {"xla": True} if self.jit_compile else {})
+        in_force = placement.current()
+        return run if in_force is None else _spread(run, in_force)
+
+
+def _spread(run: Callable[..., Any], over: placement.Placement) -> Callable[..., Any]:
+    """A step whose batches are laid out first."""
+
+    def spread(*batches: Any) -> Any:
+        with over.computing():
+            return run(*map(over.put_batch, batches))
+
+    return spread
 
 
 def _on_tensors(step: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from keras_core import metrics as metrics_module
 from keras_core import ops, optimizers, saving
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
+from keras_core.core.state import placement
 from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
@@ -401,7 +402,7 @@ class Steps:
     ) -> Callable[..., Any]:
         """A compiled step, which is made anew for other layers or weights."""
         model: Any = self
-        key = name, model._collected().signature
+        key = name, model._collected().signature, placement.current()
         return self._training_state.function(key, lambda: self._compiled_step(name, step()), force)
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""The backend protocol, version 1.0: what a backend is. Types and words, no logic."""
+"""The backend protocol, version 1.1: what a backend is. Types and words, no logic."""
 
 from keras_core_plugins.protocol.backend import (
     ALL_DTYPES,
@@ -9,6 +9,7 @@ from keras_core_plugins.protocol.backend import (
     Engine,
 )
 from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
+from keras_core_plugins.protocol.distribution import Distribution
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
 from keras_core_plugins.protocol.files import FileFormat
 from keras_core_plugins.protocol.layers import EngineLayer
@@ -40,6 +41,7 @@ __all__ = [
     "DatasetFormat",
     "Devices",
     "Dimension",
+    "Distribution",
     "Endpoint",
     "Engine",
     "EngineLayer",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
+from keras_core_plugins.protocol.distribution import Distribution
 from keras_core_plugins.protocol.primitives import Primitives
 from keras_core_plugins.protocol.services import (
     Autodiff,
@@ -16,7 +17,7 @@ from keras_core_plugins.protocol.services import (
     Variables,
 )
 
-PROTOCOL_VERSION: tuple[int, int] = (1, 0)
+PROTOCOL_VERSION: tuple[int, int] = (1, 1)
 """Major and minor version of the protocol that this package speaks.
 
 A plugin of another major version is refused. A plugin of an older minor version is served:
@@ -74,7 +75,7 @@ class Capabilities:
     """The backend has a `Sparse` service: sparse tensors of the engine work."""
 
     distribution: bool = False
-    """Tensors and computations can be laid out over several devices."""
+    """The backend has a `Distribution` service: several devices and processes work together."""
 
     thread_safe: bool = True
     """Operations may run in several threads at once."""
@@ -136,6 +137,7 @@ class Backend:
     devices: Devices | ModuleType | None = None
     integration: Integration | ModuleType | None = None
     sparse: Sparse | ModuleType | None = None
+    distribution: Distribution | ModuleType | None = None
     engine_version: str = ""
     capabilities: Capabilities | None = None
     """What can be said only once the engine is there; None to keep ``info``'s."""

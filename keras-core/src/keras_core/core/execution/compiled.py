@@ -19,8 +19,6 @@ from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, tape
 from keras_core.core.tensors.scopes import FRAME, StatelessScope
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core_plugins import current
-from keras_core_plugins.errors import CapabilityError
 
 _CAPABILITIES = runtime.CAPABILITIES
 _STATEFUL = _CAPABILITIES.stateful_variables
@@ -35,15 +33,13 @@ def require_gradients(what: str) -> Any:
     Raises:
         CapabilityError: If the backend has none.
     """
-    if AUTODIFF is None:
-        raise CapabilityError(
-            what,
-            "gradients",
-            backend=runtime.NAME,
-            provider=record.installed.provider if (record := current()) else runtime.NAME,
-            state="inference-only",
-            cure="Train on jax, torch, tensorflow or numpy, save to .keras, and load it here.",
-        )
+    runtime.require(
+        AUTODIFF,
+        what,
+        "gradients",
+        "inference-only",
+        "Train on jax, torch, tensorflow or numpy, save to .keras, and load it here.",
+    )
     return AUTODIFF
 
 
@@ -265,7 +261,7 @@ class _LiftedEntry:
             if not (variables or self._extra_written):
                 return out
             extra = [scope.get_current_value(v) for v in self._extra_written]
-            return out, [scope.get_current_value(v) for v in variables], extra
+            return out, [_as_laid_out(v, scope.get_current_value(v)) for v in variables], extra
 
         self._pure = pure
         self._run = _COMPILER.jit(pure, donate_first=bool(variables), options=owner.options)
@@ -313,6 +309,12 @@ class _LiftedEntry:
             if not (self._found or self._extra_written):
                 return
             self._adopt()
+
+
+def _as_laid_out(variable: Variable, value: Any) -> Any:
+    """A new value that lies as the one before, wherever the engine has computed it."""
+    layout = variable.layout
+    return value if layout is None else layout.put(value, variable.path)
 
 
 def _keep_for_others(state: list[Any]) -> None:

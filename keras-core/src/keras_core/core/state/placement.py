@@ -1,17 +1,32 @@
-"""Where the values of variables are put: the one place that decides it.
+"""Where the values of variables and batches are put: the one place that decides it.
 
-A distribution over several devices is a `Placement` that is in force while variables are made.
+A distribution over several devices is a `Placement` that is in force while variables are made and
+steps are run. Nothing here knows of devices.
 """
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from keras_core.core.base.thread_value import Scoped
+from keras_core_plugins.protocol import Replicas
+
+
+class Layout(Protocol):
+    """How a tensor lies over devices."""
+
+    def put(self, value: Any, what: str) -> Any:
+        """A tensor of the engine that lies so, from a tensor or an array; or one made to.
+
+        Args:
+            value: The tensor, which may be a part of what is traced.
+            what: What it is called in messages.
+        """
 
 
 class Placement(Protocol):
-    """Decides the layouts of variables, and lays their values out."""
+    """Decides the layouts of variables, outputs and batches."""
 
-    def layout_of(self, path: str, shape: tuple[int, ...]) -> Any:
+    def layout_of(self, path: str, shape: tuple[int, ...]) -> Layout | None:
         """The layout of a variable, None for one that is not laid out.
 
         Args:
@@ -19,16 +34,47 @@ class Placement(Protocol):
             shape: Its shape.
         """
 
-    def put(self, value: Any, layout: Any) -> Any:
-        """A value as a tensor of the engine that lies as its layout says."""
+    def put_output(self, path: str, outputs: Any) -> Any:
+        """What a layer returns, laid out if something is said about it.
+
+        Args:
+            path: The path of the layer.
+            outputs: A nest of tensors.
+        """
+
+    def put_batch(self, batch: Any) -> Any:
+        """A batch, laid out."""
+
+    def replicas(self) -> Replicas | None:
+        """The replicas that steps run on, None if there are none."""
+
+    def computing(self) -> AbstractContextManager[Any]:
+        """What is open while a step runs."""
+        ...
 
 
-CURRENT: Scoped[Placement | None] = Scoped(None)
-"""What is in force in this thread."""
+class _Everywhere:
+    """What is in force where no scope is open: in every thread."""
+
+    placement: Placement | None = None
+
+
+_SCOPES: Scoped[tuple[Placement | None] | None] = Scoped(None)
+
+
+def current() -> Placement | None:
+    """What is in force in this thread."""
+    inner = _SCOPES.value
+    return _Everywhere.placement if inner is None else inner[0]
+
+
+def set_current(placement: Placement | None) -> None:
+    """Put something in force, in all threads, where no scope is open."""
+    _Everywhere.placement = placement
 
 
 class PlacementScope:
-    """Variables that are made inside are placed.
+    """Variables that are made inside, in this thread, are placed.
 
     Args:
         placement: What places them, None to leave them where the engine puts tensors.
@@ -36,27 +82,21 @@ class PlacementScope:
 
     def __init__(self, placement: Placement | None) -> None:
         self._placement = placement
-        self._tokens: list[Placement | None] = []
+        self._tokens: list[tuple[Placement | None] | None] = []
 
     def __enter__(self) -> None:
-        self._tokens.append(CURRENT.set(self._placement))
+        self._tokens.append(_SCOPES.set((self._placement,)))
 
     def __exit__(self, *exc: object) -> None:
-        CURRENT.reset(self._tokens.pop())
+        _SCOPES.reset(self._tokens.pop())
 
 
-def placed(value: Any, layout: Any, path: str, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """The value of a new variable where it belongs, with its layout.
+def layout_for(path: str, shape: tuple[int, ...]) -> Layout | None:
+    """The layout of a new variable that none was asked for.
 
     Args:
-        value: The value.
-        layout: The layout that was asked for, None for what the placement says.
-        path: The path of the variable.
+        path: Its path.
         shape: Its shape.
     """
-    placement = CURRENT.get()
-    if placement is None:
-        return value, layout
-    if layout is None:
-        layout = placement.layout_of(path, shape)
-    return (value if layout is None else placement.put(value, layout)), layout
+    placement = current()
+    return None if placement is None else placement.layout_of(path, shape)

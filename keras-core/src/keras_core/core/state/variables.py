@@ -11,7 +11,7 @@ from keras_core.core.base import trackable, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.objects.lookup import resolve
-from keras_core.core.state.placement import placed
+from keras_core.core.state.placement import current, layout_for
 from keras_core.core.tensors import dtypes, native, scopes
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.runtime import (
@@ -132,9 +132,15 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self._constraint: Any = None
 
         with scopes.CreationScope():  # a layer may be built while shapes are inferred
-            value = self._initial_value(initializer, shape, dtype)
+            value = self._initial_value(initializer, shape, dtype, layout is not None)
+            on_host = isinstance(value, np.ndarray)
+            sizes = tuple(value.shape if on_host else native.static_shape_of_tensor(value))
+            self.layout = layout_for(self._path, sizes) if layout is None else layout
+            if self.layout is not None:
+                value = self.layout.put(value, f"variable {self._path!r}")
+            elif on_host:
+                value = native.convert(value, dtypes.standardize_dtype(value.dtype))
         self._describe(value)
-        value, self.layout = placed(value, layout, self._path, self._shape)
         self.engine_variable = self._created(value)
         """What `Variables.create` of the engine returned, or the value if it has no variables."""
 
@@ -167,7 +173,8 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             return value
         return _create(value, self._trainable, self._path, self._aggregation)
 
-    def _initial_value(self, initializer: Any, shape: Any, dtype: Any) -> Any:
+    def _initial_value(self, initializer: Any, shape: Any, dtype: Any, laid_out: bool) -> Any:
+        """The value as a tensor; as an array if it may be laid out, part by part."""
         if isinstance(initializer, (str, dict, type)):
             initializer = resolve(initializer, "keras.initializers", "initializer")
         elif initializer is None:
@@ -210,7 +217,10 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
                 array = np.zeros(shape, dtypes.numpy_dtype(dtype))
                 self._put_off = functools.partial(sample, shape, dtype)
                 following.put_off(self)
-            return native.convert(np.ascontiguousarray(array).reshape(array.shape), dtype)
+            array = np.ascontiguousarray(array).reshape(array.shape)
+            if laid_out or current() is not None:
+                return array.astype(dtypes.numpy_dtype(dtype), copy=False)
+            return native.convert(array, dtype)
         value = native.convert(initializer(shape, dtype=dtype), dtype)
         if native.static_shape(value) != shape:
             raise ValueError(
@@ -248,9 +258,11 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         """``value`` as a tensor of the shape and dtype of the variable."""
         if isinstance(value, (bool, int, float, complex)):
             value = native.fresh_scalar(value, self._dtype)
+        elif self.layout is not None and isinstance(value, np.ndarray):
+            value = value.astype(dtypes.numpy_dtype(self._dtype), copy=False)
         else:
             value = native.convert(value, self._dtype)
-        shape = native.static_shape_of_tensor(value)
+        shape = value.shape if isinstance(value, np.ndarray) else native.static_shape(value)
         if shape != self._shape and (
             len(shape) != self._ndim
             or any(a is not None and a != b for a, b in zip(shape, self._shape, strict=True))
@@ -260,6 +272,8 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
                 f"`variable.assign(value)` must match. variable.shape={self._shape}, "
                 f"Received: value.shape={tuple(shape)}. Target variable: {self._path}"
             )
+        if self.layout is not None:
+            value = self.layout.put(value, f"variable {self._path!r}")
         return value
 
     def assign(self, value: Any) -> Any:
@@ -458,8 +472,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        value = native.convert(state["engine_variable"], self._dtype)
-        self.engine_variable = self._created(value)
+        self.engine_variable = self._created(self._prepare(state["engine_variable"]))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
         twin = type(self).__new__(type(self))

@@ -11,10 +11,11 @@ import numpy as np
 from keras_core.core.base.host_copy import IS_COPY
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
-from keras_core_plugins import acquire_backend
+from keras_core_plugins import acquire_backend, current
 from keras_core_plugins.check import overrides_of
+from keras_core_plugins.errors import CapabilityError
 from keras_core_plugins.loading import host_backend
-from keras_core_plugins.protocol import Backend, Capabilities, Replicas
+from keras_core_plugins.protocol import Backend, Capabilities, Distribution, Replicas
 
 _T = TypeVar("_T")
 
@@ -90,6 +91,48 @@ REPLICA_COUNT: Callable[[], int] = _member(BACKEND.integration, "replica_count",
 SUM_OVER_REPLICAS: Callable[[Any], Any] = _member(
     BACKEND.integration, "sum_over_replicas", lambda tensors: tensors
 )
+DISTRIBUTION: Any = BACKEND.distribution
+
+
+def require(service: Any, what: str, needs: str, state: str, cure: str) -> None:
+    """Raise the error for what the backend cannot do, unless it has the service for it.
+
+    Args:
+        service: The service, None if there is none.
+        what: What was asked, such as ``"fit()"``.
+        needs: What it takes, such as ``"gradients"``.
+        state: What the backend is instead, such as ``"inference-only"``.
+        cure: What to do, a full sentence.
+
+    Raises:
+        CapabilityError: If the service is None.
+    """
+    if service is None:
+        record = current()
+        provider = NAME if record is None else record.installed.provider
+        raise CapabilityError(what, needs, backend=NAME, provider=provider, state=state, cure=cure)
+
+
+def require_distribution(what: str) -> Distribution:
+    """The service for several devices.
+
+    Raises:
+        CapabilityError: If the backend has none.
+    """
+    require(
+        DISTRIBUTION,
+        what,
+        "several devices that work together",
+        "for one device",
+        "Use jax, torch or tensorflow for it.",
+    )
+    service: Distribution = DISTRIBUTION
+    return service
+
+
+def is_first_process() -> bool:
+    """Whether this process is the one that writes files and speaks for all."""
+    return DISTRIBUTION is None or DISTRIBUTION.process()[0] == 0
 
 
 @public("keras.backend.backend", "keras.config.backend")

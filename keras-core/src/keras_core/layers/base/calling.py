@@ -20,6 +20,7 @@ from keras_core.core.execution.rematerialization import ACTIVATIONS, RematScope,
 from keras_core.core.graph import captures
 from keras_core.core.graph.nodes import Node
 from keras_core.core.graph.program import RECORDER
+from keras_core.core.state import placement
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, masks, native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor, is_escape
@@ -164,6 +165,9 @@ class Calling(Building):
                     outputs = self.call(*args, **kwargs)
                 else:
                     outputs = self._call_in_scopes(args, kwargs, symbolic)
+                if not symbolic and (spread := placement.current()) is not None:
+                    self._find_path()
+                    outputs = spread.put_output(self.path, outputs)
                 if self.activity_regularizer is not None and not symbolic:
                     self._penalise(outputs)
                 if self._makes_masks or (_MASKS and self._supports_masking):
