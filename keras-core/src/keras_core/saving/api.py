@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ from keras_core.saving import formats, keras_archive
 from keras_core.saving.files import require_regular
 from keras_core_plugins.errors import listed
 from keras_core_plugins.protocol import FileFormat
+
+
+def _at_rest(model: Any) -> AbstractContextManager[Any]:
+    """A context in which what is saved is of one step of training."""
+    return model.at_rest() if hasattr(model, "at_rest") else nullcontext()
 
 
 def _may_write(path: Path) -> bool:
@@ -62,7 +68,8 @@ def save_model(
         )
     if path.exists() and not overwrite and not _may_write(path):
         return
-    formats.write(format, "write", model, path, **kwargs)
+    with _at_rest(model):
+        formats.write(format, "write", model, path, **kwargs)
 
 
 @public("keras.models.load_model", "keras.saving.load_model")
@@ -145,7 +152,8 @@ def save_weights(
             f"Model {model.name!r} has no weights yet. Build it, or call it on some data, before "
             "you save its weights."
         )
-    formats.write(format, "write_weights", model, path, max_shard_size=max_shard_size)
+    with _at_rest(model):
+        formats.write(format, "write_weights", model, path, max_shard_size=max_shard_size)
 
 
 @public("keras.saving.load_weights")

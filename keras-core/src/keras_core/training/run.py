@@ -1,5 +1,7 @@
 """Where a `fit` is, to be written down and taken up by another one."""
 
+import math
+import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -7,6 +9,10 @@ from typing import Any
 
 from keras_core.core.execution import seeds
 from keras_core.data.source import Source
+from keras_core.training.steps import Steps
+
+_SECONDS = 10
+"""How often the loss is looked at, if nobody else reads it."""
 
 
 class Run:
@@ -17,10 +23,23 @@ class Run:
         source: The batches.
         callbacks: The callbacks, in the order in which they are called.
         epoch: The epoch to begin with.
+        on_nan: What happens when the loss is not finite.
+
+    Raises:
+        ValueError: For another ``on_nan``.
     """
 
-    def __init__(self, model: Any, source: Source, callbacks: Any, epoch: int) -> None:
+    def __init__(
+        self, model: Any, source: Source, callbacks: Any, epoch: int, on_nan: str = "warn"
+    ) -> None:
+        if on_nan not in ("warn", "raise", "ignore"):
+            raise ValueError(
+                f'`on_nan` must be "warn", "raise" or "ignore". Received: on_nan={on_nan!r}'
+            )
         self._model, self._source, self._callbacks = model, source, callbacks
+        self._on_nan = on_nan
+        self._looked = time.monotonic()
+        self._began_at = 0
         self.epoch, self.batch = epoch, 0
         self.is_complete = False
         """Whether all epochs have been run, or the run was told to stop."""
@@ -80,7 +99,45 @@ class Run:
             self.batch = state["batch"]
             self._set(state)
             self._set_metrics(state["metrics"])
+        finite_steps = self._model._training_state.finite_steps
+        if finite_steps is not None:
+            finite_steps.assign(0)
+        self._began_at = self.batch
         return self.batch
+
+    def looks_now(self) -> bool:
+        """Whether it is time to look at the loss, though nobody else reads it."""
+        now = time.monotonic()
+        if self._on_nan == "ignore" or now - self._looked < _SECONDS:
+            return False
+        self._looked = now
+        return True
+
+    def checked(self, logs: dict[str, Any], batches: int) -> dict[str, Any]:
+        """The results, if the loss is finite or it is not to be told.
+
+        Args:
+            logs: The results.
+            batches: Of how many batches of the epoch they are.
+        """
+        loss = logs.get("loss")
+        if self._on_nan == "ignore" or not isinstance(loss, float) or math.isfinite(loss):
+            return logs
+        finite_steps = self._model._training_state.finite_steps
+        if finite_steps is None or type(self._model).train_step is not Steps.train_step:
+            place = f"within the first {batches} steps"  # a step of the user's need not count
+        else:
+            place = f"in step {self._began_at + int(finite_steps.numpy()) + 1}"
+        text = (
+            f"The loss is {loss} {place} of epoch {self.epoch + 1} (both counted from 1). Look at "
+            "the data and their scale, at the learning rate, and at logarithms and divisions; "
+            "`clipnorm` of the optimizer bounds gradients. `fit(on_nan=...)` says what happens."
+        )
+        if self._on_nan == "raise":
+            raise FloatingPointError(text)
+        self._on_nan = "ignore"  # once is enough
+        warnings.warn(text, stacklevel=2)
+        return logs
 
     def _set_metrics(self, values: list[Any]) -> None:
         variables = self._model.metrics_variables

@@ -1,5 +1,6 @@
 """What a model has been compiled with, and what has been made of it: an object that it holds."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
 from keras_core.core.state import placement
+from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
@@ -53,9 +55,29 @@ class TrainingState:
         self.functions: dict[Any, Callable[..., Any]] = {}
         """The steps that are ready to run, by what they depend on."""
 
+        self.finite_steps = (
+            Variable(0, dtype="int32", trainable=False, name="finite_steps")
+            if config is not None and self.replicas is None
+            else None
+        )
+        """How many steps of the epoch came before the loss was not finite; None on replicas."""
+
+        self.at_rest = threading.RLock()
+        """Held by whoever changes variables, and by whoever needs all of one moment."""
+
+        self.evaluating = threading.RLock()
+        """Held while metrics are those of one evaluation."""
+
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: steps are made again, on one device."""
-        return {**self.__dict__, "functions": {}, "replicas": None}
+        held = {**self.__dict__, "functions": {}, "replicas": None}
+        del held["at_rest"], held["evaluating"]
+        return held
+
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        """Be a copy, with locks of its own."""
+        self.__dict__.update(held)
+        self.at_rest, self.evaluating = threading.RLock(), threading.RLock()
 
     def scope(self) -> AbstractContextManager[Any]:
         """Where variables of the model are made."""
@@ -74,19 +96,27 @@ class TrainingState:
             self.functions[key] = make()
         return self.functions[key]
 
-    def compile_step(self, step: Callable[..., Any], variables: list[Any]) -> Callable[..., Any]:
+    def compile_step(
+        self, step: Callable[..., Any], variables: list[Any], trains: bool
+    ) -> Callable[..., Any]:
         """``step``, compiled if that is asked for or usual.
 
         Args:
             step: A function of batches.
             variables: Those that it is known to touch.
+            trains: Whether it changes most of them, and nobody else reads them meanwhile.
         """
         usual = compiled.compiles_by_default()
         wanted = usual or bool(self.jit_compile)
         if self.run_eagerly or not runtime.CAPABILITIES.jit or not wanted:
             run = _on_tensors(step)
         else:
-            run = compiled.Compiled(step, variables, {"xla": True} if self.jit_compile else {})
+            options = {"xla": True} if self.jit_compile else {}
+            run = (
+                compiled.Compiled(step, variables, options)
+                if trains
+                else compiled.Compiled(step, variables, options, True, self.at_rest)
+            )
         in_force = placement.current()
         return run if in_force is None else _spread(run, in_force)
 

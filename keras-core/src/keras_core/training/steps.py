@@ -298,17 +298,20 @@ class Steps:
 
         variables = self.trainable_variables  # type: ignore[attr-defined]
         (_, (y_pred, loss)), grads = compiled.value_and_grad(compute, variables)
-        self._track_loss(loss, x)
+        self._track_loss(loss, x, True)
         optimizer.apply(grads, variables)
         return x, y, y_pred, sample_weight
 
-    def _track_loss(self, loss: Any, x: Any) -> None:
+    def _track_loss(self, loss: Any, x: Any, training: bool) -> None:
         batch = next(
             (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and native.ndim_of(v)),
             1,
         )
-        tracker = self._training_state.loss_tracker
-        tracker.update_state(mean_of_replica(loss), sample_weight=batch)
+        state = self._training_state
+        state.loss_tracker.update_state(mean_of_replica(loss), sample_weight=batch)
+        if training and state.finite_steps is not None:
+            # the sum stays what it is once it is not finite: no step waits for the engine
+            state.finite_steps.assign_add(ops.cast(ops.isfinite(state.loss_tracker.total), "int32"))
 
     def test_step(self, data: Any) -> Any:
         """One step of evaluation: a subclass may override it."""
@@ -318,7 +321,7 @@ class Steps:
         x, y, sample_weight = unpack(data)
         y_pred = self._call_with_training(x, False)
         loss = self._loss_of(x, y, y_pred, sample_weight, False)
-        self._track_loss(loss, x)
+        self._track_loss(loss, x, False)
         return x, y, y_pred, sample_weight
 
     def predict_step(self, data: Any) -> Any:
@@ -387,7 +390,7 @@ class Steps:
             return logs
 
         fn = several if self.steps_per_execution > 1 and name != "predict" else step
-        return self._training_state.compile_step(fn, variables)
+        return self._training_state.compile_step(fn, variables, name == "train")
 
     def _variables_of(self, name: str) -> list[Any]:
         """The variables that a step is known to touch."""
@@ -395,6 +398,8 @@ class Steps:
         variables = list(model.variables) + self.metrics_variables
         if name == "train" and self.optimizer is not None:
             variables += self.optimizer.variables
+        if name == "train" and self._training_state.finite_steps is not None:
+            variables.append(self._training_state.finite_steps)
         return variables
 
     def _function(
@@ -471,11 +476,12 @@ class Steps:
     def _build_for_data(self, specs: Any, training: bool) -> None:
         """Make the weights before a step is compiled, which is no place to make them."""
         model: Any = self
-        if not model.built:
-            model._clear_losses()
-            with self._training_state.scope(), scopes.SymbolicScope():
-                self._call_with_training(specs, training)
-            model.built = True
+        with self._training_state.at_rest:  # another thread may be at it
+            if not model.built:
+                model._clear_losses()
+                with self._training_state.scope(), scopes.SymbolicScope():
+                    self._call_with_training(specs, training)
+                model.built = True
 
     def _check_targets(self, x: Any, y: Any, checks: bool = True) -> None:
         """Build the loss and the metrics with symbolic outputs, so that misfits show early."""

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,7 @@ class Trainer(Steps):
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: Any = 1,
+        on_nan: str = "warn",
     ) -> Any:
         """Train the model.
 
@@ -69,6 +70,10 @@ class Trainer(Steps):
             validation_steps: Batches to validate with; all of them by default.
             validation_batch_size: Samples in a batch of validation.
             validation_freq: Validate every so many epochs, or after those in a list.
+            on_nan: What happens when the loss is NaN or infinite: ``"warn"``, the default, says so
+                once, with the epoch and the step; ``"raise"`` raises a `FloatingPointError`;
+                ``"ignore"`` does nothing. Steps do not wait for that: it is seen when results are
+                read, at the latest at the end of the epoch or after ten seconds.
 
         Returns:
             A `History`, whose ``history`` holds the results by name and epoch.
@@ -110,7 +115,7 @@ class Trainer(Steps):
                 model=self,
             )
         self.stop_training = False
-        run = Run(self, source, callbacks, initial_epoch)
+        run = Run(self, source, callbacks, initial_epoch, on_nan)
         callbacks.set_run(run)
         logs: dict[str, Any] = {}
         try:
@@ -120,7 +125,7 @@ class Trainer(Steps):
                     callbacks.on_epoch_begin(epoch)
                     step = self.make_train_function()  # callbacks may freeze layers
                     begin = run.begin_epoch(epoch)
-                    logs = self._run_epoch(source, step, callbacks, begin, training=True)
+                    logs = self._run_epoch(source, step, callbacks, begin, run)
                     if validation_data is not None and _is_due(epoch, validation_freq):
                         validation = self._validate(
                             validation_data,
@@ -148,9 +153,18 @@ class Trainer(Steps):
         step: Callable[..., Any],
         callbacks: Any,
         index: int,
-        training: bool,
+        run: Run | None = None,
     ) -> dict[str, Any]:
-        """Run the batches of one epoch, from that of the number ``index``, and return its logs."""
+        """Run the batches of one epoch and return its logs.
+
+        Args:
+            source: The batches.
+            step: What is done with each.
+            callbacks: The callbacks.
+            index: The number of the batch to begin with.
+            run: The run of `fit`, None for an evaluation.
+        """
+        training = run is not None
         if training:
             begin, end = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
             watched, flag = callbacks.watches_train_batches, "stop_training"
@@ -159,22 +173,31 @@ class Trainer(Steps):
             watched, flag = callbacks.watches_test_batches, "stop_evaluating"
         several = self.steps_per_execution
         last: Any = None
+        at_rest = self._training_state.at_rest if training else nullcontext()
         iterator = source.batches()
         stop = False
+
+        def logs_later() -> Callable[[], dict[str, Any]]:
+            compute = self._logs_later(last)
+            return compute if run is None else lambda: run.checked(compute(), index)
+
         while not stop and (group := list(islice(iterator, several))):
             if watched:
                 begin(index)
-            last = step(*group)
+            with at_rest:
+                last = step(*group)
             index += len(group)
             if watched:
-                end(index - 1, Logs(self._logs_later(last)))
+                end(index - 1, Logs(logs_later()))
+            if run is not None and run.looks_now():
+                logs_later()()
             stop = getattr(self, flag)
         source.end_epoch()
         if not index:
             raise ValueError(_NO_BATCH.format(method="fit()" if training else "evaluate()"))
         if source.ran_out and not stop:
             _warn_of_end(index, source)
-        return self._logs_later(last)()
+        return logs_later()()
 
     def _logs_later(self, returned: Any) -> Callable[[], dict[str, Any]]:
         def compute() -> dict[str, Any]:
@@ -199,13 +222,14 @@ class Trainer(Steps):
             held.close()
 
     def _evaluate(self, source: Source, callbacks: Any) -> dict[str, Any]:
-        step = self.make_test_function()
-        self.stop_evaluating = False
-        self.reset_metrics()
-        with callbacks.running("test"), compiled.no_grad():
-            source.begin_epoch()
-            logs = self._run_epoch(source, step, callbacks, 0, training=False)
-        callbacks.on_test_end(logs)
+        with self._training_state.evaluating:
+            step = self.make_test_function()
+            self.stop_evaluating = False
+            self.reset_metrics()
+            with callbacks.running("test"), compiled.no_grad():
+                source.begin_epoch()
+                logs = self._run_epoch(source, step, callbacks, 0)
+            callbacks.on_test_end(logs)
         return logs
 
     @trimmed
@@ -390,8 +414,9 @@ class Trainer(Steps):
                 "Arguments `sample_weight` and `class_weight` cannot be specified at the same time."
             )
         batch = self._one_batch(x, y, sample_weight, class_weight, training=True)
-        self.reset_metrics()
-        logs = self._logs_later(self.make_train_function()(batch))()
+        with self._training_state.at_rest:
+            self.reset_metrics()
+            logs = self._logs_later(self.make_train_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
     @trimmed
@@ -415,6 +440,10 @@ class Trainer(Steps):
         with compiled.no_grad():
             outputs = self.make_predict_function()(batch)
         return tree.map_structure(native.owned_numpy, outputs)
+
+    def at_rest(self) -> AbstractContextManager[Any]:
+        """A context in which no other thread changes the weights by a step of training."""
+        return self._training_state.at_rest
 
     def _one_batch(
         self,

@@ -1,15 +1,38 @@
-"""Values that hold for the code inside a ``with``, in one thread."""
+"""Values that hold for the code inside a ``with``, in one task or in one thread."""
 
 import threading
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
-class Scoped(threading.local, Generic[T]):
-    """A value of each thread, for scopes to set and put back.
+class Scoped(Generic[T]):
+    """A value for scopes to set and put back, which tasks and threads do not see of each other.
 
-    What `contextvars.ContextVar` is to tasks; torch.compile sees through this one.
+    A task of asyncio begins with the value where it was made, a thread with the default.
+    """
+
+    def __init__(self, default: T) -> None:
+        self._variable: ContextVar[T] = ContextVar("scoped", default=default)
+        self.get = self._variable.get
+
+    def set(self, value: T) -> T:
+        """Replace the value; returns the one before, for `reset`."""
+        before = self.get()
+        self._variable.set(value)
+        return before
+
+    def reset(self, before: T) -> None:
+        """Put back what `set` returned."""
+        self._variable.set(before)
+
+
+class ThreadScoped(threading.local, Generic[T]):
+    """The same for one thread, whose tasks share it.
+
+    For what is read within a step: torch.compile sees through this, and not through a
+    `contextvars.ContextVar`. No scope of it may be open where a task waits.
     """
 
     def __init__(self, default: T) -> None:

@@ -7,7 +7,9 @@ come back as results.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -118,6 +120,9 @@ class _Discovery(StatelessScope):
         return variable.stored_now()
 
 
+_NOTHING = _NullContext()
+
+
 class Compiled:
     """A function over variables and tensors, compiled by the engine on first use.
 
@@ -126,6 +131,10 @@ class Compiled:
             no tensors, arrays or numbers (strings, None) are part of the signature.
         variables: Those that it is known to touch; others are found in the first trace.
         options: For the engine's compiler.
+        keeps_values: Whether the values that variables had before a call stay valid, so that other
+            threads may read them meanwhile. Otherwise their memory is used again.
+        at_rest: What is held while the values of all variables are read, so that they are of one
+            moment; nothing by default.
     """
 
     def __init__(
@@ -133,9 +142,12 @@ class Compiled:
         fn: Callable[..., Any],
         variables: Sequence[Variable] = (),
         options: dict[str, Any] | None = None,
+        keeps_values: bool = False,
+        at_rest: AbstractContextManager[Any] = _NOTHING,
     ) -> None:
         self.fn = fn
         self.options = options or {}
+        self.keeps_values, self.at_rest = keeps_values, at_rest
         self._variables: dict[int, Variable] = {id(v): v for v in variables}
         self._entries: dict[Any, Callable[..., Any]] = {}
         self._flat: dict[int, Callable[..., Any]] = {}  # those of positional tensors, by number
@@ -233,6 +245,48 @@ def _stateful_entry(owner: Compiled, nest: Any, static: list[Any]) -> Callable[.
     return compiled
 
 
+class _Program:
+    """A function of a functional engine, compiled for the variables that are known.
+
+    Args:
+        owner: The function over variables.
+        nest: The structure of its arguments.
+        static: Their leaves, with holes for tensors.
+    """
+
+    def __init__(self, owner: Compiled, nest: Any, static: list[Any]) -> None:
+        self.variables = list(owner._variables.values())
+        self.found: dict[int, Variable] = {}
+        self.extra_written: list[Variable] = []
+        variables, known = self.variables, {id(v) for v in self.variables}
+        places = {id(v): i for i, v in enumerate(variables)}
+        keeps = owner.keeps_values
+
+        def pure(state: list[Any], *dynamic: Any) -> Any:
+            args, kwargs = owner._rebuild(nest, static, dynamic)
+            with _Discovery() as scope:
+                scope.hold(variables, state)
+                out = owner.fn(*args, **kwargs)
+            written = [v for v, _ in scope.written()]
+            self.found = {i: v for i, v in scope.missing.items() if i not in known}
+            self.extra_written = [v for v in written if id(v) not in known]
+            extra = [scope.get_current_value(v) for v in self.extra_written]
+            # memory that is used again has to come back
+            back = [v for v in written if id(v) in known] if keeps else variables
+            values = {places[id(v)]: _as_laid_out(v, scope.get_current_value(v)) for v in back}
+            return out, values, extra
+
+        self.pure = pure
+        self.run = _COMPILER.jit(
+            pure, donate_first=bool(variables) and not keeps, options=owner.options
+        )
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no variables were found but those that it was made for."""
+        return not (self.found or self.extra_written)
+
+
 class _LiftedEntry:
     """A compiled function of a functional engine, for one structure of arguments."""
 
@@ -240,75 +294,57 @@ class _LiftedEntry:
         self._owner = owner
         self._shape = tree.map_structure(lambda _: None, nest)
         self._static = static
+        self._lock = threading.RLock()  # for the search for variables
         self._traced = False
-        self._found: dict[int, Variable] = {}
-        self._extra_written: list[Variable] = []
-        self._build()
-
-    def _build(self) -> None:
-        """Compile for the variables known by now; they are donated and all come back."""
-        owner = self._owner
-        variables = self._variables = list(owner._variables.values())
-
-        def pure(state: list[Any], *dynamic: Any) -> Any:
-            args, kwargs = owner._rebuild(self._shape, self._static, dynamic)
-            with _Discovery() as scope:
-                scope.hold(variables, state)
-                out = owner.fn(*args, **kwargs)
-            known = {id(v) for v in variables}
-            self._found = {i: v for i, v in scope.missing.items() if i not in known}
-            self._extra_written = [v for v, _ in scope.written() if id(v) not in known]
-            if not (variables or self._extra_written):
-                return out
-            extra = [scope.get_current_value(v) for v in self._extra_written]
-            return out, [_as_laid_out(v, scope.get_current_value(v)) for v in variables], extra
-
-        self._pure = pure
-        self._run = _COMPILER.jit(pure, donate_first=bool(variables), options=owner.options)
+        self._program = _Program(owner, self._shape, static)
 
     def __call__(self, *dynamic: Any) -> Any:
         if not self._traced:
-            self._traced = True
-            self._discover(*dynamic)
-        state = [v.stored_value() for v in self._variables]
-        if state:
+            with self._lock:
+                if not self._traced:
+                    self._discover(*dynamic)
+                    self._traced = True
+        program = self._program
+        with self._owner.at_rest:
+            state = [v.stored_value() for v in program.variables]
+        if state and not self._owner.keeps_values:
             _keep_for_others(state)
         try:
-            out = self._run(state, *dynamic)
+            out, new_state, extra = program.run(state, *dynamic)
         except BaseException:
-            if self._found or self._extra_written:  # the engine may keep the trace
-                self._adopt()
+            if not program.is_known:  # the engine may keep the trace
+                self._adopt(program)
             raise
-        if state or self._extra_written:
-            out, new_state, extra = out
-            for variable, value in zip(self._variables, new_state, strict=True):
-                variable.store(value)
-            for variable, value in zip(self._extra_written, extra, strict=True):
-                variable.store(value)
-        if self._found or self._extra_written:
+        for place, value in new_state.items():
+            program.variables[place].store(value)
+        for variable, value in zip(program.extra_written, extra, strict=True):
+            variable.store(value)
+        if not program.is_known:
             # This call was right, with the values of the others as constants. From now
             # on they are arguments.
-            self._adopt()
+            self._adopt(program)
         return out
 
-    def _adopt(self) -> None:
-        self._owner._variables.update(self._found)
-        self._owner._variables.update({id(v): v for v in self._extra_written})
-        self._found, self._extra_written = {}, []
-        self._build()
+    def _adopt(self, program: _Program) -> None:
+        with self._lock:
+            self._owner._variables.update(program.found)
+            self._owner._variables.update({id(v): v for v in program.extra_written})
+            if program is self._program:
+                self._program = _Program(self._owner, self._shape, self._static)
 
     def _discover(self, *dynamic: Any) -> None:
         """Find the variables by a trace without compilation, where the engine offers one."""
         trace = getattr(_COMPILER, "trace", None)
         if trace is None:
-            if len(self._variables) != len(self._owner._variables):
-                self._build()
+            if len(self._program.variables) != len(self._owner._variables):
+                self._program = _Program(self._owner, self._shape, self._static)
             return
         for _ in range(2):
-            trace(self._pure, [v.stored_value() for v in self._variables], *dynamic)
-            if not (self._found or self._extra_written):
+            program = self._program
+            trace(program.pure, [v.stored_value() for v in program.variables], *dynamic)
+            if program.is_known:
                 return
-            self._adopt()
+            self._adopt(program)
 
 
 def _as_laid_out(variable: Variable, value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
@@ -26,12 +26,12 @@ _CHECKPOINT: Final[Callable[..., Any] | None] = getattr(AUTODIFF, "checkpoint", 
 
 _STATEFUL: Final = runtime.CAPABILITIES.stateful_variables
 
-_MODE: "Scoped[RematScope | None]" = Scoped(None)
+_MODE: "ThreadScoped[RematScope | None]" = ThreadScoped(None)
 
-_RUNNING: Scoped[bool] = Scoped(False)
+_RUNNING: ThreadScoped[bool] = ThreadScoped(False)
 """Whether a rematerialized function runs: within it, nothing is computed a third time."""
 
-ACTIVATIONS: Scoped[bool] = Scoped(False)
+ACTIVATIONS: ThreadScoped[bool] = ThreadScoped(False)
 """Whether activation functions are rematerialized that layers apply now."""
 
 

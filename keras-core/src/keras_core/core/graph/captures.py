@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from keras_core.core.base import tree
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core.core.tensors.native import shape_of
 from keras_core.core.tensors.symbolic import Dim, KerasTensor, next_serial
 
-_CAPTURES: "Scoped[Captures | None]" = Scoped(None)
+_CAPTURES: "ThreadScoped[Captures | None]" = ThreadScoped(None)
 
 
 class Captures:

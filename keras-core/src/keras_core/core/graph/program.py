@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keras_core.core.base import tree
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
 
@@ -103,7 +103,7 @@ def _written(x: Any, names: dict[int, str]) -> str:
     return getattr(x, "__name__", None) or repr(x)
 
 
-RECORDER: Scoped[Program | None] = Scoped(None)
+RECORDER: ThreadScoped[Program | None] = ThreadScoped(None)
 """The program that is written down in this thread."""
 
 

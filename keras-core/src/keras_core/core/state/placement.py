@@ -7,7 +7,7 @@ steps are run. Nothing here knows of devices.
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core_plugins.protocol import Replicas
 
 
@@ -59,7 +59,7 @@ class _Everywhere:
     placement: Placement | None = None
 
 
-_SCOPES: Scoped[tuple[Placement | None] | None] = Scoped(None)
+_SCOPES: ThreadScoped[tuple[Placement | None] | None] = ThreadScoped(None)
 
 
 def current() -> Placement | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from keras_core.core.base.file_errors import LimitExceededError
 from keras_core.core.base.public import public
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import Scoped, ThreadScoped
 from keras_core.core.tensors import dtypes, runtime
 
 Variable: TypeAlias = Any
@@ -25,9 +25,9 @@ class Frame(NamedTuple):
     autocast: str | None
 
 
-FRAME: Scoped[Frame | None] = Scoped(None)
-_symbolic: Scoped[bool] = Scoped(False)
-_names: Scoped[tuple[tuple[str, Any], ...]] = Scoped(())
+FRAME: ThreadScoped[Frame | None] = ThreadScoped(None)
+_symbolic: ThreadScoped[bool] = ThreadScoped(False)
+_names: ThreadScoped[tuple[tuple[str, Any], ...]] = ThreadScoped(())
 """The names before the paths of variables, each with the object that it is the name of, if any."""
 
 _device: Scoped[str | None] = Scoped(None)
@@ -391,7 +391,7 @@ def current_device() -> str | None:
     return _device.get()
 
 
-_host: Scoped[bool] = Scoped(False)
+_host: ThreadScoped[bool] = ThreadScoped(False)
 
 
 class HostScope:

@@ -9,7 +9,7 @@ by identity; an entry keeps its tensors alive, so an id is not used twice. See
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core.core.tensors import runtime
 from keras_core.core.tensors.operations import operations
 
@@ -48,7 +48,7 @@ class Tape:
             tracked.add(id(y))
 
 
-_tapes: Scoped[tuple[Tape, ...]] = Scoped(())
+_tapes: ThreadScoped[tuple[Tape, ...]] = ThreadScoped(())
 
 
 def is_recording() -> bool:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from keras_core import dtype_policies, ops
 from keras_core.core.base import tracebacks, tree
-from keras_core.core.base.thread_value import Scoped
+from keras_core.core.base.thread_value import ThreadScoped
 from keras_core.core.base.trackable import PLAIN_TYPES
 from keras_core.core.execution.rematerialization import ACTIVATIONS, RematScope, call_again
 from keras_core.core.graph import captures
@@ -45,7 +45,7 @@ class CallContext:
         """Whether nobody said so in a call: `training` is the mode of the layer around."""
 
 
-_CALL: Scoped[CallContext | None] = Scoped(None)
+_CALL: ThreadScoped[CallContext | None] = ThreadScoped(None)
 
 
 class Calling(Building):
