@@ -195,6 +195,7 @@ def test_csv_logger(tmp_path):
     assert float(rows[3]["val_loss"]) > 0
 
 
+@pytest.mark.filterwarnings("ignore:The loss is")
 def test_terminate_on_nan():
     model = make_model()
     history = model.fit(
