@@ -8,7 +8,9 @@ environment changed since), give the child the parent's `choice`::
     multiprocessing.get_context("spawn").Pool(initializer=choice().adopt)
 """
 
+import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -74,6 +76,22 @@ class BackendChoice:
         noted, and takes effect with the first import of ``keras_core``.
         """
         _LOCK.prefer(self)
+
+    def begin_worker(self) -> None:
+        """`adopt` in a worker process, which ends with its parent and leaves Ctrl-C to it.
+
+        A parent that is killed can tell nobody, and its workers would wait for work for ever.
+        """
+        self.adopt()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_end_with_parent, name="keras-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class BackendLock:

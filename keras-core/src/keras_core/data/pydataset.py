@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import host_generator
-from keras_core.data.workers import Workers
+from keras_core.data.workers import Workers, made_by
 
 
 @public("keras.utils.PyDataset", "keras.utils.Sequence")
@@ -138,7 +138,10 @@ class PyDataset:
     def _in_order(self, order: Any, workers: Workers | None) -> Iterator[Any]:
         held = self.make_workers() if workers is None else workers
         if held is None:
-            yield from map(self.__getitem__, order)
+            for index in order:
+                with made_by(self, index):
+                    batch = self[index]
+                yield batch
             return
         try:
             yield from held.read(order)

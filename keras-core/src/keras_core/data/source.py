@@ -70,7 +70,8 @@ class Source:
                 self._order, self._taken = host_generator().bit_generator.state, 0
                 self._current = self._pass()
             left = None if self._steps is None else self._steps - count
-            for batch in islice(self._current, left):
+            batches = islice(self._current, left)
+            while (batch := _next(batches, count)) is not _END:
                 count += 1
                 self._taken += 1
                 yield batch
@@ -115,6 +116,18 @@ class Source:
     def close(self) -> None:
         """Stop what runs in the background."""
         self._current = None
+
+
+_END: Any = object()
+
+
+def _next(batches: Iterator[Batch], number: int) -> Batch:
+    """The next batch, or `_END`. An error says which batch it is about."""
+    try:
+        return next(batches, _END)
+    except Exception as e:
+        e.add_note(f"The data raised this for batch {number} of the epoch, counted from 0.")
+        raise
 
 
 def bare(data: Batch) -> Any:

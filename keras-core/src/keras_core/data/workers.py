@@ -5,14 +5,20 @@ import multiprocessing
 import os
 import pickle
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 from keras_core.core.tensors.scopes import HostScope
 from keras_core_plugins import choice
+
+_GRACE = 0.5
+"""How long workers that are closed may go on with what they do, in seconds."""
 
 
 class Workers:
@@ -29,36 +35,32 @@ class Workers:
         self._dataset, self._processes = dataset, processes
         self._ahead = max(queue_size, count)
         self._sent = _Sent() if processes else None
-        self._executor: Executor = (
-            ProcessPoolExecutor(
-                count,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=choice().adopt,  # before anything else of ours is imported there
-            )
-            if processes
-            else ThreadPoolExecutor(count, thread_name_prefix="keras-data")
-        )
+        self._waiting: deque[tuple[int, Future[Any]]] = deque()
+        self._pool: _Threads | _Processes = _Processes(count) if processes else _Threads(count)
 
     def read(self, order: Iterable[int]) -> Iterator[Any]:
         """The batches of these numbers, in this order.
 
         Whatever a worker raises is raised where its batch would have been used.
         """
+        self._cancel()  # what the last reader has not used
         sent = None if self._sent is None else self._sent.update(self._dataset)
-        numbers = iter(order)
-        waiting: deque[Future[Any]] = deque()
+        numbers, waiting = iter(order), self._waiting
 
         def submit(index: int) -> None:
             if sent is None:
-                waiting.append(self._executor.submit(_item, self._dataset, index))
+                waiting.append((index, self._pool.submit(_item, self._dataset, index)))
             else:
-                waiting.append(self._executor.submit(_get, *sent, index))
+                waiting.append((index, self._pool.submit(_get, *sent, index)))
 
         try:
             for index in itertools.islice(numbers, self._ahead):
                 submit(index)
             while waiting:
-                batch = waiting.popleft().result()
+                made, future = waiting[0]
+                with made_by(self._dataset, made):
+                    batch = future.result()
+                waiting.popleft()
                 for index in itertools.islice(numbers, 1):
                     submit(index)
                 yield batch
@@ -69,19 +71,101 @@ class Workers:
                 "`use_multiprocessing=True` has to start under `if __name__ == '__main__':`. Use "
                 "threads to find out: `use_multiprocessing=False`."
             ) from e
-        finally:
-            for future in waiting:
-                future.cancel()
+
+    def _cancel(self) -> None:
+        self._running = [f for _, f in self._waiting if not f.cancel() and not f.done()]
+        self._waiting.clear()
 
     def close(self) -> None:
-        """Wait for what runs, and end the workers."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """End the workers, whatever they do.
+
+        Processes that do not end by themselves are ended. A thread cannot be: it ends when it
+        returns from the dataset, or with the program, which does not wait for it.
+        """
+        self._cancel()
+        wait(self._running, _GRACE)
+        self._pool.close(any(not f.done() for f in self._running))
         if self._sent is not None:
             self._sent.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "_executor"):  # not if it could not be made
-            self._executor.shutdown(wait=False, cancel_futures=True)
+        if hasattr(self, "_pool"):  # not if it could not be made
+            self._pool.let_go()
+
+
+@contextmanager
+def made_by(dataset: Any, index: int) -> Iterator[None]:
+    """Errors say which batch of a dataset they are from."""
+    try:
+        yield
+    except Exception as e:
+        e.add_note(f"It was raised for batch {index} of the dataset {type(dataset).__name__}.")
+        raise
+
+
+class _Threads:
+    """Threads that a program does not wait for at its end, other than those of an `Executor`."""
+
+    def __init__(self, count: int) -> None:
+        self._tasks: SimpleQueue[Any] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=_work, args=(self._tasks,), name=f"keras-data_{i}", daemon=True)
+            for i in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[..., Any], *args: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._tasks.put((future, fn, args))
+        return future
+
+    def let_go(self) -> None:
+        """Let the threads end when they have done what they do."""
+        for _ in self._threads:
+            self._tasks.put(None)
+
+    def close(self, hangs: bool) -> None:
+        self.let_go()
+        if not hangs:
+            for thread in self._threads:
+                thread.join(_GRACE)
+
+
+def _work(tasks: "SimpleQueue[Any]") -> None:
+    while (task := tasks.get()) is not None:
+        future, fn, args = task
+        if not future.set_running_or_notify_cancel():
+            continue
+        try:
+            future.set_result(fn(*args))
+        except BaseException as e:
+            future.set_exception(e)
+        del task, future, fn, args  # nothing is held while waiting
+
+
+class _Processes:
+    """Processes that can be ended while they work."""
+
+    def __init__(self, count: int) -> None:
+        self._executor = ProcessPoolExecutor(
+            count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=choice().begin_worker,  # before anything else of ours is imported there
+        )
+
+    def submit(self, fn: Callable[..., Any], *args: Any) -> Future[Any]:
+        return self._executor.submit(fn, *args)
+
+    def let_go(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def close(self, hangs: bool) -> None:
+        if hangs:
+            # there is no public name for that before Python 3.14
+            for process in list((self._executor._processes or {}).values()):
+                process.kill()
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 class _Sent:
