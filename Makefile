@@ -35,8 +35,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 # tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
-EXTRA_tensorflow := [cpu]
-EXTRA_jax := [flax]
+EXTRA_tensorflow := [cpu,onnx]
+EXTRA_torch := [onnx]
+EXTRA_jax := [flax,onnx]
 
 # Most of the time of the tests on jax is spent on compiling small programs, many of them the same.
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
@@ -72,7 +73,7 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
 	$(PIP) --editable "./keras-core[conformance,image,plot,safetensors]" \
 	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
-	    matplotlib pandas scikit-learn scipy
+	    matplotlib onnxruntime pandas scikit-learn scipy
 	touch $@
 
 # The demonstration learns from the digits that scikit-learn ships, and draws them.

@@ -92,7 +92,7 @@ def test_tensorflow_comes_as_the_build_that_is_asked_for(wheels):
     plain = needed(wheels["keras-backend-tensorflow"])
     assert not [name for name in plain if name.startswith("tensorflow")]
     extras = set(wheels["keras-backend-tensorflow"].metadata.get_all("Provides-Extra"))
-    assert extras == {"cpu", "engine", "gpu"}
+    assert extras == {"cpu", "engine", "gpu", "onnx", "openvino"}
     (core,) = (
         r for r in requirements(wheels["keras-core"]) if r.name == "keras-backend-tensorflow"
     )

@@ -16,6 +16,7 @@ ERRORS = [
         cure="Train on jax, torch or tensorflow, save to .keras, and load it here.",
     ),
     k.UnsupportedOpError("eig", "no solver"),
+    k.ExportError("onnx", "the layer 'model/fft' (FFT)", ValueError("no operator\nfor fft")),
     k.ConfigFileError("/home/x/keras.json", "it holds []"),
     k.InvalidBackendNameError("a/b", "the environment variable KERAS_BACKEND", ["torch"]),
     k.BackendNotFoundError("tourch", "the caller", ["numpy"]),
@@ -79,17 +80,29 @@ def test_capability_error():
         (k.BackendLockedError, RuntimeError),
         (k.CapabilityError, RuntimeError),
         (k.UnsupportedOpError, NotImplementedError),
+        (k.ExportError, RuntimeError),
     ],
 )
 def test_errors_are_also_what_python_would_raise(error, builtin):
     assert issubclass(error, builtin)
 
 
+def test_an_export_error_tells_the_first_cause():
+    cause = RuntimeError("step 3 of 3")
+    cause.__cause__ = ValueError("no operator\nfor fft " + "x" * 600)
+    text = str(k.ExportError("onnx", "the layer 'fft' (FFT)", cause))
+    assert text.startswith(
+        "The format 'onnx' cannot hold the layer 'fft' (FFT). ValueError: no operator for fft"
+    )
+    assert text.endswith("x...")
+    assert len(text) < 600
+
+
 def test_newer_and_older_protocol_have_different_cures():
     older = k.BackendProtocolError(
         "alpha", distribution="alpha-dist", version="1", protocol=(0, 9), ours=(1, 0)
     )
-    assert "pip install --upgrade keras-core" in str(ERRORS[8])
+    assert "pip install --upgrade keras-core" in str(ERRORS[9])
     assert "pip install --upgrade alpha-dist" in str(older)
 
 

@@ -1,13 +1,17 @@
-"""Writing what jax can load without Keras."""
+"""Writing what runs without Keras: StableHLO, and what jax can be converted to."""
 
 import itertools
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
 
 from keras_backend_jax.tensors import DTYPES
+from keras_core_plugins.nest import fill, leaves_of, named_leaves
 from keras_core_plugins.protocol import ExportFormat, Program, TensorSpec
 
 
@@ -63,4 +67,82 @@ def _one_for_an_axis(place: int, axis: int) -> str:
     return f"size_{axis}" if axis else "batch"
 
 
-FORMATS = [ExportFormat(name="jax", write=write_stablehlo)]
+def write_onnx(program: Program, filepath: str, opset_version: int | None = None) -> None:
+    """An ONNX model.
+
+    The inputs have the names of the signature; the outputs those of their keys, or ``output_0``
+    and so on.
+    """
+    import onnx
+
+    options = {} if opset_version is None else {"opset": opset_version}
+    model, _ = _onnx_model(program, options)
+    onnx.save(model, filepath)
+
+
+def write_openvino(program: Program, filepath: str, compress_to_fp16: bool = False) -> None:
+    """An OpenVINO model: an ``.xml`` file, and the weights in a ``.bin`` beside it.
+
+    It is made by way of ONNX. ``compress_to_fp16`` halves the weights.
+    """
+    import onnx
+    import openvino as ov
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.onnx")
+        onnx_model, outputs = _onnx_model(program, {})
+        onnx.save(onnx_model, path)
+        model = ov.Core().read_model(path)
+        for port, name in zip(model.outputs, outputs, strict=True):
+            port.set_names({name})
+        ov.save_model(model, filepath, compress_to_fp16=compress_to_fp16)
+
+
+def _onnx_model(program: Program, options: dict[str, Any]) -> tuple[Any, list[str]]:
+    """The model, and the names of its outputs."""
+    import jax2onnx
+    import onnxruntime
+
+    (endpoint,) = program.endpoints
+    state = list(program.state.values())
+    inputs: list[TensorSpec] = leaves_of(endpoint.signature)
+    outputs: list[str] = []
+
+    def flat(*leaves: Any) -> Any:
+        named = named_leaves(endpoint.fn(state, *fill(endpoint.signature, leaves)))
+        outputs[:] = named
+        return tuple(named.values())
+
+    arguments = _arguments(inputs, _one_for_an_axis)
+    jax.eval_shape(flat, *arguments)  # for the names
+    model = jax2onnx.to_onnx(
+        flat,
+        inputs=arguments,
+        model_name=endpoint.name,
+        input_names=[x.name for x in inputs],
+        output_names=outputs,
+        **options,
+    )
+    # Some of what is written no runtime takes, which shows only when it is run.
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    session.run(outputs, {x.name: np.zeros([d or 2 for d in x.shape], x.dtype) for x in inputs})
+    return model, outputs
+
+
+FORMATS = [
+    ExportFormat(name="jax", write=write_stablehlo),
+    ExportFormat(
+        name="onnx",
+        write=write_onnx,
+        suffix=".onnx",
+        modules=("jax2onnx", "onnxruntime"),
+        install="keras-backend-jax[onnx]",
+    ),
+    ExportFormat(
+        name="openvino",
+        write=write_openvino,
+        suffix=".xml",
+        modules=("jax2onnx", "onnxruntime", "openvino"),
+        install="keras-backend-jax[onnx,openvino]",
+    ),
+]

@@ -22,7 +22,7 @@ INFO = BackendInfo(
         jit_takes_arrays=True,
         sparse=True,
         distribution=True,
-        export_formats=("jax",),
+        export_formats=("jax", "onnx", "openvino"),
     ),
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
     description="JAX: functions compiled by XLA for CPU, GPU and TPU",

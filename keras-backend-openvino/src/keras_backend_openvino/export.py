@@ -3,9 +3,9 @@
 import openvino as ov
 from openvino import opset15 as op
 
-from keras_backend_openvino.graph import Tensor, Trace, flatten, stored_type
+from keras_backend_openvino.graph import Tensor, Trace, stored_type
 from keras_backend_openvino.layout import sink_transposes
-from keras_core_plugins.nest import map_leaves
+from keras_core_plugins.nest import map_leaves, named_leaves
 from keras_core_plugins.protocol import ExportFormat, Program, TensorSpec
 
 
@@ -25,13 +25,9 @@ def write_model(program: Program, filepath: str, compress_to_fp16: bool = False)
             return tensor
 
         args = map_leaves(placeholder, endpoint.signature)
-        outputs = endpoint.fn(list(program.state.values()), *args)
-        results = [op.result(op.convert(y.output, stored_type(y.dtype))) for y in flatten(outputs)]
-    if isinstance(outputs, dict) and len(outputs) == len(results):
-        names = [str(key) for key in outputs]
-    else:
-        names = [f"output_{i}" for i in range(len(results))]
-    for result, name in zip(results, names, strict=True):
+        outputs = named_leaves(endpoint.fn(list(program.state.values()), *args))
+        results = [op.result(op.convert(y.output, stored_type(y.dtype))) for y in outputs.values()]
+    for result, name in zip(results, outputs, strict=True):
         result.output(0).set_names({name})
     model = sink_transposes(ov.Model(results, trace.parameters))
     ov.save_model(model, filepath, compress_to_fp16=compress_to_fp16)

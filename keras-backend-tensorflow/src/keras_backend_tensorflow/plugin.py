@@ -25,7 +25,7 @@ INFO = BackendInfo(
         dynamic_shapes=True,
         checks_indices=True,
         int_dtype="int64",
-        export_formats=("tf_saved_model",),
+        export_formats=("tf_saved_model", "litert", "onnx", "openvino"),
     ),
     engine=Engine(distribution="tensorflow", module="tensorflow", requires=">=2.18"),
     description="TensorFlow: graphs by tf.function, XLA on request",

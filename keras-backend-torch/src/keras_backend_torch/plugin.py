@@ -20,7 +20,7 @@ INFO = BackendInfo(
         stateful_variables=True,
         jit=True,
         checks_indices=True,
-        export_formats=("torch",),
+        export_formats=("torch", "onnx", "litert", "openvino"),
     ),
     engine=Engine(distribution="torch", module="torch", requires=">=2.6"),
     description="PyTorch: eager, compiled on request; layers are torch modules",

@@ -24,6 +24,9 @@ def listed(names: Iterable[str], nothing: str = "none") -> str:
     return ", ".join(names) or nothing
 
 
+_LONG = 500
+
+
 class KerasCoreError(Exception):
     """The base of every error that Keras Core raises on purpose."""
 
@@ -99,6 +102,28 @@ def unsupported_reason(fn: object) -> str | None:
     """Why ``fn`` is not supported, if it was made by `unsupported`; else None."""
     reason = getattr(fn, "unsupported_reason", None)
     return reason if isinstance(reason, str) else None
+
+
+class ExportError(KerasCoreError, RuntimeError):
+    """A format cannot hold what was to be exported; what its writer raised is chained."""
+
+    def __init__(self, format: str, what: str, reason: BaseException) -> None:
+        """Make the message.
+
+        Args:
+            format: The name of the format.
+            what: What it cannot hold, such as ``"the layer 'model/fft' (STFT)"``.
+            reason: What the writer raised; where that came from another error, that one is told.
+        """
+        self.format = format
+        self.what = what
+        while reason.__cause__ is not None:
+            reason = reason.__cause__
+        said = " ".join(str(reason).split()) or "no reason given"
+        super().__init__(
+            f"The format {shown(format)} cannot hold {what}. {type(reason).__name__}: "
+            f"{said if len(said) <= _LONG else said[: _LONG - 3] + '...'}"
+        )
 
 
 class ConfigFileError(KerasCoreError, ValueError):

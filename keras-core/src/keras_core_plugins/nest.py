@@ -23,6 +23,43 @@ def map_leaves(fn: Callable[[Any], Any], nest: Any) -> Any:
     return fn(nest)
 
 
+def fill(nest: Any, leaves: Iterable[Any]) -> Any:
+    """The nest with the next of ``leaves`` in the place of each of its own.
+
+    >>> fill({"a": (1, [2])}, "xy")
+    {'a': ('x', ['y'])}
+    """
+    rest = iter(leaves)
+    return map_leaves(lambda _: next(rest), nest)
+
+
+def leaves_of(nest: Any) -> list[Any]:
+    """The leaves, in order.
+
+    >>> leaves_of({"a": (1, [2])})
+    [1, 2]
+    """
+    out: list[Any] = []
+    map_leaves(out.append, nest)
+    return out
+
+
+def named_leaves(nest: Any) -> dict[str, Any]:
+    """The leaves with names, as formats want the outputs of a function.
+
+    A dict of leaves names them itself; those of other nests are ``output_0`` and so on.
+
+    >>> named_leaves({"a": 1, "b": 2})
+    {'a': 1, 'b': 2}
+    >>> named_leaves([1, {"a": 2}])
+    {'output_0': 1, 'output_1': 2}
+    """
+    leaves = leaves_of(nest)
+    if isinstance(nest, dict) and len(leaves) == len(cast("dict[Any, Any]", nest)):
+        return {str(k): x for k, x in zip(cast("dict[Any, Any]", nest), leaves, strict=True)}
+    return {f"output_{i}": x for i, x in enumerate(leaves)}
+
+
 class Nests:
     """Functions on nests that hold tensors, and other leaves that stay as they are.
 

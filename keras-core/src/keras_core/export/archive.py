@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,10 +13,18 @@ from keras_core.core.execution import compiled
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.core.tensors.scopes import StatelessScope
-from keras_core.export.formats import check_options, check_path, find_format
+from keras_core.export.formats import (
+    check_installed,
+    check_options,
+    check_path,
+    check_sizes,
+    find_format,
+)
 from keras_core.export.signature import make_signature, own_signature
 from keras_core.layers.base.layer import Layer
-from keras_core_plugins.protocol import Endpoint, Program, TensorSpec
+from keras_core.layers.core.input_layer import InputLayer
+from keras_core_plugins.errors import ExportError, listed
+from keras_core_plugins.protocol import Endpoint, ExportFormat, Program, TensorSpec
 
 
 @public("keras.export.ExportArchive")
@@ -37,6 +46,7 @@ class ExportArchive:
 
     Raises:
         CapabilityError: If another installed backend has the format.
+        ImportError: If what the format takes is not installed; the message says how to get it.
         TypeError: If the format has no such option.
         ValueError: If no installed backend has it.
 
@@ -56,10 +66,12 @@ class ExportArchive:
 
     def __init__(self, format: str = "saved_model", **kwargs: Any) -> None:
         self._format = find_format(_ALIASES.get(format, format))
+        check_installed(self._format)
         check_options(self._format, kwargs)
         self._options = kwargs
         self._variables: dict[int, Variable] = {}
         self._endpoints: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
+        self._tracked: list[Layer] = []
         self._collections: dict[str, list[Variable]] = {}
 
     @property
@@ -94,6 +106,7 @@ class ExportArchive:
         elif isinstance(resource, Layer):  # without the state of metrics
             if not resource.built:
                 own_signature(resource)
+            self._tracked.append(resource)
             found = resource.trainable_variables + resource.non_trainable_variables
         elif isinstance(getattr(resource, "variables", None), (list, tuple)):
             found = list(resource.variables)
@@ -207,7 +220,10 @@ class ExportArchive:
             verbose: Whether to print what the artifact holds.
 
         Raises:
-            ValueError: If there is no endpoint, or the path does not end as the format needs it.
+            ExportError: If the format cannot hold an endpoint. The message names the layer, and
+                the error of the format's writer is chained.
+            ValueError: If there is no endpoint, the path does not end as the format needs it, or
+                the format takes no inputs of open sizes.
         """
         if not self._endpoints:
             raise ValueError("No endpoints have been set yet. Call `add_endpoint()`.")
@@ -216,9 +232,24 @@ class ExportArchive:
         chosen = self._options if options is None else {**self._options, "options": options}
         check_options(self._format, chosen)
         program = self._program()
-        self._format.write(program, filepath, **chosen)
+        check_sizes(self._format, program)
+        try:
+            self._format.write(program, filepath, **chosen)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise self._refusal(error) from error
         if verbose:
             print(_summary(program, filepath))
+
+    def _refusal(self, error: Exception) -> ExportError:
+        """What to say of an endpoint that could not be written: which layer of it it is."""
+        for layer in self._tracked:
+            if found := _unwritable(layer, self._format, self._options):
+                layer, error = found
+                what = f"the layer {layer.path!r} ({type(layer).__name__})"
+                return ExportError(self._format.name, what, error)
+        return ExportError(self._format.name, f"the endpoint {listed(self._endpoints)}", error)
 
     def _program(self) -> Program:
         names = _unique_paths(self.variables)
@@ -238,6 +269,34 @@ class ExportArchive:
                 for name, variables in self._collections.items()
             },
         )
+
+
+def _unwritable(
+    layer: Layer, format: ExportFormat, options: dict[str, Any]
+) -> tuple[Layer, Exception] | None:
+    """The innermost layer of ``layer`` that cannot be exported on its own, and its error."""
+    error = None
+    try:
+        archive = ExportArchive(format.name, **options)
+        inputs = own_signature(layer)
+        archive.add_endpoint("serve", layer, inputs)
+        layer.compute_output_spec(*inputs)
+    except Exception:  # it is not called on its own, or not like this
+        pass
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model" + format.suffix)
+            try:
+                format.write(archive._program(), path, **options)
+                return None
+            except (OSError, MemoryError):
+                raise
+            except Exception as e:
+                error = e
+    for each in layer._flatten_layers(include_self=False, recursive=False):
+        if not isinstance(each, InputLayer) and (found := _unwritable(each, format, options)):
+            return found
+    return error and (layer, error)
 
 
 _ALIASES = {"saved_model": "tf_saved_model"}

@@ -1,5 +1,6 @@
 """The formats that the backend, and plugins without one, can write."""
 
+import importlib.util
 import inspect
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +9,9 @@ from keras_core.core.tensors import runtime
 from keras_core_plugins import catalog, current
 from keras_core_plugins.contributions import gathered
 from keras_core_plugins.errors import CapabilityError, listed
+from keras_core_plugins.nest import leaves_of
 from keras_core_plugins.probe import describe_apart
-from keras_core_plugins.protocol import ExportFormat
+from keras_core_plugins.protocol import ExportFormat, Program
 
 
 def find_format(name: str) -> ExportFormat:
@@ -63,6 +65,21 @@ def _elsewhere() -> dict[str, Iterable[str]]:
     }
 
 
+def check_installed(format: ExportFormat) -> None:
+    """Refuse a format whose converter is not there.
+
+    Raises:
+        ImportError: If it is not; the message says what to install.
+    """
+    missing = [name for name in format.modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ImportError(
+            f"Exporting with format={format.name!r} takes {listed(missing)}, which "
+            f"{'is' if len(missing) == 1 else 'are'} not installed: pip install '{format.install}'",
+            name=missing[0],
+        )
+
+
 def check_path(format: ExportFormat, filepath: str) -> None:
     """Refuse a path that the format cannot be written to.
 
@@ -73,6 +90,23 @@ def check_path(format: ExportFormat, filepath: str) -> None:
         raise ValueError(
             f"The format {format.name!r} needs a filepath that ends in {format.suffix!r}. "
             f"Received: filepath={filepath!r}"
+        )
+
+
+def check_sizes(format: ExportFormat, program: Program) -> None:
+    """Refuse inputs of open sizes where the format has none.
+
+    Raises:
+        ValueError: If there are some.
+    """
+    if format.open_sizes:
+        return
+    inputs = (x for e in program.endpoints for x in leaves_of(e.signature))
+    if found := [f"{x.name}: {x.shape}" for x in inputs if None in x.shape]:
+        raise ValueError(
+            f"The format {format.name!r} of this backend has no open sizes, that of the batch "
+            f"included. Received: {listed(found)}. Fix them with `input_signature`, such as "
+            "[keras.InputSpec(shape=(1, 28, 28), dtype='float32')]."
         )
 
 

@@ -292,9 +292,11 @@ class Model(Trainer, Layer):
 
         Which formats there are depends on the backend: ``"tf_saved_model"`` (a folder) with
         tensorflow, ``"torch"`` (a ``.pt2`` file) with torch, ``"openvino"`` (an ``.xml`` file and
-        a ``.bin`` beside it) with openvino, ``"jax"`` (StableHLO in one file) with jax, and what
-        plugins add. To use the format of another backend, `save` the model, and load and export
-        it there.
+        a ``.bin`` beside it) with openvino, ``"jax"`` (StableHLO in one file) with jax. By
+        converters, which are extras of the backends: ``"onnx"`` with torch, tensorflow and jax,
+        ``"litert"`` with tensorflow and torch, ``"openvino"`` with all of these. Plugins
+        add more. To use the format of another backend, `save` the model, and load and export it
+        there.
 
         The exported function does not change its state. `keras.export.ExportArchive` exports
         other functions than the call of the model.
@@ -310,6 +312,8 @@ class Model(Trainer, Layer):
 
         Raises:
             CapabilityError: If not this, but another installed backend has the format.
+            ExportError: If the format cannot hold the model; the message names the layer.
+            ImportError: If the converter is not installed; the message says how to get it.
             TypeError: If the format has no such option.
             ValueError: If no installed backend has the format, the model is not built, or the
                 path does not end as the format needs it.

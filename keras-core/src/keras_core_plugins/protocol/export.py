@@ -84,3 +84,12 @@ class ExportFormat:
 
     many: bool = False
     """Whether an artifact can hold several endpoints, and collections of variables."""
+
+    open_sizes: bool = True
+    """Whether sizes of inputs may be unknown; where not, the core asks for them."""
+
+    modules: tuple[str, ...] = ()
+    """The packages that do the conversion, such as ``("tf2onnx",)``: they need not be installed."""
+
+    install: str = ""
+    """What ``pip install`` takes for them: an extra, ``"keras-backend-tensorflow[onnx]"``."""
