@@ -11,9 +11,11 @@ from keras_core.core.objects.serialization import (
 )
 from keras_core.core.objects.serialization import CustomObjectScope as custom_object_scope
 from keras_core.saving.api import load_model, load_weights, save_model, save_weights
+from keras_core.saving.file_editor import KerasFileEditor
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
