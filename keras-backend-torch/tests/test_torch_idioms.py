@@ -336,3 +336,25 @@ def test_a_rematerialized_layer_runs_again_for_its_gradient():
         keras.ops.grad(lambda v=v, layer=layer: keras.ops.sum(layer(v * 2.0)), variables=[v])()
         assert len(calls) == times
         assert float(layer.seen) == 2.0
+
+
+def test_a_compiled_model_with_masks_is_one_graph():
+    layers = keras.layers
+    tokens = keras.Input((5,), dtype="int32")
+    h = layers.Embedding(9, 4, mask_zero=True)(tokens)
+    h = layers.Dense(4)(layers.add([h, layers.Dropout(0.5)(h)]))
+    outputs = [layers.LSTM(3)(h), layers.MultiHeadAttention(2, 3)(h, h)]
+    model = keras.Model(tokens, outputs)
+    loss_of = keras.losses.MeanSquaredError()
+    x = torch.tensor([[1, 2, 0, 0, 0], [3, 4, 5, 0, 0]], dtype=torch.int32)
+    y = torch.ones((2, 5, 4))
+
+    def run(x):
+        last, steps = model(x)
+        return last, steps, loss_of(y, steps)
+
+    wanted = run(x)
+    found = torch.compile(run, backend="aot_eager", fullgraph=True)(x)
+    for a, b in zip(found, wanted, strict=True):
+        torch.testing.assert_close(a, b)
+    assert found[1]._keras_mask.tolist() == (x != 0).tolist()

@@ -103,3 +103,11 @@ def test_what_is_refused():
     ):
         with pytest.raises(ValueError, match=r"size|divisible|same kind"):
             call()
+
+
+@pytest.mark.parametrize("name", ["diagonal", "trace"])
+def test_a_diagonal_is_that_of_two_axes(name):
+    with pytest.raises(ValueError, match="must be two axes"):
+        getattr(ops, name)(np.ones((2, 2, 2)), axis1=1, axis2=-2)
+    with pytest.raises(ValueError, match="at least two dimensions"):
+        getattr(ops, name)(np.ones(3))

@@ -198,7 +198,16 @@ def rot90(array: TensorLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
 
 def _diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
     n = ndim_of(x)
+    if n < 2:
+        raise ValueError(
+            "A diagonal is that of a tensor with at least two dimensions. Received a tensor of "
+            f"shape {native.static_shape(x)}."
+        )
     a, b = canonical_axis(axis1, n, "axis1"), canonical_axis(axis2, n, "axis2")
+    if a == b:
+        raise ValueError(
+            f"`axis1` and `axis2` must be two axes. Received: axis1={axis1}, axis2={axis2}"
+        )
     shape = shape_of(x)
     row, column = max(-offset, 0), max(offset, 0)
     if not (is_static(shape[a]) and is_static(shape[b])) and isinstance(x, KerasTensor):
@@ -223,11 +232,6 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
         axis1: The axis of the rows.
         axis2: The axis of the columns.
     """
-    if ndim_of(x) < 2:
-        raise ValueError(
-            "`diagonal` requires an array of at least two dimensions, but `x` is of shape "
-            f"{native.static_shape(x)}."
-        )
     return _diagonal(x, offset, axis1, axis2)
 
 

@@ -1,10 +1,11 @@
 """Masks travel beside tensors: a registry by identity, emptied as the tensors go away.
 
 Tensors of several engines take no attributes, but all can be weakly referenced. Where a tensor
-does take attributes, its mask can be read as ``tensor._keras_mask``, as users' code does.
+does take attributes, its mask can be read as ``tensor._keras_mask``, as users' code does; while an
+engine's compiler traces, that alone holds it, since one that reads Python code, as torch's does,
+sees through attributes, but neither through identities nor through weak references.
 """
 
-import contextlib
 import weakref
 from typing import Any
 
@@ -13,12 +14,24 @@ from keras_core.core.tensors.native import is_tracing
 MASKS: dict[int, tuple[Any, Any]] = {}
 """A weak reference and a mask for the id of each tensor that has one; empty where none has."""
 
+_bare: set[type] = set()
+"""Types of tensors that were found to take no attributes."""
+
+
+def in_use() -> bool:
+    """Whether any tensor may have a mask."""
+    return bool(MASKS) or is_tracing()
+
 
 def set_mask(x: Any, mask: Any) -> None:
     """Attach ``mask`` (bool, True where ``x`` counts) to a tensor, symbolic or not."""
-    if not is_tracing():
-        with contextlib.suppress(AttributeError):  # it may take no attributes
-            x._keras_mask = mask
+    try:
+        x._keras_mask = mask
+    except AttributeError:
+        _bare.add(type(x))
+    else:
+        if is_tracing():
+            return
     if mask is None:
         MASKS.pop(id(x), None)
         return
@@ -32,6 +45,8 @@ def set_mask(x: Any, mask: Any) -> None:
 
 def get_mask(x: Any) -> Any:
     """The mask of a tensor, or None."""
+    if is_tracing() and type(x) not in _bare:
+        return getattr(x, "_keras_mask", None)
     if not MASKS:
         return None
     held = MASKS.get(id(x))

@@ -2,7 +2,6 @@
 
 import math
 import string
-from operator import attrgetter
 from typing import Any, ClassVar
 
 from keras_core import ops, regularizers
@@ -39,8 +38,8 @@ class HeadedAttention(Layer):
     _attention_axes: Any
     _output_shape: tuple[int, ...] | None = None
 
-    dropout = property(attrgetter("_dropout"), doc="Fraction of the attention weights to drop.")
-    use_bias = property(attrgetter("_use_bias"), doc="Whether the projections have biases.")
+    dropout = property(lambda self: self._dropout, doc="Fraction of the attention weights to drop.")
+    use_bias = property(lambda self: self._use_bias, doc="Whether the projections have biases.")
 
     def __init__(
         self,

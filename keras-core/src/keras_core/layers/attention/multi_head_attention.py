@@ -1,6 +1,5 @@
 """Multi-head attention."""
 
-from operator import attrgetter
 from typing import Any
 
 from keras_core.core.base.public import public
@@ -69,14 +68,14 @@ class MultiHeadAttention(HeadedAttention):
 
     _masks_queries = False
 
-    num_heads = property(attrgetter("_num_heads"), doc="Number of heads.")
-    key_dim = property(attrgetter("_key_dim"), doc="Size of each head for queries and keys.")
-    value_dim = property(attrgetter("_value_dim"), doc="Size of each head for values.")
-    attention_axes = property(attrgetter("_attention_axes"), doc="The axes attended over.")
-    query_dense = property(attrgetter("_query_dense"), doc="The projection of the queries.")
-    key_dense = property(attrgetter("_key_dense"), doc="The projection of the keys.")
-    value_dense = property(attrgetter("_value_dense"), doc="The projection of the values.")
-    output_dense = property(attrgetter("_output_dense"), doc="The projection of all heads.")
+    num_heads = property(lambda self: self._num_heads, doc="Number of heads.")
+    key_dim = property(lambda self: self._key_dim, doc="Size of each head for queries and keys.")
+    value_dim = property(lambda self: self._value_dim, doc="Size of each head for values.")
+    attention_axes = property(lambda self: self._attention_axes, doc="The axes attended over.")
+    query_dense = property(lambda self: self._query_dense, doc="The projection of the queries.")
+    key_dense = property(lambda self: self._key_dense, doc="The projection of the keys.")
+    value_dense = property(lambda self: self._value_dense, doc="The projection of the values.")
+    output_dense = property(lambda self: self._output_dense, doc="The projection of all heads.")
 
     def __init__(
         self,

@@ -146,7 +146,7 @@ class Calling(Building):
                 # What is filled in here belongs to each run of the graph, not to the graph.
                 if not asked:
                     kwargs.pop("training", None)
-            if _MASKS and signature.mask_arguments:
+            if signature.mask_arguments and (_MASKS or native.is_tracing()):
                 self._fill_masks(args, kwargs, symbolic)
 
             if context is None or context.training != training or context.by_mode != by_mode:
@@ -170,7 +170,9 @@ class Calling(Building):
                     outputs = spread.put_output(self.path, outputs)
                 if self.activity_regularizer is not None and not symbolic:
                     self._penalise(outputs)
-                if self._makes_masks or (_MASKS and self._supports_masking):
+                if self._makes_masks or (
+                    self._supports_masking and (_MASKS or native.is_tracing())
+                ):
                     self._set_output_masks(args, outputs)
                 return outputs
             finally:
@@ -201,7 +203,7 @@ class Calling(Building):
             k: v if v is None or type(v) in PLAIN_TYPES else self._convert(v, None)
             for k, v in kwargs.items()
         }
-        if _MASKS:  # converted inputs keep their masks
+        if masks.in_use():  # converted inputs keep their masks
             for x, y in zip(tree.flatten(given), tree.flatten(args), strict=True):
                 if x is not y and masks.get_mask(x) is not None:
                     masks.set_mask(y, masks.get_mask(x))
@@ -338,7 +340,7 @@ class Calling(Building):
     def _set_output_masks(self, args: tuple[Any, ...], outputs: Any) -> None:
         if not args:
             return
-        previous = tree.map_structure(masks.get_mask, args[0]) if _MASKS else None
+        previous = tree.map_structure(masks.get_mask, args[0]) if masks.in_use() else None
         if tree.is_nested(previous) and all(m is None for m in tree.flatten(previous)):
             previous = None
         if previous is None and not self._makes_masks:
@@ -390,7 +392,7 @@ class Calling(Building):
             ),
             outputs,
         )
-        if _MASKS:  # what was found by inferring is not in the graph
+        if masks.in_use():  # what was found by inferring is not in the graph
             for t in tree.flatten(outputs):
                 masks.set_mask(t, None)
         kwargs = {k: v for k, v in kwargs.items() if not (k == "training" and v is None)}
