@@ -44,8 +44,11 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
-# XLA optimizes for longer than these programs run. `make test-all` runs them as users do.
+# XLA optimizes for longer than these programs run, and on CPUs its older emitters write them in
+# half the time. `make test-all` runs them as users do.
 export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
+QUICK_XLA := --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1
+test-jax conformance-jax: export XLA_FLAGS ?= $(QUICK_XLA)
 
 # Hundreds of processes are started: none of them compiles Python that another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
@@ -116,6 +119,7 @@ test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
 test-all: export REFERENCE_SCALE := 4
 test-all: export RELIABILITY_SCALE := 21
 test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
+test-all: QUICK_XLA :=
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
     $(BACKENDS:%=everything-%) test-reference test-reliability test-kit test-plugins test-docs packaging
 

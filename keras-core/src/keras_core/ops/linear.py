@@ -233,7 +233,7 @@ def _expand_subscripts(xs: list[Any], subscripts: str) -> tuple[list[Any], str]:
         for d, c in zip(shape_of(x), term, strict=True):
             if c not in sizes or (is_static(sizes[c]) and sizes[c] == 1):
                 sizes[c] = d
-            elif is_static(d) and is_static(sizes[c]) and d not in (1, sizes[c]):
+            elif is_static(d) and is_static(sizes[c]) and d != 1 and d != sizes[c]:
                 raise ValueError(
                     f"`einsum` found two sizes for {c!r}: {sizes[c]} and {d}. "
                     f"Received: subscripts={subscripts!r}, "

@@ -16,6 +16,7 @@ from keras_core.conformance.probes import Wrap
 from keras_core.conformance.suite import jobs, model_rows, readings
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
+from keras_core.core.execution import compiled
 
 
 def _layers(form: str) -> list[Any]:
@@ -144,7 +145,9 @@ def _called_together(rows: Sequence[LayerRow], jit: Wrap) -> dict[str, list[Any]
         ]
 
     given = [ops.convert_to_tensor(x) for inputs, _ in drawn for x in inputs]
-    return {row.id: tensors_of(out) for row, out in zip(rows, run(*given), strict=True)}
+    with compiled.no_grad():  # as `predict` does
+        outputs = run(*given)
+    return {row.id: tensors_of(out) for row, out in zip(rows, outputs, strict=True)}
 
 
 # -- Models ------------------------------------------------------------------------------

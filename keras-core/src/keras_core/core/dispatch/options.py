@@ -158,7 +158,7 @@ def _bool(x: Any) -> bool:
 
 
 def _int(x: Any) -> Any:
-    if x.__class__ is int or isinstance(x, Dim):
+    if type(x) is int or isinstance(x, Dim):
         return x
     if native.is_size(x) or (native.is_engine_tensor(x) and native.is_tracing()):
         return x
@@ -166,7 +166,7 @@ def _int(x: Any) -> Any:
 
 
 def _float(x: Any) -> Any:
-    if x.__class__ in (float, int, complex):
+    if type(x) in (float, int, complex):
         return x
     if isinstance(x, (bool, np.generic)):
         return x.item() if isinstance(x, np.generic) else int(x)

@@ -96,6 +96,9 @@ class MelSpectrogram(DataLayer):
             )
         self.power_to_db, self.top_db, self.mag_exp = power_to_db, top_db, mag_exp
         self.min_power, self.ref_power = min_power, ref_power
+        self._bands = _mel_bands(
+            self.num_mel_bins, self.fft_length // 2 + 1, sampling_rate, min_freq, self.max_freq
+        )
 
     def call(self, inputs: Any) -> Any:
         half = self.compute_dtype in ("float16", "bfloat16")
@@ -109,10 +112,7 @@ class MelSpectrogram(DataLayer):
         )  # fmt: skip
         power = ops.add(ops.square(real), ops.square(imag))
         x = power if self.mag_exp == 2 else ops.power(ops.sqrt(power), self.mag_exp)
-        weights = self.linear_to_mel_weight_matrix(
-            self.num_mel_bins, x.shape[-1], self.sampling_rate, self.min_freq, self.max_freq, dtype
-        )
-        mels = ops.swapaxes(ops.matmul(x, weights), -1, -2)
+        mels = ops.swapaxes(ops.matmul(x, ops.cast(self._bands, dtype)), -1, -2)
         return ops.cast(self._decibels(mels) if self.power_to_db else mels, self.compute_dtype)
 
     def _decibels(self, x: Any) -> Any:
@@ -144,12 +144,21 @@ class MelSpectrogram(DataLayer):
             A tensor of shape ``(num_spectrogram_bins, num_mel_bins)``, for a product from the
             right. The first row is 0: a constant is not heard.
         """
-        places = _mels(np.linspace(0.0, sampling_rate / 2, num_spectrogram_bins)[1:, None])
-        edges = np.linspace(_mels(lower_edge_hertz), _mels(upper_edge_hertz), num_mel_bins + 2)
-        low, centre, high = edges[:-2], edges[1:-1], edges[2:]
-        up, down = (places - low) / (centre - low), (high - places) / (high - centre)
-        weights = np.maximum(0.0, np.minimum(up, down))
-        return ops.convert_to_tensor(np.pad(weights, ((1, 0), (0, 0))), dtype)
+        bands = _mel_bands(
+            num_mel_bins, num_spectrogram_bins, sampling_rate, lower_edge_hertz, upper_edge_hertz
+        )
+        return ops.convert_to_tensor(bands, dtype)
+
+
+def _mel_bands(
+    bands: int, frequencies: int, sampling_rate: float, lowest: float, highest: float
+) -> np.ndarray[Any, Any]:
+    """What `MelSpectrogram.linear_to_mel_weight_matrix` gives, as an array."""
+    places = _mels(np.linspace(0.0, sampling_rate / 2, frequencies)[1:, None])
+    edges = np.linspace(_mels(lowest), _mels(highest), bands + 2)
+    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
+    up, down = (places - low) / (centre - low), (high - places) / (high - centre)
+    return np.pad(np.maximum(0.0, np.minimum(up, down)), ((1, 0), (0, 0)))
 
 
 def _mels(hertz: Any) -> Any:
