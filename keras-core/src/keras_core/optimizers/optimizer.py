@@ -16,6 +16,7 @@ from keras_core.core.execution import compiled
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime, scopes
+from keras_core.optimizers.ranges import check_hyperparameter
 from keras_core.optimizers.schedules import LearningRateSchedule
 from keras_core.optimizers.state import OptimizerState
 
@@ -130,6 +131,7 @@ class Optimizer(OptimizerState):
                         "value and returns the corresponding learning rate value). Received "
                         f"instead: learning_rate={learning_rate}"
                     )
+                check_hyperparameter(self, "learning_rate", learning_rate)
                 self._learning_rate = Variable(
                     float(learning_rate),
                     dtype=config.floatx(),
@@ -138,6 +140,10 @@ class Optimizer(OptimizerState):
                     aggregation="only_first_replica",
                     name="learning_rate",
                 )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        check_hyperparameter(self, name, value)
+        super().__setattr__(name, value)
 
     # -- Assigning, for subclasses ---------------------------------------------------
 

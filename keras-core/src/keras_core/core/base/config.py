@@ -1,11 +1,13 @@
 """Settings of the process: the default float, the fuzz factor, the image layout."""
 
-import json
+import math
 import os
 from pathlib import Path
 from typing import Any
 
 from keras_core.core.base.public import public
+from keras_core_plugins.errors import ConfigFileError
+from keras_core_plugins.selection import CONFIG_NAME, read_config
 
 _FLOATX = ("bfloat16", "float16", "float32", "float64")
 _LAYOUTS = ("channels_last", "channels_first")
@@ -17,11 +19,7 @@ def keras_home() -> Path:
 
 
 def _read_file() -> dict[str, Any]:
-    try:
-        values = json.loads((keras_home() / "keras.json").read_text())
-    except (OSError, ValueError):  # an unreadable file was reported when the backend was chosen
-        return {}
-    return values if isinstance(values, dict) else {}
+    return read_config(str(keras_home() / CONFIG_NAME))
 
 
 _settings: dict[str, Any] = {
@@ -65,8 +63,18 @@ def epsilon() -> float:
 
 @public("keras.backend.set_epsilon", "keras.config.set_epsilon")
 def set_epsilon(value: float) -> None:
-    """Set the small number that keeps divisions and logarithms away from 0."""
-    _settings["epsilon"] = float(value)
+    """Set the small number that keeps divisions and logarithms away from 0.
+
+    Args:
+        value: A finite number of 0 or more.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    number = float(value)
+    if not 0 <= number < math.inf:
+        raise ValueError(f"`epsilon` must be a finite number of 0 or more. Received: {value!r}")
+    _settings["epsilon"] = number
 
 
 @public("keras.backend.image_data_format", "keras.config.image_data_format")
@@ -210,12 +218,13 @@ def _read_environment() -> None:
 
 
 def _apply(values: dict[str, Any]) -> None:
-    if values.get("floatx") is not None:
-        set_floatx(values["floatx"])
-    if values.get("epsilon") is not None:
-        set_epsilon(values["epsilon"])
-    if values.get("image_data_format") is not None:
-        set_image_data_format(values["image_data_format"])
+    setters = (set_floatx, set_epsilon, set_image_data_format)
+    for name, set_value in zip(("floatx", "epsilon", "image_data_format"), setters, strict=True):
+        if values.get(name) is not None:
+            try:
+                set_value(values[name])
+            except (ValueError, TypeError) as e:
+                raise ConfigFileError(str(keras_home() / CONFIG_NAME), f"{name!r}: {e}") from e
 
 
 _apply(_read_file())

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from typing import Any
 
 from keras_core.core.base.public import public
 
@@ -13,6 +14,28 @@ def to_snake_case(name: str) -> str:
     name = re.sub(r"\W+", "", name)
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+MAX_NAME = 1000
+"""No name is longer: it is a part of paths in files and in messages."""
+
+
+def check_name(name: Any) -> None:
+    """Refuse what cannot be the name of a layer or a variable.
+
+    Raises:
+        ValueError: If it is no string, empty, too long, a step in a path, or has a ``/`` or a
+            character that is not printed.
+    """
+    fits = isinstance(name, str) and 0 < len(name) <= MAX_NAME and "/" not in name
+    if not (fits and name.isprintable() and name not in (".", "..")):
+        shown = repr(name)
+        raise ValueError(
+            "Argument `name` must be a string of printable characters and cannot contain the "
+            f"character `/`, nor be `.` or `..`, or longer than {MAX_NAME}. "
+            f"Received: name={shown[:100]}{'...' if len(shown) > 100 else ''} "
+            f"(of type {type(name).__name__})"
+        )
 
 
 def uniquify(name: str) -> str:

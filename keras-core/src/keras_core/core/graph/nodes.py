@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from keras_core.core.base import keras_operations, tree
-from keras_core.core.base.names import auto_name
+from keras_core.core.base.names import auto_name, check_name
 from keras_core.core.base.public import public
 from keras_core.core.graph.captures import Captures, evaluate, has_values, resolved, sources_of
 from keras_core.core.graph.program import called_once
@@ -113,11 +113,7 @@ class Operation:
     def __init__(self, name: str | None = None) -> None:
         if name is None:
             name = auto_name(type(self).__name__)
-        if not isinstance(name, str) or "/" in name:
-            raise ValueError(
-                f"Argument `name` must be a string and cannot contain the character `/`. "
-                f"Received: name={name!r} (of type {type(name).__name__})"
-            )
+        check_name(name)
         self.name = name
         self._inbound_nodes: list[Node]
         self.__dict__["_inbound_nodes"] = []  # book-keeping, not an attribute that is tracked
