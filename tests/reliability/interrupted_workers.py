@@ -32,6 +32,8 @@ class End(keras.callbacks.Callback):
 
 
 if __name__ == "__main__":
+    # Programs in the background of a shell are started with this signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if handler == "raises":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
     options = {
