@@ -359,13 +359,13 @@ def fn(x):
 compiled = ops.jit(fn)
 compiled(ops.ones(2))
 (entry,) = compiled._entries.values()
-run = entry._run
+run = entry._program.run
 
 def fail(*args):
     run(*args)
     raise MemoryError
 
-entry._run = fail
+entry._program.run = fail
 try:
     compiled(ops.ones(3))
 except MemoryError:
