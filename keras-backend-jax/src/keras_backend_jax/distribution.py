@@ -1,6 +1,8 @@
 """Several devices and processes: `jax.sharding` and `jax.distributed`."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -21,6 +23,24 @@ def initialize(
     """Connect with the other processes, by the coordinator that runs in process 0."""
     first = None if job_addresses is None else job_addresses.split(",")[0]
     jax.distributed.initialize(first, num_processes, process_id)
+    sys.excepthook = _End(sys.excepthook)
+
+
+class _End:
+    """Ends this process at once after an error: jax would have it wait for all others at its exit.
+
+    Args:
+        report: What shows the error.
+    """
+
+    def __init__(self, report: Callable[..., Any]) -> None:
+        self._report = report
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        self._report(kind, error, trace)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def process() -> tuple[int, int]:

@@ -6,10 +6,16 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
-from keras_backend_tensorflow.replicas import replica_count, replicas, sum_over_replicas
+from keras_backend_tensorflow.replicas import (
+    replica_count,
+    replica_id,
+    replica_share,
+    replicas,
+    sum_over_replicas,
+)
 from keras_backend_tensorflow.trackable import TapeSource, TrackableObject
 
-__all__ = ["replica_count", "replicas", "sum_over_replicas"]
+__all__ = ["replica_count", "replica_id", "replica_share", "replicas", "sum_over_replicas"]
 
 variable_mixin = TapeSource
 object_mixin = TrackableObject

@@ -15,13 +15,14 @@ from keras_core_plugins.protocol import (
 
 INFO = BackendInfo(
     name="tensorflow",
-    protocol=(1, 0),
+    protocol=(1, 1),
     capabilities=Capabilities(
         autodiff="native",
         stateful_variables=True,
         jit=True,
         jit_by_default=True,
         sparse=True,
+        distribution=True,
         dynamic_shapes=True,
         checks_indices=True,
         int_dtype="int64",
@@ -45,6 +46,7 @@ def keras_core_load_backend() -> Backend:
         autodiff,
         compiler,
         devices,
+        distribution,
         integration,
         overrides,
         primitives,
@@ -63,6 +65,7 @@ def keras_core_load_backend() -> Backend:
         autodiff=autodiff,
         compiler=compiler,
         devices=devices,
+        distribution=distribution,
         integration=integration,
         sparse=sparse,
         engine_version=tf.__version__,

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
-from keras_backend_tensorflow.replicas import component, in_replica
+from keras_backend_tensorflow.replicas import component, in_replica, replica_share
 
 
 def create(value: Any, trainable: bool, name: str, aggregation: str = "none") -> Any:
@@ -31,5 +31,8 @@ def assign(handle: Any, value: Any) -> Any:
     """Store ``value``."""
     if value is not handle:
         held = component(handle) if in_replica() else handle
+        share = replica_share()
+        if share is not None and handle.aggregation == tf.VariableAggregation.SUM:
+            value = tf.where(share > 0, value, held)  # one without samples has nothing to add
         held.assign(value, read_value=False)
     return handle

@@ -16,14 +16,26 @@ DEFAULT = (
 )
 
 
+class _Chosen:
+    """What new tensors are made on where no scope is open."""
+
+    device = DEFAULT
+
+
 class _State(threading.local):
     """Per thread; torch's compiler follows this, and does not follow context variables."""
 
     def __init__(self) -> None:
-        self.device = DEFAULT
+        self.device = _Chosen.device
 
 
 _state = _State()
+
+
+def use(device: torch.device) -> None:
+    """Make tensors on ``device`` in this process: its share of the accelerators."""
+    _Chosen.device = _state.device = device
+    torch.accelerator.set_device_index(device)
 
 
 def current() -> torch.device:

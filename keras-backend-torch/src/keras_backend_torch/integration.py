@@ -11,7 +11,15 @@ from torch.utils import _pytree as pytree
 
 from keras_backend_torch import devices
 from keras_backend_torch.compiler import inferring, not_inferring
+from keras_backend_torch.replicas import (
+    replica_count,
+    replica_id,
+    replica_share,
+    sum_over_replicas,
+)
 from keras_backend_torch.tensors import DTYPES, NAMES
+
+__all__ = ["replica_count", "replica_id", "replica_share", "sum_over_replicas"]
 
 
 class TorchModule(torch.nn.Module):

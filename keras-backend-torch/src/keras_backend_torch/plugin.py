@@ -14,11 +14,12 @@ from keras_core_plugins import (
 
 INFO = BackendInfo(
     name="torch",
-    protocol=(1, 0),
+    protocol=(1, 1),
     capabilities=Capabilities(
         autodiff="native",
         stateful_variables=True,
         jit=True,
+        distribution=True,
         checks_indices=True,
         export_formats=("torch", "onnx", "litert", "openvino"),
     ),
@@ -42,6 +43,7 @@ def keras_core_load_backend() -> Backend:
         autodiff,
         compiler,
         devices,
+        distribution,
         integration,
         overrides,
         primitives,
@@ -58,6 +60,7 @@ def keras_core_load_backend() -> Backend:
         autodiff=autodiff,
         compiler=compiler,
         devices=devices,
+        distribution=distribution,
         integration=integration,
         engine_version=torch.__version__,
     )

@@ -2,13 +2,17 @@
 
 import torch
 
+from keras_backend_torch.replicas import before_assignment, note
+
 
 def create(
     value: torch.Tensor, trainable: bool, name: str, aggregation: str = "none"
 ) -> torch.nn.Parameter:
     """A parameter with memory of its own, since it will be written to."""
     data = value.detach().clone(memory_format=torch.contiguous_format)
-    return torch.nn.Parameter(data, _can_train(data) and trainable)
+    made = torch.nn.Parameter(data, _can_train(data) and trainable)
+    note(made, aggregation)
+    return made
 
 
 def _can_train(x: torch.Tensor) -> bool:
@@ -23,6 +27,7 @@ def read(handle: torch.nn.Parameter) -> torch.Tensor:
 def assign(handle: torch.nn.Parameter, value: torch.Tensor) -> torch.nn.Parameter:
     """Copy ``value`` into the parameter."""
     if value is not handle:
+        before_assignment(handle)
         with torch.no_grad():
             try:
                 handle.copy_(value)

@@ -21,6 +21,7 @@ from keras_core_plugins.doctor import (
     diagnosis_to_json,
     survey,
 )
+from keras_core_plugins.launch import launch
 from keras_core_plugins.levels import CASE_TIMEOUT, LEVELS
 from keras_core_plugins.loading import Description
 from keras_core_plugins.probe import TIMEOUT
@@ -139,7 +140,27 @@ def _parser() -> argparse.ArgumentParser:
     program.add_argument("program", metavar="PROGRAM", help="a file")
     program.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="for it")
     program.set_defaults(run=_run)
+    together = commands.add_parser(
+        "launch",
+        help="run a program in several processes on this machine, for keras.distribution",
+        description="Each process finds the others with `keras.distribution.initialize()`. If one "
+        "fails, the others are stopped.",
+    )
+    together.add_argument(
+        "--processes", type=_count, required=True, metavar="N", help="how many processes"
+    )
+    together.add_argument("-m", action="store_true", dest="module", help="PROGRAM names a module")
+    together.add_argument("program", metavar="PROGRAM", help="a file")
+    together.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="for it")
+    together.set_defaults(run=_launch)
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a positive number expected, got {text}")
+    return number
 
 
 def _backends(options: argparse.Namespace) -> int:
@@ -245,6 +266,11 @@ def _run(options: argparse.Namespace) -> int:
     else:
         runpy.run_path(options.program, run_name="__main__")
     return 0
+
+
+def _launch(options: argparse.Namespace) -> int:
+    command = [sys.executable, *(["-m"] if options.module else []), options.program]
+    return launch([*command, *options.arguments], options.processes)
 
 
 def _write_json(value: Any) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from keras_core.callbacks.base import BatchCounter, Callback, not_finite
 from keras_core.callbacks.state_file import read_state, write_state
 from keras_core.core.base.file_errors import ModelFileError
-from keras_core.core.base.files import OwnedFolder, atomic_path
+from keras_core.core.base.files import OwnedFolder, atomic_path, writes_here
 from keras_core.core.base.public import public
 
 
@@ -113,7 +113,7 @@ class BackupAndRestore(Callback):
         state = {"run": run.get_state(), "values": {k: v.numpy() for k, v in variables.items()}}
         with atomic_path(self._latest) as path:
             write_state(path, state)
-            if self.double_checkpoint and self._latest.exists():
+            if self.double_checkpoint and writes_here() and self._latest.exists():
                 self._latest.replace(self._previous)
 
     def on_train_begin(self, logs: Any = None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from keras_core.callbacks.base import Callback
 from keras_core.callbacks.logging import History, ProgbarLogger
 from keras_core.core.base import tree
+from keras_core.core.base.files import writes_here
 from keras_core.core.base.public import public
 
 _TRAIN = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
@@ -51,6 +52,7 @@ class CallbackList:
                     f"`callbacks` must hold instances of `keras.callbacks.Callback`. "
                     f"Received: {callback!r}"
                 )
+        add_progbar = add_progbar and writes_here()
         if add_progbar and not any(isinstance(c, ProgbarLogger) for c in self.callbacks):
             self.callbacks.append(ProgbarLogger())
         if add_history:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from keras_core.core.base.files import log_path, writes_here
+
 _DOUBLE, _STRING = 2, 7  # of TensorFlow's `DataType`
 _BUCKETS = 30
 
@@ -63,9 +65,10 @@ class EventFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        if writes_here():
+            folder.mkdir(parents=True, exist_ok=True)
         name = f"events.out.tfevents.{int(time.time())}.{time.monotonic_ns()}.keras"
-        self._file = open(folder / name, "ab")  # noqa: SIM115  # see `close`
+        self._file = open(log_path(folder / name), "ab")  # noqa: SIM115  # see `close`
         self._write(_field(3, b"brain.Event:2"))
 
     def _write(self, payload: bytes) -> None:

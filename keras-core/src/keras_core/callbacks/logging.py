@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_core.callbacks.base import Callback
 from keras_core.core.base import console
+from keras_core.core.base.files import log_path
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.base.public import public
 
@@ -128,7 +129,7 @@ class CSVLogger(Callback):
             self.append and os.path.exists(self.filename) and (os.path.getsize(self.filename) > 0)
         )
         mode = "a" if self.append else "w"
-        self._file = open(self.filename, mode, newline="")  # noqa: SIM115  # closed at the end
+        self._file = open(log_path(self.filename), mode, newline="")  # noqa: SIM115  # closed at the end
         self._writer = None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:

@@ -129,7 +129,7 @@ def unpack(path: Path, folder: Path, formats: list[str]) -> None:
         )
     budget = max(FREE_BYTES, MAX_RATIO * path.stat().st_size)
     try:
-        with opened(path) as members, new_folder(folder) as target:
+        with opened(path) as members, new_folder(folder, by_each=True) as target:
             _write(members, target, budget)
     except ArchiveError as e:
         raise ArchiveError(f"Cannot extract {str(path)!r}: {e}. Nothing was written.") from e

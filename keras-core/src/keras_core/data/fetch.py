@@ -214,7 +214,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def _download(origin: str, target: Path, checked: tuple[str, str] | None) -> None:
     console.write(f"Downloading data from {origin}")
     try:
-        with atomic_path(target) as temporary:
+        with atomic_path(target, by_each=True) as temporary:
             _write(origin, temporary)
             if checked is not None and hash_of(temporary, checked[0]) != checked[1].lower():
                 raise ValueError(

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from keras_core.core.base.files import set_writes
 from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import make_default_seed, set_random_seed
 from keras_core.core.tensors import runtime
@@ -103,6 +104,7 @@ def initialize(
             f"num_processes={num_processes}"
         )
     service.initialize(job_addresses, num_processes, process_id)
+    set_writes(service.process()[0] == 0)
     set_random_seed(service.agree(make_default_seed()))
 
 

@@ -2,12 +2,14 @@
 
 import functools
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
+from keras_core.core.execution.seeds import host_generator
 from keras_core.core.state import placement
 from keras_core.core.tensors import native, runtime
 from keras_core.distribution.devices import list_devices
@@ -155,6 +157,23 @@ class Distribution:
         if first != self._batch_dim_name or not y.shape or not y.shape[0] % self.num_model_replicas:
             return layout
         return TensorLayout([None, *rest], layout.device_mesh)
+
+    def check_processes(self) -> None:
+        """Make sure that processes which share their data draw them in the same order.
+
+        Raises:
+            RuntimeError: In those that differ from the first one.
+        """
+        if self.num_processes == 1 or not self._auto_shard_dataset:
+            return
+        state = str(host_generator().bit_generator.state)
+        own = zlib.crc32(state.encode()) >> 1
+        if runtime.DISTRIBUTION.agree(own) != own:
+            raise RuntimeError(
+                "The processes draw different random numbers, so each would shuffle the data in an "
+                "order of its own. Call `keras.utils.set_random_seed` with the same seed in all of "
+                "them, or give each its own data and say `auto_shard_dataset=False`."
+            )
 
     def put_batch(self, batch: Any) -> Any:
         """A batch, cut along its first axis; whole on each device if that cannot be divided."""

@@ -7,8 +7,9 @@ from keras_core import dtype_policies, ops
 from keras_core.core.base import config, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
+from keras_core.core.execution import replicas
 from keras_core.core.objects import serialization
-from keras_core.core.tensors import dtypes, masks, native, runtime
+from keras_core.core.tensors import dtypes, masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
 
 _NUMBERS = (bool, int, float)
@@ -344,26 +345,20 @@ def reduce_values(
     if reduction in (None, "none") or not native.ndim_of(values):
         return values
     if reduction == "sum":
-        return ops.sum(values)
+        return replicas.of_sum(ops.sum(values))
     if reduction == "mean_with_sample_weight" and sample_weight is not None:
         weights = ops.broadcast_to(sample_weight, native.shape_of(values))
-        return share_of_replica(ops.divide_no_nan(ops.sum(values), ops.sum(weights)))
-    if runtime.REPLICA_COUNT() == 1:
+        (mean,) = replicas.over_all([_mean(weights)])
+        return replicas.of_mean(ops.divide_no_nan(_mean(values), mean))
+    return replicas.of_mean(_mean(values))
+
+
+def _mean(values: Any) -> Any:
+    """The mean, 0 for a replica that has no samples."""
+    if not replicas.is_one_of_several():
         return ops.mean(values)
-    size = ops.cast(ops.size(values), native.dtype_of(values))  # a replica may have no samples
-    return share_of_replica(ops.divide_no_nan(ops.sum(values), size))
-
-
-def share_of_replica(mean: Any) -> Any:
-    """A mean in one replica, as a part of the mean over all: their gradients are added up."""
-    count = runtime.REPLICA_COUNT()
-    return mean if count == 1 else ops.divide(mean, count)
-
-
-def mean_of_replica(share: Any) -> Any:
-    """What `share_of_replica` made a part of, for metrics, which take means of their own."""
-    count = runtime.REPLICA_COUNT()
-    return share if count == 1 else ops.multiply(share, count)
+    size = ops.cast(ops.size(values), native.dtype_of(values))
+    return ops.divide_no_nan(ops.sum(values), size)
 
 
 def reduce_weighted_values(
@@ -390,6 +385,6 @@ def reduce_weighted_values(
     values = ops.multiply(values, weight)
     if mask is not None and reduction in ("mean", "sum_over_batch_size"):
         # so that the mean over all values is that over the valid ones
-        share = ops.mean(ops.cast(align_mask(mask, values), dtype))
+        (share,) = replicas.over_all([_mean(ops.cast(align_mask(mask, values), dtype))])
         values = ops.divide(values, ops.maximum(share, config.epsilon()))
     return reduce_values(values, weight, reduction)

@@ -7,6 +7,7 @@ from keras_core.core.base import config
 from keras_core.core.base.axes import canonical_axes
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
+from keras_core.core.execution import replicas
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import check_shapes, ndim_of
 from keras_core.ops.linear import norm
@@ -230,11 +231,24 @@ def moments(
         x: A tensor.
         axes: The axis or axes.
         keepdims: Whether the axes stay, with size 1.
-        synchronized: Whether replicas are combined.
+        synchronized: Whether the statistics are those of what all replicas have; see
+            `keras.distribution`.
     """
     dtype = p.dtype_of(x)
     wide = p.cast(x, "float32") if _half(x) else x
+    if synchronized and replicas.is_one_of_several():
+        return tuple(_narrowed(f, dtype) for f in _moments_of_all(wide, axes, keepdims))
     return tuple(_narrowed(f(wide, axes, keepdims=keepdims), dtype) for f in (mean, var))
+
+
+def _moments_of_all(x: Any, axes: Axes, keepdims: bool) -> tuple[Any, Any]:
+    """The mean and the variance of what all replicas have."""
+    total, size = replicas.sums_of_all([p.sum(v, axes, True) for v in (x, p.ones_like(x))])
+    mean_of_all = p.divide(total, size)
+    centred = p.subtract(x, mean_of_all)
+    (square,) = replicas.sums_of_all([p.sum(p.multiply(centred, centred), axes, True)])
+    moments = mean_of_all, p.divide(square, size)
+    return moments if keepdims else tuple(p.sum(m, axes, False) for m in moments)
 
 
 def _narrowed(x: Any, dtype: str) -> Any:

@@ -12,7 +12,7 @@ from keras_core.core.base import config
 from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
-from keras_core.core.execution import compiled
+from keras_core.core.execution import compiled, replicas
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime, scopes
@@ -217,8 +217,7 @@ class Optimizer(OptimizerState):
             if not self.built:
                 self.build(trainable_variables)
             self._check_known(trainable_variables)
-        if runtime.REPLICA_COUNT() > 1:
-            grads = runtime.SUM_OVER_REPLICAS(grads)
+        grads = replicas.gradients_of_all(grads)
         with compiled.no_grad():
             self._step(grads, trainable_variables)
 

@@ -9,9 +9,10 @@ from keras_core import losses as losses_module
 from keras_core import metrics as metrics_module
 from keras_core import ops
 from keras_core.core.base import tree
+from keras_core.core.execution import replicas
 from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.losses.loss import LossFunctionWrapper, mean_of_replica, share_of_replica
+from keras_core.losses.loss import LossFunctionWrapper
 
 
 def _spread(
@@ -246,10 +247,10 @@ class CompileLoss:
                 continue
             value = loss(target, output, weight)
             if native.ndim_of(value):
-                value = share_of_replica(ops.mean(value))
+                value = replicas.of_mean(ops.mean(value))
             if tracker is not None:
                 samples = native.shape_of(output)[0]
-                tracker.update_state(mean_of_replica(value), sample_weight=samples)
+                tracker.update_state(replicas.as_seen(value), sample_weight=samples)
             if factor is not None:
                 value = ops.multiply(value, factor)
             total = value if total is None else ops.add(total, value)

@@ -118,7 +118,10 @@ class TrainingState:
                 else compiled.Compiled(step, variables, options, True, self.at_rest)
             )
         in_force = placement.current()
-        return run if in_force is None else _spread(run, in_force)
+        if in_force is None:
+            return run
+        in_force.check_processes()
+        return _spread(run, in_force)
 
 
 def _spread(run: Callable[..., Any], over: placement.Placement) -> Callable[..., Any]:

@@ -12,14 +12,14 @@ import numpy as np
 from keras_core import metrics as metrics_module
 from keras_core import ops, optimizers, saving
 from keras_core.core.base import tree
-from keras_core.core.execution import compiled
+from keras_core.core.execution import compiled, replicas
 from keras_core.core.state import placement
 from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
-from keras_core.losses.loss import mean_of_replica, share_of_replica
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
+from keras_core.training.replicated import replicated
 from keras_core.training.state import TrainingState
 from keras_core_plugins import check_environment_drift
 
@@ -211,7 +211,7 @@ class Steps:
             if loss is not None:
                 parts.append(loss)
         for extra in self.losses:  # type: ignore[attr-defined]  # a Layer is mixed in
-            parts.append(share_of_replica(ops.sum(ops.cast(extra, "float32"))))
+            parts.append(replicas.of_mean(ops.sum(ops.cast(extra, "float32"))))
         if not parts:
             raise ValueError(
                 "No loss to compute. Provide a `loss` argument in `compile()`, or add losses with "
@@ -308,7 +308,7 @@ class Steps:
             1,
         )
         state = self._training_state
-        state.loss_tracker.update_state(mean_of_replica(loss), sample_weight=batch)
+        state.loss_tracker.update_state(replicas.as_seen(loss), sample_weight=batch)
         if training and state.finite_steps is not None:
             # the sum stays what it is once it is not finite: no step waits for the engine
             state.finite_steps.assign_add(ops.cast(ops.isfinite(state.loss_tracker.total), "int32"))
@@ -368,21 +368,12 @@ class Steps:
 
     def _compiled_step(self, name: str, step: Callable[[Any], Any]) -> Callable[..., Any]:
         """``step`` over one or several batches, compiled if that is asked for or usual."""
-        replicas, variables = self._training_state.replicas, self._variables_of(name)
-        if replicas is not None:
-            strangers = [v for v in variables if not replicas.owns(v.engine_variable)]
-            if strangers:
-                raise ValueError(
-                    f"{len(strangers)} of {len(variables)} variables of the model, its optimizer "
-                    "and its metrics were made outside of the scope in which the model was made, "
-                    f"such as {strangers[0].path!r}: replicas cannot assign them. Make all of "
-                    "them, and call `compile()`, in the scope."
-                )
-            one = step
-            step = lambda batch: replicas.run(one, batch, name == "predict")  # noqa: E731
+        spread, variables = self._training_state.replicas, self._variables_of(name)
+        if spread is not None:
+            step = replicated(step, spread, variables, self.metrics, name == "predict")
 
         def several(*batches: Any) -> Any:
-            if replicas is None and native.is_tracing() and _alike(batches):
+            if spread is None and native.is_tracing() and _alike(batches):
                 return _loop(step, batches, variables)
             logs = None
             for batch in batches:

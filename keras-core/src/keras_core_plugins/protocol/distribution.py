@@ -76,7 +76,7 @@ class Distribution(Protocol):
         ...
 
     def replicas(self, mesh: Any, whole: bool) -> Replicas | None:
-        """Optional. The replicas on the devices of a mesh of one axis, None if it needs none.
+        """Optional. The replicas on the devices of a mesh of one axis, None for layouts instead.
 
         If ``whole``, what `Replicas.run` gets is the batch of all processes; if not, it is the part
         of this process.

@@ -288,11 +288,16 @@ class Replicas(Protocol):
         """Whether a variable was made in the scope."""
         ...
 
+    def align(self, handles: list[Handle]) -> None:
+        """Optional. Give variables of all replicas the values that they have in the first one."""
+        ...
+
     def run(self, step: Callable[[Any], Any], batch: Any, gather: bool) -> Any:
         """Call ``step`` in each replica, with its part of ``batch`` along the first axis.
 
         Returns the nest of results of ``step``: put together along the first axis if ``gather``,
-        else their means over the replicas.
+        else their means over the replicas, counted by their shares of the batch. Variables whose
+        aggregation is ``"sum"`` or ``"mean"`` have the value of all replicas then.
         """
         ...
 
@@ -383,6 +388,17 @@ class Integration(Protocol):
         """How many replicas there are, called in one of them; 1 anywhere else."""
         ...
 
+    def replica_share(self) -> Any:
+        """The share of the batch that the replica has in which it is called, in `Replicas.run`.
+
+        A float, or a scalar tensor; they add up to 1. None anywhere else.
+        """
+        ...
+
+    def replica_id(self) -> int:
+        """The number of the replica in which it is called, from 0; 0 anywhere else."""
+        ...
+
     def sum_over_replicas(self, tensors: list[Tensor | None]) -> list[Tensor | None]:
-        """The sums of what all replicas call it with, in one of them."""
+        """The sums of what all replicas call it with, in one of them; with their gradients."""
         ...

@@ -20,12 +20,42 @@ except ImportError:  # Windows
     fcntl = None
 
 
+class _Process:
+    """Whether this process writes what several that work together would all write."""
+
+    writes = True
+
+
+def set_writes(writes: bool) -> None:
+    """Say whether this process writes, of several that work together.
+
+    Args:
+        writes: False for all but one.
+    """
+    _Process.writes = writes
+
+
+def writes_here() -> bool:
+    """Whether this process writes files and speaks for all that work together."""
+    return _Process.writes
+
+
+def log_path(path: str | os.PathLike[str]) -> str:
+    """Where this process writes a log to: to the path, or nowhere if another one does it."""
+    return os.fspath(path) if _Process.writes else os.devnull
+
+
 @contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
+def atomic_path(target: Path, by_each: bool = False) -> Iterator[Path]:
     """A path to write to, which takes the place of ``target`` when the block ends well.
 
     At every moment ``target`` is the old file or the new one, whole. What processes that were
-    killed have left of earlier attempts is removed.
+    killed have left of earlier attempts is removed. Of several processes that work together all
+    but one write aside only: what is written may take all of them.
+
+    Args:
+        target: The path of the file.
+        by_each: Whether each of several processes writes it.
 
     Raises:
         OSError: If it cannot be written, with the path and how much room there is.
@@ -40,6 +70,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
             f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
             "Make it first."
         )
+    if not (_Process.writes or by_each):
+        with tempfile.TemporaryDirectory() as place:
+            yield Path(place) / target.name
+        return
     _remove_left_over(target)
     with _told_where(target):
         handle, name = tempfile.mkstemp(
@@ -120,8 +154,13 @@ def _runs(process: int) -> bool:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """A folder to write to, which takes the place of ``target`` when the block ends well."""
+def new_folder(target: Path, by_each: bool = False) -> Iterator[Path]:
+    """A folder to write to, which takes the place of ``target`` when the block ends well.
+
+    Args:
+        target: The path of the folder.
+        by_each: Whether each of several processes writes it; see `atomic_path`.
+    """
     target = Path(os.path.realpath(target))
     if target.is_file():
         raise FileExistsError(f"Cannot save to the folder {str(target)!r}: it is a file.")
@@ -130,6 +169,10 @@ def new_folder(target: Path) -> Iterator[Path]:
             f"Cannot save to {str(target)!r}: the folder {str(target.parent)!r} does not exist. "
             "Make it first."
         )
+    if not (_Process.writes or by_each):
+        with tempfile.TemporaryDirectory() as place:
+            yield Path(place)
+        return
     with (
         _told_where(target),
         tempfile.TemporaryDirectory(prefix=".", suffix=_SUFFIX, dir=target.parent) as place,
@@ -180,6 +223,8 @@ class OwnedFolder:
         Raises:
             RuntimeError: If somebody else is.
         """
+        if not _Process.writes:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         if fcntl is None:
             return

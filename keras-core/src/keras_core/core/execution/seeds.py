@@ -8,6 +8,7 @@ import numpy as np
 from keras_core.core import primitives as p
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
+from keras_core.core.execution.replicas import own_seed
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -120,7 +121,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
         if _STATEFUL:  # a tensor may be a view of the variable, which is about to change
             seed = runtime.COPY(seed)
         self.state.store(_advance(seed))
-        return seed
+        return own_seed(seed)
 
     def _children_by_name(self) -> dict[str, Any]:
         """What is part of a checkpoint of the engine."""

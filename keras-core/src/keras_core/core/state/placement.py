@@ -42,6 +42,9 @@ class Placement(Protocol):
             outputs: A nest of tensors.
         """
 
+    def check_processes(self) -> None:
+        """Called when a step is made: raise an error if the processes do not go together."""
+
     def put_batch(self, batch: Any) -> Any:
         """A batch, laid out."""
 

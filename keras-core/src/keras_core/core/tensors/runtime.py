@@ -91,6 +91,8 @@ REPLICA_COUNT: Callable[[], int] = _member(BACKEND.integration, "replica_count",
 SUM_OVER_REPLICAS: Callable[[Any], Any] = _member(
     BACKEND.integration, "sum_over_replicas", lambda tensors: tensors
 )
+REPLICA_SHARE: Callable[[], Any] = _member(BACKEND.integration, "replica_share", _nothing)
+REPLICA_ID: Callable[[], int] = _member(BACKEND.integration, "replica_id", lambda: 0)
 DISTRIBUTION: Any = BACKEND.distribution
 
 
@@ -128,11 +130,6 @@ def require_distribution(what: str) -> Distribution:
     )
     service: Distribution = DISTRIBUTION
     return service
-
-
-def is_first_process() -> bool:
-    """Whether this process is the one that writes files and speaks for all."""
-    return DISTRIBUTION is None or DISTRIBUTION.process()[0] == 0
 
 
 @public("keras.backend.backend", "keras.config.backend")

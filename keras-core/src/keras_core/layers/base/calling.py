@@ -334,7 +334,7 @@ class Calling(Building):
                 size = native.shape_of(y)[0]
                 if not isinstance(size, int):
                     size = ops.cast(size, native.dtype_of(penalty))
-                penalty = ops.divide(penalty, size)
+                penalty = ops.divide_no_nan(penalty, size)  # a replica may have no samples
             self.add_loss(penalty)
 
     def _set_output_masks(self, args: tuple[Any, ...], outputs: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from keras_core.core.base import trackable, tree
 from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
-from keras_core.core.tensors import scopes
+from keras_core.core.tensors import runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 
 
@@ -35,7 +35,8 @@ class LayerState(Trackable):
     variable_dtype: str
     dtype_policy: Any
     _path: str | None
-    _added_losses: list[Any]
+    _added_losses: list[tuple[int, Any]]
+    """Losses, each with the number of the replica that added it."""
 
     # -- Tracking --------------------------------------------------------------------
 
@@ -255,7 +256,7 @@ class LayerState(Trackable):
                     scope.add_loss(x)
                     if scope.takes_losses:
                         continue
-                self._added_losses.append(x)
+                self._added_losses.append((runtime.REPLICA_ID(), x))
 
     @property
     def losses(self) -> list[Any]:
@@ -265,8 +266,9 @@ class LayerState(Trackable):
         if scope is not None and scope.collect_losses:
             out.extend(scope.losses)
         else:
+            replica = runtime.REPLICA_ID()
             for layer in self._collected().layers:
-                out.extend(layer._added_losses)
+                out.extend(x for number, x in layer._added_losses if number == replica)
         for v in self.trainable_weights:
             if v.regularizer is not None:
                 out.append(v.regularizer(v))
@@ -274,5 +276,6 @@ class LayerState(Trackable):
 
     def _clear_losses(self) -> None:
         for layer in self._collected().layers:
-            if layer._added_losses:
-                layer._added_losses.clear()
+            if layer._added_losses:  # replicas may run in turns
+                others = [r for r in layer._added_losses if r[0] != runtime.REPLICA_ID()]
+                layer._added_losses[:] = others

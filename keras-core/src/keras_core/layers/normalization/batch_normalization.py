@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core import initializers, ops
 from keras_core.core.base.public import public
+from keras_core.core.execution import replicas
 from keras_core.core.state.variables import Variable
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
@@ -42,7 +43,8 @@ class BatchNormalization(Normalizing):
             none by default.
         renorm_momentum: Fraction of the moving averages of that correction that is kept at each
             step; 0.99 by default.
-        synchronized: Whether replicas share the statistics of a batch; False by default.
+        synchronized: Whether the statistics are those of the batch of all replicas, where a
+            distribution has some, and not of each one's part; False by default.
         **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
 
     Call args:
@@ -181,13 +183,16 @@ class BatchNormalization(Normalizing):
         for _ in range(len(x.shape) - len(mask.shape)):
             weights = ops.expand_dims(weights, -1)
         weights = ops.broadcast_to(weights, ops.shape(x))
-        total = ops.add(ops.sum(weights, axis=axes), 1e-7)
-        mean = ops.divide(ops.sum(ops.multiply(weights, x), axis=axes), total)
+        of_all = replicas.sums_of_all if self.synchronized else list
+        sums = [ops.sum(v, axis=axes) for v in (weights, ops.multiply(weights, x))]
+        total, weighted = of_all(sums)
+        total = ops.add(total, 1e-7)
+        mean = ops.divide(weighted, total)
         line = [1] * len(x.shape)
         line[self.axis % len(x.shape)] = -1
         centred = ops.subtract(x, ops.reshape(mean, line))
-        square = ops.multiply(weights, ops.square(centred))
-        return mean, ops.divide(ops.sum(square, axis=axes), total)
+        (square,) = of_all([ops.sum(ops.multiply(weights, ops.square(centred)), axis=axes)])
+        return mean, ops.divide(square, total)
 
 
 def _move_average(average: Variable, value: Any, keep: float) -> None:

@@ -1,0 +1,79 @@
+"""Several devices do what one does: in one process where the engine can, and in several."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import keras_core as keras
+from keras_core.core.tensors import runtime
+
+PROGRAM = Path(__file__).parent / "program.py"
+NAME = keras.config.backend()
+FLAGS = {"jax": {"XLA_FLAGS": "--xla_force_host_platform_device_count={}"}}
+"""How a process gets devices, which the program does itself on some engines."""
+
+ALL = "several steps, weights of classes; a step by hand"
+ROUGH = "a dataset of uneven batches, weights; a sum"
+
+pytestmark = pytest.mark.skipif(
+    not runtime.CAPABILITIES.distribution, reason="the backend is for one device"
+)
+
+
+def run(command, environment, folder, ends_well=True):
+    done = subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, "KERAS_BACKEND": NAME, **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode == 0) == ends_well, done.stderr[-4000:]
+    return done
+
+
+@pytest.mark.skipif(NAME == "torch", reason="on torch a process has one device")
+@pytest.mark.parametrize(("count", "cases"), [(4, ALL), (8 if NAME == "jax" else 2, ROUGH)])
+def test_the_devices_of_a_process(count, cases, tmp_path):
+    flags = {k: v.format(count) for k, v in FLAGS.get(NAME, {}).items()}
+    run([str(PROGRAM), str(count), cases, str(tmp_path)], flags, tmp_path)
+
+
+def launched(count, program, *arguments):
+    return ["-m", "keras_core_plugins", "launch", "--processes", str(count), program, *arguments]
+
+
+@pytest.mark.skipif(NAME == "tensorflow", reason="keras.distribution joins no processes there")
+def test_processes(tmp_path):
+    cases = "a step by hand" if NAME == "jax" else f"{ALL}; {ROUGH}"
+    done = run(launched(2, str(PROGRAM), "2", cases, str(tmp_path)), {}, tmp_path)
+    assert done.stdout.count("Epoch 1/2") == 1
+
+
+ILL = """
+import os, numpy as np, keras_core as keras
+keras.distribution.initialize()
+keras.distribution.set_distribution(keras.distribution.DataParallel())
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+
+class Ill(keras.callbacks.Callback):
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch == 3 and os.environ["RANK"] == "1":
+            raise RuntimeError("this process is ill")
+
+model.fit(np.ones((640, 4)), np.ones((640, 1)), epochs=10**6, verbose=0, callbacks=[Ill()])
+"""
+
+
+@pytest.mark.skipif(NAME == "tensorflow", reason="keras.distribution joins no processes there")
+def test_a_process_that_dies_stops_the_others(tmp_path):
+    (tmp_path / "ill.py").write_text(ILL)
+    done = run(launched(2, "ill.py"), {}, tmp_path, ends_well=False)
+    assert "process 1 of 2 ended with status 1" in done.stderr
+    assert "RuntimeError: this process is ill" in done.stderr
