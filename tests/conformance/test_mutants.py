@@ -280,10 +280,9 @@ def test_memory_given_away_and_views_are_caught(mutant, conformance):
             def run(*args):
                 out = fn(*args)
                 if donate_first:
-                    for old, new in zip(args[0], out[1].values()):
+                    for old, new in zip(args[0], out[1]):
                         old[...] = new
-                    views = {place: new.copy()[...] for place, new in out[1].items()}
-                    out = out[0], views, *out[2:]
+                    out = out[0], [new.copy()[...] for new in out[1]], *out[2:]
                 return out
             return run
         members['compiler'] = SimpleNamespace(jit=jit, is_tracing=lambda: False)

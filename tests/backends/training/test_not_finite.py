@@ -8,6 +8,7 @@ import pytest
 import keras_core as keras
 from keras_core import layers
 from keras_core.core.execution import compiled
+from keras_core.training import run
 
 pytestmark = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 X = np.ones((12, 3), "float32")
@@ -42,7 +43,7 @@ def test_a_finite_loss_is_no_matter():
 
 def test_several_steps_at_once():
     (told,) = _fit(9, compile={"steps_per_execution": 3})
-    assert "in step 3 of epoch 1" in told
+    assert "in one of the steps 1 to 3 of epoch 1" in told
 
 
 def test_raise_ends_the_epoch_before_anything_is_saved():
@@ -74,7 +75,27 @@ def test_a_step_of_the_users():
     model = Own([keras.Input((3,)), layers.Dense(1)])
     model.compile("sgd", "mse")
     (told,) = _fit(None, model=model)
-    assert "within the first 3 steps of epoch 1" in told
+    assert "in step 1 of epoch 1" in told
+
+
+@pytest.mark.parametrize("bad", [3, 100, 200, 290])
+def test_a_long_epoch(bad, monkeypatch):
+    """Losses are looked at long after their steps, and none is forgotten that tells something."""
+    monkeypatch.setattr(run, "HELD", 16)
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+    y = np.ones((300, 1), "float32")
+    y[bad] = np.nan
+    seen = []
+    count = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: seen.append(batch)
+    )
+    with pytest.raises(FloatingPointError, match=rf"in step {bad + 1} of epoch 1 "):
+        model.fit(
+            np.ones((300, 3), "float32"), y, 1, verbose=0, shuffle=False, on_nan="raise",
+            callbacks=[count],
+        )  # fmt: skip
+    assert bad <= seen[-1] <= bad + 16
 
 
 def test_results_are_not_read_in_each_step(monkeypatch):

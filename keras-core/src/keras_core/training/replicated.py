@@ -49,7 +49,7 @@ def replicated(
         def inside(part: Any) -> Any:
             logs = step(part)
             if not isinstance(logs, dict):
-                return logs
+                return logs if gather or not isinstance(logs, list) else None
             found.update({k: results[id(v)][:2] for k, v in logs.items() if id(v) in results})
             return {k: v for k, v in logs.items() if k not in found}
 

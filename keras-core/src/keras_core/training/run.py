@@ -1,18 +1,19 @@
 """Where a `fit` is, to be written down and taken up by another one."""
 
 import math
-import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from keras_core.core.execution import seeds
-from keras_core.data.source import Source
-from keras_core.training.steps import Steps
+import numpy as np
 
-_SECONDS = 10
-"""How often the loss is looked at, if nobody else reads it."""
+from keras_core.core.execution import seeds
+from keras_core.core.tensors import native
+from keras_core.data.source import Source
+
+HELD = 256
+"""How many losses are held; the older half, long computed by then, is looked at."""
 
 
 class Run:
@@ -38,8 +39,7 @@ class Run:
             )
         self._model, self._source, self._callbacks = model, source, callbacks
         self._on_nan = on_nan
-        self._looked = time.monotonic()
-        self._began_at = 0
+        self._losses: list[tuple[int, int, Any]] = []
         self.epoch, self.batch = epoch, 0
         self.is_complete = False
         """Whether all epochs have been run, or the run was told to stop."""
@@ -99,19 +99,28 @@ class Run:
             self.batch = state["batch"]
             self._set(state)
             self._set_metrics(state["metrics"])
-        finite_steps = self._model._training_state.finite_steps
-        if finite_steps is not None:
-            finite_steps.assign(0)
-        self._began_at = self.batch
+        self._losses.clear()
         return self.batch
 
-    def looks_now(self) -> bool:
-        """Whether it is time to look at the loss, though nobody else reads it."""
-        now = time.monotonic()
-        if self._on_nan == "ignore" or now - self._looked < _SECONDS:
-            return False
-        self._looked = now
-        return True
+    def note(self, returned: Any, first: int, last: int) -> None:
+        """Take note of the loss of some steps, without waiting for it.
+
+        Args:
+            returned: What they returned: a loss, or results with one.
+            first: The number of the first of them, from 0.
+            last: The number of the last.
+        """
+        loss = _loss_in(returned)
+        if loss is None or self._on_nan == "ignore":
+            return
+        self._losses.append((first, last, loss))
+        if len(self._losses) == HELD:
+            # weights that are not finite once make all losses behind them so
+            middle = self._losses[HELD // 2 - 1]
+            if _is_finite(middle[2]):
+                del self._losses[: HELD // 2]
+            else:
+                self._tell(float(native.to_numpy(middle[2])), last + 1)
 
     def checked(self, logs: dict[str, Any], batches: int) -> dict[str, Any]:
         """The results, if the loss is finite or it is not to be told.
@@ -121,23 +130,25 @@ class Run:
             batches: Of how many batches of the epoch they are.
         """
         loss = logs.get("loss")
-        if self._on_nan == "ignore" or not isinstance(loss, float) or math.isfinite(loss):
-            return logs
-        finite_steps = self._model._training_state.finite_steps
-        if finite_steps is None or type(self._model).train_step is not Steps.train_step:
-            place = f"within the first {batches} steps"  # a step of the user's need not count
-        else:
-            place = f"in step {self._began_at + int(finite_steps.numpy()) + 1}"
+        if self._on_nan != "ignore" and isinstance(loss, float) and not math.isfinite(loss):
+            self._tell(loss, batches)
+        return logs
+
+    def _tell(self, loss: float, batches: int) -> None:
+        broken = (steps for *steps, held in self._losses if not _is_finite(held))
+        first, last = next(broken, (0, batches - 1))
+        one = f"step {first + 1}"
+        place = one if first == last else f"one of the steps {first + 1} to {last + 1}"
         text = (
-            f"The loss is {loss} {place} of epoch {self.epoch + 1} (both counted from 1). Look at "
-            "the data and their scale, at the learning rate, and at logarithms and divisions; "
+            f"The loss is {loss} in {place} of epoch {self.epoch + 1} (both counted from 1). Look "
+            "at the data and their scale, at the learning rate, and at logarithms and divisions; "
             "`clipnorm` of the optimizer bounds gradients. `fit(on_nan=...)` says what happens."
         )
         if self._on_nan == "raise":
             raise FloatingPointError(text)
         self._on_nan = "ignore"  # once is enough
+        self._losses.clear()
         warnings.warn(text, stacklevel=2)
-        return logs
 
     def _set_metrics(self, values: list[Any]) -> None:
         variables = self._model.metrics_variables
@@ -170,3 +181,14 @@ class Run:
                     "state of its own, and this one has none: it will not go on in the same way.",
                     stacklevel=4,
                 )
+
+
+def _loss_in(returned: Any) -> Any:
+    """What a step says of its loss: in a dict of results, or alone in a list."""
+    if isinstance(returned, list):
+        return returned[0]
+    return returned.get("loss") if isinstance(returned, dict) else None
+
+
+def _is_finite(loss: Any) -> bool:
+    return bool(np.isfinite(native.to_numpy(loss)).all())

@@ -10,7 +10,6 @@ import numpy as np
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled
 from keras_core.core.state import placement
-from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
@@ -54,13 +53,6 @@ class TrainingState:
 
         self.functions: dict[Any, Callable[..., Any]] = {}
         """The steps that are ready to run, by what they depend on."""
-
-        self.finite_steps = (
-            Variable(0, dtype="int32", trainable=False, name="finite_steps")
-            if config is not None and self.replicas is None
-            else None
-        )
-        """How many steps of the epoch came before the loss was not finite; None on replicas."""
 
         self.at_rest = threading.RLock()
         """Held by whoever changes variables, and by whoever needs all of one moment."""

@@ -284,9 +284,11 @@ class Steps:
         Returns:
             A dict of results by name.
         """
-        return self.compute_metrics(*self._train_on(data))
+        _, *results = self._train_on(data)
+        return self.compute_metrics(*results)
 
-    def _train_on(self, data: Any) -> tuple[Any, Any, Any, Any]:
+    def _train_on(self, data: Any) -> tuple[Any, Any, Any, Any, Any]:
+        """The loss, the data and the outputs."""
         x, y, sample_weight = unpack(data)
         optimizer = self.optimizer
 
@@ -298,31 +300,30 @@ class Steps:
 
         variables = self.trainable_variables  # type: ignore[attr-defined]
         (_, (y_pred, loss)), grads = compiled.value_and_grad(compute, variables)
-        self._track_loss(loss, x, True)
+        self._track_loss(loss, x)
         optimizer.apply(grads, variables)
-        return x, y, y_pred, sample_weight
+        return compiled.require_gradients("fit()").stop_gradient(loss), x, y, y_pred, sample_weight
 
-    def _track_loss(self, loss: Any, x: Any, training: bool) -> None:
+    def _track_loss(self, loss: Any, x: Any) -> None:
         batch = next(
             (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and native.ndim_of(v)),
             1,
         )
-        state = self._training_state
-        state.loss_tracker.update_state(replicas.as_seen(loss), sample_weight=batch)
-        if training and state.finite_steps is not None:
-            # the sum stays what it is once it is not finite: no step waits for the engine
-            state.finite_steps.assign_add(ops.cast(ops.isfinite(state.loss_tracker.total), "int32"))
+        tracker = self._training_state.loss_tracker
+        tracker.update_state(replicas.as_seen(loss), sample_weight=batch)
 
     def test_step(self, data: Any) -> Any:
         """One step of evaluation: a subclass may override it."""
-        return self.compute_metrics(*self._test_on(data))
+        _, *results = self._test_on(data)
+        return self.compute_metrics(*results)
 
-    def _test_on(self, data: Any) -> tuple[Any, Any, Any, Any]:
+    def _test_on(self, data: Any) -> tuple[Any, Any, Any, Any, Any]:
+        """The loss, the data and the outputs."""
         x, y, sample_weight = unpack(data)
         y_pred = self._call_with_training(x, False)
         loss = self._loss_of(x, y, y_pred, sample_weight, False)
-        self._track_loss(loss, x, False)
-        return x, y, y_pred, sample_weight
+        self._track_loss(loss, x)
+        return loss, x, y, y_pred, sample_weight
 
     def predict_step(self, data: Any) -> Any:
         """One step of prediction: a subclass may override it."""
@@ -330,7 +331,10 @@ class Steps:
         return self._call_with_training(x, False)
 
     def _lazy(self, own: str, default: Any, run: Any) -> Callable[[Any], Any]:
-        """The step, which leaves the results of the metrics for later if it is the default."""
+        """The step; if it is the default, it leaves the results of the metrics for later.
+
+        It returns a list of the loss then, and no dict.
+        """
         step = getattr(type(self), own)
         if step is not default:
             bound = getattr(self, own)
@@ -343,9 +347,10 @@ class Steps:
         if type(self).compute_metrics is not Steps.compute_metrics:
             return getattr(self, own)
 
-        def quiet(data: Any) -> None:
-            _, y, y_pred, sample_weight = run(data)
+        def quiet(data: Any) -> Any:
+            loss, _, y, y_pred, sample_weight = run(data)
             self._update_metrics(y, y_pred, sample_weight)
+            return [loss]
 
         return quiet
 
@@ -389,8 +394,6 @@ class Steps:
         variables = list(model.variables) + self.metrics_variables
         if name == "train" and self.optimizer is not None:
             variables += self.optimizer.variables
-        if name == "train" and self._training_state.finite_steps is not None:
-            variables.append(self._training_state.finite_steps)
         return variables
 
     def _function(
@@ -544,7 +547,7 @@ def _loop(step: Callable[[Any], Any], batches: tuple[Any, ...], variables: list[
     values, logs = ops.scan(body, [v.stored_value() for v in variables], stacked)
     for variable, value in zip(variables, values, strict=True):
         variable.store(value)
-    return None if logs is None else tree.map_structure(lambda v: v[-1], logs)
+    return tree.map_structure(lambda v: v[-1], logs)
 
 
 def _logs_of(returned: Any) -> Any:

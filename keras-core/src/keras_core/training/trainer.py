@@ -73,7 +73,7 @@ class Trainer(Steps):
             on_nan: What happens when the loss is NaN or infinite: ``"warn"``, the default, says so
                 once, with the epoch and the step; ``"raise"`` raises a `FloatingPointError`;
                 ``"ignore"`` does nothing. Steps do not wait for that: it is seen when results are
-                read, at the latest at the end of the epoch or after ten seconds.
+                read, at the latest at the end of the epoch or some 256 steps later.
 
         Returns:
             A `History`, whose ``history`` holds the results by name and epoch.
@@ -186,11 +186,11 @@ class Trainer(Steps):
                 begin(index)
             with at_rest:
                 last = step(*group)
+            if run is not None:
+                run.note(last, index, index + len(group) - 1)
             index += len(group)
             if watched:
                 end(index - 1, Logs(logs_later()))
-            if run is not None and run.looks_now():
-                logs_later()()
             stop = getattr(self, flag)
         source.end_epoch()
         if not index:
@@ -201,7 +201,8 @@ class Trainer(Steps):
 
     def _logs_later(self, returned: Any) -> Callable[[], dict[str, Any]]:
         def compute() -> dict[str, Any]:
-            return pythonify_logs(self.get_metrics_result() if returned is None else returned)
+            later = returned is None or isinstance(returned, list)
+            return pythonify_logs(self.get_metrics_result() if later else returned)
 
         return compute
 

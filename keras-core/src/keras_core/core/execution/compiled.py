@@ -259,7 +259,6 @@ class _Program:
         self.found: dict[int, Variable] = {}
         self.extra_written: list[Variable] = []
         variables, known = self.variables, {id(v) for v in self.variables}
-        places = {id(v): i for i, v in enumerate(variables)}
         keeps = owner.keeps_values
 
         def pure(state: list[Any], *dynamic: Any) -> Any:
@@ -272,8 +271,11 @@ class _Program:
             self.extra_written = [v for v in written if id(v) not in known]
             extra = [scope.get_current_value(v) for v in self.extra_written]
             # memory that is used again has to come back
-            back = [v for v in written if id(v) in known] if keeps else variables
-            values = {places[id(v)]: _as_laid_out(v, scope.get_current_value(v)) for v in back}
+            back = {id(v) for v in written} if keeps else known
+            values = [
+                _as_laid_out(v, scope.get_current_value(v)) if id(v) in back else None
+                for v in variables
+            ]
             return out, values, extra
 
         self.pure = pure
@@ -315,8 +317,9 @@ class _LiftedEntry:
             if not program.is_known:  # the engine may keep the trace
                 self._adopt(program)
             raise
-        for place, value in new_state.items():
-            program.variables[place].store(value)
+        for variable, value in zip(program.variables, new_state, strict=True):
+            if value is not None:
+                variable.store(value)
         for variable, value in zip(program.extra_written, extra, strict=True):
             variable.store(value)
         if not program.is_known:

@@ -62,6 +62,9 @@ class _Everywhere:
     placement: Placement | None = None
 
 
+EVER: list[bool] = []
+"""Holds something once anything has been in force: layers ask no further before."""
+
 _SCOPES: ThreadScoped[tuple[Placement | None] | None] = ThreadScoped(None)
 
 
@@ -73,6 +76,7 @@ def current() -> Placement | None:
 
 def set_current(placement: Placement | None) -> None:
     """Put something in force, in all threads, where no scope is open."""
+    EVER[:] = [True]
     _Everywhere.placement = placement
 
 
@@ -88,6 +92,7 @@ class PlacementScope:
         self._tokens: list[tuple[Placement | None] | None] = []
 
     def __enter__(self) -> None:
+        EVER[:] = [True]
         self._tokens.append(_SCOPES.set((self._placement,)))
 
     def __exit__(self, *exc: object) -> None:

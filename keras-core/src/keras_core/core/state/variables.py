@@ -262,7 +262,8 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             value = value.astype(dtypes.numpy_dtype(self._dtype), copy=False)
         else:
             value = native.convert(value, self._dtype)
-        shape = value.shape if isinstance(value, np.ndarray) else native.static_shape(value)
+        on_host = isinstance(value, np.ndarray)
+        shape = value.shape if on_host else native.static_shape_of_tensor(value)
         if shape != self._shape and (
             len(shape) != self._ndim
             or any(a is not None and a != b for a, b in zip(shape, self._shape, strict=True))

@@ -14,17 +14,23 @@ from keras_core.core.tensors.native import is_tracing
 MASKS: dict[int, tuple[Any, Any]] = {}
 """A weak reference and a mask for the id of each tensor that has one; empty where none has."""
 
+EVER: list[bool] = []
+"""Holds something once any tensor has had a mask: programs without masks ask no further."""
+
 _bare: set[type] = set()
 """Types of tensors that were found to take no attributes."""
 
 
 def in_use() -> bool:
     """Whether any tensor may have a mask."""
-    return bool(MASKS) or is_tracing()
+    # in this order: a compiler that reads Python code would expect as many masks ever after
+    return bool(EVER) and (is_tracing() or bool(MASKS))
 
 
 def set_mask(x: Any, mask: Any) -> None:
     """Attach ``mask`` (bool, True where ``x`` counts) to a tensor, symbolic or not."""
+    if mask is not None and not EVER:
+        EVER.append(True)
     try:
         x._keras_mask = mask
     except AttributeError:
@@ -45,9 +51,9 @@ def set_mask(x: Any, mask: Any) -> None:
 
 def get_mask(x: Any) -> Any:
     """The mask of a tensor, or None."""
+    if not EVER:
+        return None
     if is_tracing() and type(x) not in _bare:
         return getattr(x, "_keras_mask", None)
-    if not MASKS:
-        return None
     held = MASKS.get(id(x))
     return None if held is None or held[0]() is not x else held[1]

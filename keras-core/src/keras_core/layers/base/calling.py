@@ -30,7 +30,8 @@ from keras_core.layers.base.shapes import infer_to_specs, shapes_of, specs_of
 from keras_core.layers.base.signature import CallSignature
 
 _TENSOR_TYPES = native.TENSOR_TYPES
-_MASKS = masks.MASKS
+_MASKED = masks.EVER
+_PLACED = placement.EVER
 
 
 class CallContext:
@@ -146,7 +147,7 @@ class Calling(Building):
                 # What is filled in here belongs to each run of the graph, not to the graph.
                 if not asked:
                     kwargs.pop("training", None)
-            if signature.mask_arguments and (_MASKS or native.is_tracing()):
+            if _MASKED and signature.mask_arguments and masks.in_use():
                 self._fill_masks(args, kwargs, symbolic)
 
             if context is None or context.training != training or context.by_mode != by_mode:
@@ -165,14 +166,12 @@ class Calling(Building):
                     outputs = self.call(*args, **kwargs)
                 else:
                     outputs = self._call_in_scopes(args, kwargs, symbolic)
-                if not symbolic and (spread := placement.current()) is not None:
+                if _PLACED and not symbolic and (spread := placement.current()) is not None:
                     self._find_path()
                     outputs = spread.put_output(self.path, outputs)
                 if self.activity_regularizer is not None and not symbolic:
                     self._penalise(outputs)
-                if self._makes_masks or (
-                    self._supports_masking and (_MASKS or native.is_tracing())
-                ):
+                if self._makes_masks or (_MASKED and self._supports_masking and masks.in_use()):
                     self._set_output_masks(args, outputs)
                 return outputs
             finally:
