@@ -75,7 +75,7 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
 	$(PIP) --editable "./keras-core[conformance,image,plot,safetensors]" \
-	    build hatchling import-linter pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
+	    build hatchling import-linter mypy pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
 	    matplotlib onnxruntime pandas scikit-learn scipy
 	touch $@
 
@@ -99,6 +99,7 @@ lint: types imports
 	$(BIN)/python tools/faces.py --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/private_members.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -106,6 +107,8 @@ format: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/mypy
+	$(BIN)/python tools/public_types.py
 
 imports: dev
 	$(BIN)/lint-imports

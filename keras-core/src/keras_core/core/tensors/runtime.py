@@ -73,7 +73,9 @@ COPY: Callable[[Any], Any] = _member(BACKEND.tensors, "copy", _copy)
 SET_TRAINABLE: Callable[[Any, bool], None] = _member(BACKEND.variables, "set_trainable", _nothing)
 JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
 if TYPE_CHECKING:  # what an engine adds is for users of that engine
-    OBJECT_BASE = LAYER_BASE = VARIABLE_BASE = _Plain
+    OBJECT_BASE = _Plain
+    LAYER_BASE = _Plain
+    VARIABLE_BASE = _Plain
 else:
     OBJECT_BASE = _member(BACKEND.integration, "object_mixin", _Plain)
     LAYER_BASE = _member(BACKEND.integration, "layer_mixin", OBJECT_BASE)
