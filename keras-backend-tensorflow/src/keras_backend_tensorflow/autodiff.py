@@ -80,7 +80,7 @@ def custom_gradient(
 
         # TensorFlow asks for `variables` where `fn` reads some; they get no gradient.
         def gradient(*cotangents: Any, variables: Sequence[Any] | None = None) -> Any:
-            dxs = list(pullback(*cotangents))
+            dxs = _at_once(list(pullback(*cotangents)))
             return dxs if variables is None else (dxs, [None] * len(variables))
 
         return list(ys), gradient
@@ -94,16 +94,48 @@ def checkpoint(fn: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def call(*xs: Any) -> list[Any]:
         results: list[list[Any]] = []
 
-        def of_floats(*floats: Any) -> list[Any]:
+        def run(floats: Sequence[Any]) -> list[Any]:
             given = iter(floats)
             results.append(fn(*[next(given) if _differentiable(x) else x for x in xs]))
             return [y for y in results[-1] if _differentiable(y)]
 
         # TensorFlow wants a gradient for whatever goes in and comes out.
-        floats = iter(tf.recompute_grad(of_floats)(*filter(_differentiable, xs)))
+        @tf.custom_gradient
+        def of_floats(*floats: Any) -> Any:
+            def gradient(*cotangents: Any, variables: Sequence[Any] = ()) -> Any:
+                with tf.control_dependencies(cotangents):  # not before they are there
+                    again = [tf.identity(x) for x in floats]
+                sources = [*again, *variables]
+                with tf.GradientTape() as tape:
+                    for source in sources:
+                        tape.watch(source)
+                    ys = run(again)
+                grads = _at_once(tape.gradient(ys, sources, output_gradients=list(cotangents)))
+                count = len(again)
+                return (grads[:count], grads[count:]) if variables else grads
+
+            return run(floats), gradient
+
+        floats = iter(of_floats(*filter(_differentiable, xs)))
         return [next(floats) if _differentiable(y) else y for y in results[0]]
 
     return call
+
+
+def _at_once(tensors: list[Any]) -> list[Any]:
+    """The tensors, each once all are there.
+
+    TensorFlow takes the result of a function of its own gradient apart, and then no longer knows
+    that the update of a variable has to wait for the gradients that read its value.
+    """
+    if not tf.inside_function():
+        return tensors
+    present = [x for x in tensors if x is not None]
+    with tf.control_dependencies(tf.nest.flatten(present, expand_composites=True)):
+        return [
+            None if x is None else tf.nest.map_structure(tf.identity, x, expand_composites=True)
+            for x in tensors
+        ]
 
 
 def no_grad() -> AbstractContextManager[None]:
