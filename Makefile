@@ -13,7 +13,7 @@
 #   make test-reference         generated comparisons with the real Keras
 #   make test-reliability       hostile and damaged files, full disks
 #   make test-torch             the tests of one backend; also -jax, -tensorflow, ...
-#   make docs                   the documentation, as pages in build/docs
+#   make docs                   the documentation, as pages in build/docs; a link to nowhere is an error
 #   make test                   all of these on every backend: run it before each change lands
 #   make test-all               everything, the less common dtypes and forms too: see CONTRIBUTING.md
 
@@ -53,7 +53,7 @@ test-jax conformance-jax: export XLA_FLAGS ?= $(QUICK_XLA)
 # Hundreds of processes are started: none of them compiles Python that another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install dev lint format types imports docs ci clean
+.PHONY: help demo install dev lint format types imports docs docs-version ci clean
 .PHONY: test test-all test-affected test-core test-reference test-reliability test-plugins test-kit test-docs packaging
 .PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) $(BACKENDS:%=everything-%)
 .PHONY: $(PRIMITIVES_ONLY:%=primitives-only-%)
@@ -76,7 +76,8 @@ $(VENV)/.%: keras-backend-%/pyproject.toml $(VENV)/.numpy
 $(VENV)/.dev: pyproject.toml $(VENV)/.numpy
 	$(PIP) --editable "./keras-core[conformance,image,plot,safetensors]" \
 	    build hatchling import-linter mypy pre_commit "pyright[nodejs]" pytest-xdist ruff tox \
-	    matplotlib onnxruntime pandas scikit-learn scipy
+	    matplotlib onnxruntime pandas scikit-learn scipy \
+	    griffe ipykernel mike mkdocs-material nbclient nbformat
 	touch $@
 
 # The demonstration learns from the digits that scikit-learn ships, and draws them.
@@ -100,6 +101,7 @@ lint: types imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/private_members.py
+	$(BIN)/python tools/api.py --check
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -146,7 +148,8 @@ test-reliability: $(VENV)/.dev
 # Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
 # refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
 IGNORED_openvino := $(addprefix --ignore=tests/, \
-    core/losses core/metrics core/optimizers core/callbacks backends/training)
+    core/losses core/metrics core/optimizers core/callbacks backends/training \
+    backends/test_examples.py)
 
 # The programs that people already have.
 SAMPLES_torch := tests/alias/test_samples.py
@@ -182,12 +185,19 @@ $(PRIMITIVES_ONLY:%=primitives-only-%): primitives-only-%: $(VENV)/.dev $(VENV)/
 packaging: $(VENV)/.dev
 	$(PYTEST) tests/packaging
 
+# Its theme's notice about a successor is no warning about these pages.
+docs docs-version: export NO_MKDOCS_2_WARNING := 1
+
 docs: $(VENV)/.dev
-	$(PIP) mkdocs
 	$(BIN)/python tools/primitives_reference.py
 	$(BIN)/mkdocs build
 
-ci: dev lint test
+# Into the branch that the site is served from: make docs-version VERSION=1.0
+docs-version: $(VENV)/.dev
+	$(BIN)/python tools/primitives_reference.py
+	$(BIN)/mike deploy --update-aliases $(VERSION) latest
+
+ci: dev lint test docs
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .tox .import_linter_cache

@@ -208,7 +208,8 @@ class Function(Operation):
     >>> import keras_core as keras
     >>> a, b = keras.KerasTensor((None, 2)), keras.KerasTensor((None, 2))
     >>> f = keras.Function([a, b], keras.ops.add(a, b) * 2)
-    >>> keras.ops.convert_to_numpy(f([[[1.0, 2.0]], [[3.0, 4.0]]])).tolist()
+    >>> x, y = keras.ops.array([[1.0, 2.0]]), keras.ops.array([[3.0, 4.0]])
+    >>> keras.ops.convert_to_numpy(f([x, y])).tolist()
     [[8.0, 12.0]]
     """
 

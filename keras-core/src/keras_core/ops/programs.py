@@ -30,7 +30,7 @@ def program(function: Callable[..., Any], *inputs: Any) -> Program:
     >>> print(keras.ops.program(lambda x: keras.ops.sum(keras.ops.exp(x), axis=-1), (2, 3)))
     x0 = input: float32[2, 3]
     t0 = exp(x0): float32[2, 3]
-    t1 = sum(t0, (1,), False): float32[2]
+    t1 = sum(t0, [1], False): float32[2]
     return t1
     """
     specs = [x if isinstance(x, KerasTensor) else KerasTensor(x) for x in inputs]

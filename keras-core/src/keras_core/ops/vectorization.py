@@ -115,7 +115,7 @@ def vectorize(
     def vectorized(*args: Any, **kwargs: Any) -> Any:
         given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         keys = [key for key in given if key not in skipped]
-        xs = [native.convert_nest(given[k]) for k in keys]
+        xs = [native.convert(given[k]) for k in keys]
         cores = [()] * len(xs) if left is None else left
         if len(cores) != len(xs):
             raise ValueError(

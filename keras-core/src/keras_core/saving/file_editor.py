@@ -41,6 +41,7 @@ class KerasFileEditor:
 
     Example:
 
+    >>> import keras_core as keras
     >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     >>> model.save_weights("old.weights.h5")
     >>> editor = keras.saving.KerasFileEditor("old.weights.h5")

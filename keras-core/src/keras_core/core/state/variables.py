@@ -80,7 +80,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     >>> import keras_core as keras
     >>> v = keras.Variable([1.0, 2.0], name="v")
-    >>> v.assign_add([0.5, 0.5])
+    >>> value = v.assign_add([0.5, 0.5])
     >>> v.numpy().tolist()
     [1.5, 2.5]
     """

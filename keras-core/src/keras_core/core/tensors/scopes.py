@@ -52,7 +52,7 @@ class StatelessScope:
     >>> import keras_core as keras
     >>> v = keras.Variable([1.0, 2.0])
     >>> with keras.StatelessScope() as scope:
-    ...     v.assign([3.0, 4.0])
+    ...     value = v.assign([3.0, 4.0])
     >>> v.numpy().tolist(), keras.ops.convert_to_numpy(scope.get_current_value(v)).tolist()
     ([1.0, 2.0], [3.0, 4.0])
     """

@@ -121,7 +121,7 @@ class SeparableConv1D(SeparableConv, rank=1):
 
     >>> import keras_core as keras
     >>> x = keras.ops.ones((4, 10, 12))
-    >>> keras.layers.SeparableConv1D(3, 4, strides=3, activation="relu")(x).shape
+    >>> tuple(keras.layers.SeparableConv1D(3, 4, strides=3, activation="relu")(x).shape)
     (4, 3, 3)
     """
 
@@ -163,6 +163,6 @@ class SeparableConv2D(SeparableConv, rank=2):
     >>> import keras_core as keras
     >>> x = keras.ops.ones((4, 10, 10, 12))
     >>> layer = keras.layers.SeparableConv2D(3, 4, strides=3, activation="relu")
-    >>> layer(x).shape
+    >>> tuple(layer(x).shape)
     (4, 3, 3, 3)
     """

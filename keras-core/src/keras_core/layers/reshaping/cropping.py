@@ -62,7 +62,7 @@ class Cropping1D(Cropping, rank=1):
     Example:
 
     >>> import keras_core as keras
-    >>> keras.layers.Cropping1D((0, 1))(keras.ops.ones((2, 3, 2))).shape
+    >>> tuple(keras.layers.Cropping1D((0, 1))(keras.ops.ones((2, 3, 2))).shape)
     (2, 2, 2)
     """
 
@@ -87,7 +87,7 @@ class Cropping2D(Cropping, rank=2):
 
     >>> import keras_core as keras
     >>> layer = keras.layers.Cropping2D(((2, 2), (4, 4)))
-    >>> layer(keras.ops.ones((2, 28, 28, 3))).shape
+    >>> tuple(layer(keras.ops.ones((2, 28, 28, 3))).shape)
     (2, 24, 20, 3)
     """
 
@@ -112,7 +112,7 @@ class Cropping3D(Cropping, rank=3):
 
     >>> import keras_core as keras
     >>> layer = keras.layers.Cropping3D(((2, 4), (2, 4), (2, 4)))
-    >>> layer(keras.ops.ones((2, 28, 28, 10, 3))).shape
+    >>> tuple(layer(keras.ops.ones((2, 28, 28, 10, 3))).shape)
     (2, 22, 22, 4, 3)
     """
 
