@@ -8,6 +8,7 @@ refused any more is an error itself.
 
 import numpy as np
 
+import keras_core as keras
 from keras_core import layers, ops
 
 x = np.ones((2, 3), "float32")
@@ -20,3 +21,19 @@ ops.concatenate([x], axis=0, axes=1)  # type: ignore[call-arg]  # pyright: ignor
 ops.top_k(x, k=2).values  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 layers.Dense()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 layers.Dense(3).unit  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+layers.Dense(3, activaton="relu")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+layers.Dense(3, activation=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+layers.Dense("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+layers.Dense(3, dtype=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+layers.Dense(3)(x).units  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+layers.Dropout(0.5, seed="a")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+layers.Conv2D(8, "three")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+keras.Variable(x, shpe=(2, 3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+model = keras.Sequential([layers.Dense(3)])
+model.compile(metric=["mae"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+model.compile(optimizer=0.1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+model.fit(x, epoch=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+model.fit(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+model.fit(x).loss  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+model.evaluate(x, return_dict=True)[0]  # type: ignore[index]  # pyright: ignore[reportArgumentType]

@@ -1,8 +1,10 @@
-"""Uses of the public interface that a type checker takes; it is read by pyright, not run."""
+"""Uses of the public interface that a type checker takes; it is read, not run."""
 
-from typing import assert_type
+from collections.abc import Iterator
+from typing import Any, assert_type
 
 import numpy as np
+import numpy.typing as npt
 
 import keras_core as keras
 from keras_core import layers, ops
@@ -18,13 +20,89 @@ assert_type(ops.top_k(x, k=2), tuple[Tensor, Tensor])
 assert_type(ops.split(x, 3, axis=1), list[Tensor])
 ops.concatenate([x, keras.Variable(x), [[1.0, 2.0, 3.0]]])
 ops.cast(x, "float16")
+ops.cast(x, np.float32)
 ops.reshape(x, (-1,))
 
-# Tensors have operators.
+# Tensors, variables and symbolic tensors have operators, and become numbers and arrays.
 total = ops.add(x, x) * 2 - 1
 ops.mean(total[0] / 3)
+assert_type(1 - total, Tensor)
+assert_type(total @ total, Tensor)
+assert_type(-total < 3, Tensor)
+float(ops.mean(x))
+np.asarray(total)
+if ops.any(total > 1):
+    print(len(total), list(total))
+variable = keras.Variable(0.5, name="rate")
+assert_type(variable * 2, Tensor)
+assert_type(variable.value, Tensor)
+variable.assign(variable + 1.0)
+variable.assign_add(x)
 
-# A layer is of its own class, and what it has is known.
-dense = layers.Dense(3, activation="relu")
+# A layer is of its own class, what it has is known, and so is what it returns.
+dense = layers.Dense(3, activation="relu", kernel_initializer="he_normal", name="first")
 assert_type(dense, layers.Dense)
 assert_type(dense.units, int)
+assert_type(dense(x), Tensor)
+assert_type(dense([[1.0, 2.0]]), Tensor)
+layers.Dense(3, ops.tanh, kernel_regularizer=keras.regularizers.L2(1e-3), dtype="mixed_bfloat16")
+layers.Conv2D(8, 3, strides=(2, 2), padding="same", kernel_constraint="max_norm")(x)
+layers.Dropout(0.5, seed=1)(x, training=True)
+layers.Concatenate()([x, x])
+
+
+def block(inputs, units, activation="relu", padding="same"):  # type: ignore[no-untyped-def]
+    """Arguments that are str to a type checker are taken for names."""
+    hidden = layers.Dense(units, activation=activation)(inputs)
+    return layers.Conv1D(units, 3, padding=padding, kernel_initializer="my>initializer")(hidden)
+
+
+class Scale(layers.Layer):
+    """A layer of a user, typed in full."""
+
+    def __init__(self, start: float = 1.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.start = start
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.scale = self.add_weight((input_shape[-1],), initializer="ones", dtype="float32")
+
+    def call(self, inputs: Tensor, training: bool = False) -> tuple[Tensor, int]:
+        return inputs * self.scale, 1
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "start": self.start}
+
+
+assert_type(Scale(2.0, name="scale")(x, training=True), tuple[Tensor, int])
+
+# Models are made, trained and used.
+inputs = keras.Input((3,), dtype="float32")
+outputs = layers.Dense(1)(layers.Dense(4)(inputs) + 1)
+model = keras.Model(inputs, outputs)
+model = keras.Model(inputs=[inputs], outputs={"out": outputs}, name="named")
+stack = keras.Sequential([keras.Input((3,)), layers.Dense(1), Scale()])
+stack.add(layers.Dense(1))
+model.compile(optimizer="adam", loss="mse", metrics=["mae", keras.metrics.AUC()])
+model.compile(
+    keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)),
+    loss={"out": keras.losses.Huber()},
+    jit_compile=False,
+)
+model.compile(loss=lambda y_true, y_pred: ops.mean(y_true - y_pred))
+history = model.fit(x, x[:, :1], epochs=2, verbose=0, validation_split=0.5)
+assert_type(history, keras.callbacks.History)
+assert_type(history.history["loss"], list[Any])
+
+
+def batches() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    yield x, x
+
+
+model.fit(batches(), steps_per_epoch=1, callbacks=[keras.callbacks.EarlyStopping("loss")])
+model.fit({"a": x, "b": [x, x]}, [x], class_weight={0: 1.0}, validation_data=(x, x))
+loss, accuracy = model.evaluate(x, x, verbose=0)
+assert_type(model.evaluate(x, x, return_dict=True), dict[str, float])
+assert_type(model.train_on_batch(x, x, return_dict=True), dict[str, float])
+model.predict(x, verbose=0).mean()
+model.save("model.keras")

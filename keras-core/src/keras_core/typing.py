@@ -3,12 +3,15 @@
 They are for readers and for type checkers; nothing is checked at run time.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, runtime_checkable
 
+import numpy as np
 import numpy.typing as npt
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 
 
 @runtime_checkable
@@ -30,25 +33,96 @@ class Tensor(Protocol):
     def shape(self) -> Any: ...
     @property
     def dtype(self) -> Any: ...
-    def __add__(self, other: Any, /) -> Any: ...
-    def __radd__(self, other: Any, /) -> Any: ...
-    def __sub__(self, other: Any, /) -> Any: ...
-    def __rsub__(self, other: Any, /) -> Any: ...
-    def __mul__(self, other: Any, /) -> Any: ...
-    def __rmul__(self, other: Any, /) -> Any: ...
-    def __truediv__(self, other: Any, /) -> Any: ...
-    def __rtruediv__(self, other: Any, /) -> Any: ...
-    def __floordiv__(self, other: Any, /) -> Any: ...
-    def __mod__(self, other: Any, /) -> Any: ...
-    def __pow__(self, other: Any, /) -> Any: ...
-    def __matmul__(self, other: Any, /) -> Any: ...
-    def __neg__(self) -> Any: ...
-    def __abs__(self) -> Any: ...
-    def __getitem__(self, key: Any, /) -> Any: ...
-    def __lt__(self, other: Any, /) -> Any: ...
-    def __le__(self, other: Any, /) -> Any: ...
-    def __gt__(self, other: Any, /) -> Any: ...
-    def __ge__(self, other: Any, /) -> Any: ...
+    @property
+    def ndim(self) -> int: ...
+    def __add__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __radd__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __sub__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rsub__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __mul__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rmul__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __truediv__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rtruediv__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __floordiv__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rfloordiv__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __mod__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rmod__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __pow__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rpow__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __matmul__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __rmatmul__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __and__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __or__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __xor__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __neg__(self) -> "Tensor":
+        return NotImplemented
+
+    def __abs__(self) -> "Tensor":
+        return NotImplemented
+
+    def __invert__(self) -> "Tensor":
+        return NotImplemented
+
+    def __getitem__(self, key: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __lt__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __le__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __gt__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __ge__(self, other: Any, /) -> "Tensor":
+        return NotImplemented
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+    def __index__(self) -> int: ...
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]: ...
 
 
 class Shaped(Protocol):
@@ -76,8 +150,30 @@ DTypeName: TypeAlias = Literal[
 ]  # fmt: skip
 """The standard names of dtypes."""
 
-DTypeLike: TypeAlias = DTypeName | str | npt.DTypeLike | Any
-"""A dtype: a standard name, or a dtype object of NumPy or of the engine."""
+
+class _DTypeOfTorch(Protocol):
+    @property
+    def is_floating_point(self) -> bool: ...
+
+
+class _DTypeOfTensorFlow(Protocol):
+    @property
+    def as_numpy_dtype(self) -> Any: ...
+
+
+DTypeLike: TypeAlias = DTypeName | str | npt.DTypeLike | _DTypeOfTorch | _DTypeOfTensorFlow | None
+"""A dtype: a standard name, or a dtype object of NumPy or of the engine; None for the default."""
+
+
+class _Policy(Protocol):
+    @property
+    def compute_dtype(self) -> Any: ...
+    @property
+    def variable_dtype(self) -> Any: ...
+
+
+DTypePolicyLike: TypeAlias = DTypeLike | _Policy | Mapping[str, Any]
+"""What a layer computes in and stores its weights in: a dtype, a policy, or a policy's config."""
 
 Axes: TypeAlias = int | Sequence[int] | None
 """An axis, several, or None for all."""
@@ -90,3 +186,130 @@ Padding: TypeAlias = Literal["valid", "same", "VALID", "SAME"]
 
 DataFormat: TypeAlias = Literal["channels_last", "channels_first"]
 """Where the axis of the channels is; ``keras.config.image_data_format()`` says the default."""
+
+
+class Indexed(Protocol):
+    """What has entries by number: a ``keras.utils.PyDataset``, a dataset of an engine."""
+
+    def __getitem__(self, index: Any, /) -> Any: ...
+
+
+Data: TypeAlias = Shaped | Iterable[Any] | Indexed | None
+"""Data to train with or to predict for: tensors, nests of them, sources of batches."""
+
+Logs: TypeAlias = Mapping[str, Any] | None
+"""Results by name."""
+
+Mode: TypeAlias = bool | None
+"""Whether a call trains; None to ask the layer around it."""
+
+Path: TypeAlias = str | PathLike[str]
+"""The path of a file or folder."""
+
+# -- Objects, or their names ----------------------------------------------------------
+
+Config: TypeAlias = Mapping[str, Any]
+"""What ``serialize`` gives for an object."""
+
+CustomObjects: TypeAlias = Mapping[str, Any]
+"""Classes and functions by the names that configs have for them."""
+
+TensorFunction: TypeAlias = Callable[..., Any]
+"""A function of tensors whose result is a tensor."""
+
+ActivationName: TypeAlias = Literal[
+    "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu",
+    "hard_swish", "hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish",
+    "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign",
+    "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh", "tanh_shrink",
+    "threshold",
+]  # fmt: skip
+
+InitializerName: TypeAlias = Literal[
+    "constant", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "identity",
+    "lecun_normal", "lecun_uniform", "ones", "orthogonal", "random_normal", "random_uniform",
+    "stft", "truncated_normal", "variance_scaling", "zeros",
+]  # fmt: skip
+
+RegularizerName: TypeAlias = Literal["l1", "l1_l2", "l2", "orthogonal_regularizer"]
+
+ConstraintName: TypeAlias = Literal["max_norm", "min_max_norm", "non_neg", "unit_norm"]
+
+LossName: TypeAlias = Literal[
+    "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy",
+    "categorical_focal_crossentropy", "categorical_generalized_cross_entropy",
+    "categorical_hinge", "circle", "cosine_similarity", "ctc", "dice", "hinge", "huber",
+    "kl_divergence", "log_cosh", "mae", "mape", "mean_absolute_error",
+    "mean_absolute_percentage_error", "mean_squared_error", "mean_squared_logarithmic_error",
+    "mse", "msle", "poisson", "sparse_categorical_crossentropy",
+    "sparse_categorical_focal_crossentropy", "squared_hinge", "tversky",
+]  # fmt: skip
+
+MetricName: TypeAlias = Literal[
+    "acc", "accuracy", "binary_accuracy", "categorical_accuracy", "concordance_correlation",
+    "pearson_correlation", "sparse_categorical_accuracy", "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
+]  # fmt: skip
+
+OptimizerName: TypeAlias = Literal[
+    "adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion",
+    "muon", "nadam", "rmsprop", "sgd",
+]  # fmt: skip
+
+# Beside the names of ours there are those that programs register.
+
+ActivationLike: TypeAlias = ActivationName | str | TensorFunction | Config | None
+"""An activation function, its name or config; None for the identity."""
+
+InitializerLike: TypeAlias = InitializerName | str | Callable[..., Any] | Shaped | Config | None
+"""An initializer, its name or config, or an array of the values; None for the default."""
+
+RegularizerLike: TypeAlias = RegularizerName | str | TensorFunction | Config | None
+"""A penalty, its name or config; None for no penalty."""
+
+ConstraintLike: TypeAlias = ConstraintName | str | TensorFunction | Config | None
+"""A projection of values, its name or config; None for none."""
+
+LossLike: TypeAlias = LossName | str | Callable[..., Any] | Config | Sequence[Any] | None
+"""A loss, its name or config; a list or dict of these for several outputs; None for no loss."""
+
+MetricsLike: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
+"""Metrics, by themselves or by name; a list or dict of such lists for several outputs."""
+
+
+class SeedSource(Protocol):
+    """A sequence of seeds: a ``keras.random.SeedGenerator``."""
+
+    def next(self, ordered: bool = True) -> Any: ...
+
+
+SeedLike: TypeAlias = int | SeedSource | None
+"""A seed, or a sequence of seeds; None for random ones."""
+
+# -- Layers --------------------------------------------------------------------------
+
+
+class HasCall(Protocol[R_co]):
+    """A layer, by the result of its ``call``."""
+
+    @property
+    def call(self) -> Callable[..., R_co]: ...
+
+
+class PlainLayerOptions(TypedDict, total=False):
+    """Arguments of each layer, but `activity_regularizer`."""
+
+    name: str | None
+    dtype: DTypePolicyLike
+    trainable: bool
+    autocast: bool
+    input_shape: Sequence[int | None]
+    batch_input_shape: Sequence[int | None]
+    input_dim: int
+    weights: Sequence[Any]
+
+
+class LayerOptions(PlainLayerOptions, total=False):
+    """Arguments of each layer."""
+
+    activity_regularizer: RegularizerLike

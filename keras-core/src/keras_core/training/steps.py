@@ -4,7 +4,7 @@ import contextlib
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from keras_core.data.source import Source
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 from keras_core.training.replicated import replicated
 from keras_core.training.state import TrainingState
+from keras_core.typing import Config, Data, LossLike, MetricsLike, OptimizerName, Tensor
 from keras_core_plugins import check_environment_drift
 
 
@@ -41,14 +42,14 @@ class Steps:
 
     def compile(
         self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
+        optimizer: optimizers.Optimizer | OptimizerName | str | Config | None = "rmsprop",
+        loss: LossLike = None,
+        loss_weights: float | Sequence[float] | Mapping[str, float] | None = None,
+        metrics: MetricsLike = None,
+        weighted_metrics: MetricsLike = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
-        jit_compile: Any = "auto",
+        jit_compile: bool | str | None = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
         """Say how the model is trained.
@@ -146,7 +147,7 @@ class Steps:
         return bool(self._training_state.jit_compile)
 
     @jit_compile.setter
-    def jit_compile(self, value: Any) -> None:
+    def jit_compile(self, value: bool | str | None) -> None:
         self._training_state.jit_compile = value
         self._training_state.functions.clear()
 
@@ -188,12 +189,12 @@ class Steps:
 
     def compute_loss(
         self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
+        x: Data = None,
+        y: Data = None,
+        y_pred: Data = None,
+        sample_weight: Data = None,
         training: bool = True,
-    ) -> Any:
+    ) -> Tensor:
         """The scalar to minimise: the loss of `compile`, and the losses of the layers.
 
         A subclass may override it.
@@ -228,7 +229,7 @@ class Steps:
         return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **more)
 
     def compute_metrics(
-        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+        self, x: Data, y: Data, y_pred: Data, sample_weight: Data = None
     ) -> dict[str, Any]:
         """Update the metrics of `compile` and return all results. A subclass may override it."""
         self._update_metrics(y, y_pred, sample_weight)
@@ -243,12 +244,12 @@ class Steps:
         trainable_variables: Sequence[Any],
         non_trainable_variables: Sequence[Any],
         metrics_variables: Sequence[Any],
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
+        x: Data = None,
+        y: Data = None,
+        y_pred: Data = None,
+        sample_weight: Data = None,
         training: bool = True,
-    ) -> Any:
+    ) -> tuple[Tensor, tuple[list[Any], ...]]:
         """`compute_loss` with the given values of the variables, changing nothing.
 
         Returns:
@@ -275,7 +276,7 @@ class Steps:
             return model(x, training=training)
         return model(x)
 
-    def train_step(self, data: Any) -> Any:
+    def train_step(self, data: Any) -> dict[str, Any]:
         """One step of training: a subclass may override it.
 
         Args:
@@ -312,7 +313,7 @@ class Steps:
         tracker = self._training_state.loss_tracker
         tracker.update_state(replicas.as_seen(loss), sample_weight=batch)
 
-    def test_step(self, data: Any) -> Any:
+    def test_step(self, data: Any) -> dict[str, Any]:
         """One step of evaluation: a subclass may override it."""
         _, *results = self._test_on(data)
         return self.compute_metrics(*results)

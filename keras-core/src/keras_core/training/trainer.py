@@ -1,14 +1,15 @@
 """The one trainer: compile, fit, evaluate, predict, on every engine."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, Never, overload
 
 import numpy as np
 
-from keras_core import callbacks as callbacks_module
+from keras_core.callbacks import Callback, CallbackList
+from keras_core.callbacks.logging import History
 from keras_core.core.base import config, tree
 from keras_core.core.base.tracebacks import trimmed
 from keras_core.core.execution import compiled
@@ -19,6 +20,7 @@ from keras_core.data.source import Source
 from keras_core.training.logs import Logs, pythonify_logs
 from keras_core.training.run import Run
 from keras_core.training.steps import Steps, check_positive, symbolic
+from keras_core.typing import Data
 
 
 class Trainer(Steps):
@@ -29,24 +31,24 @@ class Trainer(Steps):
     @trimmed
     def fit(
         self,
-        x: Any = None,
-        y: Any = None,
+        x: Data | None = None,
+        y: Data | None = None,
         batch_size: int | None = None,
         epochs: int = 1,
-        verbose: Any = "auto",
-        callbacks: Any = None,
+        verbose: int | str = "auto",
+        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         validation_split: float = 0.0,
-        validation_data: Any = None,
+        validation_data: Data | None = None,
         shuffle: bool = True,
-        class_weight: Any = None,
-        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Data | None = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
-        validation_freq: Any = 1,
+        validation_freq: int | Sequence[int] = 1,
         on_nan: str = "warn",
-    ) -> Any:
+    ) -> History:
         """Train the model.
 
         Args:
@@ -104,8 +106,8 @@ class Trainer(Steps):
         )
         self._prepare(source, training=True)
         verbose = 1 if verbose == "auto" else verbose
-        if not isinstance(callbacks, callbacks_module.CallbackList):
-            callbacks = callbacks_module.CallbackList(
+        if not isinstance(callbacks, CallbackList):
+            callbacks = CallbackList(
                 callbacks,
                 add_history=True,
                 add_progbar=verbose != 0,
@@ -233,18 +235,47 @@ class Trainer(Steps):
             callbacks.on_test_end(logs)
         return logs
 
+    @overload
+    def evaluate(
+        self,
+        x: Data = None,
+        y: Data = None,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        sample_weight: Data = None,
+        steps: int | None = None,
+        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        return_dict: Literal[False] = False,
+        **kwargs: Never,
+    ) -> Any: ...
+
+    @overload
+    def evaluate(
+        self,
+        x: Data = None,
+        y: Data = None,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        sample_weight: Data = None,
+        steps: int | None = None,
+        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        *,
+        return_dict: Literal[True],
+        **kwargs: Never,
+    ) -> dict[str, float]: ...
+
     @trimmed
     def evaluate(
         self,
-        x: Any = None,
-        y: Any = None,
+        x: Data | None = None,
+        y: Data | None = None,
         batch_size: int | None = None,
-        verbose: Any = "auto",
-        sample_weight: Any = None,
+        verbose: int | str = "auto",
+        sample_weight: Data | None = None,
         steps: int | None = None,
-        callbacks: Any = None,
+        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         return_dict: bool = False,
-        **kwargs: Any,
+        **kwargs: Never,
     ) -> Any:
         """The loss and the metrics on data.
 
@@ -267,8 +298,8 @@ class Trainer(Steps):
         source = self._source_of(x, y, sample_weight, batch_size=batch_size, steps=steps)
         self._prepare(source, training=False)
         verbose = 1 if verbose == "auto" else verbose
-        if not isinstance(callbacks, callbacks_module.CallbackList):
-            callbacks = callbacks_module.CallbackList(
+        if not isinstance(callbacks, CallbackList):
+            callbacks = CallbackList(
                 callbacks,
                 add_progbar=verbose != 0,
                 verbose=verbose,
@@ -285,11 +316,11 @@ class Trainer(Steps):
     @trimmed
     def predict(
         self,
-        x: Any,
+        x: Data,
         batch_size: int | None = None,
-        verbose: Any = "auto",
+        verbose: int | str = "auto",
         steps: int | None = None,
-        callbacks: Any = None,
+        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
     ) -> Any:
         """The outputs for data, as NumPy arrays.
 
@@ -308,10 +339,10 @@ class Trainer(Steps):
         quiet = not callbacks and verbose == 0
         if quiet:
             watched: Any = None
-        elif isinstance(callbacks, callbacks_module.CallbackList):
+        elif isinstance(callbacks, CallbackList):
             watched = callbacks
         else:
-            watched = callbacks_module.CallbackList(
+            watched = CallbackList(
                 callbacks,
                 add_progbar=verbose != 0,
                 verbose=verbose,
@@ -387,13 +418,34 @@ class Trainer(Steps):
 
     # -- Single batches --------------------------------------------------------------
 
+    @overload
+    def train_on_batch(
+        self,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: Literal[False] = False,
+    ) -> Any: ...
+
+    @overload
+    def train_on_batch(
+        self,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        class_weight: Mapping[int, float] | None = None,
+        *,
+        return_dict: Literal[True],
+    ) -> dict[str, float]: ...
+
     @trimmed
     def train_on_batch(
         self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        class_weight: Any = None,
+        x: Data,
+        y: Data | None = None,
+        sample_weight: Data | None = None,
+        class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
         """One step of training on one batch.
@@ -420,9 +472,27 @@ class Trainer(Steps):
             logs = self._logs_later(self.make_train_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
+    @overload
+    def test_on_batch(
+        self,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        return_dict: Literal[False] = False,
+    ) -> Any: ...
+
+    @overload
+    def test_on_batch(
+        self, x: Data, y: Data = None, sample_weight: Data = None, *, return_dict: Literal[True]
+    ) -> dict[str, float]: ...
+
     @trimmed
     def test_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+        self,
+        x: Data,
+        y: Data | None = None,
+        sample_weight: Data | None = None,
+        return_dict: bool = False,
     ) -> Any:
         """One step of evaluation on one batch; see `train_on_batch`."""
         self._assert_compiled("test_on_batch")
@@ -433,7 +503,7 @@ class Trainer(Steps):
         return logs if return_dict else self._as_list(logs)
 
     @trimmed
-    def predict_on_batch(self, x: Any) -> Any:
+    def predict_on_batch(self, x: Data) -> Any:
         """The outputs for one batch, as NumPy arrays."""
         batch = self._one_batch(x, None, None, None, training=False, build=False)
         if not self.built:

@@ -12,6 +12,7 @@ from keras_core.core.execution.replicas import own_seed
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import Tensor
 
 _host = np.random.default_rng()
 _default: list[Any] = []
@@ -115,7 +116,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
                 name="seed_generator_state",
             )
 
-    def next(self, ordered: bool = True) -> Any:
+    def next(self, ordered: bool = True) -> Tensor:
         """The next seed, a uint32 tensor of shape ``[2]``."""
         seed = self.state.value
         if _STATEFUL:  # a tensor may be a view of the variable, which is about to change

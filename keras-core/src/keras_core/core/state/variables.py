@@ -2,8 +2,8 @@
 
 import copy
 import functools
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Never
 
 import numpy as np
 
@@ -26,6 +26,14 @@ from keras_core.core.tensors.symbolic import (
     SymbolicEscapeError,
     add_operators,
     standardize_shape,
+)
+from keras_core.typing import (
+    DTypeLike,
+    InitializerLike,
+    ShapeLike,
+    Tensor,
+    TensorFunction,
+    TensorLike,
 )
 
 _AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
@@ -92,16 +100,16 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def __init__(
         self,
-        initializer: Any,
-        shape: Any = None,
-        dtype: Any = None,
+        initializer: InitializerLike | TensorLike,
+        shape: ShapeLike | None = None,
+        dtype: DTypeLike = None,
         trainable: bool = True,
         autocast: bool = True,
         aggregation: str | None = "none",
         synchronization: str | None = "auto",
         name: str | None = None,
         layout: Any = None,
-        **kwargs: Any,
+        **kwargs: Never,
     ) -> None:
         if kwargs:
             raise TypeError(f"Unexpected keyword arguments for a Variable: {', '.join(kwargs)}")
@@ -236,12 +244,12 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         if self._put_off is not None:
             self.assign(self._put_off())
 
-    def stored_now(self) -> Any:
+    def stored_now(self) -> Tensor:
         """The value that the engine holds, whatever scope is open."""
         return self.engine_variable if _read is None else _read(self.engine_variable)
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Tensor:
         """The current value, a tensor of the engine."""
         frame = _FRAME.value
         if frame is None:
@@ -277,7 +285,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             value = self.layout.put(value, f"variable {self._path!r}")
         return value
 
-    def assign(self, value: Any) -> Any:
+    def assign(self, value: TensorLike) -> Tensor:
         """Replace the value; it must have the same shape and is cast to the same dtype.
 
         While the outputs of a layer are inferred, a symbolic value is not stored.
@@ -292,7 +300,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self.store(self._prepare(value))
         return value
 
-    def store(self, value: Any) -> None:
+    def store(self, value: TensorLike) -> None:
         """`assign` for a tensor that is known to fit."""
         frame = _FRAME.value
         if frame is not None and frame.stateless is not None:
@@ -306,15 +314,15 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         """Take note of a dtype that the engine itself has given to the value."""
         self._describe(self.stored_now())
 
-    def assign_add(self, value: Any) -> Any:
+    def assign_add(self, value: TensorLike) -> Tensor:
         """Add ``value``."""
         return self.assign(operations.add(self.stored_value(), value))
 
-    def assign_sub(self, value: Any) -> Any:
+    def assign_sub(self, value: TensorLike) -> Tensor:
         """Subtract ``value``."""
         return self.assign(operations.subtract(self.stored_value(), value))
 
-    def stored_value(self) -> Any:
+    def stored_value(self) -> Tensor:
         """The value in the dtype of the variable, whatever is autocast."""
         frame = _FRAME.value
         if frame is not None and frame.stateless is not None:
@@ -397,23 +405,23 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self._overwrite_with_gradient = value
 
     @property
-    def regularizer(self) -> Any:
+    def regularizer(self) -> TensorFunction | None:
         """A function whose value for this variable is added to the loss, or None."""
         return self._regularizer
 
     @regularizer.setter
-    def regularizer(self, value: Any) -> None:
+    def regularizer(self, value: TensorFunction | None) -> None:
         if value is not None and not callable(value):
             raise ValueError(f"`regularizer` must be callable or None. Received: {value!r}")
         self._regularizer = value
 
     @property
-    def constraint(self) -> Any:
+    def constraint(self) -> TensorFunction | None:
         """A function that projects the value after each update, or None."""
         return self._constraint
 
     @constraint.setter
-    def constraint(self, value: Any) -> None:
+    def constraint(self, value: TensorFunction | None) -> None:
         if value is not None and not callable(value):
             raise ValueError(f"`constraint` must be callable or None. Received: {value!r}")
         self._constraint = value
@@ -452,7 +460,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             raise TypeError("A variable of shape () has no length")
         return self._shape[0]  # type: ignore[return-value]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))  # type: ignore[index]  # see add_operators
 
     def __float__(self) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 
 from keras_core.core.base import config
 from keras_core.core.base.public import public
+from keras_core.typing import DTypeLike
 from keras_core_plugins import current
 from keras_core_plugins.errors import CapabilityError
 
@@ -128,7 +129,7 @@ def _standardize(dtype: Any) -> str:
 
 
 @public("keras.backend.standardize_dtype", "keras.utils.standardize_dtype")
-def standardize_dtype(dtype: Any) -> str:
+def standardize_dtype(dtype: DTypeLike) -> str:
     """The standard name of a dtype given by name, by NumPy, by an engine or by a Python type.
 
     Args:
@@ -200,7 +201,7 @@ def node_of(value: Any) -> str:
 
 
 @public("keras.backend.result_type")
-def result_type(*dtypes: Any) -> str:
+def result_type(*dtypes: DTypeLike) -> str:
     """The dtype of an operation over values of these dtypes.
 
     Args:
@@ -267,13 +268,13 @@ def _lacking(dtype: str) -> CapabilityError:
 
 
 @public("keras.backend.is_float_dtype")
-def is_float(dtype: Any) -> bool:
+def is_float(dtype: DTypeLike) -> bool:
     """Whether values are real floating-point numbers."""
     return standardize_dtype(dtype) in FLOATS
 
 
 @public("keras.backend.is_int_dtype")
-def is_int(dtype: Any) -> bool:
+def is_int(dtype: DTypeLike) -> bool:
     """Whether values are integers, signed or not; booleans are none."""
     return standardize_dtype(dtype) in INTS
 

@@ -11,6 +11,7 @@ import numpy as np
 from keras_core.core.base.host_copy import IS_COPY
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
+from keras_core.typing import Tensor
 from keras_core_plugins import acquire_backend, current
 from keras_core_plugins.check import overrides_of
 from keras_core_plugins.errors import CapabilityError
@@ -75,7 +76,7 @@ JVP: Callable[..., Any] | None = _member(BACKEND.autodiff, "jvp", None)
 if TYPE_CHECKING:  # what an engine adds is for users of that engine
     OBJECT_BASE = _Plain
     LAYER_BASE = _Plain
-    VARIABLE_BASE = _Plain
+    VARIABLE_BASE = Tensor
 else:
     OBJECT_BASE = _member(BACKEND.integration, "object_mixin", _Plain)
     LAYER_BASE = _member(BACKEND.integration, "layer_mixin", OBJECT_BASE)

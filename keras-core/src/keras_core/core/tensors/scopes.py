@@ -13,6 +13,7 @@ from keras_core.core.base.file_errors import LimitExceededError
 from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped, ThreadScoped
 from keras_core.core.tensors import dtypes, runtime
+from keras_core.typing import TensorLike
 
 Variable: TypeAlias = Any
 """A `keras_core.core.state.variables.Variable`, which stands on this module."""
@@ -98,12 +99,12 @@ class StatelessScope:
         """Give variables values that are known to fit."""
         self._values.update((id(v), (v, x)) for v, x in zip(variables, values, strict=True))
 
-    def write(self, variable: Variable, value: Any) -> None:
+    def write(self, variable: Variable, value: TensorLike) -> None:
         """Set the value of a variable inside the scope."""
         self._values[id(variable)] = (variable, value)
         self._written.add(id(variable))
 
-    def add_loss(self, loss: Any) -> None:
+    def add_loss(self, loss: TensorLike) -> None:
         """Collect a loss."""
         self.losses.append(loss)
 

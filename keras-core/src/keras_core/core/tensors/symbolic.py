@@ -2,13 +2,14 @@
 
 import itertools
 import traceback
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes, runtime
 from keras_core.core.tensors.operations import operations
+from keras_core.typing import Axes, DTypeLike, ShapeLike, Tensor
 from keras_core_plugins import operators
 
 next_serial = itertools.count().__next__
@@ -162,8 +163,14 @@ def standardize_shape(shape: Any) -> tuple[int | None, ...]:
     return tuple(out)
 
 
+if TYPE_CHECKING:
+    _Base = Tensor  # operators are added below
+else:
+    _Base = object
+
+
 @public("keras.KerasTensor")
-class KerasTensor:
+class KerasTensor(_Base):
     """A tensor without values: the shape and the dtype of what an operation will return.
 
     Args:
@@ -186,8 +193,8 @@ class KerasTensor:
 
     def __init__(
         self,
-        shape: Any,
-        dtype: Any = "float32",
+        shape: Sequence[Any],
+        dtype: DTypeLike = "float32",
         sparse: bool = False,
         ragged: bool = False,
         record_history: bool = True,
@@ -257,11 +264,11 @@ class KerasTensor:
         twin.__dict__.update(self.__getstate__())  # its number, too: functions may hold it
         return twin
 
-    def reshape(self, newshape: Any) -> Any:
+    def reshape(self, newshape: ShapeLike) -> Tensor:
         """See `ops.reshape`."""
         return operations.reshape(self, newshape)
 
-    def squeeze(self, axis: Any = None) -> Any:
+    def squeeze(self, axis: Axes = None) -> Tensor:
         """See `ops.squeeze`."""
         return operations.squeeze(self, axis)
 
@@ -276,7 +283,7 @@ class KerasTensor:
             raise self._escape("`len()`")
         return self._shape[0]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tensor]:
         if not self._shape or self._shape[0] is None:
             raise SymbolicEscapeError(
                 "A symbolic tensor can be iterated only over an axis of known size. "
@@ -348,7 +355,7 @@ add_operators(KerasTensor, ("lt", "le", "gt", "ge"))
 
 
 @public("keras.backend.is_keras_tensor", "keras.utils.is_keras_tensor")
-def is_keras_tensor(x: Any) -> bool:
+def is_keras_tensor(x: object) -> bool:
     """Whether ``x`` is a symbolic tensor.
 
     Example:

@@ -1,11 +1,12 @@
 """Any activation function as a layer."""
 
-from typing import Any
+from typing import Unpack
 
 from keras_core import activations
 from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import ActivationLike, LayerOptions, Tensor
 
 
 @public("keras.layers.Activation")
@@ -26,10 +27,10 @@ class Activation(Layer):
 
     _weightless = True
 
-    def __init__(self, activation: Any, **kwargs: Any) -> None:
+    def __init__(self, activation: ActivationLike, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
         self.activation = activations.get(activation)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return apply_activation(self.activation, inputs)

@@ -1,11 +1,19 @@
 """Rectified linear units whose slope is trained."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.PReLU")
@@ -33,11 +41,11 @@ class PReLU(Layer):
 
     def __init__(
         self,
-        alpha_initializer: Any = "Zeros",
-        alpha_regularizer: Any = None,
-        alpha_constraint: Any = None,
+        alpha_initializer: InitializerLike = "Zeros",
+        alpha_regularizer: RegularizerLike = None,
+        alpha_constraint: ConstraintLike = None,
         shared_axes: Any = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
@@ -47,7 +55,7 @@ class PReLU(Layer):
             self.shared_axes = [shared_axes]
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         shared = self.shared_axes or []
         n = len(input_shape)
         if not all(isinstance(a, int) and 0 < a < n for a in shared):
@@ -60,9 +68,9 @@ class PReLU(Layer):
         own = {a: input_shape[a] for a in range(1, n) if a not in shared}
         self.input_spec = InputSpec(ndim=n, axes=own if shared else None)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         below = ops.multiply(self.alpha, ops.relu(ops.negative(inputs)))
         return ops.subtract(ops.relu(inputs), below)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return input_shape

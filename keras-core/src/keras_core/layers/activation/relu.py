@@ -1,10 +1,11 @@
 """Rectified linear units, leaky and exponential ones."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import activations, ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.ReLU")
@@ -35,7 +36,7 @@ class ReLU(Layer):
         max_value: float | None = None,
         negative_slope: float = 0.0,
         threshold: float = 0.0,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value or 0), ("negative_slope", negative_slope),
@@ -45,7 +46,7 @@ class ReLU(Layer):
         self.max_value, self.negative_slope, self.threshold = max_value, negative_slope, threshold
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return activations.relu(
             inputs,
             negative_slope=self.negative_slope,
@@ -83,7 +84,7 @@ class LeakyReLU(Layer):
         self.negative_slope = negative_slope
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.leaky_relu(inputs, negative_slope=self.negative_slope)
 
 
@@ -106,10 +107,10 @@ class ELU(Layer):
 
     _weightless = True
 
-    def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
+    def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.alpha = alpha
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.elu(inputs, alpha=self.alpha)

@@ -1,10 +1,11 @@
 """Softmax with masks."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.Softmax")
@@ -29,12 +30,12 @@ class Softmax(Layer):
 
     _weightless = True
 
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+    def __init__(self, axis: Any = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = axis
         self.supports_masking = True
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, mask: Any = None) -> Tensor:
         if mask is not None:
             _check_mask(mask, inputs)
             low = -3e4 if ops.dtype(inputs) == "float16" else -1e9

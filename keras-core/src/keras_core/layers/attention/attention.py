@@ -1,6 +1,7 @@
 """Attention whose scores are plain functions of queries and keys."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
@@ -8,6 +9,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import fraction
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.shapes import is_shape
+from keras_core.typing import LayerOptions, Mode, Shape
 
 
 @public("keras.layers.Attention")
@@ -60,8 +62,8 @@ class Attention(Layer):
         use_scale: bool = False,
         score_mode: str = "dot",
         dropout: float = 0.0,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if score_mode not in ("dot", "concat"):
@@ -76,7 +78,7 @@ class Attention(Layer):
         self.scale = self.concat_score_weight = None
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Sequence[Shape]) -> None:
         self._check("inputs", input_shape)
         if self.use_scale:
             self.scale = self.add_weight((), "ones", name="scale")
@@ -87,7 +89,7 @@ class Attention(Layer):
         self,
         inputs: Any,
         mask: Any = None,
-        training: Any = False,
+        training: Mode = False,
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
     ) -> Any:
@@ -142,7 +144,7 @@ class Attention(Layer):
         self._check("inputs", inputs)
         return None if mask is None else self._check("mask", mask)[0]
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: Sequence[Shape]) -> tuple[int | None, ...]:
         self._check("inputs", input_shape)
         return (*input_shape[0][:-1], input_shape[1][-1])
 
@@ -151,7 +153,7 @@ class Attention(Layer):
         inputs: Any,
         mask: Any = None,
         return_attention_scores: bool = False,
-        training: Any = None,
+        training: Mode = None,
         use_causal_mask: bool = False,
     ) -> Any:
         self._check("inputs", inputs)
@@ -205,10 +207,12 @@ class AdditiveAttention(Attention):
 
     _config_adds = ("seed",)
 
-    def __init__(self, use_scale: bool = True, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, use_scale: bool = True, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(use_scale, "dot", dropout, **kwargs)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Sequence[Shape]) -> None:
         self._check("inputs", input_shape)
         if self.use_scale:
             self.scale = self.add_weight((input_shape[0][-1],), "glorot_uniform", name="scale")

@@ -1,10 +1,17 @@
 """Attention whose queries share keys and values in groups."""
 
-from typing import Any
+from typing import Unpack
 
 from keras_core.core.base.public import public
 from keras_core.layers.attention.heads import HeadedAttention
 from keras_core.layers.base.arguments import positive_int
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+)
 
 
 @public("keras.layers.GroupQueryAttention", "keras.layers.GroupedQueryAttention")
@@ -77,16 +84,16 @@ class GroupedQueryAttention(HeadedAttention):
         use_bias: bool = True,
         sliding_window: int | None = None,
         flash_attention: bool | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         use_gate: bool = False,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(
             dropout=dropout,
@@ -113,7 +120,7 @@ class GroupedQueryAttention(HeadedAttention):
     def _heads(self) -> tuple[int, int, int, int]:
         return self.num_query_heads, self.num_key_value_heads, self.head_dim, self.head_dim
 
-    def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
+    def build(self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None) -> None:
         for name, shape in (("query", query_shape), ("value", value_shape), ("key", key_shape)):
             if shape is not None and len(shape) != 3:
                 raise ValueError(

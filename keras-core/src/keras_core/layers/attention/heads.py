@@ -2,7 +2,7 @@
 
 import math
 import string
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 from keras_core import ops, regularizers
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -11,6 +11,7 @@ from keras_core.layers.base.arguments import fraction, positive_int
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.einsum_dense import EinsumDense
 from keras_core.layers.regularization.dropout import Dropout
+from keras_core.typing import LayerOptions, Mode, RegularizerLike, Shape, Tensor
 
 
 class HeadedAttention(Layer):
@@ -49,12 +50,12 @@ class HeadedAttention(Layer):
         sliding_window: int | None,
         flash_attention: bool | None,
         use_gate: bool,
-        seed: Any,
-        projection_regularizer: Any,
+        seed: int | None,
+        projection_regularizer: RegularizerLike,
         kernel: tuple[Any, Any, Any],
         bias: tuple[Any, Any, Any],
         attention_axes: Any = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
@@ -106,7 +107,7 @@ class HeadedAttention(Layer):
         layer.build(shape)
         return layer
 
-    def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
+    def build(self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None) -> None:
         key_shape = value_shape if key_shape is None else key_shape
         _check_sources(value_shape, key_shape)
         heads, key_heads, key_size, value_size = self._heads()
@@ -141,15 +142,15 @@ class HeadedAttention(Layer):
 
     def call(
         self,
-        query: Any,
-        value: Any,
-        key: Any = None,
-        query_mask: Any = None,
-        value_mask: Any = None,
-        key_mask: Any = None,
-        attention_mask: Any = None,
+        query: Tensor,
+        value: Tensor,
+        key: Tensor | None = None,
+        query_mask: Tensor | None = None,
+        value_mask: Tensor | None = None,
+        key_mask: Tensor | None = None,
+        attention_mask: Tensor | None = None,
         return_attention_scores: bool = False,
-        training: Any = None,
+        training: Mode = None,
         use_causal_mask: bool = False,
     ) -> Any:
         if key is None:
@@ -266,7 +267,7 @@ class HeadedAttention(Layer):
     # -- What is known beforehand --------------------------------------------------------
 
     def compute_output_shape(
-        self, query_shape: Any, value_shape: Any, key_shape: Any = None
+        self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None
     ) -> tuple[int | None, ...]:
         _check_sources(value_shape, value_shape if key_shape is None else key_shape)
         return (*query_shape[:-1], *(self._output_shape or (query_shape[-1],)))
@@ -281,7 +282,7 @@ class HeadedAttention(Layer):
         key_mask: Any = None,
         attention_mask: Any = None,
         return_attention_scores: bool = False,
-        training: Any = None,
+        training: Mode = None,
         use_causal_mask: bool = False,
     ) -> Any:
         if query.shape[-1] is None:

@@ -1,11 +1,17 @@
 """Multi-head attention."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.core.base.trackable import in_files
 from keras_core.layers.attention.heads import HeadedAttention
 from keras_core.layers.base.arguments import positive_int
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+)
 
 
 @public("keras.layers.MultiHeadAttention")
@@ -88,16 +94,16 @@ class MultiHeadAttention(HeadedAttention):
         attention_axes: Any = None,
         sliding_window: int | None = None,
         flash_attention: bool | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         use_gate: bool = False,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         if isinstance(attention_axes, int):
             attention_axes = (attention_axes,)

@@ -10,7 +10,7 @@ of the shape.
 
 import math
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 from keras_core import dtype_policies, ops
 from keras_core.core.base import tracebacks, tree
@@ -28,6 +28,7 @@ from keras_core.layers.base.building import Building, shape_arguments
 from keras_core.layers.base.input_spec import check_inputs
 from keras_core.layers.base.shapes import infer_to_specs, shapes_of, specs_of
 from keras_core.layers.base.signature import CallSignature
+from keras_core.typing import HasCall, R_co
 
 _TENSOR_TYPES = native.TENSOR_TYPES
 _MASKED = masks.EVER
@@ -92,6 +93,12 @@ class Calling(Building):
         raise NotImplementedError(
             f"Layer {type(self).__name__} does not have a `call()` method implemented."
         )
+
+    @overload
+    def __call__(self: HasCall[R_co], *args: Any, **kwargs: Any) -> R_co: ...
+
+    @overload
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._enters_engine and not _is_symbolic((args, kwargs)):

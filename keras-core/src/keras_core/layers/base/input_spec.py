@@ -13,6 +13,7 @@ from keras_core.core.tensors.native import (
     static_shape_of_tensor,
 )
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
+from keras_core.typing import DTypeLike
 
 
 @public("keras.InputSpec", "keras.layers.InputSpec")
@@ -42,7 +43,7 @@ class InputSpec:
 
     def __init__(
         self,
-        dtype: Any = None,
+        dtype: DTypeLike = None,
         shape: Any = None,
         ndim: int | None = None,
         max_ndim: int | None = None,

@@ -1,6 +1,6 @@
 """The base class of layers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from keras_core import dtype_policies, regularizers
@@ -13,6 +13,7 @@ from keras_core.core.tensors.symbolic import standardize_shape
 from keras_core.layers.base import configs
 from keras_core.layers.base.building import FirstWeights
 from keras_core.layers.base.calling import Calling
+from keras_core.typing import DTypePolicyLike, RegularizerLike, Shape
 
 _EngineModule = runtime.LAYER_BASE
 
@@ -61,9 +62,9 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
     def __init__(
         self,
         *,
-        activity_regularizer: Any = None,
+        activity_regularizer: RegularizerLike = None,
         trainable: bool = True,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         autocast: bool = True,
         name: str | None = None,
         **kwargs: Any,
@@ -128,7 +129,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         return policy
 
     @dtype_policy.setter
-    def dtype_policy(self, value: Any) -> None:
+    def dtype_policy(self, value: DTypePolicyLike) -> None:
         self._dtype_policy = dtype_policies.get(value)
 
     @property
@@ -209,7 +210,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
             f"Layer {type(self).__name__} does not have a `quantize` method implemented."
         )
 
-    def quantized_build(self, input_shape: Any, mode: str, config: Any = None) -> None:
+    def quantized_build(self, input_shape: Shape, mode: str, config: Any = None) -> None:
         """Hold the weights in fewer bits, for numbers that are loaded later.
 
         Args:
@@ -230,7 +231,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         *args: Any,
         return_losses: bool = False,
         **kwargs: Any,
-    ) -> Any:
+    ) -> tuple[Any, ...]:
         """Call the layer with the given values of its variables, changing nothing.
 
         Args:
@@ -272,7 +273,9 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         updated = [scope.get_current_value(v) for v in others]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
-    def rematerialized_call(self, layer_call: Any, *args: Any, **kwargs: Any) -> Any:
+    def rematerialized_call(
+        self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Callable[..., Any]:
         """``layer_call`` in a form that computes its intermediate values again for gradients."""
         return rematerialization.remat(layer_call)
 

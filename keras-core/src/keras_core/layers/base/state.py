@@ -1,6 +1,6 @@
 """What a layer holds: variables, layers below it, metrics and seed generators."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import TensorLike
 
 
 class _State(NamedTuple):
@@ -241,7 +242,7 @@ class LayerState(Trackable):
 
     # -- Losses ----------------------------------------------------------------------
 
-    def add_loss(self, loss: Any) -> None:
+    def add_loss(self, loss: TensorLike | Callable[[], Any] | Sequence[Any] | None) -> None:
         """Add to what is minimised. Call it from `call`.
 
         Args:

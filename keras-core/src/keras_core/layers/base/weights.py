@@ -7,6 +7,7 @@ from keras_core import constraints, initializers, regularizers
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, scopes
 from keras_core.layers.base.state import LayerState
+from keras_core.typing import ConstraintLike, DTypeLike, InitializerLike, RegularizerLike, ShapeLike
 
 
 class LayerWeights(LayerState):
@@ -15,7 +16,11 @@ class LayerWeights(LayerState):
     # -- Declared by the constructor -------------------------------------------------
 
     def _declare_weight(
-        self, name: str, initializer: Any, regularizer: Any = None, constraint: Any = None
+        self,
+        name: str,
+        initializer: InitializerLike,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
     ) -> None:
         """Keep what a constructor was told of a weight, for `_add_declared` and the config.
 
@@ -53,13 +58,13 @@ class LayerWeights(LayerState):
 
     def add_weight(
         self,
-        shape: Any = None,
-        initializer: Any = None,
-        dtype: Any = None,
+        shape: ShapeLike | None = None,
+        initializer: InitializerLike = None,
+        dtype: DTypeLike = None,
         trainable: bool = True,
         autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
         aggregation: str = "none",
         overwrite_with_gradient: bool = False,
         name: str | None = None,
@@ -113,13 +118,13 @@ class LayerWeights(LayerState):
 
     def add_variable(
         self,
-        shape: Any,
-        initializer: Any,
-        dtype: Any = None,
+        shape: ShapeLike,
+        initializer: InitializerLike,
+        dtype: DTypeLike = None,
         trainable: bool = True,
         autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
         name: str | None = None,
     ) -> Variable:
         """Make a weight; see `add_weight`."""

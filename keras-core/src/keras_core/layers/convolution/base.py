@@ -1,6 +1,7 @@
 """What all convolution layers share."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -8,6 +9,15 @@ from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.ops.convolution import tuple_of
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 class BaseConv(Spatial, KernelLayer):
@@ -37,17 +47,17 @@ class BaseConv(Spatial, KernelLayer):
 
     def __init__(
         self,
-        kernel_size: Any,
-        strides: Any,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int],
         padding: str,
         data_format: str | None,
-        dilation_rate: Any,
-        activation: Any,
+        dilation_rate: int | Sequence[int],
+        activation: ActivationLike,
         use_bias: bool,
-        bias_initializer: Any,
-        bias_regularizer: Any,
-        bias_constraint: Any,
-        **kwargs: Any,
+        bias_initializer: InitializerLike,
+        bias_regularizer: RegularizerLike,
+        bias_constraint: ConstraintLike,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.kernel_size = tuple_of(kernel_size, self.rank, "kernel_size")
@@ -86,7 +96,7 @@ class BaseConv(Spatial, KernelLayer):
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
         return channels
 
-    def _output_shape(self, input_shape: Any, filters: int) -> Any:
+    def _output_shape(self, input_shape: Shape, filters: int | None) -> Shape:
         out: list[int | None] = []
         sizes = (input_shape[a] for a in self._spatial_axes)
         for d, w, s, r in zip(
@@ -110,12 +120,12 @@ class BaseConv(Spatial, KernelLayer):
     def _build_bias(self, size: int) -> None:
         self.bias = self._add_declared("bias", (size,)) if self.use_bias else None
 
-    def add_bias(self, outputs: Any, bias: Any) -> Any:
+    def add_bias(self, outputs: Tensor, bias: Tensor | None) -> Tensor:
         if bias is None:
             return outputs
         if self.data_format == "channels_first":
             bias = ops.reshape(bias, (1, -1, *(1,) * self.rank))
         return ops.add(outputs, bias)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return apply_activation(self.activation, self._kernel.product(inputs, self.bias))

@@ -1,12 +1,22 @@
 """Convolution layers."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.convolution.base import BaseConv
 from keras_core.ops.convolution import biased_conv
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 class Conv(BaseConv):
@@ -15,22 +25,22 @@ class Conv(BaseConv):
     def __init__(
         self,
         filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
+        dilation_rate: int | Sequence[int] = 1,
         groups: int = 1,
-        activation: Any = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(
             kernel_size=kernel_size,
@@ -55,7 +65,7 @@ class Conv(BaseConv):
             )
         self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         channels = self._channels(input_shape)
         if channels % self.groups:
             raise ValueError(
@@ -67,13 +77,13 @@ class Conv(BaseConv):
         self._build_bias(self.filters)
         self.compute_output_shape(input_shape)
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         if bias is None or type(self).convolution_op is not Conv.convolution_op:
             return self.add_bias(self.convolution_op(inputs, kernel), bias)
         inputs, *where = self._where(inputs)
         return biased_conv(inputs, kernel, bias, *where)
 
-    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """The convolution without bias and activation, for subclasses to override.
 
         Args:
@@ -93,7 +103,7 @@ class Conv(BaseConv):
             inputs, padding = ops.pad(inputs, widths), "valid"
         return inputs, self.strides, padding, self.data_format, self.dilation_rate
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return self._output_shape(input_shape, self.filters)
 
 

@@ -1,11 +1,21 @@
 """Convolutions of each channel alone."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.convolution.base import BaseConv
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 class DepthwiseConv(BaseConv):
@@ -15,22 +25,22 @@ class DepthwiseConv(BaseConv):
 
     def __init__(
         self,
-        kernel_size: Any,
-        strides: Any = 1,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = 1,
         padding: str = "valid",
         depth_multiplier: int = 1,
         data_format: str | None = None,
-        dilation_rate: Any = 1,
-        activation: Any = None,
+        dilation_rate: int | Sequence[int] = 1,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        depthwise_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        depthwise_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        depthwise_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
+        depthwise_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        depthwise_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        depthwise_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(
             kernel_size=kernel_size,
@@ -51,22 +61,23 @@ class DepthwiseConv(BaseConv):
             "depthwise", depthwise_initializer, depthwise_regularizer, depthwise_constraint
         )
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         channels = self._channels(input_shape)
         shape = (*self.kernel_size, channels, self.depth_multiplier)
         self._build_kernel("depthwise", shape, name="kernel")
         self._build_bias(channels * self.depth_multiplier)
         self.compute_output_shape(input_shape)
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         x = ops.depthwise_conv(
             inputs, kernel, self.strides, self.padding, self.data_format, self.dilation_rate
         )
         return self.add_bias(x, bias)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         channels = input_shape[self._channel_axis]
-        return self._output_shape(input_shape, channels * self.depth_multiplier)
+        filters = None if channels is None else channels * self.depth_multiplier
+        return self._output_shape(input_shape, filters)
 
 
 @public("keras.layers.DepthwiseConv1D")

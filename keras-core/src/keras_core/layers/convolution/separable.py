@@ -1,12 +1,22 @@
 """Separable convolutions: one filter a channel, then a mixture of the channels."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.convolution.base import BaseConv
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 class SeparableConv(BaseConv):
@@ -17,25 +27,25 @@ class SeparableConv(BaseConv):
     def __init__(
         self,
         filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
+        dilation_rate: int | Sequence[int] = 1,
         depth_multiplier: int = 1,
-        activation: Any = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        depthwise_initializer: Any = "glorot_uniform",
-        pointwise_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        depthwise_regularizer: Any = None,
-        pointwise_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        depthwise_constraint: Any = None,
-        pointwise_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
+        depthwise_initializer: InitializerLike = "glorot_uniform",
+        pointwise_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        depthwise_regularizer: RegularizerLike = None,
+        pointwise_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        depthwise_constraint: ConstraintLike = None,
+        pointwise_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(
             kernel_size=kernel_size,
@@ -60,7 +70,7 @@ class SeparableConv(BaseConv):
             "pointwise", pointwise_initializer, pointwise_regularizer, pointwise_constraint
         )
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         channels = self._channels(input_shape)
         wide = channels * self.depth_multiplier
         self.depthwise_kernel = self._add_declared(
@@ -73,7 +83,7 @@ class SeparableConv(BaseConv):
         )
         self._build_bias(self.filters)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         x = ops.separable_conv(
             inputs,
             self.depthwise_kernel,
@@ -85,7 +95,7 @@ class SeparableConv(BaseConv):
         )
         return apply_activation(self.activation, self.add_bias(x, self.bias))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return self._output_shape(input_shape, self.filters)
 
 

@@ -1,6 +1,6 @@
 """A fully connected layer."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -10,6 +10,16 @@ from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Contraction
 from keras_core.ops.linear import dense
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    Mode,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.Dense")
@@ -54,19 +64,19 @@ class Dense(KernelLayer):
     def __init__(
         self,
         units: int,
-        activation: Any = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: Any = None,
-        **kwargs: Any,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(
             activity_regularizer=activity_regularizer,
@@ -83,7 +93,7 @@ class Dense(KernelLayer):
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         features = input_shape[-1]
         if features is None:
             raise ValueError(
@@ -94,11 +104,11 @@ class Dense(KernelLayer):
         self.bias = self._add_declared("bias", (self.units,)) if self.use_bias else None
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
 
-    def call(self, inputs: Any, training: Any = None) -> Any:
+    def call(self, inputs: Tensor, training: Mode = None) -> Tensor:
         return apply_activation(self.activation, self._kernel.product(inputs, self.bias))
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         return ops.matmul(inputs, kernel) if bias is None else dense(inputs, kernel, bias)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape[:-1], self.units)

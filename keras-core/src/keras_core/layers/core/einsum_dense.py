@@ -1,12 +1,22 @@
 """A fully connected layer whose product is an einsum."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import activations, initializers, ops
 from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Contraction
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    Mode,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.EinsumDense")
@@ -48,18 +58,18 @@ class EinsumDense(KernelLayer):
         self,
         equation: str,
         output_shape: Any,
-        activation: Any = None,
+        activation: ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: Any = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             lora_rank=lora_rank,
@@ -85,7 +95,7 @@ class EinsumDense(KernelLayer):
     def _zero_points_name(self, kernel: str) -> str:
         return "zero_point"
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         kernel_shape, bias_shape = self._weight_shapes(input_shape)
         self._build_kernel("kernel", kernel_shape, initializer=self._initializer())
         self.bias = None if bias_shape is None else self._add_declared("bias", bias_shape)
@@ -161,9 +171,9 @@ class EinsumDense(KernelLayer):
             bias = shape[first:] + [1] * extra
         return kernel_shape, tuple(bias)
 
-    def call(self, inputs: Any, training: Any = None) -> Any:
+    def call(self, inputs: Tensor, training: Mode = None) -> Tensor:
         return apply_activation(self.activation, self._kernel.product(inputs, self.bias))
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         x = ops.einsum(self.equation, inputs, kernel)
         return x if bias is None else ops.add(x, bias)

@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Lookup
+from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
 
 
 @public("keras.layers.Embedding")
@@ -51,9 +52,9 @@ class Embedding(KernelLayer):
         self,
         input_dim: int,
         output_dim: int,
-        embeddings_initializer: Any = "uniform",
-        embeddings_regularizer: Any = None,
-        embeddings_constraint: Any = None,
+        embeddings_initializer: InitializerLike = "uniform",
+        embeddings_regularizer: RegularizerLike = None,
+        embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
         weights: Any = None,
         lora_rank: int | None = None,
@@ -84,11 +85,11 @@ class Embedding(KernelLayer):
             self.build(None)
             self.set_weights(weights if isinstance(weights, list) else [weights])
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self._build_kernel("embeddings", (self.input_dim, self.output_dim))
 
     @property
-    def embeddings(self) -> Any:
+    def embeddings(self) -> Tensor:
         """The table, of shape ``(input_dim, output_dim)``."""
         return self.kernel
 
@@ -96,16 +97,16 @@ class Embedding(KernelLayer):
     def embeddings(self, variable: Any) -> None:
         self.kernel = variable
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         if not ops.dtype(inputs).startswith(("int", "uint")):
             inputs = ops.cast(inputs, "int32")
         return ops.cast(self._kernel.product(inputs), self.compute_dtype)
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         return ops.take(kernel, inputs, axis=0)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape, self.output_dim)

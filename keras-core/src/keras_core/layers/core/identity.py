@@ -1,9 +1,10 @@
 """A layer that changes nothing."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions
 
 
 @public("keras.layers.Identity")
@@ -22,7 +23,7 @@ class Identity(Layer):
 
     _weightless = True
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
 

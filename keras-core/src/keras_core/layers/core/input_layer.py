@@ -1,5 +1,6 @@
 """Where a functional model begins."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core.base.names import auto_name
@@ -9,6 +10,7 @@ from keras_core.core.tensors import runtime
 from keras_core.core.tensors.sparse import refuse
 from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import DTypeLike
 
 
 @public("keras.layers.InputLayer")
@@ -29,13 +31,13 @@ class InputLayer(Layer):
 
     def __init__(
         self,
-        shape: Any = None,
+        shape: Sequence[int | None] | None = None,
         batch_size: int | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike = None,
         sparse: bool | None = None,
         ragged: bool | None = None,
-        batch_shape: Any = None,
-        input_tensor: Any = None,
+        batch_shape: Sequence[int | None] | None = None,
+        input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
         **kwargs: Any,
@@ -143,14 +145,14 @@ def _check_tensor(tensor: KerasTensor, **given: Any) -> None:
 
 @public("keras.Input", "keras.layers.Input")
 def Input(  # its public name
-    shape: Any = None,
+    shape: Sequence[int | None] | None = None,
     batch_size: int | None = None,
-    dtype: Any = None,
+    dtype: DTypeLike = None,
     sparse: bool | None = None,
     ragged: bool | None = None,
-    batch_shape: Any = None,
+    batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
-    tensor: Any = None,
+    tensor: KerasTensor | None = None,
     optional: bool = False,
 ) -> KerasTensor:
     """A symbolic tensor: an input of a functional model.

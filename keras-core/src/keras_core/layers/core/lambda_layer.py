@@ -1,7 +1,7 @@
 """A function as a layer."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
@@ -9,6 +9,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.shapes import is_shape
+from keras_core.typing import LayerOptions, Mode
 
 
 @public("keras.layers.Lambda")
@@ -42,7 +43,7 @@ class Lambda(Layer):
         output_shape: Any = None,
         mask: Any = None,
         arguments: dict[str, Any] | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.function = function
@@ -51,7 +52,7 @@ class Lambda(Layer):
         self.mask = mask
         self.supports_masking = mask is not None
 
-    def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
+    def call(self, inputs: Any, mask: Any = None, training: Mode = None) -> Any:
         given = dict(self.arguments)
         names = getattr(getattr(self.function, "__code__", None), "co_varnames", ())
         if "mask" in names:
@@ -66,7 +67,7 @@ class Lambda(Layer):
         x = args[0]
         shapes = tree.map_structure(lambda t: t.shape, x)
         first = tree.flatten(x)[0]
-        shape = (
+        shape: Any = (
             self._output_shape(shapes)
             if callable(self._output_shape)
             else (first.shape[0], *self._output_shape)

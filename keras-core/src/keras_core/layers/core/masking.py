@@ -1,10 +1,11 @@
 """Masks for padded sequences."""
 
-from typing import Any
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.Masking")
@@ -34,14 +35,14 @@ class Masking(Layer):
 
     _weightless = True
 
-    def __init__(self, mask_value: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, mask_value: float = 0.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.mask_value = mask_value
         self.supports_masking = True
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         keep = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
         return ops.multiply(inputs, ops.cast(keep, ops.dtype(inputs)))

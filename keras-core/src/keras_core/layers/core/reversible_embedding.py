@@ -8,6 +8,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core.embedding import Embedding
 from keras_core.layers.kernels.layouts import Contraction
 from keras_core.layers.kernels.plain import Kernel
+from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
 
 
 class _WayBack:
@@ -17,12 +18,12 @@ class _WayBack:
         self.equation = equation
         self.kernel_layout = Contraction(equation, **options)
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         """The scores."""
         turned = ops.transpose(kernel) if self.equation.endswith("ba->...b") else kernel
         return ops.matmul(inputs, ops.cast(turned, ops.dtype(inputs)))
 
-    def add_bias(self, outputs: Any, bias: Any) -> Any:
+    def add_bias(self, outputs: Tensor, bias: Tensor | None) -> Tensor:
         """The scores have none."""
         return outputs
 
@@ -73,9 +74,9 @@ class ReversibleEmbedding(Embedding):
         input_dim: int,
         output_dim: int,
         tie_weights: bool = True,
-        embeddings_initializer: Any = "uniform",
-        embeddings_regularizer: Any = None,
-        embeddings_constraint: Any = None,
+        embeddings_initializer: InitializerLike = "uniform",
+        embeddings_regularizer: RegularizerLike = None,
+        embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
         reverse_dtype: str | None = None,
         logit_soft_cap: float | None = None,
@@ -94,7 +95,7 @@ class ReversibleEmbedding(Embedding):
         self.reverse_dtype = reverse_dtype
         self.logit_soft_cap = logit_soft_cap
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         super().build(input_shape)
         if not self.tie_weights:
             self._build_kernel(
@@ -117,7 +118,7 @@ class ReversibleEmbedding(Embedding):
             )
         return self._reverse_kernel.variable
 
-    def call(self, inputs: Any, reverse: bool = False) -> Any:
+    def call(self, inputs: Tensor, reverse: bool = False) -> Tensor:
         if not reverse:
             return super().call(inputs)
         inputs = ops.cast(inputs, self.reverse_dtype or self.compute_dtype)
@@ -128,7 +129,7 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return scores if cap is None else ops.multiply(ops.tanh(ops.divide(scores, cap)), cap)
 
-    def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
+    def compute_output_shape(self, input_shape: Shape, reverse: bool = False) -> Shape:
         if reverse:
             return (*input_shape[:-1], self.input_dim)
         return (*input_shape, self.output_dim)
@@ -137,7 +138,7 @@ class ReversibleEmbedding(Embedding):
         dtype = self.reverse_dtype if reverse and self.reverse_dtype else self.compute_dtype
         return KerasTensor(self.compute_output_shape(inputs.shape, reverse), dtype)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         if "float" in ops.dtype(inputs):  # the way back
             return previous_mask
         return super().compute_mask(inputs, previous_mask)

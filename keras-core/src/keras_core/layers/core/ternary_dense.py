@@ -1,11 +1,19 @@
 """A fully connected layer whose weights are -1, 0 or 1."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.layers.core.dense import Dense
 from keras_core.layers.kernels.plain import Kernel
 from keras_core.layers.kernels.ternary import Ternary, TernaryTrained
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+)
 
 
 @public("keras.layers.TernaryDense")
@@ -57,16 +65,16 @@ class TernaryDense(Dense):
         self,
         units: int,
         threshold: float | None = None,
-        activation: Any = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         if threshold is not None and threshold < 0:
             raise ValueError(f"`threshold` must not be negative. Received: threshold={threshold}")
@@ -85,7 +93,7 @@ class TernaryDense(Dense):
         )
         self.threshold = threshold
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         super().build(input_shape)
         if self._kernel.mode is None:
             self.hold(lambda old: TernaryTrained(self, old.variable, self.threshold))

@@ -1,10 +1,11 @@
 """A layer around another."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions
 
 
 @public("keras.layers.Wrapper")
@@ -25,7 +26,7 @@ class Wrapper(Layer):
     (2, 3)
     """
 
-    def __init__(self, layer: Layer, **kwargs: Any) -> None:
+    def __init__(self, layer: Layer, **kwargs: Unpack[LayerOptions]) -> None:
         if not isinstance(layer, Layer):
             raise ValueError(
                 f"The layer of a {type(self).__name__} must be a Keras layer. "

@@ -13,6 +13,7 @@ from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.lora import LowRank
 from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.quantizers.configs import config_of
+from keras_core.typing import InitializerLike
 
 
 class KernelLayer(Layer):
@@ -157,8 +158,8 @@ class KernelLayer(Layer):
         self,
         rank: int,
         lora_alpha: float | None = None,
-        a_initializer: Any = "he_uniform",
-        b_initializer: Any = "zeros",
+        a_initializer: InitializerLike = "he_uniform",
+        b_initializer: InitializerLike = "zeros",
     ) -> None:
         """Train two small matrices from now on, whose product is added to the kernel.
 

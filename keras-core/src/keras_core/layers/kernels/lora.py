@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.layers.kernels.plain import Contracting, Kernel
+from keras_core.typing import InitializerLike
 
 
 class LowRank(Kernel):
@@ -20,7 +21,12 @@ class LowRank(Kernel):
     """
 
     def __init__(
-        self, base: Kernel, rank: int, alpha: float, a_initializer: Any, b_initializer: Any
+        self,
+        base: Kernel,
+        rank: int,
+        alpha: float,
+        a_initializer: InitializerLike,
+        b_initializer: InitializerLike,
     ) -> None:
         super().__init__(base.layer, base.variable, base.by)
         self.base = base

@@ -1,10 +1,12 @@
 """Arithmetic on several tensors."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.merging.base import Merge
+from keras_core.typing import LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.Add")
@@ -26,7 +28,7 @@ class Add(Merge):
 
     _calculates = True
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.add(a, b)
 
 
@@ -57,7 +59,7 @@ class Subtract(Merge):
                 f"Received: input_shape={input_shape}"
             )
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.subtract(a, b)
 
 
@@ -80,7 +82,7 @@ class Multiply(Merge):
 
     _calculates = True
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.multiply(a, b)
 
 
@@ -103,10 +105,10 @@ class Average(Merge):
 
     _calculates = True
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.add(a, b)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Sequence[Tensor]) -> Tensor:
         return ops.divide(super().call(inputs), len(inputs))
 
 
@@ -127,7 +129,7 @@ class Maximum(Merge):
     [3.0, 4.0]
     """
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.maximum(a, b)
 
 
@@ -148,12 +150,12 @@ class Minimum(Merge):
     [2.0, 1.0]
     """
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.minimum(a, b)
 
 
 @public("keras.layers.add")
-def add(inputs: Any, **kwargs: Any) -> Any:
+def add(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """Adds tensors, element by element. See `Add`.
 
     Args:
@@ -174,7 +176,7 @@ def add(inputs: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.layers.subtract")
-def subtract(inputs: Any, **kwargs: Any) -> Any:
+def subtract(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """Subtracts the second of two tensors from the first. See `Subtract`.
 
     Args:
@@ -195,7 +197,7 @@ def subtract(inputs: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.layers.multiply")
-def multiply(inputs: Any, **kwargs: Any) -> Any:
+def multiply(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """Multiplies tensors, element by element. See `Multiply`.
 
     Args:
@@ -216,7 +218,7 @@ def multiply(inputs: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.layers.average")
-def average(inputs: Any, **kwargs: Any) -> Any:
+def average(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """Averages tensors, element by element. See `Average`.
 
     Args:
@@ -237,7 +239,7 @@ def average(inputs: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.layers.maximum")
-def maximum(inputs: Any, **kwargs: Any) -> Any:
+def maximum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """The largest of several tensors, element by element. See `Maximum`.
 
     Args:
@@ -258,7 +260,7 @@ def maximum(inputs: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.layers.minimum")
-def minimum(inputs: Any, **kwargs: Any) -> Any:
+def minimum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerOptions]) -> Tensor:
     """The smallest of several tensors, element by element. See `Minimum`.
 
     Args:

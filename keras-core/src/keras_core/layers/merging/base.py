@@ -1,10 +1,12 @@
 """What the layers that combine tensors share."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Unpack
 
 from keras_core import ops
 from keras_core.core.base import tree
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Tensor, TensorLike
 
 _SMALL = ("int8", "uint8", "int16", "uint16")
 
@@ -15,7 +17,7 @@ class Merge(Layer):
     _calculates: ClassVar[bool] = False
     """Whether small integers are widened first, as results do not fit into their dtype."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
 
@@ -43,11 +45,11 @@ class Merge(Layer):
                     f"Inputs have incompatible shapes. Received shapes {list(map(tuple, shapes))}"
                 )
 
-    def combine(self, a: Any, b: Any) -> Any:
+    def combine(self, a: Tensor, b: Tensor) -> Tensor:
         """Two tensors into one."""
         raise NotImplementedError
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Sequence[Tensor]) -> Tensor:
         if not isinstance(inputs, (list, tuple)):
             raise ValueError(
                 f"A merge layer should be called on a list of inputs. Received: {inputs!r}"
@@ -73,7 +75,9 @@ class Merge(Layer):
             out.append(x)
         return out
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(
+        self, inputs: Sequence[Tensor], previous_mask: Sequence[Tensor | None] | None = None
+    ) -> Tensor | None:
         if previous_mask is None:
             return None
         check_masks(inputs, previous_mask)
@@ -86,7 +90,7 @@ class Merge(Layer):
         return out
 
 
-def check_masks(inputs: Any, given: Any) -> None:
+def check_masks(inputs: Sequence[TensorLike], given: Any) -> None:
     """Hold masks against the inputs that they belong to.
 
     Args:

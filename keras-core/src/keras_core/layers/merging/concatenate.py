@@ -1,11 +1,13 @@
 """Tensors joined along an axis."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.merging.base import Merge, check_masks
+from keras_core.typing import LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.Concatenate")
@@ -26,7 +28,7 @@ class Concatenate(Merge):
     (2, 7)
     """
 
-    def __init__(self, axis: int = -1, **kwargs: Any) -> None:
+    def __init__(self, axis: int = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = axis
 
@@ -41,10 +43,12 @@ class Concatenate(Merge):
                     f"concatenation axis. Received: input_shape={list(map(tuple, shapes))}"
                 )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Sequence[Tensor]) -> Tensor:
         return ops.concatenate(inputs, axis=self.axis)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(
+        self, inputs: Sequence[Tensor], previous_mask: Sequence[Tensor | None] | None = None
+    ) -> Tensor | None:
         if previous_mask is None:
             return None
         check_masks(inputs, previous_mask)
@@ -63,7 +67,9 @@ class Concatenate(Merge):
 
 
 @public("keras.layers.concatenate")
-def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
+def concatenate(
+    inputs: Sequence[TensorLike], axis: int = -1, **kwargs: Unpack[LayerOptions]
+) -> Tensor:
     """Joins tensors along an axis. See `Concatenate`.
 
     Args:

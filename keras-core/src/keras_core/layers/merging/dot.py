@@ -1,11 +1,13 @@
 """Products of two tensors along an axis, sample by sample."""
 
 import string
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.merging.base import Merge
+from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
 
 @public("keras.layers.Dot")
@@ -29,7 +31,7 @@ class Dot(Merge):
     (2, 3, 5)
     """
 
-    def __init__(self, axes: Any, normalize: bool = False, **kwargs: Any) -> None:
+    def __init__(self, axes: Any, normalize: bool = False, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         if isinstance(axes, bool) or not isinstance(axes, (int, list, tuple)):
             raise TypeError(
@@ -73,7 +75,7 @@ class Dot(Merge):
             )
         return i, j
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Sequence[Tensor]) -> Tensor:
         a, b = inputs
         i, j = self._summed([a.shape, b.shape])
         if self.normalize:
@@ -86,19 +88,19 @@ class Dot(Merge):
         out = ops.einsum(f"{''.join(first)},{''.join(second)}->{''.join(free)}", a, b)
         return ops.expand_dims(out, 1) if len(free) == 1 else out
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shape:
         i, j = self._summed(input_shape)
         first, second = ([*s] for s in input_shape)
         del first[i], second[j]
         out = (*first, *second[1:])
         return out if len(out) > 1 else (*out, 1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return None
 
 
 @public("keras.layers.dot")
-def dot(inputs: Any, axes: Any = -1, **kwargs: Any) -> Any:
+def dot(inputs: Sequence[TensorLike], axes: Any = -1, **kwargs: Unpack[LayerOptions]) -> Tensor:
     """Sums the products of two tensors along an axis of each. See `Dot`.
 
     Args:

@@ -6,6 +6,7 @@ from keras_core import ops
 from keras_core.core.base.axes import canonical_axis
 from keras_core.core.tensors import dtypes
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike
 
 
 class Normalizing(Layer):
@@ -21,12 +22,12 @@ class Normalizing(Layer):
 
     def _declare_scale_and_offset(
         self,
-        beta_initializer: Any,
-        gamma_initializer: Any,
-        beta_regularizer: Any,
-        gamma_regularizer: Any,
-        beta_constraint: Any,
-        gamma_constraint: Any,
+        beta_initializer: InitializerLike,
+        gamma_initializer: InitializerLike,
+        beta_regularizer: RegularizerLike,
+        gamma_regularizer: RegularizerLike,
+        beta_constraint: ConstraintLike,
+        gamma_constraint: ConstraintLike,
     ) -> None:
         self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
         self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)

@@ -1,7 +1,7 @@
 """Normalisation over the batch."""
 
 import math
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import initializers, ops
 from keras_core.core.base.public import public
@@ -10,6 +10,15 @@ from keras_core.core.state.variables import Variable
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
 from keras_core.ops.normalization import batch_normalization_training
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    Mode,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.BatchNormalization")
@@ -67,19 +76,19 @@ class BatchNormalization(Normalizing):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        moving_mean_initializer: Any = "zeros",
-        moving_variance_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        moving_mean_initializer: InitializerLike = "zeros",
+        moving_variance_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
         renorm_clipping: Any = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.axis = int(axis)
@@ -97,7 +106,7 @@ class BatchNormalization(Normalizing):
         self.supports_masking = True
         self.moving_mean = self.moving_variance = None
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         size = input_shape[self.axis]
         if size is None:
             raise ValueError(
@@ -114,12 +123,12 @@ class BatchNormalization(Normalizing):
             self.renorm_stddev = self._add_moving("renorm_stddev", size, _roots_of(variance))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
-    def _add_moving(self, name: str, size: int, initializer: Any) -> Variable:
+    def _add_moving(self, name: str, size: int, initializer: InitializerLike) -> Variable:
         return self.add_weight(
             (size,), initializer, name=name, trainable=False, autocast=False, aggregation="mean"
         )
 
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, training: Mode = None, mask: Any = None) -> Tensor:
         x, dtype = widened(inputs, self.compute_dtype)
         n = len(inputs.shape)
         axis = self.axis % n
@@ -218,6 +227,6 @@ def _clipping(bounds: Any) -> dict[str, float]:
     return bounds
 
 
-def _roots_of(initializer: Any) -> Any:
+def _roots_of(initializer: InitializerLike) -> Any:
     """An initializer of standard deviations, from one of variances."""
     return lambda shape, dtype: ops.sqrt(initializer(shape, dtype))

@@ -1,12 +1,20 @@
 """Normalisation over groups of channels."""
 
-from typing import Any
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.axes import canonical_axis
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.GroupNormalization")
@@ -51,13 +59,13 @@ class GroupNormalization(Normalizing):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
-        **kwargs: Any,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):
@@ -73,7 +81,7 @@ class GroupNormalization(Normalizing):
         )  # fmt: skip
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         channels = input_shape[canonical_axis(self.axis, len(input_shape))]
         if channels is None:
             raise ValueError(
@@ -90,7 +98,7 @@ class GroupNormalization(Normalizing):
         self._build_scale_and_offset((channels,), self.scale, self.center)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         x, dtype = widened(inputs, self.compute_dtype)
         shape, n = ops.shape(x), len(x.shape)
         axis = self.axis % n

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.normalization.base import Normalizing, in_dtype, sorted_axes, widened
+from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
 
 
 @public("keras.layers.LayerNormalization")
@@ -42,12 +43,12 @@ class LayerNormalization(Normalizing):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         # Keras's files name this argument; it has no other effect unless it is true.
@@ -68,13 +69,13 @@ class LayerNormalization(Normalizing):
         )  # fmt: skip
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self.axis = sorted_axes(self.axis, len(input_shape))
         shape = tuple(input_shape[a] for a in self.axis)
         rms = self.rms_scaling
         self._build_scale_and_offset(shape, self.scale or rms, self.center and not rms)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         axis = tuple(self.axis)  # type: ignore[arg-type]  # a list once the layer is built
         x, dtype = widened(inputs, self.compute_dtype)
         if self.rms_scaling:

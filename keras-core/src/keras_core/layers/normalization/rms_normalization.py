@@ -1,11 +1,12 @@
 """Normalisation by the root mean square of the features."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.normalization.base import in_dtype, sorted_axes, widened
+from keras_core.typing import LayerOptions, Shape, Tensor
 
 
 @public("keras.layers.RMSNormalization")
@@ -32,15 +33,17 @@ class RMSNormalization(Layer):
     [1.0, 1.0]
     """
 
-    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
+    def __init__(
+        self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.axis, self.epsilon = axis, epsilon
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self.axis = sorted_axes(self.axis, len(input_shape))
         shape = tuple(input_shape[a] for a in self.axis)
         self.scale = self.add_weight(shape, "ones", name="scale", autocast=False)
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: Tensor) -> Tensor:
         x, dtype = widened(x, self.compute_dtype)
         return in_dtype(ops.rms_normalization(x, self.scale, tuple(self.axis), self.epsilon), dtype)

@@ -1,6 +1,6 @@
 """Kernels of spectral norm 1."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import initializers, ops
 from keras_core.core.base.public import public
@@ -8,6 +8,7 @@ from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.wrapper import Wrapper
+from keras_core.typing import LayerOptions, Mode, Shape, Tensor
 
 
 @public("keras.layers.SpectralNormalization")
@@ -37,11 +38,13 @@ class SpectralNormalization(Wrapper):
     1.0
     """
 
-    def __init__(self, layer: Layer, power_iterations: int = 1, **kwargs: Any) -> None:
+    def __init__(
+        self, layer: Layer, power_iterations: int = 1, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(layer, **kwargs)
         self.power_iterations = positive_int("power_iterations", power_iterations)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         super().build(input_shape)
         kernel: Any = getattr(self.layer, "kernel", None)
         if kernel is None:
@@ -62,7 +65,7 @@ class SpectralNormalization(Wrapper):
         )
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs: Tensor, training: Mode = False) -> Tensor:
         if training:
             vector_u, kernel = self.normalized_weights()
             self.vector_u.assign(vector_u)
@@ -90,7 +93,7 @@ class SpectralNormalization(Wrapper):
         kernel = ops.divide(kernel, ops.reshape(norm, (1,) * len(kernel.shape)))
         return ops.cast(u, stored), ops.cast(kernel, stored)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return self.layer.compute_output_shape(input_shape)
 
     def get_config(self) -> dict[str, Any]:

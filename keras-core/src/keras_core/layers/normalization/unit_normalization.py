@@ -1,11 +1,12 @@
 """Vectors of norm 1."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.normalization.base import as_float
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.UnitNormalization")
@@ -26,12 +27,12 @@ class UnitNormalization(Layer):
 
     _weightless = True
 
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+    def __init__(self, axis: Any = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
         return ops.normalize(
             as_float(inputs, self.compute_dtype), axis=axis, order=2, epsilon=1e-12

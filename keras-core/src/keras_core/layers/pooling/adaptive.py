@@ -1,35 +1,38 @@
 """Pooling to a size of the outputs, whatever that of the inputs."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.spatial import Spatial
 from keras_core.ops.convolution import tuple_of
+from keras_core.typing import LayerOptions, Shape, Tensor
 
 
 class AdaptivePooling(Spatial):
     """The base of the layers that pool to a given size."""
 
-    def __init__(self, output_size: Any, data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, output_size: Any, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(data_format, **kwargs)
         self.output_size = tuple_of(output_size, self.rank, "output_size")
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return self._shape_with(input_shape, self.output_size, input_shape[self._channel_axis])
 
 
 class AdaptiveMaxPooling(AdaptivePooling):
     """Adaptive max pooling over ``rank`` spatial axes; see `AdaptiveMaxPooling2D`."""
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.adaptive_max_pool(inputs, self.output_size, self.data_format)
 
 
 class AdaptiveAveragePooling(AdaptivePooling):
     """Adaptive average pooling over ``rank`` spatial axes; see `AdaptiveAveragePooling2D`."""
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.adaptive_average_pool(inputs, self.output_size, self.data_format)
 
 

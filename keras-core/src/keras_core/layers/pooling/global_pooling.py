@@ -1,11 +1,12 @@
 """Pooling over all of a sequence, an image or a volume."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
+from keras_core.typing import LayerOptions, Tensor
 
 
 class GlobalPooling(Spatial):
@@ -14,7 +15,7 @@ class GlobalPooling(Spatial):
     _weightless = True
 
     def __init__(
-        self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
+        self, data_format: str | None = None, keepdims: bool = False, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.keepdims = keepdims
@@ -24,14 +25,14 @@ class GlobalPooling(Spatial):
 class GlobalMaxPooling(GlobalPooling):
     """Global max pooling over ``rank`` spatial axes; see `GlobalMaxPooling2D`."""
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.max(inputs, axis=self._spatial_axes, keepdims=self.keepdims)
 
 
 class GlobalAveragePooling(GlobalPooling):
     """Global average pooling over ``rank`` spatial axes; see `GlobalAveragePooling2D`."""
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.mean(inputs, axis=self._spatial_axes, keepdims=self.keepdims)
 
 
@@ -139,12 +140,12 @@ class GlobalAveragePooling1D(GlobalAveragePooling, rank=1):
     """
 
     def __init__(
-        self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
+        self, data_format: str | None = None, keepdims: bool = False, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(data_format, keepdims, **kwargs)
         self.supports_masking = True
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, mask: Any = None) -> Tensor:
         axis = self._spatial_axes[0]
         if mask is None:
             return ops.mean(inputs, axis=axis, keepdims=self.keepdims)
@@ -153,7 +154,7 @@ class GlobalAveragePooling1D(GlobalAveragePooling, rank=1):
         total = ops.sum(ops.multiply(inputs, keep), axis=axis, keepdims=self.keepdims)
         return ops.divide(total, ops.sum(keep, axis=axis, keepdims=self.keepdims))
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return None
 
 

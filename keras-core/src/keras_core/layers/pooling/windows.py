@@ -1,12 +1,14 @@
 """Pooling over windows."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
 from keras_core.ops.convolution import tuple_of
+from keras_core.typing import LayerOptions, Tensor
 
 
 class Pooling(Spatial):
@@ -17,11 +19,11 @@ class Pooling(Spatial):
 
     def __init__(
         self,
-        pool_size: Any,
-        strides: Any,
+        pool_size: int | Sequence[int],
+        strides: int | Sequence[int] | None,
         padding: str,
         data_format: str | None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.pool_size = tuple_of(pool_size, self.rank, "pool_size")
@@ -37,8 +39,8 @@ class MaxPooling(Pooling):
 
     def __init__(
         self,
-        pool_size: Any = 2,
-        strides: Any = None,
+        pool_size: int | Sequence[int] = 2,
+        strides: int | Sequence[int] | None = None,
         padding: str = "valid",
         data_format: str | None = None,
         name: str | None = None,
@@ -46,7 +48,7 @@ class MaxPooling(Pooling):
     ) -> None:
         super().__init__(pool_size, strides, padding, data_format, name=name, **kwargs)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
 
@@ -55,8 +57,8 @@ class AveragePooling(Pooling):
 
     def __init__(
         self,
-        pool_size: Any,
-        strides: Any = None,
+        pool_size: int | Sequence[int],
+        strides: int | Sequence[int] | None = None,
         padding: str = "valid",
         data_format: str | None = None,
         name: str | None = None,
@@ -64,7 +66,7 @@ class AveragePooling(Pooling):
     ) -> None:
         super().__init__(pool_size, strides, padding, data_format, name=name, **kwargs)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.average_pool(
             inputs, self.pool_size, self.strides, self.padding, self.data_format
         )

@@ -1,10 +1,11 @@
 """A penalty on what passes."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import regularizers
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import PlainLayerOptions, Tensor
 
 
 @public("keras.layers.ActivityRegularization")
@@ -29,12 +30,14 @@ class ActivityRegularization(Layer):
 
     _weightless = True
 
-    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[PlainLayerOptions]
+    ) -> None:
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.l1, self.l2 = l1, l2
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return inputs
 
     def get_config(self) -> dict[str, Any]:

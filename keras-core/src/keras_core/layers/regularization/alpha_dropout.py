@@ -1,10 +1,11 @@
 """Dropout that keeps mean and variance."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
 from keras_core.layers.regularization.dropping import Dropping, filled, noise_shape_of
+from keras_core.typing import LayerOptions
 
 _LOWEST = -1.6732632423543772 * 1.0507009873554805
 """What SELU tends to for small inputs: minus its alpha, times its scale."""
@@ -35,7 +36,11 @@ class AlphaDropout(Dropping):
     """
 
     def __init__(
-        self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
+        self,
+        rate: float,
+        noise_shape: Any = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(rate, seed, **kwargs)
         self._check_below_one()

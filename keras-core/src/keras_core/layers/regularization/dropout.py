@@ -1,10 +1,11 @@
 """Dropout."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import random
 from keras_core.core.base.public import public
 from keras_core.layers.regularization.dropping import Dropping, noise_shape_of
+from keras_core.typing import LayerOptions
 
 
 @public("keras.layers.Dropout")
@@ -32,7 +33,11 @@ class Dropout(Dropping):
     """
 
     def __init__(
-        self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
+        self,
+        rate: float,
+        noise_shape: Any = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.noise_shape = noise_shape_of(noise_shape)

@@ -1,10 +1,11 @@
 """What layers that drop, or disturb, a fraction of their inputs share."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.layers.base.arguments import fraction
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Mode, Tensor
 
 
 class Dropping(Layer):
@@ -20,14 +21,16 @@ class Dropping(Layer):
 
     _weightless = True
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, rate: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.rate, self.seed = fraction("rate", rate), seed
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs: Tensor, training: Mode = False) -> Tensor:
         return self._disturbed(inputs) if training and self.rate > 0 else inputs
 
     def _disturbed(self, inputs: Any) -> Any:

@@ -1,11 +1,12 @@
 """Dropout by multiplied noise."""
 
 import math
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
 from keras_core.layers.regularization.dropping import Dropping
+from keras_core.typing import LayerOptions
 
 
 @public("keras.layers.GaussianDropout")
@@ -29,7 +30,9 @@ class GaussianDropout(Dropping):
     (2, 3)
     """
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, rate: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self._check_below_one()
 

@@ -1,10 +1,11 @@
 """Normal noise."""
 
-from typing import Any
+from typing import Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Mode, Tensor
 
 
 @public("keras.layers.GaussianNoise")
@@ -26,7 +27,9 @@ class GaussianNoise(Layer):
 
     _weightless = True
 
-    def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, stddev: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         if not 0 <= stddev <= 1:
             raise ValueError(
@@ -38,7 +41,7 @@ class GaussianNoise(Layer):
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs: Tensor, training: Mode = False) -> Tensor:
         if training and self.stddev > 0:
             noise = random.normal(
                 ops.shape(inputs), 0.0, self.stddev, self.compute_dtype, self.seed_generator

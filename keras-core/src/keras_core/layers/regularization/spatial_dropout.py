@@ -7,6 +7,7 @@ from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.regularization.dropout import Dropout
+from keras_core.typing import DTypePolicyLike
 
 
 class SpatialDropout(Dropout):
@@ -23,9 +24,9 @@ class SpatialDropout(Dropout):
         self,
         rate: float,
         data_format: str | None = None,
-        seed: Any = None,
+        seed: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype)
         self.data_format = config.standardize_data_format(data_format)
@@ -76,7 +77,11 @@ class SpatialDropout1D(SpatialDropout, rank=1):
     """
 
     def __init__(
-        self, rate: float, seed: Any = None, name: str | None = None, dtype: Any = None
+        self,
+        rate: float,
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(rate, "channels_last", seed, name, dtype)
 

@@ -1,11 +1,12 @@
 """Layers that cut off the borders of sequences, images and volumes."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import int_pairs
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
+from keras_core.typing import LayerOptions, Shape, Tensor
 
 
 class Cropping(Spatial):
@@ -13,7 +14,9 @@ class Cropping(Spatial):
 
     _weightless = True
 
-    def __init__(self, cropping: Any, data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, cropping: Any, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(data_format, **kwargs)
         pairs = int_pairs("cropping", cropping, self.rank)
         self.cropping = pairs if self.rank > 1 else pairs[0]
@@ -37,12 +40,12 @@ class Cropping(Spatial):
             )
         return left
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         return self._shape_with(
             input_shape, self._left(input_shape), input_shape[self._channel_axis]
         )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         self._left(inputs.shape)
         cuts = [slice(None)] * (self.rank + 2)
         for axis, (a, b) in zip(self._spatial_axes, self._pairs, strict=True):
@@ -68,7 +71,7 @@ class Cropping1D(Cropping, rank=1):
 
     _config_omits = frozenset({"data_format"})
 
-    def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
+    def __init__(self, cropping: Any = (1, 1), **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(cropping, "channels_last", **kwargs)
 
 
@@ -92,7 +95,10 @@ class Cropping2D(Cropping, rank=2):
     """
 
     def __init__(
-        self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
+        self,
+        cropping: Any = ((0, 0), (0, 0)),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(cropping, data_format, **kwargs)
 
@@ -120,6 +126,6 @@ class Cropping3D(Cropping, rank=3):
         self,
         cropping: Any = ((1, 1), (1, 1), (1, 1)),
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(cropping, data_format, **kwargs)

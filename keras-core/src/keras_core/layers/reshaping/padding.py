@@ -1,12 +1,13 @@
 """Zeros around sequences, images and volumes."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import int_pairs
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
+from keras_core.typing import LayerOptions, Tensor
 
 
 class ZeroPadding(Spatial):
@@ -15,13 +16,15 @@ class ZeroPadding(Spatial):
     _per_axis = ("padding",)
     _weightless = True
 
-    def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, padding: Any = 1, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(data_format, **kwargs)
         pairs = int_pairs("padding", padding, self.rank)
         self.padding = pairs if self.rank > 1 else pairs[0]
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         widths = [(0, 0)] * (self.rank + 2)
         pairs = self.padding if self.rank > 1 else (self.padding,)
         for axis, pair in zip(self._spatial_axes, pairs, strict=True):
@@ -107,6 +110,9 @@ class ZeroPadding3D(ZeroPadding, rank=3):
     """
 
     def __init__(
-        self, padding: Any = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **kwargs: Any
+        self,
+        padding: Any = ((1, 1), (1, 1), (1, 1)),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(padding, data_format, **kwargs)

@@ -1,6 +1,6 @@
 """Other shapes for the same elements."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base import config
@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.Flatten")
@@ -35,12 +36,12 @@ class Flatten(Layer):
 
     _weightless = True
 
-    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, data_format: str | None = None, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.data_format = config.standardize_data_format(data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         n = len(inputs.shape)
         if n > 1 and self.data_format == "channels_first":
             inputs = ops.transpose(inputs, (0, *range(2, n), 1))
@@ -74,7 +75,7 @@ class Reshape(Layer):
 
     _weightless = True
 
-    def __init__(self, target_shape: Any, **kwargs: Any) -> None:
+    def __init__(self, target_shape: Any, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)
         if self.target_shape.count(-1) > 1:
@@ -83,7 +84,7 @@ class Reshape(Layer):
                 f"Received: target_shape={self.target_shape}"
             )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         shape = ops.shape(inputs)
         total: Any = 1
         for d in shape[1:]:
@@ -125,7 +126,7 @@ class Permute(Layer):
 
     _weightless = True
 
-    def __init__(self, dims: Any, **kwargs: Any) -> None:
+    def __init__(self, dims: Any, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.dims = tuple(dims)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
@@ -135,7 +136,7 @@ class Permute(Layer):
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.transpose(inputs, (0, *self.dims))
 
 
@@ -162,12 +163,12 @@ class RepeatVector(Layer):
 
     _weightless = True
 
-    def __init__(self, n: int, **kwargs: Any) -> None:
+    def __init__(self, n: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         if not isinstance(n, int):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
         self.n = positive_int("n", n)
         self.input_spec = InputSpec(ndim=2)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)

@@ -1,6 +1,6 @@
 """Larger sequences, images and volumes."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -9,6 +9,7 @@ from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.spatial import Spatial
 from keras_core.ops.convolution import tuple_of
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.layers.UpSampling1D")
@@ -34,12 +35,12 @@ class UpSampling1D(Layer):
 
     _weightless = True
 
-    def __init__(self, size: int = 2, **kwargs: Any) -> None:
+    def __init__(self, size: int = 2, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.size = positive_int("size", int(size))
         self.input_spec = InputSpec(ndim=3)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.repeat(inputs, self.size, axis=1)
 
 
@@ -75,7 +76,7 @@ class UpSampling2D(Spatial, rank=2):
         size: Any = (2, 2),
         data_format: str | None = None,
         interpolation: str = "nearest",
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.size = tuple_of(size, 2, "size")
@@ -85,7 +86,7 @@ class UpSampling2D(Spatial, rank=2):
         self.interpolation = interpolation.lower()
         self.input_spec = InputSpec(ndim=4)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         rows, columns = self._spatial_axes
         if self.interpolation == "nearest":
             x = ops.repeat(inputs, self.size[0], axis=rows)
@@ -127,13 +128,13 @@ class UpSampling3D(Spatial, rank=3):
     _weightless = True
 
     def __init__(
-        self, size: Any = (2, 2, 2), data_format: str | None = None, **kwargs: Any
+        self, size: Any = (2, 2, 2), data_format: str | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.size = tuple_of(size, 3, "size")
         self.input_spec = InputSpec(ndim=5)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         for axis, times in zip(self._spatial_axes, self.size, strict=True):
             inputs = ops.repeat(inputs, times, axis=axis)
         return inputs

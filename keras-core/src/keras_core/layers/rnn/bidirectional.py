@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import Mode, Shape
 
 
 @public("keras.layers.Bidirectional")
@@ -103,7 +104,7 @@ class Bidirectional(Layer):
         self.input_spec = layer.input_spec
         self._initial_weights = weights
 
-    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+    def build(self, sequences_shape: Shape, initial_state_shape: Shape | None = None) -> None:
         for layer in (self.forward_layer, self.backward_layer):
             if not layer.built:
                 layer.build(sequences_shape)
@@ -120,7 +121,7 @@ class Bidirectional(Layer):
         return config
 
     def call(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = None
     ) -> Any:
         first = second = None
         if initial_state is not None:
@@ -153,7 +154,7 @@ class Bidirectional(Layer):
         return (a, b)
 
     def compute_output_spec(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = None
     ) -> Any:
         spec = self.forward_layer.compute_output_spec(sequences)
         outs = list(spec) if self.return_state else [spec]

@@ -1,6 +1,6 @@
 """Cells, which compute one step of a recurrent layer: what all share, and stacks of them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 from keras_core import activations, ops, random
 from keras_core.core.base import tree
@@ -9,6 +9,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import ActivationLike, LayerOptions, Mode
 
 
 def takes_training(cell: Any) -> bool:
@@ -56,7 +57,13 @@ class DropoutCell(Layer):
         **kwargs: Arguments of every layer; see `Layer`.
     """
 
-    def __init__(self, dropout: float, recurrent_dropout: float, seed: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        dropout: float,
+        recurrent_dropout: float,
+        seed: int | None,
+        **kwargs: Unpack[LayerOptions],
+    ) -> None:
         super().__init__(**kwargs)
         self.dropout = min(1.0, max(0.0, dropout))
         self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
@@ -101,12 +108,12 @@ class Cell(DropoutCell):
     def __init__(
         self,
         units: int,
-        activation: Any,
+        activation: ActivationLike,
         use_bias: bool,
         dropout: float,
         recurrent_dropout: float,
-        seed: Any,
-        **kwargs: Any,
+        seed: int | None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(dropout, recurrent_dropout, seed, **kwargs)
         self.units = positive_int("units", units)
@@ -144,7 +151,7 @@ class StackedRNNCells(Layer):
     (1, 2)
     """
 
-    def __init__(self, cells: Any, **kwargs: Any) -> None:
+    def __init__(self, cells: Any, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         for cell in cells:
             if "call" not in dir(cell):
@@ -180,7 +187,7 @@ class StackedRNNCells(Layer):
             size = size[0] if isinstance(size, (list, tuple)) else size
             input_shape = (*input_shape[:1], size)
 
-    def call(self, inputs: Any, states: Any, training: Any = False, **kwargs: Any) -> Any:
+    def call(self, inputs: Any, states: Any, training: Mode = False, **kwargs: Any) -> Any:
         new = []
         for cell, state in zip(self.cells, states, strict=True):
             given = state if isinstance(state, (list, tuple)) else [state]

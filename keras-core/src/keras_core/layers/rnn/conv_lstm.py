@@ -1,7 +1,7 @@
 """Long short-term memory whose products are convolutions."""
 
 import functools
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -13,6 +13,16 @@ from keras_core.layers.base.spatial import Spatial
 from keras_core.layers.rnn.cells import DropoutCell
 from keras_core.layers.rnn.rnn import CellLayer, OfCell
 from keras_core.ops.convolution import tuple_of
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    Mode,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+)
 
 
 class ConvLSTMCell(DropoutCell):
@@ -33,23 +43,23 @@ class ConvLSTMCell(DropoutCell):
         padding: str = "valid",
         data_format: str | None = None,
         dilation_rate: Any = 1,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        activation: ActivationLike = "tanh",
+        recurrent_activation: ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
         unit_forget_bias: bool = True,
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(dropout, recurrent_dropout, seed, **kwargs)
         self.filters = positive_int("filters", filters)
@@ -76,11 +86,12 @@ class ConvLSTMCell(DropoutCell):
         self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self.state_size = [self.filters, self.filters]
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         first = self.data_format == "channels_first"
-        spatial = input_shape[2:] if first else input_shape[1:-1]
         channels = input_shape[1 if first else -1]
-        if None in (*spatial, channels):
+        sizes = input_shape[2:] if first else input_shape[1:-1]
+        spatial = [d for d in sizes if d is not None]
+        if channels is None or len(spatial) < len(sizes):
             raise ValueError(
                 "The spatial sizes and the channels of the inputs of a convolutional LSTM must be "
                 f"known. Received: input_shape={tuple(input_shape)} of a step"
@@ -114,7 +125,7 @@ class ConvLSTMCell(DropoutCell):
         shape = (batch_size, *self.step_shape)
         return [ops.zeros(shape, dtype=self.compute_dtype) for _ in range(2)]
 
-    def call(self, inputs: Any, states: Any, training: Any = False) -> Any:
+    def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
         h, c = states
         x = self._dropped(inputs, self.dropout, "x", training)
         h = self._dropped(h, self.recurrent_dropout, "h", training)
@@ -158,28 +169,28 @@ class ConvLSTM(Spatial, CellLayer):
         padding: str = "valid",
         data_format: str | None = None,
         dilation_rate: Any = 1,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        activation: ActivationLike = "tanh",
+        recurrent_activation: ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
         unit_forget_bias: bool = True,
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: Any = None,
+        seed: int | None = None,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         cell = ConvLSTMCell(
             self.rank,

@@ -8,6 +8,14 @@ from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.rnn.cells import Cell
 from keras_core.layers.rnn.rnn import CellLayer, of_cell
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    Mode,
+    RegularizerLike,
+    Shape,
+)
 
 
 @public("keras.layers.LSTMCell")
@@ -57,22 +65,22 @@ class LSTMCell(Cell):
     def __init__(
         self,
         units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        activation: ActivationLike = "tanh",
+        recurrent_activation: ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
         unit_forget_bias: bool = True,
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: Any = None,
+        seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.pop("implementation", None)  # older versions of Keras had several
@@ -86,14 +94,14 @@ class LSTMCell(Cell):
         self.unit_forget_bias = unit_forget_bias
         self.state_size = [self.units, self.units]
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self._build_weights(input_shape, (self.units * 4,))
         if self.bias is not None and self.unit_forget_bias:
             value = self.bias.numpy().copy()
             value[self.units : 2 * self.units] = 1.0
             self.bias.assign(value)
 
-    def call(self, inputs: Any, states: Any, training: Any = False) -> Any:
+    def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
         h, c = states
         x = self._dropped(inputs, self.dropout, "x", training)
         h = self._dropped(h, self.recurrent_dropout, "h", training)
@@ -167,23 +175,23 @@ class LSTM(CellLayer):
     def __init__(
         self,
         units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        activation: ActivationLike = "tanh",
+        recurrent_activation: ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
         unit_forget_bias: bool = True,
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: Any = None,
+        seed: int | None = None,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,

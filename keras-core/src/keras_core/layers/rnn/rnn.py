@@ -1,6 +1,7 @@
 """A cell run over sequences."""
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, Unpack
 
 from keras_core import activations, ops
 from keras_core.core.base import tree
@@ -16,6 +17,7 @@ from keras_core.layers.rnn.cells import (
     initial_state,
     takes_training,
 )
+from keras_core.typing import LayerOptions, Mode, Shape
 
 
 @public("keras.layers.RNN")
@@ -59,7 +61,7 @@ class RNN(Layer):
         stateful: bool = False,
         unroll: bool = False,
         zero_output_for_mask: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells(cell)
@@ -79,7 +81,7 @@ class RNN(Layer):
         self.input_spec = InputSpec(ndim=3)
         self.states: Any = None
 
-    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+    def build(self, sequences_shape: Shape, initial_state_shape: Shape | None = None) -> None:
         step = (sequences_shape[0], *sequences_shape[2:])
         build_cell(self.cell, step)
         if self.stateful:
@@ -106,7 +108,7 @@ class RNN(Layer):
     reset_states = reset_state
 
     def call(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = False
     ) -> Any:
         if initial_state is None:
             initial_state = self._first_state(sequences)
@@ -196,7 +198,7 @@ class RNN(Layer):
         return ops.zeros((ops.shape(sequences)[0], *self._step_shape()), dtype=self.compute_dtype)
 
     def compute_output_spec(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = False
     ) -> Any:
         batch, steps = sequences.shape[:2]
         step = self._step_shape()
@@ -249,7 +251,7 @@ class OfCell(Generic[_T]):
         setattr(layer.cell, self._name, value)
 
 
-def of_cell(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+def of_cell(name: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Those arguments of a recurrent layer that are arguments of every layer, for its cell.
 
     Args:

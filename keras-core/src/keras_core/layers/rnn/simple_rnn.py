@@ -1,12 +1,22 @@
 """A fully connected recurrent layer."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.rnn.cells import Cell
 from keras_core.layers.rnn.rnn import CellLayer, of_cell
+from keras_core.typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    Mode,
+    PlainLayerOptions,
+    RegularizerLike,
+    Shape,
+)
 
 
 @public("keras.layers.SimpleRNNCell")
@@ -51,21 +61,21 @@ class SimpleRNNCell(Cell):
     def __init__(
         self,
         units: int,
-        activation: Any = "tanh",
+        activation: ActivationLike = "tanh",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(units, activation, use_bias, dropout, recurrent_dropout, seed, **kwargs)
         self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
@@ -75,10 +85,10 @@ class SimpleRNNCell(Cell):
         self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self.state_size = self.units
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self._build_weights(input_shape, (self.units,))
 
-    def call(self, sequence: Any, states: Any, training: Any = False) -> Any:
+    def call(self, sequence: Any, states: Any, training: Mode = False) -> Any:
         previous = states[0] if isinstance(states, (list, tuple)) else states
         x = self._dropped(sequence, self.dropout, "x", training)
         h = self._dropped(previous, self.recurrent_dropout, "h", training)
@@ -138,18 +148,18 @@ class SimpleRNN(CellLayer):
     def __init__(
         self,
         units: int,
-        activation: Any = "tanh",
+        activation: ActivationLike = "tanh",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        recurrent_initializer: InitializerLike = "orthogonal",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        recurrent_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        recurrent_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         return_sequences: bool = False,
@@ -157,8 +167,8 @@ class SimpleRNN(CellLayer):
         go_backwards: bool = False,
         stateful: bool = False,
         unroll: bool = False,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         cell = SimpleRNNCell(
             units,

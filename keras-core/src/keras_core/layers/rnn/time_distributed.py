@@ -1,6 +1,6 @@
 """A layer applied to each step."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base import tree
@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.wrapper import Wrapper
+from keras_core.typing import LayerOptions, Mode
 
 
 @public("keras.layers.TimeDistributed")
@@ -32,7 +33,7 @@ class TimeDistributed(Wrapper):
     (2, 5, 12)
     """
 
-    def __init__(self, layer: Layer, **kwargs: Any) -> None:
+    def __init__(self, layer: Layer, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(layer, **kwargs)
         self.supports_masking = True
 
@@ -45,7 +46,7 @@ class TimeDistributed(Wrapper):
         if not self.layer.built:
             self.layer.build((input_shape[0], *input_shape[2:]))
 
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    def call(self, inputs: Any, training: Mode = None, mask: Any = None) -> Any:
         shape = ops.shape(inputs)
         extra: dict[str, Any] = {}
         if self.layer.call_signature.has_training:
