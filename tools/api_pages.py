@@ -223,16 +223,16 @@ def _parts(
     """A docstring in Markdown."""
     lines = [linked(docstring.summary, entry), ""]
     if docstring.text:
-        lines += [linked(_with_examples(docstring.text), entry), ""]
+        lines += [linked(with_examples(docstring.text), entry), ""]
     for title, body in docstring.sections:
         lines += [heading.format(TITLES.get(title, title)), ""]
         if title in LISTS and (items := docstring.items(title)):
             types = {p.name.lstrip("*"): p for p in parameters} if title == "Args" else {}
             for name, text in items.items():
                 lines += [_term(name, types.get(name.lstrip("*")), title)]
-                lines += [":   " + linked(_indented(_with_examples(text)), entry), ""]
+                lines += [":   " + linked(_indented(with_examples(text)), entry), ""]
         else:
-            lines += [linked(_with_examples(body), entry), ""]
+            lines += [linked(with_examples(body), entry), ""]
     return lines
 
 
@@ -248,7 +248,7 @@ def _indented(text: str) -> str:
     return text.replace("\n", "\n    ")
 
 
-def _with_examples(text: str) -> str:
+def with_examples(text: str) -> str:
     """Fences around what is typed at a prompt, and an empty line before a list."""
     lines: list[str] = []
     inside = fenced = False

@@ -60,7 +60,7 @@ def test_names_in_prose_lead_to_their_pages() -> None:
 
 def test_examples_become_blocks() -> None:
     text = "Example:\n\n>>> f(1)\n2\n\nThat is all."
-    assert api_pages._with_examples(text).count("```") == 2
+    assert api_pages.with_examples(text).count("```") == 2
 
 
 def test_what_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
