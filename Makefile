@@ -149,7 +149,7 @@ test-reliability: $(VENV)/.dev
 # refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
 IGNORED_openvino := $(addprefix --ignore=tests/, \
     core/losses core/metrics core/optimizers core/callbacks backends/training \
-    backends/test_examples.py)
+    backends/test_examples.py backends/test_guides.py)
 
 # The programs that people already have.
 SAMPLES_torch := tests/alias/test_samples.py

@@ -29,6 +29,8 @@ def test_links(page: Path) -> None:
             continue
         file, _, anchor = target.partition("#")
         place = (page.parent / file).resolve() if file else page
+        if place == ROOT / "docs/api/index.md":  # made while the site is built
+            continue
         assert place.exists(), f"{target} does not exist"
         assert not anchor or anchor in anchors(place), f"{target} has no such heading"
 
@@ -46,6 +48,8 @@ def test_code_that_imports_the_core_runs() -> None:
         if page.name != "tutorial.md"  # see test_tutorial.py
         for code in BLOCK.findall(page.read_text(encoding="utf-8"))
         if "import keras_core" in code
+        # Guides for every engine are run on every one: see tests/backends/test_guides.py.
+        if page.parent.name != "guides" or 'os.environ["KERAS_BACKEND"] = ' in code
     ]
     assert codes
     for code in codes:
