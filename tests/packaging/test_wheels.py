@@ -216,6 +216,15 @@ def test_core_can_be_imported(environment):
     assert environment.run(environment.python, "-c", code) == "numpy\n"
 
 
+@pytest.mark.slow
+def test_first_program_of_the_readme(environment, root):
+    match = re.search(r"^```python\n(.*?)^```$", (root / "README.md").read_text(), re.S | re.M)
+    environment.pip("matplotlib", "scikit-learn")
+    assert "accuracy" in environment.run(environment.python, "-c", match[1])
+    assert (environment.path / "learning_curve.png").exists()
+    assert (environment.path / "digits.keras").exists()
+
+
 def test_backend_without_its_engine(environment):
     environment.pip("--no-deps", "keras-backend-torch")
     torch = environment.backends()["torch"]
