@@ -50,6 +50,74 @@ def test_hyperparameters_of_optimizers(cls):
         optimizer.learning_rate = -1.0
 
 
+NUMBERS = {
+    "units": (0, -1, 1.5, True, "a"),
+    "filters": (0, -1, 1.5, True, "a"),
+    "kernel_size": (0, -1, 1.5, True, "a"),
+    "strides": (0, -1, 1.5, True, "a"),
+    "dilation_rate": (0, -1, 1.5, "a"),
+    "pool_size": (0, -1, 1.5, "a"),
+    "num_heads": (0, -1, 1.5, "a"),
+    "key_dim": (0, -1, 1.5),
+    "input_dim": (0, -1, 1.5, "a"),
+    "output_dim": (0, -1, 1.5, "a"),
+    "depth_multiplier": (0, -1, 1.5),
+    "n": (0, -1, 1.5),
+    "num_bins": (-1, 1.5),
+    "rate": (-0.1, 1.5, float("nan"), True, "a"),
+    "dropout": (-0.1, 1.5, float("nan"), "a"),
+    "recurrent_dropout": (-0.1, 1.5, float("nan"), "a"),
+    "momentum": (-0.1, 1.5, float("nan"), "a"),
+    "stddev": (-1.0, float("nan"), "a"),
+    "epsilon": (-1e-3, float("nan"), "a"),
+    "negative_slope": (-1.0, float("nan"), "a"),
+    "alpha": (float("nan"), "a"),
+    "l1": (float("nan"), "a"),
+    "cropping": (-1, 1.5, "a"),
+    "axis": (1.5, True, "a"),
+}
+"""What the arguments of layers cannot mean, by their names."""
+
+NEEDED = {
+    "units": 2, "filters": 2, "kernel_size": 3, "rate": 0.1, "num_heads": 2, "key_dim": 2,
+    "input_dim": 3, "output_dim": 2, "n": 2, "factor": 0.2, "num_bins": 2, "stddev": 0.1,
+    "num_query_heads": 2, "num_key_value_heads": 2, "head_dim": 2, "target_shape": (2,),
+    "equation": "ab,bc->ac", "output_shape": 3, "height": 4, "width": 4,
+}  # fmt: skip
+ONE_OF = {"Discretization": {"num_bins": 2}}
+"""What has a default and is needed all the same."""
+
+LAYERS = {
+    name: cls
+    for name, cls in vars(layers).items()
+    if inspect.isclass(cls)
+    and issubclass(cls, layers.Layer)
+    and NUMBERS.keys() & inspect.signature(cls).parameters.keys()
+    and all(
+        p.default is not p.empty or p.kind is p.VAR_KEYWORD or k in NEEDED
+        for k, p in inspect.signature(cls).parameters.items()
+    )
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_numbers_of_layers(name):
+    parameters = inspect.signature(LAYERS[name]).parameters
+    needed = {k: NEEDED[k] for k, p in parameters.items() if p.default is p.empty and k in NEEDED}
+    needed |= ONE_OF.get(name, {})
+    for argument in NUMBERS.keys() & parameters.keys():
+        for value in NUMBERS[argument]:
+            with pytest.raises((ValueError, TypeError)) as found:
+                LAYERS[name](**{**needed, argument: value})
+            said = str(found.value)
+            assert argument in said
+            assert repr(value) in said or str(value) in said or type(value).__name__ in said
+
+
+def test_the_table_of_numbers_is_used():
+    assert len(LAYERS) > 60
+
+
 NAMES = ["..", ".", "", "a\nb", "a\0b", "\x1b[31m", "a/b", "x" * 100_000, 3, b"a"]
 
 

@@ -43,7 +43,7 @@ def as_array(x: Any, name: str, strings: bool = False) -> Any:
     if strings and holds_strings(x):
         return x
     if x.dtype.kind in "USOMmV" and x.dtype != dtypes.numpy_dtype("bfloat16"):
-        if x.dtype == object:
+        if x.dtype == object and None not in x.ravel():
             with contextlib.suppress(TypeError, ValueError):
                 x = x.astype(config.floatx())
         if x.dtype.kind in "USOMm":

@@ -23,6 +23,8 @@ def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[i
     least = 0 if allow_zero else 1
     try:
         values = tuple(map(index, value if hasattr(value, "__iter__") else (value,) * n))
+        if any(isinstance(v, bool) for v in (value, *values)):
+            values = ()
     except TypeError:
         values = ()
     if len(values) != n or any(v < least for v in values):

@@ -7,6 +7,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
+from keras_core.core.objects.patterns import refuse_slow
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
 
@@ -71,6 +72,7 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
             raise ValueError(f"{key!r} already exists in the OptimizerMap.")
         if not isinstance(optimizer, Optimizer):
             raise ValueError(f"Expected an optimizer for {key!r}. Received: {optimizer!r}")
+        refuse_slow([key], "An OptimizerMap")
         self._map[key] = optimizer
 
     def __delitem__(self, key: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.core.objects.patterns import refuse_slow
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.optimizers.optimizer import Optimizer
@@ -102,6 +103,7 @@ class Muon(Optimizer):
         self.adam_weight_decay = adam_weight_decay
         self.epsilon = epsilon
         self.exclude_layers = list(exclude_layers or [])
+        refuse_slow(self.exclude_layers, "`exclude_layers` of Muon")
         self.exclude_embeddings = exclude_embeddings
         self.muon_a = muon_a
         self.muon_b = muon_b

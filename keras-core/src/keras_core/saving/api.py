@@ -8,6 +8,7 @@ from typing import Any
 
 from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.base.public import public
+from keras_core.core.execution import seeds
 from keras_core.core.objects import serialization
 from keras_core.saving import formats, keras_archive
 from keras_core.saving.files import require_regular
@@ -101,7 +102,11 @@ def load_model(
         )
     if not path.is_dir():
         require_regular(path)
-    with serialization.CustomObjectScope(custom_objects), serialization.safe_mode_scope(safe_mode):
+    with (
+        serialization.CustomObjectScope(custom_objects),
+        serialization.safe_mode_scope(safe_mode),
+        seeds.drawing_apart(),
+    ):
         format = formats.format_to_read(path, "read")
         if format is not None:
             return formats.run(format, "read", path, compile)

@@ -321,6 +321,13 @@ def _check_classes(name: str, target: Any, output: KerasTensor, loss: Any) -> No
         values = values[values != ignored]
         if not values.size:
             return
+    if values.dtype.kind not in "iub" and (values != np.floor(values)).any():
+        wrong = values[values != np.floor(values)][0]
+        raise ValueError(
+            f"The targets of output {name!r} should be class numbers, which are whole. Received: "
+            f"{wrong}. For shares of several classes use a loss such as "
+            "'categorical_crossentropy'."
+        )
     low, high = values.min(), values.max()
     if np.isfinite(low) and (low < 0 or high >= classes):
         raise ValueError(

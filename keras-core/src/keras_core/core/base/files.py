@@ -101,18 +101,28 @@ _NO_ROOM = frozenset(
 
 @contextmanager
 def _told_where(target: Path) -> Iterator[None]:
-    """Errors of a disk that is full or broken say which file they are about, and what is free."""
+    """Errors of the disk say which file they are about, and what is free where it is full."""
     try:
         yield
     except OSError as e:
-        if e.errno is None or e.errno not in _NO_ROOM:
+        if e.errno in _NO_ROOM:
+            free = shutil.disk_usage(target.parent).free
+            left = f" {free} bytes are free in {str(target.parent)!r}."
+        elif e.filename is not None and _is_for(Path(os.fsdecode(e.filename)), target):
+            left = ""
+        else:
             raise
-        free = shutil.disk_usage(target.parent).free
-        raise OSError(
+        raise type(e)(
             e.errno,
-            f"Cannot save to {str(target)!r}: {e.strerror}. {free} bytes are free in "
-            f"{str(target.parent)!r}. What was there before is untouched",
+            f"Cannot save to {str(target)!r}: {e.strerror}.{left} What was there before is "
+            "untouched",
         ) from e
+
+
+def _is_for(path: Path, target: Path) -> bool:
+    return path == target or (
+        path.parent == target.parent and path.name.startswith(_prefix(target))
+    )
 
 
 @functools.cache

@@ -1,13 +1,16 @@
 """Seeds: where random numbers begin."""
 
+import contextlib
 import random as python_random
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
 from keras_core.core import primitives as p
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
+from keras_core.core.base.thread_value import Scoped
 from keras_core.core.execution.replicas import own_seed
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
@@ -15,6 +18,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.typing import Tensor
 
 _host = np.random.default_rng()
+_APART: Final[Scoped[np.random.Generator | None]] = Scoped(None)
 _default: list[Any] = []
 
 
@@ -43,7 +47,17 @@ def set_random_seed(seed: int) -> None:
 
 def host_generator() -> np.random.Generator:
     """The generator that initial weights, shuffles and unset seeds are drawn from."""
-    return _host
+    return _APART.get() or _host
+
+
+@contextlib.contextmanager
+def drawing_apart() -> Iterator[None]:
+    """What is drawn inside changes nothing of what is drawn after."""
+    before = _APART.set(_host.spawn(1)[0])
+    try:
+        yield
+    finally:
+        _APART.reset(before)
 
 
 def random_state() -> dict[str, Any]:
@@ -71,7 +85,7 @@ def set_random_state(state: dict[str, Any]) -> None:
 
 def make_default_seed() -> int:
     """A seed for something that was given none."""
-    return int(_host.integers(0, 2**31 - 1))
+    return int(host_generator().integers(0, 2**31 - 1))
 
 
 @public("keras.random.SeedGenerator")

@@ -175,6 +175,11 @@ def in_safe_mode() -> bool:
     return not _unsafe_allowed[0] if mode is None else mode
 
 
+def loads_safely() -> bool:
+    """Whether something is being loaded, in safe mode."""
+    return _safe_mode.get() is True
+
+
 def refuse_in_safe_mode(what: str, safe_mode: bool | None = None) -> None:
     """Raise an error in safe mode.
 
@@ -185,7 +190,7 @@ def refuse_in_safe_mode(what: str, safe_mode: bool | None = None) -> None:
     Raises:
         ValueError: If Python code in configs is refused.
     """
-    if in_safe_mode() if safe_mode is None else safe_mode or _safe_mode.get() is True:
+    if in_safe_mode() if safe_mode is None else safe_mode or loads_safely():
         raise UnsafeFileError(
             f"Requested the deserialization of {what}. This carries a potential risk of "
             "arbitrary code execution and thus it is disallowed by default. If you trust the "

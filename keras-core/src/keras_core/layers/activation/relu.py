@@ -4,6 +4,7 @@ from typing import Any, Unpack
 
 from keras_core import activations, ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number
 from keras_core.layers.base.layer import Layer
 from keras_core.typing import LayerOptions, Tensor
 
@@ -39,11 +40,9 @@ class ReLU(Layer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        for name, value in (("max_value", max_value or 0), ("negative_slope", negative_slope),
-                            ("threshold", threshold)):  # fmt: skip
-            if value is None or value < 0:
-                raise ValueError(f"`{name}` of a ReLU layer cannot be negative. Received: {value}")
-        self.max_value, self.negative_slope, self.threshold = max_value, negative_slope, threshold
+        self.max_value = None if max_value is None else number("max_value", max_value, 0.0)
+        self.negative_slope = number("negative_slope", negative_slope, 0.0)
+        self.threshold = number("threshold", threshold, 0.0)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -76,12 +75,7 @@ class LeakyReLU(Layer):
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
         negative_slope = kwargs.pop("alpha", negative_slope)  # its name in older versions of Keras
         super().__init__(**kwargs)
-        if negative_slope is None or negative_slope < 0:
-            raise ValueError(
-                "The negative_slope value of a LeakyReLU layer cannot be None or negative. "
-                f"Received: negative_slope={negative_slope}"
-            )
-        self.negative_slope = negative_slope
+        self.negative_slope = number("negative_slope", negative_slope, 0.0)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -109,7 +103,7 @@ class ELU(Layer):
 
     def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
+from keras_core.layers.base.arguments import axis_number
 from keras_core.layers.merging.base import Merge, check_masks
 from keras_core.typing import LayerOptions, Tensor, TensorLike
 
@@ -30,7 +31,7 @@ class Concatenate(Merge):
 
     def __init__(self, axis: int = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.axis = axis
+        self.axis = axis_number("axis", axis)
 
     def _check(self, shapes: Any) -> None:
         n = len(shapes[0])

@@ -7,6 +7,7 @@ from keras_core import initializers, ops
 from keras_core.core.base.public import public
 from keras_core.core.execution import replicas
 from keras_core.core.state.variables import Variable
+from keras_core.layers.base.arguments import axis_number, fraction, number
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
 from keras_core.ops.normalization import batch_normalization_training
@@ -91,8 +92,9 @@ class BatchNormalization(Normalizing):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.axis = int(axis)
-        self.momentum, self.epsilon = momentum, epsilon
+        self.axis = axis_number("axis", axis)
+        self.momentum = fraction("momentum", momentum)
+        self.epsilon = number("epsilon", epsilon, 0.0)
         self.center, self.scale = center, scale
         self.synchronized = synchronized
         self.renorm, self.renorm_momentum = renorm, renorm_momentum

@@ -5,6 +5,7 @@ from typing import Unpack
 from keras_core import ops
 from keras_core.core.base.axes import canonical_axis
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import axis_number, number
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.normalization.base import Normalizing, in_dtype, widened
 from keras_core.typing import (
@@ -73,7 +74,8 @@ class GroupNormalization(Normalizing):
                 "Received an invalid value for argument `groups`, expected a positive integer, or "
                 f"-1 for a group for each channel. Received: groups={groups!r}"
             )
-        self.groups, self.axis, self.epsilon = groups, axis, epsilon
+        self.groups, self.axis = groups, axis_number("axis", axis)
+        self.epsilon = number("epsilon", epsilon, 0.0)
         self.center, self.scale = center, scale
         self._declare_scale_and_offset(
             beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer,

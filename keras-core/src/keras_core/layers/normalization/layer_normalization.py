@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import axis_numbers, number
 from keras_core.layers.normalization.base import Normalizing, in_dtype, sorted_axes, widened
 from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
 
@@ -55,13 +56,8 @@ class LayerNormalization(Normalizing):
         rms_scaling = bool(kwargs.pop("rms_scaling", False))
         super().__init__(**kwargs)
         self.rms_scaling = rms_scaling
-        if not isinstance(axis, (int, list, tuple)):
-            raise TypeError(
-                "Expected an int or a list/tuple of ints for the argument 'axis'. "
-                f"Received: {axis!r}"
-            )
-        self.axis = axis if isinstance(axis, int) else list(axis)
-        self.epsilon = epsilon
+        self.axis = axis_numbers("axis", axis)
+        self.epsilon = number("epsilon", epsilon, 0.0)
         self.center, self.scale = center, scale
         self._declare_scale_and_offset(
             beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer,

@@ -4,6 +4,7 @@ from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import axis_numbers, number
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.normalization.base import in_dtype, sorted_axes, widened
 from keras_core.typing import LayerOptions, Shape, Tensor
@@ -37,7 +38,8 @@ class RMSNormalization(Layer):
         self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.axis, self.epsilon = axis, epsilon
+        self.axis: Any = axis_numbers("axis", axis)
+        self.epsilon = number("epsilon", epsilon, 0.0)
 
     def build(self, input_shape: Shape) -> None:
         self.axis = sorted_axes(self.axis, len(input_shape))

@@ -4,6 +4,7 @@ from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import axis_numbers
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.normalization.base import as_float
 from keras_core.typing import LayerOptions, Tensor
@@ -29,7 +30,7 @@ class UnitNormalization(Layer):
 
     def __init__(self, axis: Any = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
+        self.axis = axis_numbers("axis", axis)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from typing import Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import fraction
 from keras_core.layers.base.layer import Layer
 from keras_core.typing import LayerOptions, Mode, Tensor
 
@@ -31,12 +32,7 @@ class GaussianNoise(Layer):
         self, stddev: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        if not 0 <= stddev <= 1:
-            raise ValueError(
-                "Invalid value received for argument `stddev`. Expected a float value between 0 "
-                f"and 1. Received: stddev={stddev}"
-            )
-        self.stddev, self.seed = stddev, seed
+        self.stddev, self.seed = fraction("stddev", stddev), seed
         if stddev > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True

@@ -37,7 +37,7 @@ class UpSampling1D(Layer):
 
     def __init__(self, size: int = 2, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.size = positive_int("size", int(size))
+        self.size = positive_int("size", size)
         self.input_spec = InputSpec(ndim=3)
 
     def call(self, inputs: Tensor) -> Tensor:

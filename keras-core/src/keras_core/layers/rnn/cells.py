@@ -7,7 +7,7 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
-from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.base.arguments import fraction, positive_int
 from keras_core.layers.base.layer import Layer
 from keras_core.typing import ActivationLike, LayerOptions, Mode
 
@@ -65,8 +65,8 @@ class DropoutCell(Layer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.dropout = min(1.0, max(0.0, dropout))
-        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        self.dropout = float(fraction("dropout", dropout))
+        self.recurrent_dropout = float(fraction("recurrent_dropout", recurrent_dropout))
         if self.recurrent_dropout > 0 or self.dropout > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.seed = seed

@@ -8,6 +8,7 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.layers.base.arguments import number
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.numeric.category_encoding import rows_of, rows_shape
 from keras_core.layers.preprocessing.text.host import batches_of
@@ -65,9 +66,10 @@ class Discretization(DataLayer):
                 "Unknown value for `output_mode` argument of Discretization. Allowed values are: "
                 f"{_MODES}. Received: output_mode={output_mode}"
             )
-        if num_bins is not None and num_bins < 0:
+        if num_bins is not None and (not isinstance(num_bins, int) or num_bins < 0):
             raise ValueError(
-                f"`num_bins` must be greater than or equal to 0. Received: `num_bins={num_bins}`"
+                "`num_bins` must be an integer greater than or equal to 0. Received: "
+                f"`num_bins={num_bins}`"
             )
         if num_bins is not None and bin_boundaries is not None:
             raise ValueError(
@@ -82,7 +84,7 @@ class Discretization(DataLayer):
                 raise ValueError(
                     f"`bin_boundaries` should increase. Received: bin_boundaries={bin_boundaries}"
                 )
-        self.num_bins, self.epsilon = num_bins, epsilon
+        self.num_bins, self.epsilon = num_bins, number("epsilon", epsilon, 0.0)
         self.output_mode, self.sparse = output_mode, sparse
         self._keep(bin_boundaries=bin_boundaries, _given=bin_boundaries is not None)
         self.reset_state()

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import axis_number
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.text.host import batches_of
 
@@ -64,7 +65,7 @@ class Normalization(DataLayer):
                 f"mean={mean} and variance={variance}"
             )
         axes = () if axis is None else axis if isinstance(axis, (list, tuple)) else (axis,)
-        self.axis = tuple(int(a) for a in axes)
+        self.axis = tuple(axis_number("axis", a) for a in axes)
         self.invert = bool(invert)
         self.mean: Any = None
         self.variance: Any = None
