@@ -1,5 +1,7 @@
 """What Keras Core is told about the backend. Light: the engine is imported on loading."""
 
+import importlib.util
+from collections.abc import Callable
 from dataclasses import replace
 
 from keras_core_plugins import (
@@ -9,8 +11,10 @@ from keras_core_plugins import (
     Engine,
     EngineLayer,
     ExportFormat,
+    Remark,
     hookimpl,
 )
+from keras_core_plugins.machine import unused_gpus
 
 INFO = BackendInfo(
     name="jax",
@@ -27,6 +31,7 @@ INFO = BackendInfo(
     engine=Engine(distribution="jax", module="jax", requires=">=0.6"),
     description="JAX: functions compiled by XLA for CPU, GPU and TPU",
 )
+_CUDA_PLUGINS = ("jax_cuda13_plugin", "jax_cuda12_plugin")
 WIDE = frozenset({"int64", "uint64", "float64", "complex128"})
 
 
@@ -86,3 +91,16 @@ def keras_core_engine_layers() -> list[EngineLayer]:
     from keras_backend_jax.layers import LAYERS
 
     return LAYERS
+
+
+@hookimpl
+def keras_core_doctor_checks() -> list[Callable[[], list[Remark]]]:
+    """Whether jax has the plugin for the GPU that is there."""
+    return [_unused_gpus]
+
+
+def _unused_gpus() -> list[Remark]:
+    if any(importlib.util.find_spec(name) for name in _CUDA_PLUGINS):
+        return []
+    found = unused_gpus("jax without its CUDA plugin", 'pip install "jax[cuda13]" (or [cuda12])')
+    return [Remark(text) for text in found]

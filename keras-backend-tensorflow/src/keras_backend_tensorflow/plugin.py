@@ -1,6 +1,10 @@
 """The light module that the entry point names: a description, and how to load the rest."""
 
-from keras_core_plugins.hooks import hookimpl
+import importlib.util
+from collections.abc import Callable
+
+from keras_core_plugins.hooks import Remark, hookimpl
+from keras_core_plugins.machine import unused_gpus
 from keras_core_plugins.protocol import (
     Backend,
     BackendInfo,
@@ -110,3 +114,17 @@ def keras_core_engine_layers() -> list[EngineLayer]:
     from keras_backend_tensorflow.layers import LAYERS
 
     return LAYERS
+
+
+@hookimpl
+def keras_core_doctor_checks() -> list[Callable[[], list[Remark]]]:
+    """Whether TensorFlow has the libraries of CUDA for the GPU that is there."""
+    return [_unused_gpus]
+
+
+def _unused_gpus() -> list[Remark]:
+    if importlib.util.find_spec("nvidia") is not None:  # the libraries of CUDA as wheels
+        return []
+    cure = 'pip uninstall tensorflow-cpu, and pip install "keras-backend-tensorflow[gpu]"'
+    found = unused_gpus("TensorFlow without the libraries of CUDA", cure)
+    return [Remark(text) for text in found]

@@ -1,5 +1,8 @@
 """What Keras Core is told about the backend. Light: the engine is imported on loading."""
 
+import importlib.metadata
+from collections.abc import Callable
+
 from keras_core_plugins import (
     Backend,
     BackendInfo,
@@ -9,8 +12,10 @@ from keras_core_plugins import (
     Engine,
     EngineLayer,
     ExportFormat,
+    Remark,
     hookimpl,
 )
+from keras_core_plugins.machine import unused_gpus
 
 INFO = BackendInfo(
     name="torch",
@@ -96,3 +101,20 @@ def keras_core_engine_layers() -> list[EngineLayer]:
     from keras_backend_torch.layers import LAYERS
 
     return LAYERS
+
+
+@hookimpl
+def keras_core_doctor_checks() -> list[Callable[[], list[Remark]]]:
+    """Whether torch was built for the GPU that is there."""
+    return [_unused_gpus]
+
+
+def _unused_gpus() -> list[Remark]:
+    version = importlib.metadata.version("torch")
+    if not version.endswith("+cpu"):
+        return []
+    cure = (
+        "pip uninstall torch, and pip install torch as https://pytorch.org/get-started says for "
+        "your version of CUDA"
+    )
+    return [Remark(text) for text in unused_gpus(f"torch {version}", cure)]

@@ -33,7 +33,7 @@ from keras_core_plugins.errors import (
     unsupported,
     unsupported_reason,
 )
-from keras_core_plugins.hooks import hookimpl
+from keras_core_plugins.hooks import Remark, hookimpl
 from keras_core_plugins.loading import Description, describe, describe_all
 from keras_core_plugins.lock import (
     BackendChoice,
@@ -95,6 +95,7 @@ __all__ = [
     "InvalidBackendNameError",
     "KerasCoreError",
     "LockRecord",
+    "Remark",
     "Selection",
     "UnsupportedOpError",
     "acquire_backend",

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
+from keras_core_plugins import troubles
 from keras_core_plugins.contributions import contributions, sources
 from keras_core_plugins.discovery import Catalog, InstalledBackend
 from keras_core_plugins.errors import KerasCoreError, listed
+from keras_core_plugins.hooks import Remark
 from keras_core_plugins.loading import Description, describe, load
 from keras_core_plugins.probe import TIMEOUT, describe_apart, info_to_json
 from keras_core_plugins.protocol import PROTOCOL_VERSION
@@ -90,7 +92,15 @@ def diagnose(catalog: Catalog, *, load_it: bool = False, timeout: float = TIMEOU
         for name in DEPENDENCIES
         if not versions.get(name)
     ]
-    problems += _unreadable_config()
+    chosen_info = None if chosen is None else found[chosen]
+    problems += troubles.outdated(*_to_look_at(chosen_info))
+    config, unreadable = _config()
+    problems += unreadable
+    remarks += troubles.several_kerases()
+    remarks += troubles.settings_that_win(config, os.environ)
+    remarks += troubles.unwritable_home(os.environ)
+    remarks += troubles.hidden_gpus(os.environ)
+    remarks += troubles.shadowed(_modules(chosen_info), os.getcwd())
     if selection is not None:
         remarks += selection.notices
         if load_it:
@@ -98,7 +108,8 @@ def diagnose(catalog: Catalog, *, load_it: bool = False, timeout: float = TIMEOU
                 load(selection.installed, others=catalog.others(selection.installed))
             except KerasCoreError as error:
                 problems.append(str(error))
-        problems += _plugin_checks(catalog, selection.installed)
+        for finding in _plugin_checks(catalog, selection.installed):
+            (remarks if isinstance(finding, Remark) else problems).append(finding)
     return Diagnosis(
         descriptions=tuple(descriptions),
         selection=selection,
@@ -178,27 +189,44 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _unreadable_config() -> list[str]:
+def _config() -> tuple[dict[str, Any], list[str]]:
+    """The configuration, and what is wrong with its file."""
     # Also when KERAS_BACKEND is set: other settings are read from the file.
     try:
-        read_config(config_path())
+        return read_config(config_path()), []
     except KerasCoreError as error:
-        return [str(error)]
-    return []
+        return {}, [str(error)]
+
+
+def _to_look_at(chosen: Description | None) -> tuple[list[str], list[str]]:
+    """The distributions whose requirements count, and the engine, which is looked at anyway."""
+    if chosen is None:
+        return [DISTRIBUTION], []
+    engine = chosen.info.engine if chosen.info else None
+    names = dict.fromkeys([DISTRIBUTION, chosen.installed.distribution])
+    return list(names), [] if engine is None else [engine.distribution]
+
+
+def _modules(chosen: Description | None) -> list[str]:
+    """The packages that a program imports."""
+    engine = chosen.info.engine if chosen is not None and chosen.info else None
+    own = ["keras_core", "numpy", "h5py"]
+    return own if engine is None else [*own, engine.module.partition(".")[0]]
 
 
 def _plugin_checks(catalog: Catalog, chosen: InstalledBackend) -> list[str]:
     """What the checks of plugins find: those of the chosen backend, and of other plugins."""
-    problems: list[str] = []
+    found: list[str] = []
     for source in sources(catalog, chosen):
         who = f"{source.distribution} {source.version}"
         try:
             for check in contributions(source, "keras_core_doctor_checks"):
-                found = cast("Iterable[object]", check())
-                problems += [f"{who}: {problem}" for problem in found]
+                for finding in cast("Iterable[object]", check()):
+                    kind = Remark if isinstance(finding, Remark) else str
+                    found.append(kind(f"{who}: {finding}"))
         except (Exception, SystemExit) as error:
             # The chosen backend's own failures were reported above.
             if source is not chosen:
                 reference = getattr(source, "value", "")
-                problems.append(f"the plugin {reference!r} of {who} fails: {error!r}")
-    return problems
+                found.append(f"the plugin {reference!r} of {who} fails: {error!r}")
+    return found

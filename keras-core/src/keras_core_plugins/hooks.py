@@ -47,6 +47,12 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks a function of a plugin as the implementation of the hook of the same name."""
 
 
+class Remark(str):
+    """What a check of the doctor found that does no harm."""
+
+    __slots__ = ()
+
+
 class HookSpecs:
     """The hooks. Each returns something: nothing of a plugin is called for its effects."""
 
@@ -117,7 +123,11 @@ class HookSpecs:
 
     @hookspec
     def keras_core_doctor_checks(self) -> Iterable[Any]:
-        """Checks for ``keras-core doctor``: functions that return problems as strings."""
+        """Checks for ``keras-core doctor``: functions that return problems as strings.
+
+        Each says what to do. What works, and could be better, is a `Remark`. A check imports no
+        engine.
+        """
         raise NotImplementedError
 
 
