@@ -129,7 +129,7 @@ OF_TEXT = {
 # Compared in `test_image_layers`.
 OF_IMAGES = {
     c.__name__
-    for c in vars(layers).values()
+    for _, c in inspect.getmembers(layers)
     if inspect.isclass(c) and issubclass(c, layers.Layer) and ".preprocessing.image" in c.__module__
 }
 

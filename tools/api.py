@@ -208,12 +208,8 @@ def package() -> griffe.Module:
 def entries() -> list[Entry]:
     """All public objects, by the names of their pages."""
     os.environ["KERAS_BACKEND"] = "numpy"  # so that no engine is imported
-    names: dict[faces.Mark, list[str]] = defaultdict(list)
-    for path in sorted(faces.PACKAGE.rglob("*.py")):
-        for name, mark in faces.marks_in(path):
-            names[mark].append(name)
     found = []
-    for (module, defined), public in names.items():
+    for (module, defined), public in faces.all_marks().names.items():
         obj = package()[f"{module}.{defined}".removeprefix("keras_core.")]
         assert isinstance(obj, griffe.Object)
         live = getattr(importlib.import_module(module), defined)

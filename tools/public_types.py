@@ -80,8 +80,7 @@ def _members(cls: type) -> Iterator[tuple[Callable[..., Any], bool]]:
 
 def _public() -> Iterator[tuple[Callable[..., Any], bool]]:
     """All public functions and methods; some are met more than once."""
-    marks = {mark for names in faces.all_faces().values() for mark in names.values()}
-    for module, name in sorted(marks):
+    for module, name in sorted(faces.all_marks().names):
         found = getattr(importlib.import_module(module), name)
         if inspect.isclass(found):
             yield from _members(found)

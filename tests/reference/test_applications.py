@@ -22,7 +22,7 @@ pytestmark = pytest.mark.interop
 ALL = scaled(1) > 1
 ARCHITECTURES = {
     name: value
-    for name, value in vars(applications).items()
+    for name, value in inspect.getmembers(applications)
     if name[0].isupper() and callable(value)
 }
 FEW = ["MobileNetV3Small", "Xception"]
@@ -268,7 +268,7 @@ def test_signatures_are_those_of_keras():
 
 
 FAMILIES = [
-    name for name, module in vars(applications).items() if hasattr(module, "preprocess_input")
+    name for name, module in inspect.getmembers(applications) if hasattr(module, "preprocess_input")
 ]
 
 

@@ -112,7 +112,7 @@ ARGUMENTS = {
 }
 METRICS = [
     name
-    for name, cls in sorted(vars(keras_core.metrics).items())
+    for name, cls in inspect.getmembers(keras_core.metrics)
     if inspect.isclass(cls)
     and issubclass(cls, keras_core.metrics.Metric)
     and ARGUMENTS.get(name, {}) is not None

@@ -1,5 +1,6 @@
 """Files of real Keras, written on each of its engines, load here with all that training needs."""
 
+import inspect
 import io
 import zipfile
 
@@ -17,7 +18,7 @@ ENGINES = ["torch", "jax", "tensorflow"]
 WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer", "Optimizer")
 OPTIMIZERS = sorted(
     name
-    for name, cls in vars(optimizers).items()
+    for name, cls in inspect.getmembers(optimizers)
     if isinstance(cls, type)
     and issubclass(cls, optimizers.Optimizer)
     and name not in WRAPPERS

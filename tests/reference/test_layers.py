@@ -211,7 +211,7 @@ def test_layer(name):
 def test_all_are_here():
     classes = {
         v.__name__
-        for v in vars(layers).values()
+        for _, v in inspect.getmembers(layers)
         if inspect.isclass(v) and issubclass(v, layers.Layer)
     }
     assert classes - OTHERS - OF_TEXT - OF_IMAGES == set(LAYERS)

@@ -343,5 +343,7 @@ def test_metric(name):
 def test_all_are_here():
     for module, table in ((losses, LOSSES), (metrics, METRICS)):
         base = module.Loss if module is losses else module.Metric
-        classes = {k for k, v in vars(module).items() if inspect.isclass(v) and issubclass(v, base)}
+        classes = {
+            k for k, v in inspect.getmembers(module) if inspect.isclass(v) and issubclass(v, base)
+        }
         assert classes - OTHERS - {"LossFunctionWrapper"} == set(table)

@@ -92,7 +92,7 @@ def test_operations_travel_both_ways(name, tmp_path):
 
 def test_every_operation_has_the_class_that_keras_gives_it():
     from keras_core.core.base import keras_operations
-    from keras_core.core.dispatch.op import OPS
+    from keras_core.core.dispatch.op import all_operations
 
     code = """
 import sys
@@ -105,7 +105,7 @@ result = sorted(
 """
     classes = {name.lower(): (module, name) for module, name in real_keras(code)}
     wrong = {}
-    for name in OPS:
+    for name in all_operations():
         wanted = classes.get(name.replace("_", ""))
         found = keras_operations.module_of(name), keras_operations.class_of(name)
         if wanted is not None and found != wanted:

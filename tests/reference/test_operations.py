@@ -97,7 +97,7 @@ def probe(keras, name, args):
 
 
 def operations():
-    for name, fn in sorted(vars(ops).items()):
+    for name, fn in inspect.getmembers(ops):
         if name.startswith("_") or not callable(fn) or inspect.isclass(fn) or name in OTHERS:
             continue
         parameters = inspect.signature(fn).parameters.values()

@@ -14,7 +14,7 @@ from keras_core import layers, optimizers
 
 OPTIMIZERS = [
     cls
-    for name, cls in vars(optimizers).items()
+    for name, cls in inspect.getmembers(optimizers)
     if inspect.isclass(cls)
     and issubclass(cls, optimizers.Optimizer)
     and "learning_rate" in inspect.signature(cls).parameters

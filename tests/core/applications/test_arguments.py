@@ -12,7 +12,9 @@ from keras_core import applications
 from keras_core.core.base import config
 
 ARCHITECTURES = [
-    value for name, value in vars(applications).items() if name[0].isupper() and callable(value)
+    value
+    for name, value in inspect.getmembers(applications)
+    if name[0].isupper() and callable(value)
 ]
 small = applications.MobileNetV3Small
 

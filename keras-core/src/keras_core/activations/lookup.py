@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_core.activations.functions import linear
-from keras_core.core.base.public import public
+from keras_core.core.base.public import look_up, public
 from keras_core.core.objects import serialization
 from keras_core.core.objects.lookup import described, resolve
 
@@ -33,7 +33,7 @@ def get(identifier: Any) -> Any:
 def serialize(activation: Any) -> Any:
     """The name of an activation function, or a JSON-ready description of another callable."""
     name = getattr(activation, "__name__", None)
-    if name is not None and serialization.lookup("keras.activations", name) is activation:
+    if name is not None and look_up("keras.activations", name) is activation:
         return name
     return serialization.serialize_keras_object(activation)
 

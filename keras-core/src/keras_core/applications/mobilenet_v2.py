@@ -1,8 +1,17 @@
 """`keras.applications.mobilenet_v2`."""
 
-from keras_core.applications.architectures.imagenet import decode_predictions
-from keras_core.applications.architectures.imagenet import preprocess_tf as preprocess_input
-from keras_core.applications.architectures.mobilenet_v2 import MobileNetV2
+from typing import TYPE_CHECKING
+
+from keras_core.core.base.lazy import lazily
+
+if TYPE_CHECKING:
+    from keras_core.applications.architectures.imagenet import (
+        decode_predictions as decode_predictions,
+    )
+    from keras_core.applications.architectures.imagenet import preprocess_tf as preprocess_input
+    from keras_core.applications.architectures.mobilenet_v2 import MobileNetV2 as MobileNetV2
+else:
+    __getattr__, __dir__ = lazily(__name__)
 
 __all__ = [
     "MobileNetV2",

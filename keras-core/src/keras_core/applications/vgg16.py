@@ -1,8 +1,17 @@
 """`keras.applications.vgg16`."""
 
-from keras_core.applications.architectures.imagenet import decode_predictions
-from keras_core.applications.architectures.imagenet import preprocess_caffe as preprocess_input
-from keras_core.applications.architectures.vgg16 import VGG16
+from typing import TYPE_CHECKING
+
+from keras_core.core.base.lazy import lazily
+
+if TYPE_CHECKING:
+    from keras_core.applications.architectures.imagenet import (
+        decode_predictions as decode_predictions,
+    )
+    from keras_core.applications.architectures.imagenet import preprocess_caffe as preprocess_input
+    from keras_core.applications.architectures.vgg16 import VGG16 as VGG16
+else:
+    __getattr__, __dir__ = lazily(__name__)
 
 __all__ = [
     "VGG16",

@@ -1,6 +1,13 @@
 """`keras.datasets.fashion_mnist`."""
 
-from keras_core.datasets.pictures import load_fashion_mnist as load_data
+from typing import TYPE_CHECKING
+
+from keras_core.core.base.lazy import lazily
+
+if TYPE_CHECKING:
+    from keras_core.datasets.pictures import load_fashion_mnist as load_data
+else:
+    __getattr__, __dir__ = lazily(__name__)
 
 __all__ = [
     "load_data",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from keras_core.core.base import config
+from keras_core.core.base.lazy import import_parts
 from keras_core.core.base.public import public
 from keras_core.core.graph.program import cast_spec
 from keras_core.core.tensors import dtypes
@@ -235,9 +236,8 @@ CLASSES: dict[str, Any] = {
     "FloatDTypePolicy": DTypePolicy,
     "DTypePolicyMap": DTypePolicyMap,
 }
-
-
-"""The kinds of policies, by the names that configs have."""
+"""The kinds of policies, by the names that configs have; `keras.dtype_policies` has parts that add
+some."""
 
 KINDS_OF_NAMES: list[Callable[[str], DTypePolicy | None]] = []
 """Functions that know names such as ``"int8_from_float32"``, and return None for others."""
@@ -246,6 +246,7 @@ KINDS_OF_NAMES: list[Callable[[str], DTypePolicy | None]] = []
 @public("keras.dtype_policies.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """A policy from what `serialize` returned."""
+    import_parts("keras.dtype_policies")
     classes = {**CLASSES, **(custom_objects or {})}
     if not isinstance(config, dict) or not {"class_name", "config"} <= set(config):
         raise ValueError(
@@ -272,6 +273,7 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
+        import_parts("keras.dtype_policies")
         for named in KINDS_OF_NAMES:
             policy = named(identifier)
             if policy is not None:

@@ -2,9 +2,11 @@
 
 from typing import Any, ClassVar
 
-from keras_core.core.base.public import public
+from keras_core.core.base.public import part_of, public
 from keras_core.dtype_policies import policies
 from keras_core.dtype_policies.policies import DTypePolicy
+
+part_of("keras.dtype_policies")
 
 MODES = ("int8", "float8", "int4", "gptq", "awq", "ternary")
 """The ways to quantise."""

@@ -8,10 +8,7 @@ import numpy as np
 from keras_core import losses, ops, random
 from keras_core.core.base.config import epsilon, standardize_data_format
 from keras_core.core.base.legacy import legacy
-from keras_core.core.base.public import part_of
 from keras_core.core.tensors import sparse
-
-part_of("keras.legacy")
 
 # -- Activations ----------------------------------------------------------------------
 

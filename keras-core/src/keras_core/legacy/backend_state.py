@@ -8,11 +8,8 @@ import numpy as np
 from keras_core import ops, random
 from keras_core.core.base import config
 from keras_core.core.base.legacy import legacy
-from keras_core.core.base.public import part_of
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.scopes import name_scope as _name_scope
-
-part_of("keras.legacy")
 
 legacy("keras.backend.name_scope", today="`keras.name_scope`")(_name_scope)
 

@@ -8,11 +8,8 @@ import numpy as np
 from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.legacy import legacy
-from keras_core.core.base.public import part_of
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.dtypes import is_float, standardize_dtype
-
-part_of("keras.legacy")
 
 
 def _dtype(x: Any) -> str:

@@ -6,12 +6,10 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.legacy import legacy
-from keras_core.core.base.public import part_of, public
+from keras_core.core.base.public import public
 from keras_core.core.tensors.native import is_tracing
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
-
-part_of("keras.legacy")
 
 
 @legacy(

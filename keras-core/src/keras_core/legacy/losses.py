@@ -2,9 +2,6 @@
 
 from keras_core import losses
 from keras_core.core.base.legacy import legacy
-from keras_core.core.base.public import part_of
-
-part_of("keras.legacy")
 
 legacy(
     "keras.losses.KLD",

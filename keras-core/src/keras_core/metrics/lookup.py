@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from keras_core.core.base.names import to_snake_case
-from keras_core.core.base.public import OBJECTS, public
+from keras_core.core.base.public import look_up, may_name, public
 from keras_core.core.objects import lookup, serialization
 
 
@@ -26,8 +26,9 @@ def get(identifier: Any) -> Any:
     """
     if isinstance(identifier, str) and serialization.custom_object(identifier) is None:
         # a name such as "binary_accuracy" stands for the class, though there is a function too
-        for name, obj in OBJECTS["keras.metrics"].items():
-            if inspect.isclass(obj) and to_snake_case(name) == identifier:
+        for name in sorted(may_name("keras.metrics")):
+            is_meant = to_snake_case(name) == identifier
+            if is_meant and inspect.isclass(look_up("keras.metrics", name)):
                 identifier = name
                 break
     return lookup.resolve(identifier, "keras.metrics", "metric")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from keras_core import saving
 from keras_core.core.base import tree
-from keras_core.core.base.public import public
+from keras_core.core.base.public import part_of, public
 from keras_core.core.graph.nodes import Node, Operation, history_of
 from keras_core.core.tensors import masks, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -17,6 +17,8 @@ from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
 from keras_core_plugins.errors import shown
+
+part_of("keras.models")
 
 _STAGED = "__from_the_host__"
 """The key, in a dict of inputs, of what the layers on the host have made of the inputs."""

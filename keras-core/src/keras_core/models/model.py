@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from keras_core import saving
 from keras_core.core.base import tree
+from keras_core.core.base.lazy import import_parts
 from keras_core.core.base.public import public
 from keras_core.core.base.trackable import in_files
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -46,16 +47,21 @@ class Model(Trainer, Layer):
 
     _remat_as_a_whole = False
 
-    class_of_graphs: ClassVar[Any]
-    """The subclass whose instances are made from symbolic tensors."""
+    _class_of_graphs: ClassVar[Any]
 
     def __init_subclass__(cls, of_graphs: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if of_graphs:
-            Model.class_of_graphs = cls
+            Model._class_of_graphs = cls
+
+    @staticmethod
+    def class_of_graphs() -> "type[Model]":
+        """The subclass whose instances are made from symbolic tensors."""
+        import_parts("keras.models")
+        return Model._class_of_graphs
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        functional = Model.class_of_graphs
+        functional = Model.class_of_graphs()
         if not isinstance(self, functional) and _is_functional_call(args, kwargs):
             # `Model(inputs, outputs)`, also from the constructor of a subclass
             object.__setattr__(self, "__class__", functional_subclass(type(self), functional))
@@ -341,7 +347,8 @@ class Model(Trainer, Layer):
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """A model made with ``config``."""
         if {"name", "layers", "input_layers", "output_layers"} <= set(config):
-            return Model.class_of_graphs.from_graph_config(cls, config, custom_objects)
+            graphs: Any = Model.class_of_graphs()
+            return graphs.from_graph_config(cls, config, custom_objects)
         try:
             return cls(**config)
         except TypeError as e:

@@ -11,7 +11,7 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base.axes import canonical_axes, canonical_axis
 from keras_core.core.base.public import part_of
-from keras_core.core.dispatch.op import OPS
+from keras_core.core.dispatch.op import operation_named
 from keras_core.core.tensors import native, sparse
 from keras_core.core.tensors.native import dtype_of, shape_of, static_shape
 from keras_core.core.tensors.sparse import Coo
@@ -46,7 +46,7 @@ def _rule(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def set_rule(rule: Callable[..., Any]) -> Callable[..., Any]:
         for name in names:
-            OPS[name].sparse_rule = rule
+            operation_named(name).sparse_rule = rule
         return rule
 
     return set_rule
@@ -60,7 +60,7 @@ def _on_values(front: Callable[..., Any]) -> Callable[..., Any]:
 
 
 for _name in _VANISHES_AT_ZERO.split():
-    _rule(_name)(_on_values(OPS[_name].front))
+    _rule(_name)(_on_values(operation_named(_name).front))
 
 
 def _union(front: Callable[..., Any], x1: Any, x2: Any) -> Any:
@@ -85,7 +85,7 @@ def _union_of(front: Callable[..., Any]) -> Callable[..., Any]:
 
 
 for _name in ("add", "subtract", "maximum", "minimum"):
-    _rule(_name)(_union_of(OPS[_name].front))
+    _rule(_name)(_union_of(operation_named(_name).front))
 
 
 @_rule("multiply")

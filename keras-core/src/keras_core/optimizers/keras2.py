@@ -1,8 +1,11 @@
-"""The optimizers of Keras 2, which are gone."""
+"""What optimizers had in Keras 2."""
 
+from collections.abc import Callable
 from typing import Any
 
+from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
+from keras_core.core.state.variables import Variable
 
 
 @public(
@@ -29,3 +32,20 @@ class LegacyOptimizer:
             "`keras.optimizers.legacy` is not supported in Keras 3. Use the optimizer of the same "
             "name in `keras.optimizers`."
         )
+
+
+class Keras2Names:
+    """The attributes of an optimizer by their names of Keras 2; the first use warns."""
+
+    learning_rate: Any
+
+    @property
+    def lr(self) -> Variable | float:
+        """See `Optimizer.learning_rate`."""
+        warn_of("Optimizer.lr", "`optimizer.learning_rate`")
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, value: float | Callable[[], Any]) -> None:
+        warn_of("Optimizer.lr", "`optimizer.learning_rate`")
+        self.learning_rate = value

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from keras_core.core.base.public import OBJECTS, public
+from keras_core.core.base.public import may_name, public
 from keras_core.core.objects import lookup, serialization
 from keras_core.optimizers.optimizer import Optimizer
 
 
 def _class_name(name: str) -> str:
     """The name of an optimizer's class as it is written; names are understood in any case."""
-    names = {n.lower(): n for n in OBJECTS["keras.optimizers"]}
+    names = {n.lower(): n for n in may_name("keras.optimizers")}
     return names.get(name.lower(), name)
 
 

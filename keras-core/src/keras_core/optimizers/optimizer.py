@@ -16,6 +16,7 @@ from keras_core.core.execution import compiled, replicas
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime, scopes
+from keras_core.optimizers.keras2 import Keras2Names
 from keras_core.optimizers.ranges import check_hyperparameter
 from keras_core.optimizers.schedules import LearningRateSchedule
 from keras_core.optimizers.state import OptimizerState
@@ -24,7 +25,7 @@ _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
 
 @public("keras.optimizers.Optimizer", "keras.Optimizer")
-class Optimizer(OptimizerState):
+class Optimizer(OptimizerState, Keras2Names):
     """How variables are changed, given the gradients of a loss.
 
     A subclass defines `update_step`, and makes its own variables in `build`.

@@ -17,13 +17,14 @@ from keras_core.core.tensors import native, scopes
 from keras_core.data.adapters import make_source, train_validation_split
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
+from keras_core.training.keras2 import Keras2Methods
 from keras_core.training.logs import Logs, pythonify_logs
 from keras_core.training.run import Run
 from keras_core.training.steps import Steps, check_positive, symbolic
 from keras_core.typing import Data
 
 
-class Trainer(Steps):
+class Trainer(Steps, Keras2Methods):
     """What makes a layer a model that can be trained."""
 
     # -- Loops -----------------------------------------------------------------------

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.core.base.lazy import on_demand
 from keras_core.core.base.public import public
 from keras_core.models.cloning import clone_model
 from keras_core.models.model import Model
@@ -18,8 +17,6 @@ except ImportError as error:
         "`keras.wrappers` makes estimators of scikit-learn, which is not installed: "
         "pip install 'keras-core[sklearn]'"
     ) from error
-
-on_demand()
 
 
 class _Wrapper(BaseEstimator):

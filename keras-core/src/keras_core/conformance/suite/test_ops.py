@@ -29,7 +29,7 @@ from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, of_composite
 from keras_core.conformance.suite import mistakes
 from keras_core.core.base import tree
-from keras_core.core.dispatch.op import OPS
+from keras_core.core.dispatch.op import all_operations
 from keras_core.core.execution.seeds import SeedGenerator
 from keras_core.core.tensors import native, runtime
 from keras_core.core.tensors.sparse import Coo, is_sparse, put_together
@@ -412,12 +412,14 @@ def test_random_options(draw: Draw) -> None:
 
 # -- Sparse tensors --------------------------------------------------------------------
 
+OPERATIONS = all_operations()
+
 
 def _sparse_calls() -> list[Any]:
     """The rows of operations with a sparse rule, and which of their tensors are sparse."""
     calls: list[Any] = []
     for row in ROWS:
-        if row.name not in OPS or OPS[row.name].sparse_rule is None:
+        if row.name not in OPERATIONS or OPERATIONS[row.name].sparse_rule is None:
             continue
         able = [i for i, a in enumerate(row.arguments) if a.kind == "float" and a.shape]
         chosen = {(i,) for i in able[:2]} | ({tuple(able)} if able else set())
@@ -449,7 +451,7 @@ def _with_sparse(values: list[Any], places: tuple[int, ...]) -> list[Any]:
 
 
 SPARSE_CALLS = _sparse_calls()
-COMPILED = {OPS[p.values[0].name].sparse_rule.__code__: p.values for p in SPARSE_CALLS}
+COMPILED = {OPERATIONS[p.values[0].name].sparse_rule.__code__: p.values for p in SPARSE_CALLS}
 """One call for each sparse rule: to compile takes much longer than to run."""
 
 

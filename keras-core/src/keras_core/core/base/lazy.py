@@ -1,28 +1,54 @@
 """Public names whose modules are imported when they are first used."""
 
 import importlib
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable
 from typing import Any
 
+from keras_core.core.base import legacy
+from keras_core.core.base.index import OLD, PARTS, PUBLIC
 
-def on_demand() -> None:
-    """Say that a module is imported when one of its public names is used, not by its face.
-
-    For modules that stand on a library which programs without them need not import.
-    """
+PACKAGE = __name__.partition(".")[0]
 
 
-def lazily(face: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a face.
+def lazily(face: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The ``__getattr__`` and the ``__dir__`` of a module that users import from.
+
+    A name that was found once is an attribute like any other from then on.
 
     Args:
-        face: The name of the face.
-        homes: For each name, the module that defines it.
+        face: The module's ``__name__``.
     """
+    module = "keras" + face.removeprefix(PACKAGE)
+    names = PUBLIC[module]
+    below = {m.rpartition(".")[2] for m in PUBLIC if m.rpartition(".")[0] == module}
+    contents = sys.modules[face].__dict__
 
     def find(name: str) -> Any:
-        if name not in homes:
+        if name in names:
+            home, _, defined = names[name].partition(":")
+            value = getattr(importlib.import_module(f"{PACKAGE}.{home}"), defined or name)
+        elif name in below:
+            value = importlib.import_module(f"{face}.{name}")
+        elif name in OLD.get(module, ()):
+            importlib.import_module(f"{PACKAGE}.{OLD[module][name]}")
+            return legacy.find(module, name)
+        else:
             raise AttributeError(f"module {face!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(homes[name]), name)
+        contents[name] = value
+        return value
 
-    return find
+    def listed() -> list[str]:
+        return sorted({*contents, *contents["__all__"]})
+
+    return find, listed
+
+
+def import_parts(module: str) -> None:
+    """Run the modules that register something for a public one (see `public.part_of`).
+
+    Args:
+        module: The public module, such as ``"keras.ops"``.
+    """
+    for part in PARTS.get(module, ()):
+        importlib.import_module(f"{PACKAGE}.{part}")

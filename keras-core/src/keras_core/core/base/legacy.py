@@ -1,7 +1,7 @@
 """Names of Keras 2, which are shown by the modules that had them, but are not part of the API.
 
-They are defined in `keras_core.legacy`, marked by `legacy`. The faces (see `public`) that had some
-find them by `names_of`; the first use of each warns, and says what is used today.
+They are defined in `keras_core.legacy`, marked by `legacy`, and found by the faces (see `public`)
+of the modules that had them; the first use of each warns, and says what is used today.
 """
 
 import sys
@@ -39,22 +39,16 @@ def legacy(*names: str, today: str) -> Callable[[_T], _T]:
     return mark
 
 
-def names_of(face: str) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a module that had names which are not part of the API any more.
+def find(module: str, name: str) -> Any:
+    """What a name of Keras 2 stands for; its first use warns.
 
     Args:
-        face: The module's ``__name__``.
+        module: The public module that had it, such as ``"keras.backend"``.
+        name: A name that was marked by `legacy`.
     """
-    module = "keras" + face.removeprefix("keras_core")
-
-    def get(name: str) -> Any:
-        if name not in _NAMES.get(module, ()):
-            raise AttributeError(f"module {face!r} has no attribute {name!r}")
-        obj, today = _NAMES[module][name]
-        warn_of(f"{module}.{name}", today)
-        return obj
-
-    return get
+    obj, today = _NAMES[module][name]
+    warn_of(f"{module}.{name}", today)
+    return obj
 
 
 def warn_of(name: str, today: str) -> None:

@@ -1,25 +1,32 @@
 """Public names: each is written once, at the definition of what it names.
 
-The modules that users import from, such as `keras_core.layers`, are written by
-`tools/faces.py` from these marks. The registry of what files may name follows from them too.
+The modules that users import from, such as `keras_core.layers`, and the index of what is defined
+where are written by `tools/faces.py` from these marks. A module is imported when one of its names
+is first used, and what files may name is registered as it is imported: `look_up` does both.
 """
 
+import importlib
 import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from keras_core.core.base.index import HIDDEN, PUBLIC
+
 _T = TypeVar("_T")
 
-# Modules whose classes a file may name, and those whose functions it may name.
-_CLASSES = frozenset(
-    "keras.constraints keras.distillation keras.dtype_policies keras.initializers keras.layers "
-    "keras.losses keras.metrics keras.models keras.optimizers keras.optimizers.schedules "
-    "keras.quantizers keras.random keras.regularizers keras.utils keras".split()
-)
-_FUNCTIONS = frozenset(["keras.activations", "keras.losses", "keras.metrics"])
+_PACKAGE = __name__.partition(".")[0]
 
-OBJECTS: dict[str, dict[str, Any]] = {}
-"""What files and strings may name: module, name, object."""
+# Modules whose classes a file may name, in the order in which a class without a module is looked
+# for, and those whose functions it may name.
+_CLASSES = (
+    "keras keras.random keras.initializers keras.dtype_policies keras.regularizers "
+    "keras.constraints keras.layers keras.quantizers keras.models keras.optimizers.schedules "
+    "keras.optimizers keras.losses keras.metrics keras.distillation keras.utils"
+).split()
+_FUNCTIONS = ["keras.activations", "keras.losses", "keras.metrics"]
+
+_OBJECTS: dict[str, dict[str, Any]] = {}
+"""What files and strings may name, as far as it is imported: module, name, object."""
 
 HOME: dict[int, tuple[str, str, Any]] = {}
 """By the object's id, the module and the name that are written into files, and the object."""
@@ -56,7 +63,7 @@ def public(
                 places.append((module or places[0][0], last))
             for module, name in places:
                 if _in_files(module, obj):
-                    OBJECTS.setdefault(module, {})[name] = obj
+                    _OBJECTS.setdefault(module, {})[name] = obj
                     HOME.setdefault(id(obj), (module, name, obj))
                     MODULES.setdefault(id(obj), set()).add(module)
         return obj
@@ -65,16 +72,59 @@ def public(
 
 
 def part_of(module: str) -> None:
-    """Say that importing a public module runs this one too, which registers something there.
+    """Say that this module registers something for what a public one has.
+
+    It is run by `lazy.import_parts`, where what is registered is first needed.
 
     Args:
         module: The public module, such as ``"keras.ops"``.
     """
 
 
+def modules_in_files() -> list[str]:
+    """The modules whose classes files may name, in the order in which they are searched."""
+    return [*_CLASSES, *(m for m in HIDDEN if m.startswith("keras.src."))]
+
+
+def may_name(module: str) -> set[str]:
+    """The names in a module that files and strings may use, and perhaps some more.
+
+    Nothing is imported: whether one stands for an object of the right kind, `look_up` says.
+
+    Args:
+        module: The public module, such as ``"keras.layers"``.
+    """
+    return {*PUBLIC.get(module, ()), *HIDDEN.get(module, ()), *_OBJECTS.get(module, ())}
+
+
+def look_up(module: str, name: str) -> Any:
+    """What files and strings mean by a name in a module; None if they mean nothing.
+
+    Args:
+        module: The public module, such as ``"keras.layers"``.
+        name: Such as ``"Conv2D"``.
+    """
+    found = _OBJECTS.get(module, {}).get(name)
+    if found is not None or not (module in _FUNCTIONS or module in modules_in_files()):
+        return found
+    home = HIDDEN.get(module, {}).get(name) or PUBLIC.get(module, {}).get(name)
+    if home is not None:
+        importlib.import_module(f"{_PACKAGE}.{home.partition(':')[0]}")
+        found = _OBJECTS.get(module, {}).get(name)
+    return found
+
+
+def objects_in(module: str) -> dict[str, Any]:
+    """All that files and strings may name in a module; it is imported as a whole.
+
+    Args:
+        module: The public module, such as ``"keras.layers"``.
+    """
+    found = {name: look_up(module, name) for name in sorted(may_name(module))}
+    return {name: obj for name, obj in found.items() if obj is not None}
+
+
 def _in_files(module: str, obj: object) -> bool:
     if inspect.isclass(obj):
-        return hasattr(obj, "from_config") and (
-            module in _CLASSES or module.startswith("keras.src.")
-        )
+        return hasattr(obj, "from_config") and module in modules_in_files()
     return callable(obj) and module in _FUNCTIONS

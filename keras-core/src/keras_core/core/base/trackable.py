@@ -12,7 +12,10 @@ import re
 import weakref
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Container, Iterable
+from types import FunctionType
 from typing import Any, ClassVar
+
+from keras_core.core.base.lazy import import_parts
 
 PLAIN_TYPES = frozenset({bool, int, float, str, type(None), bytes})
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
@@ -139,7 +142,7 @@ class Trackable:
             self._tracker.names[name] = None
             object.__setattr__(self, name, value)
         else:
-            made = stand_in(value) if _STAND_INS and "layer" in self._tracks else value
+            made = stand_in(value) if "layer" in self._tracks else value
             if made is value:
                 super().__setattr__(name, value)
             else:
@@ -259,7 +262,8 @@ def register_stand_in(accepts: Callable[[Any], bool], make: Callable[[Any], Any]
 
 def stand_in(x: Any) -> Any:
     """The layer that stands for ``x``, or ``x`` itself."""
-    if type(x) not in PLAIN_TYPES:
+    if type(x) not in PLAIN_TYPES and type(x) is not FunctionType:
+        import_parts("keras.layers")  # which register some
         for accepts, make in _STAND_INS:
             if accepts(x):
                 return make(x)
@@ -542,7 +546,7 @@ def tracked(value: Any, owner: Trackable) -> tuple[Any, bool]:
     def convert(x: Any) -> Any:
         nonlocal opaque
         if not isinstance(x, _CONTAINERS):
-            return stand_in(x) if _STAND_INS and "layer" in owner._tracks else x
+            return stand_in(x) if "layer" in owner._tracks else x
         if id(x) in made:  # a list may hold itself
             return made[id(x)]
         if getattr(x, "_owner", None) is owner:

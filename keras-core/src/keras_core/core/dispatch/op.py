@@ -42,6 +42,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from keras_core.core.base import tree
 from keras_core.core.base.axes import canonical_axes, canonical_axis
+from keras_core.core.base.lazy import import_parts
 from keras_core.core.dispatch import options
 from keras_core.core.dispatch.errors import attempt, explain
 from keras_core.core.dispatch.fronts import JOINED_KINDS, TENSOR_KINDS, dtype_arg, front
@@ -59,9 +60,6 @@ _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-
-OPS: "dict[str, Op]" = {}
-"""All public operations that were registered, by name."""
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {}
 """The fronts of all primitives, by name."""
@@ -161,8 +159,15 @@ def _picker(
 
 
 def operation_named(name: str) -> "Op":
-    """The public operation that is registered under a name."""
-    return OPS[name]
+    """The public operation of a name."""
+    front: Any = operations.by_name[name]
+    operation: Op = front.__wrapped_op__
+    return operation
+
+
+def all_operations() -> "dict[str, Op]":
+    """The public operations by name; the modules of all of them are imported."""
+    return {name: operation_named(name) for name in operations.by_name}
 
 
 class Op:
@@ -216,7 +221,7 @@ class Op:
             if k in TENSOR_KINDS or k == "nest"
         ]
         joined_kinds = {self.kinds[i] for i in self._joined}
-        self.sparse_rule: Callable[..., Any] | None = None
+        self._sparse_rule: Callable[..., Any] | None = None
         self.to_float = "float" in joined_kinds
         self.to_number = "number" in joined_kinds
         self.override = runtime.OVERRIDES.get(name) if public else None
@@ -227,6 +232,19 @@ class Op:
 
     def __reduce__(self) -> Any:
         return operation_named, (self.name,)
+
+    @property
+    def sparse_rule(self) -> Callable[..., Any] | None:
+        """What it does with sparse tensors, if that is not what it does with dense ones.
+
+        The rules stand on operations, so they are imported when one is first asked for.
+        """
+        import_parts("keras.ops")
+        return self._sparse_rule
+
+    @sparse_rule.setter
+    def sparse_rule(self, rule: Callable[..., Any]) -> None:
+        self._sparse_rule = rule
 
     def _resolve(self) -> Callable[..., Any]:
         """The function that runs on canonical arguments; decided once."""
@@ -551,7 +569,6 @@ def op(
         front.__wrapped_op__ = operation
         if register:
             operations.bind(operation.name, front)
-            OPS[operation.name] = operation
         return front
 
     return decorate

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from keras_core.core.base.public import MODULES
+from keras_core.core.base.public import MODULES, look_up, objects_in
 from keras_core.core.objects import serialization
 from keras_core_plugins.errors import shown
 
@@ -82,9 +82,9 @@ def resolve(
     if isinstance(identifier, str):
         obj = serialization.custom_object(identifier)
         if obj is None:
-            obj = serialization.lookup(module, identifier)
+            obj = look_up(module, identifier)
         if obj is None:
-            known = serialization.names_in(module)
+            known = sorted(objects_in(module))
             close = difflib.get_close_matches(identifier, known, 3, 0.6)
             hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
             raise ValueError(

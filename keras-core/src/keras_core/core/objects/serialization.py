@@ -15,7 +15,7 @@ import numpy as np
 
 from keras_core.core.base import keras_operations
 from keras_core.core.base.file_errors import UnsafeFileError
-from keras_core.core.base.public import HOME, OBJECTS, public
+from keras_core.core.base.public import HOME, look_up, modules_in_files, public
 from keras_core.core.base.thread_value import Scoped
 from keras_core.core.graph.nodes import OpOperation
 from keras_core.core.tensors import dtypes, native
@@ -29,16 +29,6 @@ _REGISTERED_NAMES: dict[int, tuple[str, Any]] = {}
 _scoped: Scoped[tuple[dict[str, Any], ...]] = Scoped(())
 _safe_mode: Scoped[bool | None] = Scoped(None)
 _unsafe_allowed = [False]
-
-
-def lookup(module: str, name: str) -> Any:
-    """What is public under ``module`` as ``name`` and may be named in files, or None."""
-    return OBJECTS.get(module, {}).get(name)
-
-
-def names_in(module: str) -> list[str]:
-    """The names of ``module`` that may be used in files."""
-    return sorted(OBJECTS.get(module, {}))
 
 
 # -- Custom objects ------------------------------------------------------------------
@@ -421,8 +411,8 @@ def _deserialize(config: Any, module_objects: Any = None) -> Any:
             return special(inner if inner is not None else {})
     if name == "function" and module in ("builtins", None):
         return _find_function(config)
-    if inner is None and inspect.isclass(lookup(module or "", name)):
-        return lookup(module or "", name)
+    if inner is None and inspect.isclass(look_up(module or "", name)):
+        return look_up(module or "", name)
     operation = _find_operation(module, name)
     if operation is not None:
         with _about(name, config):
@@ -560,12 +550,12 @@ def _find_class(module: Any, name: str, registered: Any, config: Any) -> Any:
     if isinstance(module, str):
         own = module.partition(".")[0] in _PACKAGES
         for place in (module, *_public_places(module), *(_ALIASED_MODULES if own else ())):
-            found = lookup(place, name)
+            found = look_up(place, name)
             if found is not None:
                 return found
     elif module is None:
-        for place in ("keras", *OBJECTS):
-            found = lookup(place, name)
+        for place in modules_in_files():
+            found = look_up(place, name)
             if found is not None and inspect.isclass(found):
                 return found
     raise UnknownNameError(
@@ -605,7 +595,7 @@ def _find_function(config: Any) -> Any:
                     )
                 return found
     for module in _FUNCTION_MODULES:
-        found = lookup(module, name)
+        found = look_up(module, name)
         if found is not None and not inspect.isclass(found):
             return found
     if name in operations.by_name:

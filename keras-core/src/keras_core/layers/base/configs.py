@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_core import activations, constraints, initializers, regularizers
 from keras_core.core.base import tree
+from keras_core.core.base.public import look_up
 from keras_core.core.base.trackable import PLAIN_TYPES
 from keras_core.core.objects import serialization
 
@@ -28,7 +29,7 @@ def declared_class(cls: type) -> type | None:
     besides. A subclass of `keras.layers.Layer` has nothing to begin with.
     """
     for c in cls.__mro__:
-        if serialization.lookup("keras.layers", c.__name__) is c:
+        if look_up("keras.layers", c.__name__) is c:
             return None if c.__name__ == "Layer" else c
     return None
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras_core.core.base.public import public
+from keras_core.core.base.public import part_of, public
 from keras_core.layers.engine.provided import DeclaredLayer, provided
+
+part_of("keras.layers")
 
 
 @public("keras.layers.TorchModuleWrapper")

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from keras_core import ops
-from keras_core.core.base.public import part_of, public
+from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.preprocessing.data_layer import DataLayer
-
-part_of("keras.layers")
 
 
 @public("keras.src.layers.preprocessing.feature_space.TFDIdentity")
