@@ -113,5 +113,7 @@ def dims(x: Any) -> tuple[Any, ...]:
     static: Sequence[int | None] = x.shape.as_list()
     if None not in static:
         return tuple(static)
+    if isinstance(x, tf.RaggedTensor):  # sizes of rows are not one number
+        return (x.nrows() if static[0] is None else static[0], *static[1:])
     dynamic = tf.shape(x)
     return tuple(dynamic[i] if d is None else d for i, d in enumerate(static))

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
+from keras_backend_tensorflow.ragged import is_ragged, ragged_spec
 from keras_backend_tensorflow.replicas import (
     replica_count,
     replica_id,
@@ -51,11 +52,15 @@ def outside_traces() -> AbstractContextManager[Any]:
     return scope
 
 
-def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, ...], str]]) -> Any:
+def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[Any, ...]]) -> Any:
     """Trace ``fn`` for the specs, without running it."""
-    signature = [tf.TensorSpec(shape, dtype) for shape, dtype in specs]
+    signature = [ragged_spec(*s) if s[2:] else tf.TensorSpec(*s) for s in specs]
     traced = tf.function(fn, autograph=False).get_concrete_function(*signature)
-    return tf.nest.map_structure(
-        lambda y: (tuple(y.shape.as_list()), y.dtype.name) if hasattr(y, "dtype") else y,
-        traced.structured_outputs,
-    )
+    return tf.nest.map_structure(_inferred, traced.structured_outputs)
+
+
+def _inferred(y: Any) -> Any:
+    if not hasattr(y, "dtype"):
+        return y
+    ragged = (True,) if is_ragged(y) else ()
+    return (tuple(y.shape.as_list()), y.dtype.name, *ragged)

@@ -54,6 +54,7 @@ def keras_core_load_backend() -> Backend:
         integration,
         overrides,
         primitives,
+        ragged,
         sparse,
         tensors,
         variables,
@@ -72,6 +73,7 @@ def keras_core_load_backend() -> Backend:
         distribution=distribution,
         integration=integration,
         sparse=sparse,
+        ragged=ragged,
         engine_version=tf.__version__,
     )
 

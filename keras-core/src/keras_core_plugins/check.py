@@ -18,6 +18,7 @@ from keras_core_plugins.protocol import (
     Distribution,
     Integration,
     Primitives,
+    Ragged,
     Sparse,
     Tensors,
     Variables,
@@ -168,6 +169,7 @@ def _check_services(backend: Backend, capabilities: Capabilities) -> Iterable[st
         ("devices", Devices, False, ""),
         ("integration", Integration, False, ""),
         ("sparse", Sparse, capabilities.sparse, "capabilities.sparse is set"),
+        ("ragged", Ragged, False, ""),
         (
             "distribution",
             Distribution,

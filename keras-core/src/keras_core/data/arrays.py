@@ -28,7 +28,7 @@ def as_array(x: Any, name: str, strings: bool = False) -> Any:
     """
     if x is None:
         return None
-    if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+    if native.is_ragged(x) or (native.is_engine_tensor(x) and not isinstance(x, np.ndarray)):
         return x
     rows = x if isinstance(x, SparseRows) else SparseRows.of(x)
     if rows is not None:

@@ -26,7 +26,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     >>> keras.utils.to_categorical([0, 2]).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
-    if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
+    if native.is_tensor(x) and not isinstance(x, np.ndarray):
         shape = ops.shape(x)
         if len(shape) > 1 and shape[-1] == 1:
             x = ops.squeeze(x, -1)

@@ -127,7 +127,9 @@ def _clone_functional(
 ) -> Any:
     if input_tensors is None:
         inputs = [
-            InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=n).output
+            InputLayer(
+                batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, ragged=x.ragged, name=n
+            ).output
             for x, n in zip(model.inputs, model.input_names, strict=True)
         ]
     else:

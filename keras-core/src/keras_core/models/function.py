@@ -388,7 +388,9 @@ def from_inputs(inputs: Any, outputs: Any) -> tuple[Any, Any]:
             InputLayer(batch_shape=x.shape, dtype=x.dtype, input_tensor=x, name=x.name)
         elif not history.node.is_input:
             between = True
-            layer = InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=x.name)
+            layer = InputLayer(
+                batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, ragged=x.ragged, name=x.name
+            )
             replaced[id(x)] = layer._inbound_nodes[0].outputs[0]
     if not between:
         return inputs, outputs
@@ -398,7 +400,7 @@ def from_inputs(inputs: Any, outputs: Any) -> tuple[Any, Any]:
 
     nodes, _ = sort_graph(tree.flatten(inputs), tree.flatten(outputs))
     for node in nodes:
-        copies = [KerasTensor(t.shape, t.dtype, t.sparse) for t in node.outputs]
+        copies = [KerasTensor(t.shape, t.dtype, t.sparse, t.ragged) for t in node.outputs]
         replaced.update((id(t), c) for t, c in zip(node.outputs, copies, strict=True))
         args, kwargs = tree.map_structure(new, (node.args, node.kwargs))
         Node(node.operation, args, kwargs, copies[0] if node.returns_tensor else copies)

@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.base.trackable import stand_in
 from keras_core.core.graph.nodes import history_of
 from keras_core.core.tensors import masks
+from keras_core.core.tensors.ragged import is_ragged
 from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
 from keras_core.core.tensors.sparse import is_sparse
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -146,17 +147,19 @@ class Sequential(Model):
             # The first layer takes a nest: the layers are called one by one, without a graph.
             Model.build(self, input_shape)
 
-    def _build_from(self, batch_shape: Any, dtype: str | None, sparse: bool = False) -> None:
+    def _build_from(
+        self, batch_shape: Any, dtype: str | None, sparse: bool = False, ragged: bool = False
+    ) -> None:
         # whoever asks may only want the shapes
         with SymbolicScope(active=False), owner_scope(self):
-            self._record(batch_shape, dtype, sparse)
+            self._record(batch_shape, dtype, sparse, ragged)
 
-    def _record(self, batch_shape: Any, dtype: str | None, sparse: bool) -> None:
+    def _record(self, batch_shape: Any, dtype: str | None, sparse: bool, ragged: bool) -> None:
         if isinstance(self._stack[0], InputLayer):
             x: Any = self._stack[0]._inbound_nodes[0].outputs[0]
         else:
             dtype = dtype or self._guess_dtype()
-            x = Input(batch_shape=batch_shape, dtype=dtype, sparse=sparse)
+            x = Input(batch_shape=batch_shape, dtype=dtype, sparse=sparse, ragged=ragged)
             self._stack.insert(0, history_of(x).operation)  # type: ignore[union-attr]
         inputs = x
         for layer in self._stack[1:]:
@@ -202,7 +205,9 @@ class Sequential(Model):
         # one model for all batch sizes
         if not isinstance(self._stack[0], InputLayer):
             batch = (None, *shape[1:]) if shape else shape
-            self._build_from(batch, self._input_dtype_for(dtype), is_sparse(inputs))
+            self._build_from(
+                batch, self._input_dtype_for(dtype), is_sparse(inputs), is_ragged(inputs)
+            )
 
     def _input_dtype_for(self, dtype: str) -> str:
         return (

@@ -11,6 +11,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime
+from keras_core.core.tensors.ragged import refuse_engine, to_dense
 from keras_core.core.tensors.sparse import is_sparse, refuse
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 from keras_core.typing import DTypeLike, Tensor, TensorLike
@@ -27,11 +28,12 @@ def convert_to_tensor(
         dtype: By default that of ``x``; `floatx` for Python's floats and for arrays of float64.
         sparse: False to get a dense tensor from a sparse one. True changes nothing: a sparse
             tensor stays what it is, a dense one too.
-        ragged: There are no ragged tensors.
+        ragged: False to get a dense tensor from a ragged one, with zeros at the ends of its rows.
+            True changes nothing, as with ``sparse``.
 
     Raises:
         TypeError: If ``x`` holds anything but numbers.
-        ValueError: If ``sparse`` is True and the backend has no sparse tensors.
+        ValueError: If ``sparse`` or ``ragged`` is True and the backend has no such tensors.
 
     Example:
 
@@ -41,6 +43,10 @@ def convert_to_tensor(
     """
     if sparse and not runtime.CAPABILITIES.sparse:
         refuse()
+    if ragged and runtime.BACKEND.ragged is None:
+        refuse_engine()
+    if ragged is False:
+        x = to_dense(x)
     if sparse is False and is_sparse(x):
         x = _dense(x)
     takes = native.ARRAYS_ARE_TENSORS and dtype is None and type(x) is np.ndarray

@@ -529,7 +529,7 @@ class Steps:
 def _alike(batches: tuple[Any, ...]) -> bool:
     """Whether batches can be stacked."""
     leaves = [[v for v in tree.flatten(b) if v is not None] for b in batches]
-    return not any(native.is_sparse(v) for v in leaves[0]) and all(
+    return not any(native.is_sparse(v) or native.is_ragged(v) for v in leaves[0]) and all(
         [native.static_shape(v) for v in row] == [native.static_shape(v) for v in leaves[0]]
         for row in leaves
     )
@@ -577,7 +577,12 @@ def symbolic(v: Any) -> Any:
     if v is None:
         return None
     dtype = native.natural_dtype(v)
-    return KerasTensor((None, *tuple(_shape_of(v))[1:]), dtype, sparse=native.is_sparse(v))
+    return KerasTensor(
+        (None, *tuple(_shape_of(v))[1:]),
+        dtype,
+        sparse=native.is_sparse(v),
+        ragged=native.is_ragged(v),
+    )
 
 
 def _shape_of(v: Any) -> tuple[Any, ...]:

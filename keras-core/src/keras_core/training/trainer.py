@@ -526,7 +526,7 @@ class Trainer(Steps, Keras2Methods):
         training: bool,
         build: bool = True,
     ) -> Any:
-        size = next(len(v) for v in tree.flatten(x) if v is not None)
+        size = next(int(v.shape[0]) for v in tree.flatten(x) if v is not None)
         source = self._source_of(
             x, y, sample_weight, batch_size=max(size, 1), class_weight=class_weight
         )

@@ -12,6 +12,7 @@ from keras_core_plugins.protocol.services import (
     Compiler,
     Devices,
     Integration,
+    Ragged,
     Sparse,
     Tensors,
     Variables,
@@ -137,6 +138,7 @@ class Backend:
     devices: Devices | ModuleType | None = None
     integration: Integration | ModuleType | None = None
     sparse: Sparse | ModuleType | None = None
+    ragged: Ragged | ModuleType | None = None
     distribution: Distribution | ModuleType | None = None
     engine_version: str = ""
     capabilities: Capabilities | None = None

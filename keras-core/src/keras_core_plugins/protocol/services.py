@@ -176,6 +176,68 @@ class Sparse(Protocol):
         ...
 
 
+class Ragged(Protocol):
+    """The engine's ragged tensors, whose rows differ in length. A backend without leaves it out.
+
+    The axis after the first, or several from there on, vary in size. The *values* of a ragged
+    tensor are its innermost rows, one after the other: a dense tensor that has the varying axes
+    less. `Tensors.dtype`, `Tensors.static_shape` and `Tensors.ndim` take ragged tensors too;
+    `Tensors.is_tensor` is False for them.
+    """
+
+    def is_ragged(self, x: Any) -> bool:
+        """Whether ``x`` is a ragged tensor of this engine."""
+        ...
+
+    def ragged_rank(self, x: Any) -> int:
+        """How many axes vary in size: 1 or more."""
+        ...
+
+    def values(self, x: Any) -> Tensor:
+        """The innermost rows, one after the other."""
+        ...
+
+    def map_values(self, fn: Callable[..., Tensor], args: Sequence[Any]) -> Any:
+        """What ``fn`` makes of the values, in the same rows.
+
+        ``args`` are given to ``fn``, with the values in place of each ragged tensor. Rows of all
+        ragged tensors must be equally long, or an error of the engine is raised.
+        """
+        ...
+
+    def spread(self, x: Tensor, like: Any) -> Tensor:
+        """For each value of the ragged tensor ``like``, the part of ``x`` for its sample."""
+        ...
+
+    def from_rows(self, values: Tensor, lengths: Tensor) -> Any:
+        """A ragged tensor of consecutive values, of ``lengths[i]`` in row ``i``."""
+        ...
+
+    def row_lengths(self, x: Any) -> "np.ndarray[Any, Any]":
+        """The sizes of the axis after the first."""
+        ...
+
+    def to_dense(self, x: Any) -> Tensor:
+        """A dense tensor, with zeros at the ends of rows, or empty strings."""
+        ...
+
+    def take(self, x: Any, rows: Any) -> Any:
+        """The rows with the numbers ``rows``, a tensor or an array of integers."""
+        ...
+
+    def reduce(self, kind: str, x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+        """A reduction over axes that vary or the first.
+
+        ``kind`` is one of ``"all"``, ``"any"``, ``"max"``, ``"mean"``, ``"min"``, ``"prod"`` and
+        ``"sum"``; the dtype of the result is that of ``x``.
+        """
+        ...
+
+    def concatenate(self, xs: Sequence[Any], axis: int) -> Any:
+        """Ragged tensors of one dtype joined along the first axis or one that varies."""
+        ...
+
+
 class Autodiff(Protocol):
     """The engine's own differentiation. A backend without one leaves the service out."""
 
@@ -376,7 +438,8 @@ class Integration(Protocol):
         """The outputs of ``fn`` for inputs of these shapes and dtypes, without running it.
 
         Used only for functions that call the engine directly. Returns the outputs' nest
-        with a ``(shape, dtype)`` pair for each tensor.
+        with a ``(shape, dtype)`` pair for each tensor. On backends with `Ragged` the spec of a
+        ragged tensor has True for a third element, as an argument and as a result.
         """
         ...
 

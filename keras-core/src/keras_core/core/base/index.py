@@ -2179,6 +2179,6 @@ PARTS = {
     "keras.dtype_policies": ["dtype_policies.quantized"],
     "keras.layers": ["layers.engine.modules"],
     "keras.models": ["models.functional"],
-    "keras.ops": ["ops.sparse_rules"],
+    "keras.ops": ["ops.ragged_rules", "ops.sparse_rules"],
 }
 """By public module, those which register something for what it has."""

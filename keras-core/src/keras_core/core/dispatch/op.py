@@ -50,12 +50,13 @@ from keras_core.core.dispatch.generated import compiled
 from keras_core.core.graph.captures import resolved
 from keras_core.core.graph.nodes import record_op
 from keras_core.core.graph.program import RECORDER, cast_spec, recorded_rule
-from keras_core.core.tensors import dtypes, native, runtime, sparse, tape
+from keras_core.core.tensors import dtypes, native, ragged, runtime, sparse, tape
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 _HAS_SPARSE = runtime.BACKEND.sparse is not None
+_HAS_RAGGED = runtime.BACKEND.ragged is not None
 _CORE_AUTODIFF = runtime.CAPABILITIES.autodiff == "core"
 
 _P = ParamSpec("_P")
@@ -222,6 +223,9 @@ class Op:
         ]
         joined_kinds = {self.kinds[i] for i in self._joined}
         self._sparse_rule: Callable[..., Any] | None = None
+        self._ragged_rule: Callable[..., Any] | None = None
+        self.keeps_rows = False
+        """Whether the result for a ragged tensor has the rows of it, as its rule says."""
         self.to_float = "float" in joined_kinds
         self.to_number = "number" in joined_kinds
         self.override = runtime.OVERRIDES.get(name) if public else None
@@ -245,6 +249,16 @@ class Op:
     @sparse_rule.setter
     def sparse_rule(self, rule: Callable[..., Any]) -> None:
         self._sparse_rule = rule
+
+    @property
+    def ragged_rule(self) -> Callable[..., Any] | None:
+        """What it does with ragged tensors, if it takes any; imported as `sparse_rule` is."""
+        import_parts("keras.ops")
+        return self._ragged_rule
+
+    @ragged_rule.setter
+    def ragged_rule(self, rule: Callable[..., Any]) -> None:
+        self._ragged_rule = rule
 
     def _resolve(self) -> Callable[..., Any]:
         """The function that runs on canonical arguments; decided once."""
@@ -271,8 +285,10 @@ class Op:
         """Run with arguments of any form, given by position."""
         if self.is_symbolic(args):
             return self.call_symbolic(args)
-        if _HAS_SPARSE and self.is_sparse(args):
+        if _HAS_SPARSE and self._holds(args, sparse.is_sparse):
             return self.call_sparse(args)
+        if _HAS_RAGGED and self._holds(args, native.is_ragged):
+            return self.call_ragged(args)
         given = self.canonical(args)
         if any(options.is_tensor(given[i]) for i in self._numbers):
             return self.body(*given)
@@ -310,7 +326,7 @@ class Op:
 
     def infer(self, args: Sequence[Any]) -> Any:
         """The symbolic result, by running the body on symbolic tensors."""
-        if self.is_sparse(args):
+        if self._holds(args, sparse.is_sparse):
             return self.call_sparse(args)
         given = self.canonical(args, symbolic=True)
         program = RECORDER.get()
@@ -325,7 +341,10 @@ class Op:
         # what depends on shapes only, such as zeros_like, was computed for real
         if program is not None:
             return tree.map_structure(lambda x: program.spec_of(x, x), out)
-        return tree.map_structure(native.as_spec, out)
+        out = tree.map_structure(native.as_spec, out)
+        if _HAS_RAGGED and self._holds(args, ragged.is_ragged) and self.ragged_rule:
+            return KerasTensor(out.shape, out.dtype, ragged=True) if self.keeps_rows else out
+        return out
 
     def call_sparse(self, args: Sequence[Any]) -> Any:
         """Run with sparse tensors among the arguments: by the sparse rule, or on dense ones."""
@@ -336,12 +355,20 @@ class Op:
             return self.front(*self._changed(args, sparse.densify))
         return sparse.put_together(out)
 
-    def is_sparse(self, args: Sequence[Any]) -> bool:
-        """Whether a tensor parameter is a sparse tensor, or holds one in its list."""
+    def call_ragged(self, args: Sequence[Any]) -> Any:
+        """Run with ragged tensors among the arguments, by the ragged rule."""
+        args = tree.map_structure(_value_of, list(args))
+        out = NotImplemented if self.ragged_rule is None else self.ragged_rule(*args)
+        if out is NotImplemented:
+            ragged.refuse(self.name, next(filter(native.is_ragged, tree.flatten(args))))
+        return out
+
+    def _holds(self, args: Sequence[Any], test: Callable[[Any], bool]) -> bool:
+        """Whether a tensor parameter is such a tensor, or holds one in its list."""
         return any(
-            any(map(sparse.is_sparse, args[i]))
+            any(map(test, args[i]))
             if self.lists[i] and isinstance(args[i], (list, tuple))
-            else sparse.is_sparse(args[i])
+            else test(args[i])
             for i in self.tensor_params
         )
 

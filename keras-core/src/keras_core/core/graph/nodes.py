@@ -328,7 +328,9 @@ def record_op(op: Any, args: Sequence[Any], outputs: Any) -> Any:
 def _made_anew(outputs: Any) -> Any:
     """Outputs without a history, which a tensor has one of: an output may be an input."""
     return tree.map_structure(
-        lambda t: KerasTensor(t.shape, t.dtype, t.sparse) if isinstance(t, KerasTensor) else t,
+        lambda t: (
+            KerasTensor(t.shape, t.dtype, t.sparse, t.ragged) if isinstance(t, KerasTensor) else t
+        ),
         outputs,
     )
 

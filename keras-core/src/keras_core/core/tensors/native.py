@@ -45,9 +45,18 @@ else:
         return False
 
 
+if BACKEND.ragged is not None:
+    is_ragged = BACKEND.ragged.is_ragged
+else:
+
+    def is_ragged(x: Any) -> bool:
+        """Whether ``x`` is a ragged tensor of the engine."""
+        return False
+
+
 def is_tensor(x: Any) -> bool:
-    """Whether ``x`` is a tensor of the engine, dense or sparse."""
-    return is_engine_tensor(x) or is_sparse(x)
+    """Whether ``x`` is a tensor of the engine, dense, sparse or ragged."""
+    return is_engine_tensor(x) or is_sparse(x) or is_ragged(x)
 
 
 if BACKEND.compiler is not None:
@@ -189,7 +198,7 @@ def natural_dtype(x: Any) -> Any:
     kind = type(x)
     if kind in _PYTHON_NUMBERS:
         return kind
-    if is_engine_tensor(x):
+    if is_engine_tensor(x) or is_ragged(x):
         return dtype_of_tensor(x)
     if isinstance(x, KerasTensor):
         return x.dtype
@@ -234,7 +243,7 @@ def convert(x: Any, dtype: str | None = None) -> Any:
         return KerasTensor((), dtype or "int32")
     if isinstance(x, (list, tuple)):
         return _convert_list(x, dtype)
-    if is_sparse(x):
+    if is_sparse(x) or is_ragged(x):
         return x if dtype is None or dtype_of_tensor(x) == dtype else _cast(x, dtype)
     size = FROM_SIZE(x)
     if size is not None:
@@ -317,6 +326,8 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
         raise x._escape("NumPy")
     if is_sparse(x):
         return to_numpy(operations.convert_to_tensor(x))
+    if is_ragged(x):
+        return to_numpy(BACKEND.ragged.to_dense(x))
     if isinstance(x, (list, tuple)):
         return np.asarray([to_numpy(v) for v in x]) if x else np.asarray(x)
     return _as_numpy(x)

@@ -209,6 +209,10 @@ class KerasTensor(_Base):
         self._dtype = dtypes.standardize_dtype(dtype)
         self._sparse = bool(sparse)
         self._ragged = bool(ragged)
+        if sparse and ragged:
+            raise ValueError(
+                "KerasTensor cannot have `sparse=True` and `ragged=True` at the same time."
+            )
         self._name = name
         self.serial = next_serial()
         self.record_history = record_history

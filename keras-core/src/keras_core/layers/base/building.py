@@ -85,7 +85,12 @@ class Building(LayerWeights):
             return  # without tensors, as for strings, the sublayers build when they are called
         symbolic = tree.map_structure(
             lambda x: (
-                KerasTensor(native.static_shape(x), native.dtype_of(x), sparse=is_sparse(x))
+                KerasTensor(
+                    native.static_shape(x),
+                    native.dtype_of(x),
+                    sparse=is_sparse(x),
+                    ragged=native.is_ragged(x),
+                )
                 if isinstance(x, KerasTensor) or native.is_tensor(x)
                 else x
             ),

@@ -439,7 +439,17 @@ class Calling(Building):
             with scopes.InferenceScope(symbolic=False):
                 return self.call(*new_args, **new_kwargs)
 
-        return infer_to_specs(infer(run, [(x.shape, x.dtype) for x in symbolic]))
+        specs = [(x.shape, x.dtype, *([True] if x.ragged else [])) for x in symbolic]
+        try:
+            return infer_to_specs(infer(run, specs))
+        except Exception as error:
+            if not any(x.ragged for x in symbolic):
+                raise
+            raise NotImplementedError(
+                f"The outputs of layer {self.name!r} for ragged tensors are known once it is "
+                "called with some. In a functional model, say what they look like: by "
+                "`output_shape` of a `Lambda`, or in `compute_output_shape`."
+            ) from error
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the outputs for inputs of the given shape or shapes."""

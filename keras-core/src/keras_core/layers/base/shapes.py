@@ -50,9 +50,9 @@ def specs_of(shapes: Any, dtype: str) -> Any:
 
 
 def infer_to_specs(inferred: Any) -> Any:
-    """Symbolic tensors for the ``(shape, dtype)`` pairs that a backend inferred."""
-    if isinstance(inferred, tuple) and len(inferred) == 2 and isinstance(inferred[1], str):
-        return KerasTensor(inferred[0], inferred[1])
+    """Symbolic tensors for what a backend inferred; see `Integration.infer_spec`."""
+    if isinstance(inferred, tuple) and len(inferred) in (2, 3) and isinstance(inferred[1], str):
+        return KerasTensor(inferred[0], inferred[1], ragged=len(inferred) == 3)
     if isinstance(inferred, dict):
         return {k: infer_to_specs(v) for k, v in inferred.items()}
     if isinstance(inferred, (list, tuple)):

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Lookup
@@ -107,6 +108,10 @@ class Embedding(KernelLayer):
 
     def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
+        shape = self.compute_output_shape(inputs.shape)
+        return KerasTensor(shape, self.compute_dtype, ragged=inputs.ragged)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape, self.output_dim)

@@ -142,9 +142,7 @@ class Discretization(DataLayer):
                 "call `adapt(dataset)` before you can start using the `Discretization` layer."
             )
         bounds = ops.convert_to_tensor(np.asarray(self.bin_boundaries, "float32"))
-        x = ops.cast(inputs, "float32")
-        out = ops.cast(ops.searchsorted(bounds, ops.reshape(x, (-1,)), side="right"), "int32")
-        out = ops.reshape(out, ops.shape(x))
+        out = ops.digitize(ops.cast(inputs, "float32"), bounds)
         if self.output_mode == "int":
             return out
         depth = len(self.bin_boundaries) + 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base import tree
-from keras_core.core.tensors import dtypes, native, sparse
+from keras_core.core.tensors import dtypes, native, ragged, sparse
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.adapters import adapter_for
 from keras_core.data.arrays import is_array_like
@@ -35,10 +35,27 @@ class HostLayer(Layer):
 
     def call(self, inputs: Any) -> Any:
         """The result for strings or numbers."""
+        if ragged.is_ragged(inputs):
+            return self._call_on_rows(inputs)
         if in_trace(inputs):
             return self.traced(self.transform, [inputs])
         self.built = True
         return to_engine(self.transform(host_array(inputs)))
+
+    def _call_on_rows(self, inputs: Any) -> Any:
+        """The result for a ragged tensor: a ragged one, or a row for each of its rows."""
+        if getattr(self, "output_mode", "int") in ("int", "one_hot"):
+            return ragged.map_values(self.call, inputs)
+        if in_trace(ragged.values_of(inputs)) or ragged.ragged_rank(inputs) > 1 or self.sparse:
+            raise ValueError(
+                f"{type(self).__name__} with output_mode={self.output_mode!r} takes ragged tensors "
+                "of two axes with values at hand, and makes dense ones. Call it before, on such, "
+                "or with `output_mode='int'`."
+            )
+        ends = np.cumsum(ragged.row_lengths(inputs))[:-1]
+        rows = np.split(host_array(ragged.values_of(inputs)), ends)
+        self.built = True
+        return to_engine(np.stack([self.transform(row) for row in rows]))
 
     def traced(self, fn: Callable[..., Any], tensors: Sequence[Any]) -> Any:
         """What ``fn`` of arrays makes of tensors without values."""
@@ -160,7 +177,7 @@ def batches_of(data: Any, steps: int | None = None) -> Iterator[np.ndarray[Any, 
         ValueError: If there is nothing, or the batches have targets.
     """
     if is_array_like(data) or isinstance(data, (str, list, tuple)):
-        found: Any = iter([host_array(data)])
+        found: Any = iter([data if ragged.is_ragged(data) else host_array(data)])
     else:
         found = adapter_for(data).elements(data)
     empty = True
@@ -170,7 +187,7 @@ def batches_of(data: Any, steps: int | None = None) -> Iterator[np.ndarray[Any, 
                 "Expected a dataset of inputs to adapt to. Received: batches that are tuples of "
                 f"{len(batch)}. Take the inputs out first: `dataset.map(lambda x, y: x)`."
             )
-        x = host_array(batch)
+        x = host_array(ragged.values_of(batch) if ragged.is_ragged(batch) else batch)
         if x.size:
             empty = False
             yield x

@@ -9,13 +9,17 @@ import numpy as np
 from keras_core.core.base import config as settings
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
+from keras_core.core.tensors import ragged as ragged_tensors
+from keras_core.core.tensors import runtime
 from keras_core.data.texts import as_bytes, host_array, text_array
+from keras_core.layers.preprocessing.pipelines import in_pipeline, is_on_host
 from keras_core.layers.preprocessing.text.host import (
     OUTPUT_MODES,
     HostLayer,
     batches_of,
     encoded_shape,
     in_trace,
+    pipeline_for,
 )
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.vocabulary import check_no_path
@@ -68,7 +72,8 @@ class TextVectorization(HostLayer):
         idf_weights: Inverse document frequency of each token of `vocabulary`, for the output
             mode ``"tf_idf"``.
         sparse: Whether rows are sparse tensors, on backends that have these. False by default.
-        ragged: Whether the result is a list of arrays, without padding. False by default.
+        ragged: Whether rows are not filled up: the result is a ragged tensor, or a list of arrays
+            on backends that have no ragged tensors. False by default.
         encoding: Encoding of texts that are given as bytes; ``"utf-8"``, which is the default.
         name: Name of the layer.
         **kwargs: Other arguments of `keras.layers.Layer`.
@@ -283,11 +288,34 @@ class TextVectorization(HostLayer):
         return out
 
     def call(self, inputs: Any) -> Any:
-        if not self.ragged or in_trace(inputs):
+        if ragged_tensors.is_ragged(inputs):
+            if self.split is None and self.ragged:
+                return ragged_tensors.map_values(self._as_numbers, inputs)
+            inputs = ragged_tensors.to_dense(inputs)
+        if not self.ragged or self.split is None:
+            return super().call(inputs)
+        has_ragged = runtime.BACKEND.ragged is not None
+        if has_ragged and in_trace(inputs):
+            kind = pipeline_for(type(self).__name__, [inputs])
+            specs = [((None,), "int64"), ((None,), "int64")]
+            return ragged_tensors.from_rows(*in_pipeline(kind, self._rows, [inputs], specs))
+        if in_trace(inputs):
             return super().call(inputs)
         self.built = True
-        rows = self._tokens(host_array(inputs))
-        return [self._lookup_layer.numbers_for(row) for row in rows]
+        numbers, lengths = self._rows(host_array(inputs))
+        if has_ragged and not is_on_host():
+            return ragged_tensors.from_rows(numbers, lengths)
+        return np.split(numbers, np.cumsum(lengths)[:-1])
+
+    def _as_numbers(self, tokens: Any) -> Any:
+        """The numbers of texts that are a token each."""
+        return super().call(tokens)
+
+    def _rows(self, x: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """The numbers of the tokens of all texts, and how many each text has."""
+        rows = [row[: self.output_sequence_length] for row in self._tokens(x)]
+        lengths = np.fromiter(map(len, rows), "int64", len(rows))
+        return self._lookup_layer.numbers_for([t for row in rows for t in row]), lengths
 
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         lookup = self._lookup_layer
