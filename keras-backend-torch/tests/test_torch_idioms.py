@@ -161,6 +161,70 @@ def test_hooks_run():
     assert len(seen) == 4
 
 
+# torch warns where no input needs a gradient, as in `fit`
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
+def test_hooks_of_all_modules_run():
+    modules, seen = torch.nn.modules.module, []
+
+    def note(what):
+        return lambda module, *_: seen.append((what, type(module).__name__))
+
+    model = made()
+    names = [type(m).__name__ for m in (model, *model.layers)]
+    registered = [
+        modules.register_module_forward_pre_hook(note("before")),
+        modules.register_module_forward_hook(note("after")),
+        modules.register_module_full_backward_pre_hook(note("back")),
+        modules.register_module_full_backward_hook(note("backed")),
+    ]
+    try:
+        model(X).sum().backward()
+        assert [n for what, n in seen if what == "before"] == names
+        for what in ("after", "back", "backed"):
+            assert sorted(n for w, n in seen if w == what) == sorted(names)
+        seen.clear()
+        model.compile("sgd", "mse")
+        model.fit(X, X[:, :1], verbose=0)
+        assert {n for what, n in seen if what == "backed"} == set(names)
+    finally:
+        for handle in registered:
+            handle.remove()
+    seen.clear()
+    plain = model(X)
+    assert seen == []
+    doubled = modules.register_module_forward_hook(
+        lambda module, _, y: 2 * y if module is model else None
+    )
+    try:
+        torch.testing.assert_close(model(X), 2 * plain)
+    finally:
+        doubled.remove()
+
+
+def test_hooks_of_registration_hear_of_weights_and_layers():
+    modules, seen = torch.nn.modules.module, []
+
+    def other(module, name, parameter):
+        seen.append((module, name))
+        return torch.nn.Parameter(torch.full_like(parameter, 7.0)) if name == "kernel" else None
+
+    registered = [
+        modules.register_module_parameter_registration_hook(other),
+        modules.register_module_module_registration_hook(lambda m, n, sub: seen.append((m, sub))),
+    ]
+    try:
+        dense = keras.layers.Dense(2)
+        model = keras.Sequential([keras.Input((3,)), dense])
+    finally:
+        for handle in registered:
+            handle.remove()
+    assert (dense, "kernel") in seen
+    assert (dense, "bias") in seen
+    assert (model, dense) in seen
+    assert dense(torch.ones(1, 3))[0, 0].item() == 21.0
+    assert dense.kernel.engine_variable is dict(dense.named_parameters())["kernel"]
+
+
 def test_hooks_change_arguments_and_results():
     layer = keras.layers.Dense(3)
     layer(X)

@@ -214,15 +214,16 @@ def _conv_transpose(
 # -- Images ------------------------------------------------------------------------------
 
 
-def _bilinear(x: Any, size: tuple[int, int]) -> Any:
+def _bilinear(x: Any, size: tuple[Any, Any]) -> Any:
     """TensorFlow's kernel, for ``(batch, rows, columns, channels)`` of float32.
 
     It is linear, but TensorFlow knows no second derivative of it.
     """
+    sizes = ints(size)
 
     @tf.custom_gradient
     def forward(v: Any) -> Any:
-        return raw.ResizeBilinear(images=v, size=size, half_pixel_centers=True), backward
+        return raw.ResizeBilinear(images=v, size=sizes, half_pixel_centers=True), backward
 
     @tf.custom_gradient
     def backward(g: Any) -> Any:
@@ -290,18 +291,16 @@ def _irfft(x: Sequence[Any], fft_length: int | None) -> Any:
 # -- Random numbers ----------------------------------------------------------------------
 
 
-def _seed(seed: Any) -> Any:
-    return raw.Bitcast(input=seed, type=tf.int32)
-
-
 def _random_normal(seed: Any, shape: Sequence[Any], dtype: str) -> Any:
-    return tf.random.stateless_normal(ints(shape), _seed(seed), dtype=dtype, alg="philox")
+    return raw.StatelessRandomNormalV2(shape=ints(shape), **p.philox(seed), dtype=dtype)
 
 
 def _random_randint(seed: Any, shape: Sequence[Any], minval: Any, maxval: Any, dtype: str) -> Any:
     kind = tf.int64 if dtype in ("int64", "uint32", "uint64") else tf.int32
     low, high = (tf.cast(v, kind) for v in (minval, maxval))
-    out = tf.random.stateless_uniform(ints(shape), _seed(seed), low, high, kind, alg="philox")
+    out = raw.StatelessRandomUniformIntV2(
+        shape=ints(shape), **p.philox(seed), minval=low, maxval=high
+    )
     return _cast(out, tf.as_dtype(dtype))
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
+from torch.nn.modules import module as torch_module
 from torch.utils import _pytree as pytree
 
 from keras_backend_torch import devices
@@ -22,6 +23,13 @@ from keras_backend_torch.tensors import DTYPES, NAMES
 __all__ = ["replica_count", "replica_id", "replica_share", "sum_over_replicas"]
 
 
+# The hooks of all modules, as torch holds them: tables that are filled and emptied.
+_FORWARD_HOOKS = torch_module._global_forward_hooks
+_FORWARD_PRE_HOOKS = torch_module._global_forward_pre_hooks
+_BACKWARD_HOOKS = torch_module._global_backward_hooks
+_BACKWARD_PRE_HOOKS = torch_module._global_backward_pre_hooks
+
+
 class TorchModule(torch.nn.Module):
     """A base of layers that makes them modules: ``parameters()``, ``state_dict()``, ``to()``.
 
@@ -35,21 +43,27 @@ class TorchModule(torch.nn.Module):
     _on_engine_cast: Callable[[str], None]
     _calls_train: bool | None
 
-    _enters_engine = False
+    _has_hooks = False
 
     def __init__(self) -> None:
         super().__init__()
         self._parameters = _Parameters(self)
 
     def _add_engine_variable(self, name: str, handle: torch.nn.Parameter) -> None:
-        _enter(self._parameters, name, handle)
+        name = _enter(self._parameters, name, handle)
+        for hook in torch_module._global_parameter_registration_hooks.values():
+            changed = hook(self, name, self._parameters[name])
+            if changed is not None:
+                self._parameters[name] = changed
 
     def _remove_engine_variable(self, handle: torch.nn.Parameter) -> None:
         for name in [n for n, p in self._parameters.items() if p is handle]:
             del self._parameters[name]
 
     def _add_engine_layer(self, name: str, layer: torch.nn.Module) -> None:
-        _enter(self._modules, name, layer)
+        name = _enter(self._modules, name, layer)
+        for hook in torch_module._global_module_registration_hooks.values():
+            hook(self, name, layer)
 
     def _remove_engine_layer(self, layer: torch.nn.Module) -> None:
         for name in [n for n, m in self._modules.items() if m is layer]:
@@ -106,6 +120,17 @@ class TorchModule(torch.nn.Module):
 
     # -- Hooks ------------------------------------------------------------------------
 
+    @property
+    def _enters_engine(self) -> bool:
+        """Whether there is a hook: of this layer, or one of all modules."""
+        return bool(
+            self._has_hooks
+            or _FORWARD_HOOKS
+            or _FORWARD_PRE_HOOKS
+            or _BACKWARD_HOOKS
+            or _BACKWARD_PRE_HOOKS
+        )
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The call itself: for what has run the hooks, and for what calls modules so."""
         _forwarding.module = self if self._enters_engine else None
@@ -132,7 +157,7 @@ def _heard(register: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(register)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self._enters_engine = True
+        self._has_hooks = True
         return register(self, *args, **kwargs)
 
     return method
@@ -168,11 +193,13 @@ class _Parameters(dict[str, Any]):
                     v.sync()
 
 
-def _enter(table: dict[str, Any], name: str, value: Any) -> None:
+def _enter(table: dict[str, Any], name: str, value: Any) -> str:
+    """Put a value into a table of a module, and return the name that it has there."""
     name = name.replace(".", "_")  # torch joins names with dots
     while table.get(name, value) is not value:
         name += "_"
     table[name] = value
+    return name
 
 
 layer_mixin = TorchModule

@@ -379,7 +379,7 @@ class Integration(Protocol):
     it no longer. If the engine casts the variables of a layer by itself, the mixin calls
     ``self._on_engine_cast(dtype)`` after it. If it puts layers into a mode for training, the
     mixin sets ``self._calls_train`` to True or False: what holds for calls that do not say
-    whether they train. Once it has set ``self._enters_engine`` to True, calls ask
+    whether they train. While ``self._enters_engine`` is True, calls ask
     ``self._enter_engine()`` for a function that takes the place of the call, such as one that
     runs hooks around it; None for the call itself.
     """

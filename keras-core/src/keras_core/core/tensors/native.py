@@ -45,8 +45,9 @@ else:
         return False
 
 
-if BACKEND.ragged is not None:
-    is_ragged = BACKEND.ragged.is_ragged
+_RAGGED: Any = BACKEND.ragged
+if _RAGGED is not None:
+    is_ragged = _RAGGED.is_ragged
 else:
 
     def is_ragged(x: Any) -> bool:
@@ -327,7 +328,7 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     if is_sparse(x):
         return to_numpy(operations.convert_to_tensor(x))
     if is_ragged(x):
-        return to_numpy(BACKEND.ragged.to_dense(x))
+        return to_numpy(_RAGGED.to_dense(x))
     if isinstance(x, (list, tuple)):
         return np.asarray([to_numpy(v) for v in x]) if x else np.asarray(x)
     return _as_numpy(x)

@@ -68,7 +68,7 @@ class Calling(Building):
     _calls_train: bool | None = None
     """Whether calls train that do not say so, if the engine has modes of its own for that."""
 
-    _enters_engine = False
+    _enters_engine: Any = getattr(runtime.LAYER_BASE, "_enters_engine", False)
     """Whether the engine may have something to do around calls of this instance."""
 
     _enter_engine: Callable[[], Callable[..., Any] | None]

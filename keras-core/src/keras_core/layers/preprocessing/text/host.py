@@ -46,11 +46,12 @@ class HostLayer(Layer):
         """The result for a ragged tensor: a ragged one, or a row for each of its rows."""
         if getattr(self, "output_mode", "int") in ("int", "one_hot"):
             return ragged.map_values(self.call, inputs)
-        if in_trace(ragged.values_of(inputs)) or ragged.ragged_rank(inputs) > 1 or self.sparse:
+        layer: Any = self
+        if in_trace(ragged.values_of(inputs)) or ragged.ragged_rank(inputs) > 1 or layer.sparse:
             raise ValueError(
-                f"{type(self).__name__} with output_mode={self.output_mode!r} takes ragged tensors "
-                "of two axes with values at hand, and makes dense ones. Call it before, on such, "
-                "or with `output_mode='int'`."
+                f"{type(self).__name__} with output_mode={layer.output_mode!r} takes ragged "
+                "tensors of two axes with values at hand, and makes dense ones. Call it before, on "
+                "such, or with `output_mode='int'`."
             )
         ends = np.cumsum(ragged.row_lengths(inputs))[:-1]
         rows = np.split(host_array(ragged.values_of(inputs)), ends)
