@@ -211,3 +211,36 @@ def test_methods_and_variables_of_flax():
 def test_what_is_no_module_of_flax():
     with pytest.raises(TypeError, match=r"needs a `flax.linen.Module`. Received: module=3"):
         keras.layers.FlaxLayer(3)
+
+
+def test_modules_of_nnx_in_models_and_models_in_modules_of_nnx():
+    nnx = pytest.importorskip("flax.nnx")
+    module = nnx.Sequential(nnx.Linear(3, 8, rngs=nnx.Rngs(0)), nnx.Linear(8, 1, rngs=nnx.Rngs(1)))
+    graph, params = nnx.split(module)
+    layer = keras.layers.JaxLayer(
+        lambda params, inputs: nnx.merge(graph, params)(inputs), params=params
+    )
+    model = keras.Sequential([keras.Input((3,)), layer])
+    x = np.random.default_rng(0).random((32, 3)).astype("float32")
+    np.testing.assert_allclose(model(x), module(x), rtol=1e-5)
+    model.compile("sgd", "mse")
+    losses = model.fit(x, x[:, :1], epochs=3, verbose=0).history["loss"]
+    assert losses[2] < losses[0]
+
+    class Outer(nnx.Module):
+        def __init__(self):
+            self.head = nnx.Linear(1, 1, rngs=nnx.Rngs(0))
+            self.held = nnx.data([nnx.Param(v.value) for v in model.trainable_variables])
+
+        def __call__(self, x):
+            y, _ = model.stateless_call([p[...] for p in self.held], [], x)
+            return self.head(y)
+
+    @nnx.jit
+    def gradient(outer, x):
+        return nnx.grad(lambda outer: (outer(x) ** 2).mean())(outer)
+
+    found = nnx.to_pure_dict(gradient(Outer(), x))
+    assert [g.shape for g in found["held"].values()] == [
+        tuple(v.shape) for v in model.trainable_variables
+    ]

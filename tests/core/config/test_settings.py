@@ -92,6 +92,14 @@ def test_limits_come_from_the_environment():
     assert done.stdout.split() == ["3", "4"]
 
 
+def test_modules_of_nnx_are_asked_for_in_vain():
+    code = "import keras_core as k; print(k.config.is_nnx_enabled())"
+    env = {**os.environ, "KERAS_NNX_ENABLED": "true"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert done.stdout.split() == ["False"]
+    assert "KERAS_NNX_ENABLED is set, but" in done.stderr
+
+
 def test_messages_are_logged_where_interactive_logging_is_disabled(capsys, caplog):
     m = model()
     with caplog.at_level(logging.INFO, logger="keras_core"):

@@ -2,6 +2,7 @@
 
 import math
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,13 @@ def _read_environment() -> None:
         text = os.environ.get(f"KERAS_{name.upper()}")
         if text:
             _settings[name] = _limit(name, int(text) if text.isdecimal() else text)
+    if os.environ.get("KERAS_NNX_ENABLED", "").lower() in ("1", "true"):
+        warnings.warn(
+            "KERAS_NNX_ENABLED is set, but layers are no modules of Flax's NNX here. Use a model "
+            "in functions of NNX by `stateless_call`, and a module of NNX in a model by `JaxLayer` "
+            "with `nnx.split` and `nnx.merge`.",
+            stacklevel=2,
+        )
 
 
 def _apply(values: dict[str, Any]) -> None:
@@ -233,5 +241,5 @@ _read_environment()
 
 @public("keras.config.is_nnx_enabled")
 def is_nnx_enabled() -> bool:
-    """Whether layers are modules of Flax's NNX; they are not."""
+    """Whether layers are modules of Flax's NNX: False, whatever ``KERAS_NNX_ENABLED`` says."""
     return False
