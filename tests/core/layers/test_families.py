@@ -260,3 +260,66 @@ def test_the_way_back_of_an_embedding_is_part_of_a_model():
     x = np.array([[1, 2, 3, 0]])
     np.testing.assert_allclose(array(again(x)), array(model(x)), rtol=1e-5)
     assert len(model.weights) == 1
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "GRU", "LSTM"])
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_loop_of_a_recurrent_layer_is_its_call(kind, masked):
+    layer = getattr(layers, kind)(3, return_sequences=True, return_state=True)
+    x = np.random.default_rng(0).normal(size=(2, 5, 4)).astype("float32")
+    mask = np.arange(5) < np.array([[5], [2]]) if masked else None
+    outputs, *states = layer(x, mask=mask)
+    last, every, after = layer.inner_loop(x, layer.get_initial_state(2), mask)
+    np.testing.assert_allclose(array(every), array(outputs), rtol=1e-5)
+    np.testing.assert_allclose(array(last), array(states[0]), rtol=1e-5)
+    for a, b in zip(after, states, strict=True):
+        np.testing.assert_allclose(array(a), array(b), rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNNCell", "GRUCell", "LSTMCell"])
+def test_masks_of_dropout_last_until_they_are_reset(kind):
+    cell = getattr(layers, kind)(3, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    x, h = np.ones((2, 400), "float32"), np.ones((2, 300), "float32")
+    first, held = array(cell.get_dropout_mask(x)), array(cell.get_recurrent_dropout_mask(h))
+    assert sorted(np.unique(first)) == [0, 2]
+    cell.reset_recurrent_dropout_mask()
+    assert (array(cell.get_dropout_mask(x)) == first).all()
+    assert (array(cell.get_recurrent_dropout_mask(h)) != held).any()
+    cell.reset_dropout_mask()
+    assert (array(cell.get_dropout_mask(x)) != first).any()
+    plain = getattr(layers, kind)(3)
+    assert plain.get_dropout_mask(x) is None
+    assert plain.get_recurrent_dropout_mask(h) is None
+
+
+def test_stacked_cells_forget_the_masks_of_all_cells():
+    cells = [layers.LSTMCell(3, dropout=0.5, recurrent_dropout=0.5) for _ in range(2)]
+    stacked, x = layers.StackedRNNCells(cells), np.ones((2, 300), "float32")
+    before = [array(c.get_recurrent_dropout_mask(x)) for c in cells]
+    stacked.reset_recurrent_dropout_mask()
+    after = [array(c.get_recurrent_dropout_mask(x)) for c in cells]
+    assert all((a != b).any() for a, b in zip(before, after, strict=True))
+
+
+def test_masks_are_computed_by_name():
+    x, mask = ops.ones((2, 3), "int32"), ops.ones((2, 3), "bool")
+    table = layers.Embedding(4, 2, mask_zero=True)
+    assert array(table.compute_mask(x, mask=mask)).all()
+    assert array(layers.Add().compute_mask([x, x], mask=[mask, mask])).all()
+    assert array(layers.LSTM(2, return_sequences=True).compute_mask(x, mask=mask)).all()
+    assert layers.Lambda(lambda v: v, mask=lambda x, mask: mask).compute_mask(x, mask=mask) is mask
+
+
+def test_weights_of_other_kinds_become_tensors():
+    layer = layers.Rescaling(2.0)
+    weight = ops.ones((2,))
+    assert layer.convert_weight(weight) is weight
+    variable = keras.Variable(np.ones(2))
+    assert layer.convert_weight(variable) is variable
+    assert ops.is_tensor(layer.convert_weight([1.0, 2.0]))
+
+
+def test_layers_of_images_transform_images_without_a_transformation():
+    x = np.random.default_rng(0).uniform(0, 255, (1, 8, 8, 3)).astype("float32")
+    for layer in (layers.Resizing(4, 4), layers.AutoContrast()):
+        np.testing.assert_allclose(array(layer.transform_images(x)), array(layer(x)), rtol=1e-5)

@@ -243,8 +243,22 @@ def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *struc
 
 @public("keras.tree.assert_same_structure")
 def assert_same_structure(a: Any, b: Any) -> None:
-    """Raise `ValueError` unless both nests have the same containers, keys and lengths."""
+    """Raise `ValueError` unless both nests have the same containers, keys and lengths.
+
+    Dicts of all kinds are one kind of container, lists and tuples are two.
+    """
     _map(lambda *_: None, (a, b), True)
+    _check_kinds(a, b)
+
+
+def _check_kinds(a: Any, b: Any) -> None:
+    parts = parts_of(a)
+    if parts is None:
+        return
+    if not isinstance(a, dict) and type(a) is not type(b):
+        raise ValueError(_mismatch(a, b))
+    for key, child in zip(*parts, strict=True):
+        _check_kinds(child, b[key])
 
 
 @public("keras.tree.assert_same_paths")

@@ -362,26 +362,27 @@ def current_path() -> str:
 
 @public("keras.device")
 @contextmanager
-def device_scope(name: str) -> Iterator[None]:
+def device_scope(device_name: str) -> Iterator[None]:
     """Place the tensors and variables made inside on a device.
 
     Args:
-        name: Such as ``"cpu:0"`` or ``"gpu:1"``.
+        device_name: Such as ``"cpu:0"`` or ``"gpu:1"``.
 
     Raises:
         ValueError: If the backend has no such device.
     """
     devices = runtime.BACKEND.devices
     if devices is None:
-        if name.lower().split(":")[0] != "cpu":
+        if device_name.lower().split(":")[0] != "cpu":
             raise ValueError(
-                f"The backend {runtime.NAME!r} runs on the device 'cpu:0' only. Received: {name!r}"
+                f"The backend {runtime.NAME!r} runs on the device 'cpu:0' only. Received: "
+                f"{device_name!r}"
             )
         yield
         return
-    token = _device.set(name)
+    token = _device.set(device_name)
     try:
-        with devices.device_scope(name):
+        with devices.device_scope(device_name):
             yield
     finally:
         _device.reset(token)

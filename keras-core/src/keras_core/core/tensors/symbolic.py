@@ -201,8 +201,8 @@ class KerasTensor(_Base):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        self.ragged_rank = kwargs.pop("ragged_rank", None)
-        self.row_splits_dtype = kwargs.pop("row_splits_dtype", None)
+        self._ragged_rank = kwargs.pop("ragged_rank", None)
+        self._row_splits_dtype = kwargs.pop("row_splits_dtype", None)
         if kwargs:
             raise TypeError(f"Unexpected keyword arguments: {', '.join(kwargs)}")
         self._shape = standardize_shape(shape)
@@ -247,6 +247,16 @@ class KerasTensor(_Base):
     def ragged(self) -> bool:
         """Whether the values will be a ragged tensor."""
         return self._ragged
+
+    @property
+    def ragged_rank(self) -> int | None:
+        """How many axes of a ragged tensor vary; None if that is not known."""
+        return self._ragged_rank
+
+    @property
+    def row_splits_dtype(self) -> Any:
+        """The dtype of the numbers by which a ragged tensor is cut into rows; None for any."""
+        return self._row_splits_dtype
 
     @property
     def ndim(self) -> int:

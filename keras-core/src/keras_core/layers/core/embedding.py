@@ -106,7 +106,7 @@ class Embedding(KernelLayer):
     def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         return ops.take(kernel, inputs, axis=0)
 
-    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
+    def compute_mask(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor | None:
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:

@@ -76,8 +76,8 @@ class Lambda(Layer):
             return KerasTensor(shape, self.compute_dtype)
         return tree.map_structure(lambda s: KerasTensor(s, self.compute_dtype), shape)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
     def get_config(self) -> dict[str, Any]:
         # A lambda has no form in JSON: it stays as it is, for copies within the process.

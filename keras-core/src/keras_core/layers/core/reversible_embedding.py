@@ -138,7 +138,7 @@ class ReversibleEmbedding(Embedding):
         dtype = self.reverse_dtype if reverse and self.reverse_dtype else self.compute_dtype
         return KerasTensor(self.compute_output_shape(inputs.shape, reverse), dtype)
 
-    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
+    def compute_mask(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor | None:
         if "float" in ops.dtype(inputs):  # the way back
-            return previous_mask
-        return super().compute_mask(inputs, previous_mask)
+            return mask
+        return super().compute_mask(inputs, mask)

@@ -76,12 +76,12 @@ class Merge(Layer):
         return out
 
     def compute_mask(
-        self, inputs: Sequence[Tensor], previous_mask: Sequence[Tensor | None] | None = None
+        self, inputs: Sequence[Tensor], mask: Sequence[Tensor | None] | None = None
     ) -> Tensor | None:
-        if previous_mask is None:
+        if mask is None:
             return None
-        check_masks(inputs, previous_mask)
-        given = [m for m in tree.flatten(previous_mask) if m is not None]
+        check_masks(inputs, mask)
+        given = [m for m in tree.flatten(mask) if m is not None]
         if len(given) != len(inputs):
             return None
         out = given[0]

@@ -48,15 +48,15 @@ class Concatenate(Merge):
         return ops.concatenate(inputs, axis=self.axis)
 
     def compute_mask(
-        self, inputs: Sequence[Tensor], previous_mask: Sequence[Tensor | None] | None = None
+        self, inputs: Sequence[Tensor], mask: Sequence[Tensor | None] | None = None
     ) -> Tensor | None:
-        if previous_mask is None:
+        if mask is None:
             return None
-        check_masks(inputs, previous_mask)
-        if all(m is None for m in previous_mask):
+        check_masks(inputs, mask)
+        if all(m is None for m in mask):
             return None
         parts = []
-        for x, m in zip(inputs, previous_mask, strict=True):
+        for x, m in zip(inputs, mask, strict=True):
             if m is None:
                 m = ops.ones_like(x, dtype="bool")
             elif len(m.shape) < len(x.shape):

@@ -95,7 +95,7 @@ class Dot(Merge):
         out = (*first, *second[1:])
         return out if len(out) > 1 else (*out, 1)
 
-    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
+    def compute_mask(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor | None:
         return None
 
 

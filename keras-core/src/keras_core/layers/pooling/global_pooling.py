@@ -154,7 +154,7 @@ class GlobalAveragePooling1D(GlobalAveragePooling, rank=1):
         total = ops.sum(ops.multiply(inputs, keep), axis=axis, keepdims=self.keepdims)
         return ops.divide(total, ops.sum(keep, axis=axis, keepdims=self.keepdims))
 
-    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
+    def compute_mask(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor | None:
         return None
 
 

@@ -10,6 +10,7 @@ from keras_core.core.base import tree
 from keras_core.core.base.host_copy import IS_COPY, host_module
 from keras_core.core.base.public import HOME
 from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
@@ -49,6 +50,16 @@ class DataLayer(Layer):
             if _NEEDS_TWIN and is_on_host() and not any(map(is_ours, leaves)):
                 return self._call_on_host(args, kwargs)
         return super().__call__(*args, **kwargs)
+
+    def convert_weight(self, weight: Any) -> Any:
+        """A weight as a tensor of this engine, if it is one of another's.
+
+        Args:
+            weight: A tensor of any engine; arrays, variables and tensors of this one are returned
+                as they are.
+        """
+        own = isinstance(weight, (np.ndarray, Variable, KerasTensor)) or native.is_tensor(weight)
+        return weight if own else native.convert(weight)
 
     def _call_in_pipeline(self, kind: PipelineTensors, args: Any, kwargs: Any) -> Any:
         nest = (args, kwargs)

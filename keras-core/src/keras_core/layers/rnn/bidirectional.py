@@ -184,8 +184,8 @@ class Bidirectional(Layer):
             return (*self.forward_layer.states, *self.backward_layer.states)
         return None
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        mask = tree.flatten(previous_mask)[0] if previous_mask is not None else None
+    def compute_mask(self, _: Any, mask: Any) -> Any:
+        mask = tree.flatten(mask)[0] if mask is not None else None
         out: Any = mask if self.return_sequences else None
         if self.merge_mode is None:
             out = [out, out]

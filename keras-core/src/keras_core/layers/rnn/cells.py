@@ -1,5 +1,6 @@
 """Cells, which compute one step of a recurrent layer: what all share, and stacks of them."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Unpack
 
 from keras_core import activations, ops, random
@@ -71,18 +72,50 @@ class DropoutCell(Layer):
             self.seed_generator = random.SeedGenerator(seed)
         self.seed = seed
 
-    def reset_dropout_mask(self) -> None:
-        """Draw new masks for the next sequence."""
-        self.__dict__.pop("_masks", None)
+    def get_dropout_mask(self, step_input: Any) -> Any:
+        """What inputs are multiplied with in training, the same at all steps of a sequence.
 
-    def _dropped(self, x: Any, rate: float, key: str, training: Any) -> Any:
-        """``x`` under a mask that stays for the whole sequence."""
-        if not training or rate == 0:
-            return x
-        held = self.__dict__.setdefault("_masks", {})
-        if key not in held:
-            held[key] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
-        return ops.multiply(x, held[key])
+        Args:
+            step_input: The inputs of a step, of shape ``(batch, features)``.
+
+        Returns:
+            A tensor of that shape, or None if ``dropout`` is 0.
+        """
+        return self._mask("inputs", self.dropout, step_input)
+
+    def get_recurrent_dropout_mask(self, step_input: Any) -> Any:
+        """What states are multiplied with in training, the same at all steps of a sequence.
+
+        Args:
+            step_input: The state before a step, of shape ``(batch, units)``.
+
+        Returns:
+            A tensor of that shape, or None if ``recurrent_dropout`` is 0.
+        """
+        return self._mask("states", self.recurrent_dropout, step_input)
+
+    def reset_dropout_mask(self) -> None:
+        """Draw a new mask of the inputs for the next sequence."""
+        self._masks().pop("inputs", None)
+
+    def reset_recurrent_dropout_mask(self) -> None:
+        """Draw a new mask of the states for the next sequence."""
+        self._masks().pop("states", None)
+
+    def _masks(self) -> dict[str, Any]:
+        held: dict[str, Any] = self.__dict__.setdefault("_drawn", {})
+        return held
+
+    def _mask(self, of: str, rate: float, x: Any) -> Any:
+        held = self._masks()
+        if rate and of not in held:
+            held[of] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
+        return held.get(of)
+
+    def _dropped(self, x: Any, mask: Callable[[Any], Any], training: Any) -> Any:
+        """``x`` under a mask, if it is drawn for training and there is one."""
+        drawn = mask(x) if training else None
+        return x if drawn is None else ops.multiply(x, drawn)
 
 
 class Cell(DropoutCell):
@@ -198,10 +231,16 @@ class StackedRNNCells(Layer):
         return inputs, new
 
     def reset_dropout_mask(self) -> None:
-        """Draw new masks for the next sequence."""
+        """Draw new masks of the inputs for the next sequence."""
         for cell in self.cells:
             if hasattr(cell, "reset_dropout_mask"):
                 cell.reset_dropout_mask()
+
+    def reset_recurrent_dropout_mask(self) -> None:
+        """Draw new masks of the states for the next sequence."""
+        for cell in self.cells:
+            if hasattr(cell, "reset_recurrent_dropout_mask"):
+                cell.reset_recurrent_dropout_mask()
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

@@ -127,8 +127,8 @@ class ConvLSTMCell(DropoutCell):
 
     def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
         h, c = states
-        x = self._dropped(inputs, self.dropout, "x", training)
-        h = self._dropped(h, self.recurrent_dropout, "h", training)
+        x = self._dropped(inputs, self.get_dropout_mask, training)
+        h = self._dropped(h, self.get_recurrent_dropout_mask, training)
         z = ops.add(
             ops.conv(
                 x, self.kernel, self.strides, self.padding, self.data_format, self.dilation_rate

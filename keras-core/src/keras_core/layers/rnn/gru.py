@@ -102,8 +102,8 @@ class GRUCell(Cell):
     def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
         nested = isinstance(states, (list, tuple))
         h = states[0] if nested else states
-        x = self._dropped(inputs, self.dropout, "x", training)
-        state = self._dropped(h, self.recurrent_dropout, "h", training)
+        x = self._dropped(inputs, self.get_dropout_mask, training)
+        state = self._dropped(h, self.get_recurrent_dropout_mask, training)
         own: Any = None
         recurrent: Any = None
         if self.bias is not None:
@@ -244,11 +244,18 @@ class GRU(CellLayer):
         )
         self.use_cudnn = use_cudnn
 
-    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+    ) -> Any:
         cell = self.cell
         if self.use_cudnn is False or not (cell.reset_after and self._is_standard(training, mask)):
-            return super()._run(sequences, states, mask, training)
+            return super().inner_loop(sequences, initial_state, mask, training)
         ys, h = ops.gru(
-            sequences, states[0], cell.kernel, cell.recurrent_kernel, cell.bias, self.go_backwards
+            sequences,
+            initial_state[0],
+            cell.kernel,
+            cell.recurrent_kernel,
+            cell.bias,
+            self.go_backwards,
         )
         return h, ys, [h]

@@ -103,8 +103,8 @@ class LSTMCell(Cell):
 
     def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
         h, c = states
-        x = self._dropped(inputs, self.dropout, "x", training)
-        h = self._dropped(h, self.recurrent_dropout, "h", training)
+        x = self._dropped(inputs, self.get_dropout_mask, training)
+        h = self._dropped(h, self.get_recurrent_dropout_mask, training)
         z = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
         if self.bias is not None:
             z = ops.add(z, self.bias)
@@ -233,12 +233,15 @@ class LSTM(CellLayer):
         )
         self.use_cudnn = use_cudnn
 
-    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+    ) -> Any:
         if self.use_cudnn is False or not self._is_standard(training, mask):
-            return super()._run(sequences, states, mask, training)
+            return super().inner_loop(sequences, initial_state, mask, training)
         cell = self.cell
+        h, c = initial_state
         ys, h, c = ops.lstm(
-            sequences, states[0], states[1], cell.kernel, cell.recurrent_kernel, cell.bias,
+            sequences, h, c, cell.kernel, cell.recurrent_kernel, cell.bias,
             self.go_backwards,
         )  # fmt: skip
         return h, ys, [h, c]

@@ -117,16 +117,20 @@ class RNN(Layer):
         states = (
             list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
         )
-        if hasattr(self.cell, "reset_dropout_mask"):
-            self.cell.reset_dropout_mask()
-        last, outputs, states = self._run(sequences, states, mask, training)
-        if hasattr(self.cell, "reset_dropout_mask"):
-            self.cell.reset_dropout_mask()
+        self._forget_masks()
+        last, outputs, states = self.inner_loop(sequences, states, mask, training)
+        self._forget_masks()
         if self.stateful:
             for v, value in zip(self.states, tree.flatten(states), strict=True):
                 v.assign(value)
         out = ops.cast(outputs if self.return_sequences else last, self.compute_dtype)
         return (out, *states) if self.return_state else out
+
+    def _forget_masks(self) -> None:
+        """Let the cell draw new masks of dropout for the next sequence."""
+        for name in ("reset_dropout_mask", "reset_recurrent_dropout_mask"):
+            if hasattr(self.cell, name):
+                getattr(self.cell, name)()
 
     def _first_state(self, sequences: Any) -> list[Any]:
         if self.stateful:
@@ -135,8 +139,21 @@ class RNN(Layer):
             return tree.pack_sequence_as(nest, flat)
         return self.get_initial_state(ops.shape(sequences)[0])
 
-    def _run(self, sequences: Any, states: Any, mask: Any, training: Any) -> Any:
-        """The last output, all outputs, and the last states."""
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+    ) -> Any:
+        """The steps of a sequence, one after another.
+
+        Args:
+            sequences: A tensor ``(batch, steps, ...)``.
+            initial_state: The state before the first step, a list of tensors.
+            mask: Which steps count, booleans ``(batch, steps)``; None for all.
+            training: Whether dropout is active; False by default.
+
+        Returns:
+            The last output, the outputs of all steps, and the states after the last one.
+        """
+        states = list(initial_state)
         x = ops.transpose(sequences, (1, 0, *range(2, len(sequences.shape))))
         if self.go_backwards:
             x = ops.flip(x, 0)
@@ -184,10 +201,8 @@ class RNN(Layer):
         cell = self.cell
         if training and getattr(cell, "seed_generator", None) is not None:
             first = tree.flatten(states)[0]
-            if cell.dropout:
-                cell._dropped(ops.zeros_like(x[0]), cell.dropout, "x", True)
-            if cell.recurrent_dropout:
-                cell._dropped(ops.zeros_like(first), cell.recurrent_dropout, "h", True)
+            cell.get_dropout_mask(x[0])
+            cell.get_recurrent_dropout_mask(first)
 
     def _step_shape(self) -> tuple[Any, ...]:
         """The shape of the outputs of a step, without the batch."""
@@ -212,8 +227,8 @@ class RNN(Layer):
         )
         return (out, *states)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        mask = tree.flatten(previous_mask)[0] if previous_mask is not None else None
+    def compute_mask(self, _: Any, mask: Any) -> Any:
+        mask = tree.flatten(mask)[0] if mask is not None else None
         out = mask if self.return_sequences else None
         if self.return_state:
             return [out] + [None for _ in self.get_initial_state(1)]

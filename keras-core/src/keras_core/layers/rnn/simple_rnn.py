@@ -90,8 +90,8 @@ class SimpleRNNCell(Cell):
 
     def call(self, sequence: Any, states: Any, training: Mode = False) -> Any:
         previous = states[0] if isinstance(states, (list, tuple)) else states
-        x = self._dropped(sequence, self.dropout, "x", training)
-        h = self._dropped(previous, self.recurrent_dropout, "h", training)
+        x = self._dropped(sequence, self.get_dropout_mask, training)
+        h = self._dropped(previous, self.get_recurrent_dropout_mask, training)
         out = ops.add(ops.matmul(x, self.kernel), ops.matmul(h, self.recurrent_kernel))
         if self.bias is not None:
             out = ops.add(out, self.bias)

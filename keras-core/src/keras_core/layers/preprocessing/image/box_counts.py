@@ -41,7 +41,7 @@ class MaxNumBoundingBoxes(ImageLayer):
         self.max_number, self.fill_value = max_number, fill_value
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
+        self, bounding_boxes: Any, transformation: Any = None, training: Any = True
     ) -> Any:
         return {k: self._limited(v) for k, v in bounding_boxes.items()}
 

@@ -153,7 +153,9 @@ class ContrastLimitedAdaptiveHistogramEqualization(_OfHistograms):
             check_counts(tile_grid_size=count)
         self.clip_limit, self.tile_grid_size = clip_limit, tuple(tile_grid_size)
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Any, transformation: Any = None, training: Any = True
+    ) -> Any:
         return self._rescaled(images, self._equalized)
 
     def _equalized(self, x: Any) -> Any:

@@ -107,11 +107,13 @@ class Resizing(ImageLayer):
     def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
         return self.size_of(images_of(data))
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Any, transformation: Any = None, training: Any = True
+    ) -> Any:
         return self._resize(images, self.interpolation, self.antialias, self.fill_value)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
+        self, segmentation_masks: Any, transformation: Any = None, training: Any = True
     ) -> Any:
         return self._resize(segmentation_masks, "nearest", False, 0)
 
@@ -129,7 +131,7 @@ class Resizing(ImageLayer):
         )
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
+        self, bounding_boxes: Any, transformation: Any = None, training: Any = True
     ) -> Any:
         target = (self.height, self.width)
         choice = (self.crop_to_aspect_ratio, self.pad_to_aspect_ratio)

@@ -205,7 +205,9 @@ class AutoContrast(ImageLayer):
         super().__init__(**kwargs)
         self.value_range = value_range_of(value_range)
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Any, transformation: Any = None, training: Any = True
+    ) -> Any:
         low, high = self.value_range
         x = ops.cast(images, "float32")
         least = ops.min(x, axis=self.axes[:2], keepdims=True)

@@ -148,11 +148,16 @@ class Discretization(DataLayer):
         depth = len(self.bin_boundaries) + 1
         return rows_of(out, depth, self.output_mode, self.compute_dtype, None, self.sparse)
 
+    @property
+    def output_dtype(self) -> str:
+        """The dtype of the results: int32 for numbers of bins, that of the layer for rows."""
+        return "int32" if self.output_mode == "int" else self.compute_dtype
+
     def _depth(self) -> int | None:
         return self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
 
     def compute_output_spec(self, inputs: Any) -> Any:
-        dtype = "int32" if self.output_mode == "int" else self.compute_dtype
+        dtype = self.output_dtype
         shape = self.compute_output_shape(inputs.shape)
         return KerasTensor(shape, dtypes.narrow(dtype), sparse=self.sparse)
 
