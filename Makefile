@@ -132,6 +132,10 @@ test-affected: dev
 	targets=$$($(BIN)/python tools/affected.py $(SINCE)) && \
 	    { test -z "$$targets" || $(MAKE) $$targets CONFORMANCE_ARGS="--affected-by $(SINCE)"; }
 
+# Which tests of files that are marked with `one_in` are run; with nothing, all.
+test ci: export TEST_SLICE ?= $(SLICE)
+test ci: export REFERENCE_SCALE ?= 0.5
+
 # What no engine changes is run on one.
 test-core: $(VENV)/.dev
 	KERAS_BACKEND=numpy $(PYTEST) tests/core

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.one_in(2)
+
 pytest.importorskip("tensorflow")
 
 CODE = """

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_in(3)
+
 HERE = Path(__file__).parent
 BACKEND = os.environ.get("KERAS_BACKEND", "numpy")
 # Most of the questions are about training, and nothing trains on openvino.

@@ -12,6 +12,8 @@ from keras_core.core.execution import compiled
 from keras_core.data.pipeline import Pipeline
 from keras_core.utils import FeatureSpace
 
+pytestmark = pytest.mark.one_in(3)
+
 RNG = np.random.default_rng(0)
 DATA = {
     "age": RNG.uniform(10, 90, 40),

@@ -18,9 +18,12 @@ FLAGS = {"jax": {"XLA_FLAGS": "--xla_force_host_platform_device_count={}"}}
 ALL = "several steps, weights of classes; a step by hand"
 ROUGH = "a dataset of uneven batches, weights; a sum"
 
-pytestmark = pytest.mark.skipif(
-    not runtime.CAPABILITIES.distribution, reason="the backend is for one device"
-)
+pytestmark = [
+    pytest.mark.one_in(3),
+    pytest.mark.skipif(
+        not runtime.CAPABILITIES.distribution, reason="the backend is for one device"
+    ),
+]
 
 
 def run(command, environment, folder, ends_well=True):

@@ -13,6 +13,8 @@ import pytest
 
 import keras_core as keras
 
+pytestmark = pytest.mark.one_in(3)
+
 ENGINE = keras.config.backend()
 HERE = Path(__file__).parent
 

@@ -13,6 +13,8 @@ from keras_core.core.tensors import runtime
 from keras_core.export.formats import find_format
 from keras_core_plugins import CapabilityError
 
+pytestmark = pytest.mark.one_in(3)
+
 FORMATS = runtime.CAPABILITIES.export_formats
 # What the engine itself writes; `test_converted_formats.py` is about the others.
 NATIVE = [f for f in FORMATS if f != "litert" and not find_format(f).modules]

@@ -11,6 +11,8 @@ from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
+pytestmark = pytest.mark.one_in(3)
+
 needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 rng = np.random.default_rng(0)
 X = rng.normal(size=(20, 3)).astype("float32")

@@ -9,6 +9,8 @@ import keras_core as keras
 from keras_core import callbacks, layers, optimizers
 from keras_core.core.execution import compiled
 
+pytestmark = pytest.mark.one_in(3)
+
 needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 
 ALL = float(os.environ.get("RELIABILITY_SCALE", "1")) > 1
