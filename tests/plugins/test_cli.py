@@ -1,6 +1,8 @@
 """The command line: it lists, it finds what is wrong, and no plugin can bring it down."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -202,3 +204,19 @@ def test_listing_in_the_command_imports_no_engine(site):
         """
     )
     assert '"problems": []' in out
+
+
+def test_overrides_are_listed_with_their_calls() -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "keras_core_plugins", "overrides", "--json"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    rows = {row["name"]: row for row in json.loads(found.stdout)}
+    assert rows["softmax"]["parameters"] == ["x", "axis"]
+    assert rows["softmax"]["calls"]["transformer"] == 1
+    assert rows["softmax"]["calls"]["mlp"] == 0
+    assert rows["max_pool"]["calls"]["cnn"] == 1
+    assert rows["adam_update"]["parameters"] is None
+    assert {"sgd_update", "random_gamma", "scan", "lstm"} <= rows.keys()

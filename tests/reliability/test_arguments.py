@@ -89,7 +89,7 @@ ONE_OF = {"Discretization": {"num_bins": 2}}
 
 LAYERS = {
     name: cls
-    for name, cls in vars(layers).items()
+    for name, cls in inspect.getmembers(layers)
     if inspect.isclass(cls)
     and issubclass(cls, layers.Layer)
     and NUMBERS.keys() & inspect.signature(cls).parameters.keys()

@@ -110,7 +110,7 @@ NEEDED = {
 }  # fmt: skip
 LAYERS = {
     cls.__name__: cls
-    for cls in vars(layers).values()
+    for _, cls in inspect.getmembers(layers)
     if inspect.isclass(cls) and issubclass(cls, layers.Layer)
 }
 

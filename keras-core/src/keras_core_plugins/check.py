@@ -76,7 +76,7 @@ def check_backend(backend: Backend) -> list[str]:
     ]
 
 
-def overrides_of(backend: Backend) -> dict[str, Callable[..., Any]]:
+def overrides_of(backend: Backend) -> Mapping[str, Callable[..., Any]]:
     """The backend's overrides by name.
 
     Of a module these are the functions in its ``__all__``, or else its public functions,
@@ -84,7 +84,7 @@ def overrides_of(backend: Backend) -> dict[str, Callable[..., Any]]:
     """
     overrides = backend.overrides
     if not isinstance(overrides, ModuleType):
-        return dict(overrides)
+        return overrides
     members = vars(overrides)
     exported = members.get("__all__")
     if exported is not None:

@@ -119,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
         ("--badge", "write the level reached as an SVG badge"),
     ):
         conformance.add_argument(name, metavar="FILE", help=words)
+    overrides = commands.add_parser(
+        "overrides",
+        help="list what a backend may override, and how often training calls each",
+        description="Counts the calls in a step of training of small models, on numpy.",
+    )
+    overrides.add_argument("--json", action="store_true", help="write JSON")
+    overrides.set_defaults(run=_overrides)
     new = commands.add_parser(
         "new-backend",
         help="write the distribution of a new backend, to be filled in",
@@ -239,6 +246,16 @@ def _merge(options: argparse.Namespace) -> int:
     for name in ("report", "html", "badge"):
         if path := getattr(options, name):
             command += [f"--{name}", path]
+    return subprocess.run(command, env={**os.environ, "KERAS_BACKEND": "numpy"}).returncode
+
+
+def _overrides(options: argparse.Namespace) -> int:
+    """In a process of its own, which counts before the core is imported."""
+    core = importlib.util.find_spec("keras_core")
+    assert core is not None
+    assert core.origin is not None
+    program = str(Path(core.origin).parent / "conformance" / "hot_paths.py")
+    command = [sys.executable, "-P", program, *(["--json"] if options.json else [])]
     return subprocess.run(command, env={**os.environ, "KERAS_BACKEND": "numpy"}).returncode
 
 

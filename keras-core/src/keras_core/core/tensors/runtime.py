@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,8 +39,8 @@ PRIMITIVES: Any = BACKEND.primitives
 
 # KERAS_CORE_OVERRIDES=0 runs every composite on primitives alone; the conformance suite
 # uses it to prove that they suffice.
-OVERRIDES: dict[str, Any] = (
-    {} if os.environ.get("KERAS_CORE_OVERRIDES") == "0" else dict(overrides_of(BACKEND))
+OVERRIDES: Mapping[str, Any] = (
+    {} if os.environ.get("KERAS_CORE_OVERRIDES") == "0" else overrides_of(BACKEND)
 )
 
 # -- What a backend may leave out, completed -------------------------------------------
