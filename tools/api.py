@@ -67,10 +67,20 @@ def parse(docstring: str) -> Docstring:
     """A docstring in Google style, in its parts."""
     pieces = HEADING.split(docstring.strip())
     summary, _, text = pieces[0].strip().partition("\n\n")
-    sections = tuple(
-        (title, _dedented(body)) for title, body in zip(pieces[1::2], pieces[2::2], strict=True)
-    )
-    return Docstring(summary.replace("\n", " "), text.strip(), sections)
+    sections: list[tuple[str, str]] = []
+    for title, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        inside, outside = _indented(body)
+        sections += [(title, inside), *([("", outside)] if outside else [])]
+    return Docstring(summary.replace("\n", " "), text.strip(), tuple(sections))
+
+
+def _indented(body: str) -> tuple[str, str]:
+    """What belongs to a section by its indentation, and prose that follows without it."""
+    lines = body.strip("\n").splitlines()
+    if not lines or not lines[0].startswith(" "):  # an example
+        return _dedented(body), ""
+    end = next((i for i, x in enumerate(lines) if x.strip() and x[0] != " "), len(lines))
+    return _dedented("\n".join(lines[:end])), "\n".join(lines[end:]).strip()
 
 
 def _dedented(body: str) -> str:

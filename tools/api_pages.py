@@ -225,7 +225,8 @@ def _parts(
     if docstring.text:
         lines += [linked(with_examples(docstring.text), entry), ""]
     for title, body in docstring.sections:
-        lines += [heading.format(TITLES.get(title, title)), ""]
+        if title:
+            lines += [heading.format(TITLES.get(title, title)), ""]
         if title in LISTS and (items := docstring.items(title)):
             types = {p.name.lstrip("*"): p for p in parameters} if title == "Args" else {}
             for name, text in items.items():

@@ -17,6 +17,8 @@ Args:
 Raises:
     ValueError: If there is nothing.
 
+That is rare.
+
 Example:
 
 >>> 1 + 1
@@ -33,7 +35,8 @@ def test_parts_of_a_docstring() -> None:
         "y": "Tensors\nof one shape.",
         "**options": "See `Dense`.",
     }
-    assert list(found.items("Raises")) == ["ValueError"]
+    assert found.items("Raises") == {"ValueError": "If there is nothing."}
+    assert ("", "That is rare.") in found.sections
     assert found.runs
     assert not api.parse("A name.\n\nExample:\n\n```python\nf()\n```\n").runs
 

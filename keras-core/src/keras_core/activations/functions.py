@@ -19,6 +19,15 @@ def relu(
         negative_slope: The slope below the threshold.
         max_value: The largest result, None for no bound.
         threshold: The value above which ``x`` passes.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(
+    ...     keras.activations.relu(ops.array([-1.0, 0.5, 8.0]), max_value=6.0)
+    ... ).tolist()
+    [0.0, 0.5, 6.0]
     """
     if negative_slope == 0.0 and max_value is None and threshold == 0.0:
         return ops.relu(x)
@@ -43,6 +52,12 @@ def gelu(x: Any, approximate: bool = False) -> Any:
     Args:
         x: A tensor.
         approximate: Whether Phi is approximated by tanh.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.gelu([-1.0, 0.0, 1.0])).tolist()
+    [-0.1588..., 0.0, 0.8411...]
     """
     return ops.gelu(x, approximate=approximate)
 
@@ -53,6 +68,13 @@ def mish(x: Any) -> Any:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(keras.activations.mish(ops.array([0.0, 1.0]))).tolist()
+    [0.0, 0.8650...]
     """
     return ops.multiply(x, ops.tanh(ops.softplus(x)))
 
@@ -75,6 +97,13 @@ def linear(x: Any) -> Any:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(keras.activations.linear(ops.array([-1.0, 1.0]))).tolist()
+    [-1.0, 1.0]
     """
     return x
 
@@ -85,5 +114,12 @@ def exponential(x: Any) -> Any:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(keras.activations.exponential(ops.array([0.0, 1.0]))).tolist()
+    [1.0, 2.7182...]
     """
     return ops.exp(x)

@@ -31,7 +31,17 @@ def get(identifier: Any) -> Any:
 
 @public("keras.activations.serialize", in_files=False)
 def serialize(activation: Any) -> Any:
-    """The name of an activation function, or a JSON-ready description of another callable."""
+    """The name of an activation function, or a JSON-ready description of another callable.
+
+    Args:
+        activation: An activation function.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.activations.serialize(keras.activations.relu)
+    'relu'
+    """
     name = getattr(activation, "__name__", None)
     if name is not None and look_up("keras.activations", name) is activation:
         return name
@@ -40,7 +50,19 @@ def serialize(activation: Any) -> Any:
 
 @public("keras.activations.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
-    """The function that `serialize` described."""
+    """The function that `serialize` described.
+
+    Args:
+        config: What `serialize` returned: a name or a config.
+        custom_objects: Functions and classes by name that are not registered; none by
+            default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.activations.deserialize("relu").__name__
+    'relu'
+    """
     if isinstance(config, str):
         with serialization.CustomObjectScope(custom_objects):
             return get(config)

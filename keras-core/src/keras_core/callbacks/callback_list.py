@@ -35,6 +35,14 @@ class CallbackList:
         add_progbar: Whether a `ProgbarLogger` is added.
         model: The model.
         **params: ``verbose``, ``epochs``, ``steps``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> callbacks = keras.callbacks.CallbackList([keras.callbacks.History()], epochs=1)
+    >>> callbacks.on_train_begin()
+    >>> [type(callback).__name__ for callback in callbacks.callbacks]
+    ['History']
     """
 
     def __init__(

@@ -16,7 +16,17 @@ from keras_core.core.base.public import public
 
 @public("keras.callbacks.History")
 class History(Callback):
-    """The results by name and epoch, in ``history``; `fit` returns it."""
+    """The results by name and epoch, in ``history``; `fit` returns it.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> history = keras.callbacks.History()
+    >>> history.on_train_begin()
+    >>> history.on_epoch_end(0, {"loss": 0.5})
+    >>> history.history
+    {'loss': [0.5]}
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +45,17 @@ class History(Callback):
 
 @public("keras.callbacks.ProgbarLogger")
 class ProgbarLogger(Callback):
-    """A progress bar; results are read only when they are shown."""
+    """A progress bar; results are read only when they are shown.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> bar = keras.callbacks.ProgbarLogger()
+    >>> history = model.fit(x, y, verbose=0, callbacks=[bar])
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,6 +135,16 @@ class CSVLogger(Callback):
         filename: The path.
         separator: Between the columns.
         append: Whether an existing file is continued.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, verbose=0, callbacks=[keras.callbacks.CSVLogger("log.csv")])
+    >>> open("log.csv").readline().strip()
+    'epoch,loss,val_loss'
     """
 
     def __init__(self, filename: Any, separator: str = ",", append: bool = False) -> None:

@@ -92,6 +92,15 @@ class EarlyStopping(_Monitor):
         baseline: What the result has to beat from the start.
         restore_best_weights: Whether the model ends with the weights of the best epoch.
         start_from_epoch: The first epoch that is watched.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> stop = keras.callbacks.EarlyStopping("loss", patience=2, restore_best_weights=True)
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, epochs=3, verbose=0, callbacks=[stop])
     """
 
     def __init__(
@@ -177,6 +186,17 @@ class ModelCheckpoint(_Monitor):
         mode: ``"min"``, ``"max"`` or ``"auto"``, by the name of the result.
         save_freq: ``"epoch"``, or a number of batches.
         initial_value_threshold: What the result has to beat from the start.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> save = keras.callbacks.ModelCheckpoint("best.keras", monitor="loss", save_best_only=True)
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, verbose=0, callbacks=[save])
+    >>> keras.models.load_model("best.keras").output_shape
+    (None, 1)
     """
 
     def __init__(
@@ -326,6 +346,17 @@ class LearningRateScheduler(Callback):
         schedule: A function of the epoch, and of the learning rate as it is, that returns the
             learning rate.
         verbose: 1 to say what it is.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile(keras.optimizers.SGD(1.0), "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, epochs=2, verbose=0, callbacks=[halve])
+    >>> float(model.optimizer.learning_rate.numpy())
+    0.25
     """
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
@@ -368,6 +399,15 @@ class ReduceLROnPlateau(_Monitor):
         cooldown: How many epochs to wait afterwards.
         min_lr: The lowest learning rate.
         **kwargs: Nothing: others are refused.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> reduce = keras.callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=2)
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, verbose=0, callbacks=[reduce])
     """
 
     def __init__(
@@ -454,6 +494,14 @@ class TerminateOnNaN(Callback):
 
     Args:
         raise_error: Whether an error is raised instead.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> x, y = keras.ops.ones((4, 2)), keras.ops.ones((4, 1))
+    >>> history = model.fit(x, y, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN()])
     """
 
     def __init__(self, raise_error: bool = False) -> None:

@@ -16,17 +16,44 @@ def get(identifier: Any) -> Any:
 
     Raises:
         ValueError: If there is no such constraint.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.constraints.get("max_norm").max_value
+    2
     """
     return resolve(identifier, "keras.constraints", "constraint")
 
 
 @public("keras.constraints.serialize", in_files=False)
 def serialize(constraint: Any) -> Any:
-    """A JSON-ready description of a constraint."""
+    """A JSON-ready description of a constraint.
+
+    Args:
+        constraint: A constraint.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.constraints.serialize(keras.constraints.NonNeg())["class_name"]
+    'NonNeg'
+    """
     return serialization.serialize_keras_object(constraint)
 
 
 @public("keras.constraints.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
-    """The constraint that `serialize` described."""
+    """The constraint that `serialize` described.
+
+    Args:
+        config: What `serialize` returned: a name or a config.
+        custom_objects: Classes by name that are not registered; none by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.constraints.deserialize("NonNeg").__class__.__name__
+    'str'
+    """
     return described(config, "keras.constraints", "constraint", custom_objects)

@@ -45,6 +45,13 @@ class MaxNorm(Constraint):
     Args:
         max_value: The number.
         axis: The axis or axes of the vectors.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> norm = keras.constraints.MaxNorm(1.0)
+    >>> [round(float(x), 3) for x in norm(keras.ops.array([3.0, 4.0]))]
+    [0.6, 0.8]
     """
 
     def __init__(self, max_value: float = 2, axis: Any = 0) -> None:
@@ -69,6 +76,13 @@ class MinMaxNorm(Constraint):
         max_value: The largest norm.
         rate: How strictly: 1 for exactly.
         axis: The axis or axes of the vectors.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> norm = keras.constraints.MinMaxNorm(0.5, 1.0)
+    >>> [round(float(x), 3) for x in norm(keras.ops.array([3.0, 4.0]))]
+    [0.6, 0.8]
     """
 
     def __init__(
@@ -97,7 +111,14 @@ class MinMaxNorm(Constraint):
 
 @public("keras.constraints.NonNeg", "keras.constraints.non_neg", also_known_as=("nonneg",))
 class NonNeg(Constraint):
-    """No negative weights: they become 0."""
+    """No negative weights: they become 0.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [float(x) for x in keras.constraints.NonNeg()(keras.ops.array([-1.0, 2.0]))]
+    [0.0, 2.0]
+    """
 
     def __call__(self, w: Any) -> Any:
         return ops.maximum(w, 0.0)
@@ -109,6 +130,13 @@ class UnitNorm(Constraint):
 
     Args:
         axis: The axis or axes of the vectors.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> norm = keras.constraints.UnitNorm()
+    >>> [round(float(x), 3) for x in norm(keras.ops.array([3.0, 4.0]))]
+    [0.6, 0.8]
     """
 
     def __init__(self, axis: Any = 0) -> None:

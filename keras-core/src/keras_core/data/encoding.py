@@ -51,6 +51,12 @@ def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
         x: An array or a tensor.
         axis: The axis.
         order: The order of the norm.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.normalize([[3.0, 4.0]]).tolist()
+    [[0.6, 0.8]]
     """
     if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         return ops.normalize(x, axis=axis, order=order)

@@ -168,6 +168,14 @@ def save_img(
             `path` names.
         scale: Whether to stretch the values to 0 to 255, which is the default.
         **kwargs: More options of Pillow's ``Image.save``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> import numpy as np
+    >>> keras.utils.save_img("grey.png", np.full((4, 6, 3), 128.0))
+    >>> keras.utils.load_img("grey.png").size
+    (6, 4)
     """
     img = array_to_img(x, data_format=data_format, scale=scale)
     named = file_format or (Path(path).suffix[1:] if isinstance(path, (str, os.PathLike)) else "")
@@ -205,6 +213,14 @@ def load_img(
 
     Raises:
         ValueError: If the file is no image, or a damaged one.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> import numpy as np
+    >>> keras.utils.save_img("grey.png", np.full((4, 6, 3), 128.0))
+    >>> keras.utils.load_img("grey.png", target_size=(2, 3)).size
+    (3, 2)
     """
     image = pillow()
     if color_mode not in COLOR_MODES:

@@ -42,6 +42,12 @@ def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> 
         x: Inputs.
         y: Targets.
         sample_weight: Weights of the samples.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.pack_x_y_sample_weight([1, 2], [0, 1])
+    ([1, 2], [0, 1])
     """
     if y is None:
         return (x,) if tree.is_nested(x) else x

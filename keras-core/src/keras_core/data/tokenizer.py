@@ -65,6 +65,12 @@ def one_hot(
 
     Returns:
         A list of integers.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> len(keras.preprocessing.text.one_hot("a few words", 50))
+    3
     """
     return hashing_trick(input_text, n, hash, filters, lower, split, analyzer)
 
@@ -290,6 +296,14 @@ def tokenizer_from_json(json_string: str) -> Tokenizer:
 
     Returns:
         A `Tokenizer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tokenizer = keras.preprocessing.text.Tokenizer()
+    >>> tokenizer.fit_on_texts(["a text"])
+    >>> keras.preprocessing.text.tokenizer_from_json(tokenizer.to_json()).word_index
+    {'a': 1, 'text': 2}
     """
     config = dict(json.loads(json_string)["config"])
     held = {name: json.loads(config.pop(name)) for name in _COUNTED}

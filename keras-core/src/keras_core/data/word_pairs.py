@@ -21,6 +21,12 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
 
     Returns:
         An array of shape ``(size,)``: the chance of the i-th most frequent word.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.preprocessing.sequence.make_sampling_table(4).shape
+    (4,)
     """
     rank = np.maximum(np.arange(size), 1)
     inverse = rank * (np.log(rank) + 0.577) + 0.5 - 1.0 / (12.0 * rank)

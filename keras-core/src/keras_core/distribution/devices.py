@@ -85,6 +85,15 @@ def initialize(
         CapabilityError: If the backend knows one device only.
         ValueError: If the arguments do not fit together.
         RuntimeError: If the others do not come, or something has been computed already.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.distribution.initialize()  # in a program that `keras-core launch` starts
+    keras.distribution.set_distribution(keras.distribution.DataParallel())
+    ```
     """
     service = runtime.require_distribution("initialize()")
     job_addresses = job_addresses or os.environ.get("KERAS_DISTRIBUTION_JOB_ADDRESSES")

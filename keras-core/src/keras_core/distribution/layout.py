@@ -153,6 +153,16 @@ def distribute_tensor(tensor: Any, layout: TensorLayout | Any) -> Any:
     Raises:
         CapabilityError: If the backend knows one device only.
         ValueError: If the layout does not fit the tensor.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    mesh = keras.distribution.DeviceMesh((4,), ["batch"])
+    layout = keras.distribution.TensorLayout(["batch", None], mesh)
+    x = keras.distribution.distribute_tensor(x, layout)
+    ```
     """
     value = tensor.value if isinstance(tensor, Variable) else tensor
     if not (native.is_engine_tensor(value) or hasattr(value, "__array__")):

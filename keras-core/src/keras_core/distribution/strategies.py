@@ -408,6 +408,13 @@ def set_distribution(value: Distribution | None) -> None:
     Raises:
         CapabilityError: If the backend cannot do it.
         ValueError: If it is no distribution, or its devices are not there.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.distribution.set_distribution(None)
+    >>> keras.distribution.distribution() is None
+    True
     """
     if value is not None and not isinstance(value, Distribution):
         raise ValueError(

@@ -120,6 +120,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
     Args:
         default_policy: For layers without an entry; by default that of the process.
         policy_map: Policies by path; a path may be a prefix such as ``"encoder"``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> policies = keras.dtype_policies.DTypePolicyMap(default_policy="float32")
+    >>> policies["block/dense"] = keras.DTypePolicy("bfloat16")
+    >>> policies["block/dense"].name, policies["other"].name
+    ('bfloat16', 'float32')
     """
 
     def __init__(self, default_policy: Any = None, policy_map: dict[str, Any] | None = None):
@@ -195,7 +203,14 @@ _policy: list[DTypePolicy] = []
     "keras.mixed_precision.global_policy",
 )
 def dtype_policy() -> DTypePolicy:
-    """The policy of layers that are not given one."""
+    """The policy of layers that are not given one.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.dtype_policy().name
+    'float32'
+    """
     return _policy[0] if _policy else DTypePolicy(config.floatx())
 
 
@@ -210,6 +225,14 @@ def set_dtype_policy(policy: Any) -> None:
 
     Args:
         policy: A policy or its name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.set_dtype_policy("mixed_bfloat16")
+    >>> keras.layers.Dense(1).compute_dtype
+    'bfloat16'
+    >>> keras.config.set_dtype_policy("float32")
     """
     if not isinstance(policy, (str, DTypePolicy, dict)):
         raise ValueError(
@@ -222,7 +245,17 @@ def set_dtype_policy(policy: Any) -> None:
 
 @public("keras.dtype_policies.serialize", in_files=False)
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
-    """A JSON-ready description of a policy."""
+    """A JSON-ready description of a policy.
+
+    Args:
+        dtype_policy: A policy.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.dtype_policies.serialize(keras.DTypePolicy("float32"))["config"]
+    {'name': 'float32'}
+    """
     return {
         "module": "keras" if type(dtype_policy) is DTypePolicy else "keras.dtype_policies",
         "class_name": type(dtype_policy).__name__,
@@ -245,7 +278,19 @@ KINDS_OF_NAMES: list[Callable[[str], DTypePolicy | None]] = []
 
 @public("keras.dtype_policies.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
-    """A policy from what `serialize` returned."""
+    """A policy from what `serialize` returned.
+
+    Args:
+        config: What `serialize` returned, or the name of a policy.
+        custom_objects: Classes by name that are not registered; none by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> config = keras.dtype_policies.serialize(keras.DTypePolicy("mixed_bfloat16"))
+    >>> keras.dtype_policies.deserialize(config).compute_dtype
+    'bfloat16'
+    """
     import_parts("keras.dtype_policies")
     classes = {**CLASSES, **(custom_objects or {})}
     if not isinstance(config, dict) or not {"class_name", "config"} <= set(config):
@@ -263,8 +308,18 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DT
 def get(identifier: Any) -> DTypePolicy:
     """A policy from a policy, its name, a dtype, a config or None.
 
+    Args:
+        identifier: A policy, its name such as ``"mixed_bfloat16"``, its config, or None for
+            the policy of the process.
+
     Raises:
         ValueError: If it is none of these.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.dtype_policies.get("mixed_float16").variable_dtype
+    'float32'
     """
     if identifier is None:
         return dtype_policy()

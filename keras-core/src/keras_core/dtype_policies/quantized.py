@@ -126,6 +126,12 @@ class QuantizedFloat8DTypePolicy(QuantizedDTypePolicy):
         mode: ``"float8"``.
         source_name: The name of the policy for the weights; by default that of the process.
         amax_history_length: From how many of the last steps the scales are found; 1024 by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.dtype_policies.get("float8_from_float32").quantization_mode
+    'float8'
     """
 
     default_amax_history_length = 1024
@@ -202,6 +208,12 @@ class GPTQDTypePolicy(_CalibratedPolicy):
         mode: ``"gptq/<weight_bits>/<group_size>"``: 2, 3, 4 or 8 bits, and how many numbers share
             a scale, -1 for a scale for each output channel.
         source_name: The name of the policy for the computation; by default that of the process.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.dtype_policies.get("gptq/4/128_from_float32").weight_bits
+    4
     """
 
     _bits = (2, 3, 4, 8)
@@ -216,6 +228,12 @@ class AWQDTypePolicy(_CalibratedPolicy):
         mode: ``"awq/4/<group_size>"``: how many numbers share a scale, -1 for a scale for each
             output channel.
         source_name: The name of the policy for the computation; by default that of the process.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.dtype_policies.get("awq/4/128_from_float32").group_size
+    128
     """
 
     _bits = (4,)

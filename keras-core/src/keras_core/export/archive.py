@@ -50,18 +50,20 @@ class ExportArchive:
         TypeError: If the format has no such option.
         ValueError: If no installed backend has it.
 
-    Example::
+    Example:
 
-        archive = keras.export.ExportArchive()  # KERAS_BACKEND=tensorflow
-        archive.track(model)
-        archive.add_endpoint(
-            "call",
-            lambda x: model(x, training=False),
-            input_signature=[keras.InputSpec(shape=(None, 3), dtype="float32")],
-        )
-        archive.write_out("artifact")
+    ```python
+    archive = keras.export.ExportArchive()  # KERAS_BACKEND=tensorflow
+    archive.track(model)
+    archive.add_endpoint(
+        "call",
+        lambda x: model(x, training=False),
+        input_signature=[keras.InputSpec(shape=(None, 3), dtype="float32")],
+    )
+    archive.write_out("artifact")
 
-        tf.saved_model.load("artifact").call(x)  # anywhere
+    tf.saved_model.load("artifact").call(x)  # anywhere
+    ```
     """
 
     def __init__(self, format: str = "saved_model", **kwargs: Any) -> None:

@@ -70,6 +70,12 @@ class Constant(Initializer):
 
     Args:
         value: A number, or an array that broadcasts to the shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.initializers.Constant(2.0)((1,))[0])
+    2.0
     """
 
     def __init__(self, value: Any = 0.0) -> None:
@@ -88,7 +94,14 @@ class Constant(Initializer):
 
 @public("keras.initializers.Zeros", "keras.initializers.zeros", also_known_as=("zero",))
 class Zeros(Initializer):
-    """Zeros."""
+    """Zeros.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.initializers.Zeros()((1,))[0])
+    0.0
+    """
 
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
         return np.zeros(shape, dtypes.numpy_dtype(dtype))
@@ -96,7 +109,14 @@ class Zeros(Initializer):
 
 @public("keras.initializers.Ones", "keras.initializers.ones", also_known_as=("one",))
 class Ones(Initializer):
-    """Ones."""
+    """Ones.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.initializers.Ones()((1,))[0])
+    1.0
+    """
 
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
         return np.ones(shape, dtypes.numpy_dtype(dtype))
@@ -115,6 +135,12 @@ class Identity(Initializer):
 
     Raises:
         ValueError: When it is called for another shape than a matrix.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [[float(x) for x in row] for row in keras.initializers.Identity()((2, 2))]
+    [[1.0, 0.0], [0.0, 1.0]]
     """
 
     def __init__(self, gain: float = 1.0) -> None:

@@ -40,11 +40,32 @@ def get(identifier: Any) -> Any:
 
 @public("keras.initializers.serialize", in_files=False)
 def serialize(initializer: Any) -> Any:
-    """A JSON-ready description of an initializer."""
+    """A JSON-ready description of an initializer.
+
+    Args:
+        initializer: An initializer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.initializers.serialize(keras.initializers.Ones())["class_name"]
+    'Ones'
+    """
     return serialization.serialize_keras_object(initializer)
 
 
 @public("keras.initializers.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
-    """The initializer that `serialize` described."""
+    """The initializer that `serialize` described.
+
+    Args:
+        config: What `serialize` returned: a name or a config.
+        custom_objects: Classes by name that are not registered; none by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.initializers.deserialize("he_normal").__class__.__name__
+    'str'
+    """
     return described(config, "keras.initializers", "initializer", custom_objects)

@@ -69,6 +69,12 @@ class RandomNormal(RandomInitializer):
         mean: The mean.
         stddev: The standard deviation.
         seed: See `RandomInitializer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.initializers.RandomNormal(mean=0.0, stddev=0.1, seed=0)((2, 3)).shape)
+    (2, 3)
     """
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None) -> None:
@@ -91,6 +97,13 @@ class TruncatedNormal(RandomNormal):
         mean: The mean.
         stddev: The standard deviation before the cut.
         seed: See `RandomInitializer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> values = keras.initializers.TruncatedNormal(stddev=1.0, seed=0)((100,))
+    >>> bool(keras.ops.max(keras.ops.abs(values)) <= 2.0)
+    True
     """
 
     def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
@@ -110,6 +123,13 @@ class RandomUniform(RandomInitializer):
         minval: The least number.
         maxval: The bound above.
         seed: See `RandomInitializer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> values = keras.initializers.RandomUniform(0.0, 1.0, seed=0)((2, 3))
+    >>> bool(keras.ops.min(values) >= 0.0)
+    True
     """
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: Any = None) -> None:
@@ -159,6 +179,13 @@ class VarianceScaling(RandomInitializer):
 
     Raises:
         ValueError: For other values.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> scaled = keras.initializers.VarianceScaling(scale=0.1, mode="fan_in", seed=0)
+    >>> tuple(scaled((2, 3)).shape)
+    (2, 3)
     """
 
     def __init__(
@@ -243,6 +270,13 @@ class GlorotUniform(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> values = keras.initializers.GlorotUniform(seed=0)((3, 3))
+    >>> bool(keras.ops.max(keras.ops.abs(values)) <= 1.0)
+    True
     """
 
     _mode, _distribution = "fan_avg", "uniform"
@@ -256,6 +290,12 @@ class GlorotNormal(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.initializers.GlorotNormal(seed=0)((2, 3)).shape)
+    (2, 3)
     """
 
     _mode = "fan_avg"
@@ -269,6 +309,12 @@ class LecunNormal(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.initializers.LecunNormal(seed=0)((2, 3)).shape)
+    (2, 3)
     """
 
 
@@ -280,6 +326,13 @@ class LecunUniform(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> values = keras.initializers.LecunUniform(seed=0)((3, 3))
+    >>> bool(keras.ops.max(keras.ops.abs(values)) <= 1.0)
+    True
     """
 
     _distribution = "uniform"
@@ -293,6 +346,12 @@ class HeNormal(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.initializers.HeNormal(seed=0)((2, 3)).shape)
+    (2, 3)
     """
 
     _scale = 2.0
@@ -306,6 +365,13 @@ class HeUniform(_Scaled):
         seed: See `RandomInitializer`.
         input_axes: The axes of the inputs, by default the last but one.
         output_axes: The axes of the outputs, by default the last.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> values = keras.initializers.HeUniform(seed=0)((6, 3))
+    >>> bool(keras.ops.max(keras.ops.abs(values)) <= 1.0)
+    True
     """
 
     _scale, _distribution = 2.0, "uniform"
@@ -322,6 +388,13 @@ class Orthogonal(RandomInitializer):
     Args:
         gain: The factor.
         seed: See `RandomInitializer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> q = keras.initializers.Orthogonal(seed=0)((3, 3))
+    >>> bool(keras.ops.max(keras.ops.abs(q @ keras.ops.transpose(q) - keras.ops.eye(3))) < 1e-5)
+    True
     """
 
     def __init__(self, gain: float = 1.0, seed: Any = None) -> None:

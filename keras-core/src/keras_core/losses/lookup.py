@@ -31,6 +31,12 @@ def serialize(loss: Any) -> Any:
 
     Args:
         loss: A `Loss` or a function.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.losses.serialize(keras.losses.MeanSquaredError())["class_name"]
+    'MeanSquaredError'
     """
     return serialization.serialize_keras_object(loss)
 
@@ -42,6 +48,12 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     Args:
         name: A config or a name.
         custom_objects: Classes and functions by name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.losses.deserialize("mse").__name__
+    'mean_squared_error'
     """
     with serialization.custom_object_scope(custom_objects):
         return lookup.resolve(name, "keras.losses", "loss")

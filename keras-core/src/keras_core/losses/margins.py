@@ -34,6 +34,12 @@ def hinge(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of -1 and 1; 0 and 1 are converted.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.hinge([1.0, -1.0], [0.5, -2.0]))
+    0.25
     """
     return ops.mean(_shortfall(y_true, y_pred), axis=-1)
 
@@ -46,6 +52,12 @@ def squared_hinge(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of -1 and 1; 0 and 1 are converted.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.squared_hinge([1.0, -1.0], [0.5, -2.0]))
+    0.125
     """
     return ops.mean(ops.square(_shortfall(y_true, y_pred)), axis=-1)
 
@@ -57,6 +69,12 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: One-hot targets.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [float(x) for x in keras.losses.categorical_hinge([[0.0, 1.0]], [[0.5, 0.25]])]
+    [1.25]
     """
     y_true, y_pred = aligned(y_true, y_pred)
     right = ops.sum(ops.multiply(y_true, y_pred), axis=-1)
@@ -72,6 +90,12 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
         y_true: Targets of 0 and 1.
         y_pred: Probabilities of the same shape.
         axis: The axes to sum over; all of them by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.dice([[[[1.0]], [[0.0]]]], [[[[1.0]], [[0.0]]]])), 3)
+    0.0
     """
     y_true, y_pred = aligned(y_true, y_pred)
     overlap = ops.multiply(ops.sum(ops.multiply(y_true, y_pred), axis=axis), 2.0)
@@ -92,6 +116,12 @@ def tversky(
         alpha: The weight of false negatives.
         beta: The weight of false positives.
         axis: The axes to sum over; all of them by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.tversky([[[[1.0]], [[0.0]]]], [[[[1.0]], [[0.0]]]])), 3)
+    0.0
     """
     y_true, y_pred = aligned(y_true, y_pred)
     overlap = ops.sum(ops.multiply(y_true, y_pred), axis=axis)
@@ -121,6 +151,12 @@ def circle(
         remove_diagonal: Whether a sample is not compared with itself.
         gamma: The scale of the similarities.
         margin: How far the similarities of one class and of others are pushed apart.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.losses.circle([0, 0, 1], [[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]]).shape)
+    (3,)
     """
     y_pred = as_float(y_pred)
     dtype = native.dtype_of(y_pred)

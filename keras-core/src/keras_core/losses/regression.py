@@ -25,6 +25,12 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of shape ``(batch, d0, .. dN)``.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.mean_squared_error([0.0, 1.0], [1.0, 3.0]))
+    2.5
     """
     y_true, y_pred = aligned(y_true, y_pred)
     return ops.mean(ops.square(ops.subtract(y_true, y_pred)), axis=-1)
@@ -45,6 +51,12 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of shape ``(batch, d0, .. dN)``.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.mean_absolute_error([0.0, 1.0], [1.0, 3.0]))
+    1.5
     """
     y_true, y_pred = aligned(y_true, y_pred)
     return ops.mean(ops.abs(ops.subtract(y_true, y_pred)), axis=-1)
@@ -65,6 +77,12 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of shape ``(batch, d0, .. dN)``.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.mean_absolute_percentage_error([2.0, 4.0], [1.0, 4.0]))
+    25.0
     """
     y_true, y_pred = aligned(y_true, y_pred)
     scale = ops.maximum(ops.abs(y_true), config.epsilon())
@@ -87,6 +105,12 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets of shape ``(batch, d0, .. dN)``.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.mean_squared_logarithmic_error([0.0, 1.0], [1.0, 1.0])), 3)
+    0.24
     """
     y_true, y_pred = aligned(y_true, y_pred)
     a = ops.log1p(ops.maximum(y_pred, config.epsilon()))
@@ -102,6 +126,12 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
         y_true: Targets.
         y_pred: Outputs of the same shape.
         axis: The axis of the vectors.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [round(float(x), 3) for x in keras.losses.cosine_similarity([[1.0, 0.0]], [[3.0, 4.0]])]
+    [-0.6]
     """
     y_true, y_pred = aligned(y_true, y_pred)
     product = ops.multiply(ops.normalize(y_true, axis=axis), ops.normalize(y_pred, axis=axis))
@@ -117,6 +147,12 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
         y_true: Targets.
         y_pred: Outputs of the same shape.
         delta: Where the loss turns linear.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.losses.huber([0.0, 0.0], [0.5, 3.0]))
+    1.3125
     """
     y_true, y_pred = aligned(y_true, y_pred)
     error = ops.abs(ops.subtract(y_pred, y_true))
@@ -133,6 +169,12 @@ def log_cosh(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Targets.
         y_pred: Outputs of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> round(float(keras.losses.log_cosh([0.0, 0.0], [0.0, 1.0])), 3)
+    0.217
     """
     y_true, y_pred = aligned(y_true, y_pred)
     x = ops.subtract(y_pred, y_true)

@@ -21,6 +21,13 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
 
     Returns:
         A tensor ``(batch,)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> probabilities = keras.ops.log(keras.ops.full((1, 4, 3), 1 / 3))
+    >>> tuple(keras.losses.ctc([[1, 2]], probabilities).shape)
+    (1,)
     """
     given = y_pred
     y_true, y_pred = as_tensor(y_true), as_float(y_pred)

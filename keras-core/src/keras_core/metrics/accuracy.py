@@ -41,6 +41,12 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
         y_true: Targets, 0 or 1.
         y_pred: Probabilities of the same shape.
         threshold: Outputs above it count as 1.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [float(x) for x in keras.metrics.binary_accuracy([1.0, 0.0], [0.7, 0.6])]
+    [1.0, 0.0]
     """
     y_pred = as_float(y_pred)
     y_true = convert(y_true, native.dtype_of(y_pred))
@@ -56,6 +62,12 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: One-hot targets.
         y_pred: Scores of the same shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [float(x) for x in keras.metrics.categorical_accuracy([[0.0, 1.0]], [[0.3, 0.7]])]
+    [1.0]
     """
     y_true, y_pred = _tensor(y_true), _tensor(y_pred)
     return _hits(ops.equal(ops.argmax(y_true, axis=-1), ops.argmax(y_pred, axis=-1)))
@@ -76,6 +88,15 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     Args:
         y_true: Class indices.
         y_pred: Scores, with an axis more.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [
+    ...     float(x)
+    ...     for x in keras.metrics.sparse_categorical_accuracy([1, 0], [[0.3, 0.7], [0.2, 0.8]])
+    ... ]
+    [1.0, 0.0]
     """
     y_true, y_pred = _classes(y_true, y_pred)
     return _hits(ops.equal(y_true, ops.argmax(y_pred, axis=-1)))
@@ -99,6 +120,17 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
         y_true: One-hot targets.
         y_pred: Scores of the same shape.
         k: How many outputs count.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [
+    ...     float(x)
+    ...     for x in keras.metrics.top_k_categorical_accuracy(
+    ...         [[0.0, 1.0, 0.0]], [[0.5, 0.3, 0.2]], k=2
+    ...     )
+    ... ]
+    [1.0]
     """
     return _in_top_k(ops.argmax(_tensor(y_true), axis=-1), _tensor(y_pred), k)
 
@@ -115,6 +147,15 @@ def sparse_top_k_categorical_accuracy(
             first.
         k: How many outputs count.
         from_sorted_ids: Whether ``y_pred`` holds class indices.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [
+    ...     float(x)
+    ...     for x in keras.metrics.sparse_top_k_categorical_accuracy([1], [[0.5, 0.3, 0.2]], k=2)
+    ... ]
+    [1.0]
     """
     y_true, y_pred = _classes(y_true, y_pred)
     if not from_sorted_ids:

@@ -40,6 +40,12 @@ def serialize(metric: Any) -> Any:
 
     Args:
         metric: A `Metric` or a function.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.metrics.serialize(keras.metrics.Mean())["class_name"]
+    'Mean'
     """
     return serialization.serialize_keras_object(metric)
 
@@ -51,6 +57,12 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     Args:
         config: A config or a name.
         custom_objects: Classes and functions by name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.metrics.deserialize("mse").name
+    'mean_squared_error'
     """
     with serialization.custom_object_scope(custom_objects):
         return get(config)

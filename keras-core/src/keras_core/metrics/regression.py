@@ -329,6 +329,15 @@ def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
         y_true: Targets.
         y_pred: Outputs of the same shape.
         axis: The axis.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [
+    ...     round(float(x), 3)
+    ...     for x in keras.metrics.pearson_correlation([[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]])
+    ... ]
+    [1.0]
     """
     y_true, y_pred = converted(y_true, y_pred)
 
@@ -347,6 +356,15 @@ def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
         y_true: Targets.
         y_pred: Outputs of the same shape.
         axis: The axis.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> [
+    ...     round(float(x), 3)
+    ...     for x in keras.metrics.concordance_correlation([[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]])
+    ... ]
+    [1.0]
     """
     y_true, y_pred = converted(y_true, y_pred)
     mean_true = ops.mean(y_true, axis=axis, keepdims=True)

@@ -162,5 +162,12 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
     Args:
         json_string: The JSON.
         custom_objects: Classes and functions by name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> keras.models.model_from_json(model.to_json()).output_shape
+    (None, 2)
     """
     return saving.deserialize_keras_object(json.loads(json_string), custom_objects=custom_objects)

@@ -69,6 +69,14 @@ def model_to_dot(
     Raises:
         ImportError: If pydot is not installed.
         ValueError: If the model is not built.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> graph = keras.utils.model_to_dot(model)
+    >>> "dense" in graph.to_string().lower()
+    True
     """
     pydot = _pydot()
     if not isinstance(model, Model):
@@ -253,6 +261,14 @@ def plot_model(
     Raises:
         ImportError: If pydot or Graphviz is not installed.
         ValueError: If the model is not built.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.utils.plot_model(model, "model.png", show_shapes=True)
+    ```
     """
     graph = model_to_dot(
         model,

@@ -41,6 +41,15 @@ class Functional(Function, Model, of_graphs=True):
         outputs: A symbolic tensor that depends on ``inputs``, or a nest of them.
         name: A name; ``"functional"`` by default.
         trainable: Whether the variables are trained; the layers keep what they say themselves.
+        **kwargs: Arguments of every layer, such as ``trainable``; see `Layer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> inputs = keras.Input((4,))
+    >>> model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    >>> type(model).__name__, model.output_shape
+    ('Functional', (None, 2))
     """
 
     def __init__(

@@ -34,6 +34,9 @@ class Model(Trainer, Layer):
         name: A name; made from the class by default.
         trainable: Whether the variables are trained.
         dtype: A dtype or a policy, for subclasses.
+        *args: The inputs and outputs of a functional model, or what the constructor of a
+            subclass takes.
+        **kwargs: Their names, ``name``, and the arguments of every layer; see `Layer`.
 
     Example:
 
@@ -324,11 +327,13 @@ class Model(Trainer, Layer):
             ValueError: If no installed backend has the format, the model is not built, or the
                 path does not end as the format needs it.
 
-        Example::
+        Example:
 
-            model.export("model.pt2", format="torch")  # KERAS_BACKEND=torch
+        ```python
+        model.export("model.pt2", format="torch")  # KERAS_BACKEND=torch
 
-            torch.export.load("model.pt2").module()(x)  # anywhere
+        torch.export.load("model.pt2").module()(x)  # anywhere
+        ```
         """
         export_model(
             self,

@@ -30,6 +30,7 @@ class Sequential(Model):
             otherwise the model is built with the first data.
         trainable: Whether the variables are trained.
         name: A name; ``"sequential"`` by default.
+        **kwargs: Arguments of every layer, such as ``dtype``; see `Layer`.
 
     Example:
 

@@ -47,6 +47,12 @@ def relu6(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.relu6([-1.0, 0.5, 8.0])).tolist()
+    [0.0, 0.5, 6.0]
     """
     return p.minimum(p.maximum(x, _c(0, x)), _c(6, x))
 
@@ -59,6 +65,15 @@ def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     Args:
         x: A tensor of any shape.
         negative_slope: The slope below 0.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(
+    ...     keras.activations.leaky_relu(ops.array([-1.0, 1.0]), negative_slope=0.5)
+    ... ).tolist()
+    [-0.5, 1.0]
     """
     return p.where(p.less(x, _c(0, x)), p.multiply(x, _c(negative_slope, x)), x)
 
@@ -70,6 +85,12 @@ def sigmoid(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sigmoid([-2.0, 0.0, 2.0])).tolist()
+    [0.1192..., 0.5, 0.8807...]
     """
     # through tanh there is no overflow on either side
     half = _c(0.5, x)
@@ -83,6 +104,12 @@ def softplus(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.softplus([0.0, 2.0])).tolist()
+    [0.6931..., 2.1269...]
     """
     return p.add(p.maximum(x, _c(0, x)), p.log1p(p.exp(p.negative(p.abs(x)))))
 
@@ -94,6 +121,12 @@ def log_sigmoid(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log_sigmoid([0.0, 2.0])).tolist()
+    [-0.6931..., -0.1269...]
     """
     return p.negative(softplus(p.negative(x)))
 
@@ -105,6 +138,12 @@ def softsign(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.softsign([-1.0, 0.0, 3.0])).tolist()
+    [-0.5, 0.0, 0.75]
     """
     return p.divide(x, p.add(p.abs(x), _c(1, x)))
 
@@ -116,6 +155,12 @@ def silu(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.silu([-1.0, 0.0, 1.0])).tolist()
+    [-0.2689..., 0.0, 0.7310...]
     """
     return p.multiply(x, sigmoid(x))
 
@@ -127,6 +172,13 @@ def swish(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(keras.activations.swish(ops.array([-1.0, 0.0, 1.0]))).tolist()
+    [-0.2689..., 0.0, 0.7310...]
     """
     return silu(x)
 
@@ -139,6 +191,12 @@ def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
     Args:
         x: A tensor of any shape.
         approximate: Whether Phi is approximated by tanh.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.gelu([-1.0, 0.0, 1.0])).tolist()
+    [-0.1588..., 0.0, 0.8411...]
     """
     half, one = _c(0.5, x), _c(1, x)
     if approximate:
@@ -157,6 +215,12 @@ def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     Args:
         x: A tensor of any shape.
         alpha: The limit below 0, negated.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.elu([-1.0, 0.0, 1.0])).tolist()
+    [-0.6321..., 0.0, 1.0]
     """
     low = p.multiply(_c(alpha, x), p.expm1(p.minimum(x, _c(0, x))))
     return p.where(p.less(_c(0, x), x), x, low)
@@ -169,6 +233,12 @@ def selu(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.selu([-1.0, 0.0, 1.0])).tolist()
+    [-1.1113..., 0.0, 1.0507...]
     """
     return p.multiply(_c(1.0507009873554805, x), elu(x, 1.6732632423543772))
 
@@ -187,6 +257,12 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     Args:
         x: A tensor of any shape.
         alpha: The limit below 0, negated; not 0.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.celu([-1.0, 0.0, 1.0])).tolist()
+    [-0.6321..., 0.0, 1.0]
     """
     zero = _c(0, x)
     low = p.expm1(p.divide(p.minimum(x, zero), _c(alpha, x)))
@@ -200,6 +276,12 @@ def hard_sigmoid(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hard_sigmoid([-4.0, 0.0, 4.0])).tolist()
+    [0.0, 0.5, 1.0]
     """
     line = p.add(p.divide(x, _c(6, x)), _c(0.5, x))
     return p.minimum(p.maximum(line, _c(0, x)), _c(1, x))
@@ -212,6 +294,12 @@ def hard_silu(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hard_silu([-4.0, 0.0, 4.0])).tolist()
+    [-0.0, 0.0, 4.0]
     """
     return p.multiply(x, hard_sigmoid(x))
 
@@ -223,6 +311,13 @@ def hard_swish(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(keras.activations.hard_swish(ops.array([-4.0, 0.0, 4.0]))).tolist()
+    [-0.0, 0.0, 4.0]
     """
     return hard_silu(x)
 
@@ -234,6 +329,12 @@ def hard_tanh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hard_tanh([-4.0, 0.5, 4.0])).tolist()
+    [-1.0, 0.5, 1.0]
     """
     return p.minimum(p.maximum(x, _c(-1, x)), _c(1, x))
 
@@ -245,6 +346,12 @@ def tanh_shrink(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tanh_shrink([0.0, 1.0])).tolist()
+    [0.0, 0.2384...]
     """
     return p.subtract(x, p.tanh(x))
 
@@ -257,6 +364,12 @@ def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     Args:
         x: A tensor of any shape.
         threshold: How far.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.soft_shrink([-1.0, 0.2, 1.0])).tolist()
+    [-0.5, 0.0, 0.5]
     """
     t = _c(threshold, x)
     above = _masked(p.subtract(x, t), p.less(t, x))
@@ -271,6 +384,12 @@ def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     Args:
         x: A tensor of any shape.
         threshold: How far.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hard_shrink([-1.0, 0.2, 1.0])).tolist()
+    [-1.0, 0.0, 1.0]
     """
     return _masked(x, p.less(_c(threshold, x), p.abs(x)))
 
@@ -284,6 +403,12 @@ def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
         x: A tensor of any shape.
         threshold: The threshold.
         default_value: The other value.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.threshold([0.5, 2.0], threshold=1.0, default_value=-1.0)).tolist()
+    [-1.0, 2.0]
     """
     return p.where(p.less(_c(threshold, x), x), x, _c(default_value, x))
 
@@ -296,6 +421,12 @@ def squareplus(x: TensorLike, b: float = 4) -> Tensor:
     Args:
         x: A tensor of any shape.
         b: How smooth the bend is.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.squareplus([-2.0, 0.0, 2.0])).tolist()
+    [0.4142..., 1.0, 2.4142...]
     """
     root = p.sqrt(p.add(p.multiply(x, x), _c(b, x)))
     return p.multiply(p.add(x, root), _c(0.5, x))
@@ -308,6 +439,12 @@ def sparse_plus(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sparse_plus([-2.0, 0.0, 2.0])).tolist()
+    [0.0, 0.25, 2.0]
     """
     one = _c(1, x)
     bend = p.multiply(_c(0.25, x), p.multiply(p.add(x, one), p.add(x, one)))
@@ -324,6 +461,12 @@ def sparse_sigmoid(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sparse_sigmoid([-2.0, 0.0, 2.0])).tolist()
+    [0.0, 0.5, 1.0]
     """
     half = p.multiply(_c(0.5, x), p.add(x, _c(1, x)))
     return p.minimum(p.maximum(half, _c(0, x)), _c(1, x))
@@ -390,6 +533,12 @@ def log_softmax(x: TensorLike, axis: Any = -1) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis or axes; None for all.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log_softmax([0.0, 0.0])).tolist()
+    [-0.6931..., -0.6931...]
     """
     return p.subtract(x, logsumexp(x, axis, keepdims=True))
 
@@ -402,6 +551,12 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
     Args:
         x: A tensor whose axis has an even size.
         axis: The axis that is cut in two.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.glu([1.0, 2.0, 0.0, 0.0])).tolist()
+    [0.5, 1.0]
     """
     d = p.static_shape(x)[axis]
     if d is None or d % 2:
@@ -421,6 +576,12 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis that sums to 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sparsemax([1.0, 0.5, -1.0])).tolist()
+    [0.75, 0.25, 0.0]
     """
     n = p.ndim(x)
     d = p.static_shape(x)[axis]

@@ -96,6 +96,12 @@ def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor of any shape.
         x2: A tensor that broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.true_divide([1, 3], 2)).tolist()
+    [0.5, 1.5]
     """
     return p.divide(x1, x2)
 
@@ -221,6 +227,12 @@ def negative(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.negative([1, -2])).tolist()
+    [-1, 2]
     """
     return p.negative(x)
 
@@ -249,6 +261,12 @@ def absolute(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.absolute([-1.0, 2.0])).tolist()
+    [1.0, 2.0]
     """
     return x if p.dtype_of(x) == "bool" else p.abs(x)
 
@@ -260,6 +278,12 @@ def sign(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sign([-2.0, 0.0, 3.0])).tolist()
+    [-1.0, 0.0, 1.0]
     """
     return p.sign(x)
 
@@ -271,6 +295,12 @@ def square(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.square([2, -3])).tolist()
+    [4, 9]
     """
     return p.multiply(x, x)
 
@@ -282,6 +312,12 @@ def sqrt(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sqrt([4.0, 2.0])).tolist()
+    [2.0, 1.4142...]
     """
     return p.sqrt(x)
 
@@ -293,6 +329,12 @@ def rsqrt(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.rsqrt([4.0, 16.0])).tolist()
+    [0.5, 0.25]
     """
     return p.divide(p.const(1, x), p.sqrt(x))
 
@@ -304,6 +346,12 @@ def reciprocal(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.reciprocal([2.0, 4.0])).tolist()
+    [0.5, 0.25]
     """
     return p.divide(p.const(1, x), x)
 
@@ -315,6 +363,12 @@ def floor(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.floor([1.8, -1.2])).tolist()
+    [1.0, -2.0]
     """
     return p.floor(x)
 
@@ -326,6 +380,12 @@ def ceil(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ceil([1.2, -1.2])).tolist()
+    [2.0, -1.0]
     """
     return p.ceil(x)
 

@@ -30,6 +30,12 @@ def array(x: Any, dtype: Any = None) -> Tensor:
     Args:
         x: A tensor or anything array-like.
         dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.array([1, 2], dtype="float32")).tolist()
+    [1.0, 2.0]
     """
     return convert_to_tensor(x, dtype)
 
@@ -43,6 +49,12 @@ def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
         x1: A tensor.
         x2: A tensor.
         axis: The axis; by default both are flattened.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.append([[1, 2]], [[3, 4]], axis=0)).tolist()
+    [[1, 2], [3, 4]]
     """
     if axis is None:
         x1, x2, axis = reshape(x1, (-1,)), reshape(x2, (-1,)), 0
@@ -66,6 +78,12 @@ def hstack(xs: Sequence[TensorLike]) -> Tensor:
 
     Args:
         xs: A list of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hstack([[1, 2], [3]])).tolist()
+    [1, 2, 3]
     """
     xs = [_at_least(x, 1) for x in xs]
     return concatenate(xs, 0 if ndim_of(xs[0]) == 1 else 1)
@@ -78,6 +96,12 @@ def vstack(xs: Sequence[TensorLike]) -> Tensor:
 
     Args:
         xs: A list of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.vstack([[1, 2], [3, 4]])).tolist()
+    [[1, 2], [3, 4]]
     """
     return concatenate([_at_least(x, 2) for x in xs], 0)
 
@@ -89,6 +113,12 @@ def dstack(xs: Sequence[TensorLike]) -> Tensor:
 
     Args:
         xs: A list of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.dstack([[1, 2], [3, 4]])).tolist()
+    [[[1, 3], [2, 4]]]
     """
     return concatenate([_at_least(x, 3) for x in xs], 2)
 
@@ -100,6 +130,12 @@ def column_stack(xs: Sequence[TensorLike]) -> Tensor:
 
     Args:
         xs: A list of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.column_stack([[1, 2], [3, 4]])).tolist()
+    [[1, 3], [2, 4]]
     """
     return concatenate(
         [p.reshape(x, (shape_of(_at_least(x, 1))[0], 1)) if ndim_of(x) < 2 else x for x in xs], 1
@@ -114,6 +150,12 @@ def hsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     Args:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [tuple(part.shape) for part in ops.hsplit(ops.ones((2, 4)), 2)]
+    [(2, 2), (2, 2)]
     """
     return split(x, indices_or_sections, 0 if ndim_of(x) == 1 else 1)
 
@@ -126,6 +168,12 @@ def vsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     Args:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [tuple(part.shape) for part in ops.vsplit(ops.ones((4, 2)), 2)]
+    [(2, 2), (2, 2)]
     """
     return split(x, indices_or_sections, 0)
 
@@ -138,6 +186,12 @@ def dsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
     Args:
         x: A tensor.
         indices_or_sections: A number of equal parts, or the places to cut at.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [tuple(part.shape) for part in ops.dsplit(ops.ones((2, 3, 4)), 2)]
+    [(2, 3, 2), (2, 3, 2)]
     """
     return split(x, indices_or_sections, 2)
 
@@ -149,6 +203,12 @@ def fliplr(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor with two axes or more.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.fliplr([[1, 2], [3, 4]])).tolist()
+    [[2, 1], [4, 3]]
     """
     return p.flip(x, (1,))
 
@@ -160,6 +220,12 @@ def flipud(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor with one axis or more.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.flipud([[1, 2], [3, 4]])).tolist()
+    [[3, 4], [1, 2]]
     """
     return p.flip(x, (0,))
 
@@ -176,6 +242,12 @@ def rot90(array: TensorLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
 
     Raises:
         ValueError: If the axes are not two, or the tensor has fewer.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.rot90([[1, 2], [3, 4]])).tolist()
+    [[2, 4], [1, 3]]
     """
     n = ndim_of(array)
     if n < 2:
@@ -231,6 +303,12 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
         offset: Which diagonal; positive ones are above the main one.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.diagonal([[1, 2], [3, 4]])).tolist()
+    [1, 4]
     """
     return _diagonal(x, offset, axis1, axis2)
 
@@ -245,6 +323,12 @@ def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
         offset: Which diagonal; positive ones are above the main one.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.trace([[1, 2], [3, 4]])).tolist()
+    5
     """
     d = _diagonal(x, offset, axis1, axis2)
     d = p.cast(d, dtypes.accumulator(p.dtype_of(d)))
@@ -290,6 +374,12 @@ def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     Args:
         x: A tensor.
         k: Which diagonal; positive ones are above the main one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.diagflat([1, 2])).tolist()
+    [[1, 0], [0, 2]]
     """
     return _on_diagonal(reshape(x, (-1,)), k)
 
@@ -302,6 +392,12 @@ def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.kron([1, 2], [1, 10])).tolist()
+    [1, 10, 2, 20]
     """
     s1, s2 = list(shape_of(x1)), list(shape_of(x2))
     n = max(len(s1), len(s2))
@@ -330,6 +426,12 @@ def cross(
         axisb: The axis of the components of ``x2``.
         axisc: The axis of the components of the result.
         axis: All three of them.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])).tolist()
+    [0.0, 0.0, 1.0]
     """
     if axis is not None:
         axisa = axisb = axisc = axis
@@ -371,6 +473,12 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.inner([1.0, 2.0], [3.0, 4.0])).tolist()
+    11.0
     """
     if not ndim_of(x1) or not ndim_of(x2):
         return p.multiply(x1, x2)
@@ -385,6 +493,12 @@ def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.vdot([1.0, 2.0], [3.0, 4.0])).tolist()
+    11.0
     """
     a, b = p.ravel(p.conj(x1)), p.ravel(x2)
     if p.static_shape(a) != p.static_shape(b) and None not in (
@@ -407,6 +521,12 @@ def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Ten
         x: A 1-D tensor.
         N: The number of columns, by default that of the elements.
         increasing: Whether the powers go up.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.vander([1, 2, 3], 3)).tolist()
+    [[1, 1, 1], [4, 2, 1], [9, 3, 1]]
     """
     if ndim_of(x) != 1:
         raise ValueError(f"Input tensor must be 1-D. Received: x.shape={native.static_shape(x)}")
@@ -446,6 +566,12 @@ def logspace(
         base: The base.
         dtype: The dtype; by default that of the arguments together, a float.
         axis: Where the new axis goes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logspace(0.0, 3.0, 4, base=2)).tolist()
+    [1.0, 2.0, 4.0, 8.0]
     """
     out = power(base, linspace(start, stop, num, endpoint, axis=axis))
     return out if dtype is None else cast(out, dtype)
@@ -465,6 +591,12 @@ def geomspace(
         endpoint: Whether ``stop`` is included.
         dtype: The dtype; by default that of the arguments together, a float.
         axis: Where the new axis goes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.geomspace(1.0, 8.0, 4)).tolist()
+    [1.0, 2.0, 4.0, 8.0]
     """
     logs = linspace(log(absolute(start)), log(absolute(stop)), num, endpoint, axis=axis)
     signs = linspace(sign(start), sign(stop), num, endpoint, axis=axis)
@@ -483,6 +615,13 @@ def select(
         condlist: A list of bool tensors.
         choicelist: As many tensors.
         default: What is taken where no condition holds.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.arange(4)
+    >>> ops.convert_to_numpy(ops.select([x < 1, x > 2], [x + 10, x * 10], default=-1)).tolist()
+    [10, -1, -1, 30]
     """
     if len(condlist) != len(choicelist):
         raise ValueError(
@@ -507,6 +646,12 @@ def isin(
         x2: The elements to look for.
         assume_unique: Whether no element occurs twice; it makes no difference.
         invert: Whether the result is negated.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isin([1, 2, 3], [2, 3])).tolist()
+    [False, True, True]
     """
     wide = p.reshape(x1, (*shape_of(x1), 1))
     found = p.any(equal(wide, reshape(x2, (-1,))), (ndim_of(wide) - 1,), False)
@@ -528,6 +673,12 @@ def unravel_index(indices: TensorLike, shape: Any) -> tuple[Tensor, Tensor]:
 
     Returns:
         A tuple of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [ops.convert_to_numpy(axis).tolist() for axis in ops.unravel_index([1, 5], (2, 3))]
+    [[0, 1], [1, 2]]
     """
     total = 1
     for d in shape:
@@ -558,6 +709,12 @@ def view(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     Args:
         x: A tensor.
         dtype: The dtype. If it is narrower or wider, the last axis grows or shrinks.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.view(ops.array([1.0], dtype="float32"), "int32")).tolist()
+    [1065353216]
     """
     source = p.dtype_of(x)
     if dtype is None or dtype == source:
@@ -599,6 +756,12 @@ def view_as_complex(x: TensorLike) -> tuple[Tensor, Tensor]:
 
     Args:
         x: A tensor whose last axis has size 2.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.view_as_complex([[1.0, 2.0]])).tolist()
+    [(1+2j)]
     """
     if not ndim_of(x) or native.static_shape(x)[-1] != 2:
         raise ValueError(
@@ -617,6 +780,12 @@ def view_as_real(x: TensorLike) -> Tensor:
 
     Args:
         x: A complex tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.view_as_real(ops.array([1 + 2j], dtype="complex64"))).tolist()
+    [[1.0, 2.0]]
     """
     if p.dtype_of(x) not in dtypes.COMPLEX:
         raise TypeError(f"`view_as_real` expects complex numbers. Received: dtype {p.dtype_of(x)}")

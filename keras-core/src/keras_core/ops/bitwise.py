@@ -48,6 +48,12 @@ def bitwise_or(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers or booleans.
         y: Integers or booleans that broadcast with ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_or(ops.array([1, 4]), 2)).tolist()
+    [3, 6]
     """
     return _pair(x, y, p.bitwise_or, p.logical_or)
 
@@ -60,6 +66,12 @@ def bitwise_xor(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers or booleans.
         y: Integers or booleans that broadcast with ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_xor(ops.array([1, 3]), 2)).tolist()
+    [3, 1]
     """
     return _pair(x, y, p.bitwise_xor, lambda a, b: p.logical_not(p.equal(a, b)))
 
@@ -71,6 +83,12 @@ def bitwise_not(x: TensorLike) -> Tensor:
 
     Args:
         x: Integers or booleans.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_not(ops.array([0, 5]))).tolist()
+    [-1, -6]
     """
     if p.dtype_of(x) == "bool":
         return p.logical_not(x)
@@ -85,6 +103,12 @@ def bitwise_invert(x: TensorLike) -> Tensor:
 
     Args:
         x: Integers or booleans.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_invert(ops.array([0, 5]))).tolist()
+    [-1, -6]
     """
     return bitwise_not(x)
 
@@ -104,6 +128,12 @@ def left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers.
         y: By how many places.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.left_shift(ops.array([1, 3]), 2)).tolist()
+    [4, 12]
     """
     return _shift(x, y, p.left_shift)
 
@@ -116,6 +146,12 @@ def bitwise_left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers.
         y: By how many places.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_left_shift(ops.array([1, 3]), 2)).tolist()
+    [4, 12]
     """
     return _shift(x, y, p.left_shift)
 
@@ -128,6 +164,12 @@ def right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers.
         y: By how many places.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.right_shift(ops.array([4, 12]), 2)).tolist()
+    [1, 3]
     """
     return _shift(x, y, p.right_shift)
 
@@ -140,5 +182,11 @@ def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     Args:
         x: Integers.
         y: By how many places.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bitwise_right_shift(ops.array([4, 12]), 2)).tolist()
+    [1, 3]
     """
     return _shift(x, y, p.right_shift)

@@ -91,6 +91,12 @@ def is_tensor(x: Any) -> bool:
 
     Args:
         x: Anything.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.is_tensor(keras.ops.ones(2)), keras.backend.is_tensor([1.0])
+    (True, False)
     """
     return native.is_tensor(x)
 
@@ -160,6 +166,12 @@ def ndim(x: Any) -> int:
 
     Args:
         x: A tensor, a variable or anything array-like.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> int(ops.ndim(ops.ones((2, 3))))
+    2
     """
     return len(shape(x))
 
@@ -170,6 +182,12 @@ def size(x: Any) -> Any:
 
     Args:
         x: A tensor, a variable or anything array-like.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> int(ops.size(ops.ones((2, 3))))
+    6
     """
     total: Any = 1
     for d in shape(x):
@@ -183,6 +201,12 @@ def stop_gradient(variable: Any) -> Tensor:
 
     Args:
         variable: A tensor or a variable, or a nest of them.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.grad(lambda x: x * ops.stop_gradient(x))(3.0)).tolist()
+    3.0
     """
 
     def stop(x: Any) -> Any:
@@ -206,5 +230,11 @@ def copy(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.copy([1, 2])).tolist()
+    [1, 2]
     """
     return p.identity(x)

@@ -25,6 +25,12 @@ def equal(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.equal([1, 2], [1, 3])).tolist()
+    [True, False]
     """
     return p.equal(x1, x2)
 
@@ -40,6 +46,12 @@ def not_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.not_equal([1, 2], [1, 3])).tolist()
+    [False, True]
     """
     return p.logical_not(p.equal(x1, x2))
 
@@ -55,6 +67,12 @@ def less(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.less([1, 3], 2)).tolist()
+    [True, False]
     """
     return p.less(_ordered(x1), _ordered(x2))
 
@@ -70,6 +88,12 @@ def less_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.less_equal([1, 2], 1)).tolist()
+    [True, False]
     """
     return p.less_equal(_ordered(x1), _ordered(x2))
 
@@ -85,6 +109,12 @@ def greater(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.greater([1, 3], 2)).tolist()
+    [False, True]
     """
     return p.less(_ordered(x2), _ordered(x1))
 
@@ -100,6 +130,12 @@ def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.greater_equal([1, 2], 2)).tolist()
+    [False, True]
     """
     return p.less_equal(_ordered(x2), _ordered(x1))
 
@@ -115,6 +151,12 @@ def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logical_and([True, True], [True, False])).tolist()
+    [True, False]
     """
     return p.logical_and(x1, x2)
 
@@ -130,6 +172,12 @@ def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logical_or([True, False], [False, False])).tolist()
+    [True, False]
     """
     return p.logical_or(x1, x2)
 
@@ -145,6 +193,12 @@ def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logical_xor([True, True], [True, False])).tolist()
+    [False, True]
     """
     return p.logical_not(p.equal(x1, x2))
 
@@ -156,6 +210,12 @@ def logical_not(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logical_not([True, False])).tolist()
+    [False, True]
     """
     return p.logical_not(x)
 
@@ -167,6 +227,12 @@ def isnan(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isnan([1.0, float("inf"), float("nan")])).tolist()
+    [False, False, True]
     """
     return p.logical_not(p.equal(x, x))
 
@@ -178,6 +244,12 @@ def isinf(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isinf([1.0, float("inf"), float("nan")])).tolist()
+    [False, True, False]
     """
     if p.dtype_of(x) not in dtypes.FLOATS:
         return p.less(_ordered(x), _ordered(x))
@@ -191,6 +263,12 @@ def isfinite(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isfinite([1.0, float("inf"), float("nan")])).tolist()
+    [True, False, False]
     """
     if p.dtype_of(x) not in dtypes.FLOATS:
         return p.equal(x, x)
@@ -213,6 +291,12 @@ def isclose(
 
     Returns:
         A bool tensor of the broadcast shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isclose([1.0, 2.0], [1.0, 2.1])).tolist()
+    [True, False]
     """
     if p.dtype_of(x1) not in dtypes.FLOATS:
         x1, x2 = p.cast(x1, dtypes.narrow("float64")), p.cast(x2, dtypes.narrow("float64"))

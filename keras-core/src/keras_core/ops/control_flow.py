@@ -88,6 +88,12 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
         index: An int scalar, clamped to the range of ``branches``.
         branches: Functions of the operands that return nests of one structure.
         *operands: Given to the function.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.switch(1, [lambda x: x + 1, lambda x: x * 10], 4)).tolist()
+    40
     """
     operands = convert_nest(operands)
     if not isinstance(index, KerasTensor):

@@ -227,6 +227,13 @@ def depthwise_conv(
         padding: ``"valid"`` or ``"same"``.
         data_format: ``"channels_last"`` or ``"channels_first"``.
         dilation_rate: The step inside the windows.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x, kernel = ops.ones((1, 4, 4, 3)), ops.ones((2, 2, 3, 1))
+    >>> tuple(ops.depthwise_conv(x, kernel).shape)
+    (1, 3, 3, 3)
     """
     _kernel_shape(kernel, _rank(inputs, "depthwise_conv"))
     shape = shape_of(kernel)
@@ -255,6 +262,13 @@ def separable_conv(
         padding: ``"valid"`` or ``"same"``.
         data_format: ``"channels_last"`` or ``"channels_first"``.
         dilation_rate: The step inside the windows.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.ones((1, 4, 4, 3))
+    >>> tuple(ops.separable_conv(x, ops.ones((2, 2, 3, 1)), ops.ones((1, 1, 3, 5))).shape)
+    (1, 3, 3, 5)
     """
     x = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
     return conv(x, pointwise_kernel, 1, "valid", data_format, 1)
@@ -340,6 +354,13 @@ def conv_transpose(
             multiplies the size by the stride.
         data_format: ``"channels_last"`` or ``"channels_first"``.
         dilation_rate: The step inside the windows.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x, kernel = ops.ones((1, 4, 4, 3)), ops.ones((2, 2, 5, 3))
+    >>> tuple(ops.conv_transpose(x, kernel, strides=2).shape)
+    (1, 8, 8, 5)
     """
     x = _to_last(inputs) if data_format == "channels_first" else inputs
     window = native.shape_of(kernel)[:-2]
@@ -393,6 +414,13 @@ def max_pool(
         strides: Their step; by default their size.
         padding: ``"valid"`` or ``"same"``.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.reshape(ops.arange(4, dtype="float32"), (1, 4, 1))
+    >>> ops.convert_to_numpy(ops.max_pool(x, 2, strides=2)[0, :, 0]).tolist()
+    [1.0, 3.0]
     """
     return _pool(p.max_pool, inputs, pool_size, strides, padding, data_format)  # type: ignore[arg-type]
 
@@ -414,5 +442,12 @@ def average_pool(
         strides: Their step; by default their size.
         padding: ``"valid"`` or ``"same"``.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.reshape(ops.arange(4, dtype="float32"), (1, 4, 1))
+    >>> ops.convert_to_numpy(ops.average_pool(x, 2, strides=2)[0, :, 0]).tolist()
+    [0.5, 2.5]
     """
     return _pool(p.average_pool, inputs, pool_size, strides, padding, data_format)  # type: ignore[arg-type]

@@ -43,6 +43,12 @@ def ones(shape: Any, dtype: Any = None) -> Tensor:
     Args:
         shape: The shape.
         dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ones((2, 2))).tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
     """
     return p.full(sizes(shape, "ones", "shape"), 1, _dtype(dtype))
 
@@ -55,6 +61,12 @@ def empty(shape: Any, dtype: Any = None) -> Any:
     Args:
         shape: The shape.
         dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.empty((2, 3)).shape)
+    (2, 3)
     """
     return p.full(sizes(shape, "empty", "shape"), 0, _dtype(dtype))
 
@@ -97,6 +109,12 @@ def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     Args:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.zeros_like([3, 4])).tolist()
+    [0, 0]
     """
     return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
@@ -109,6 +127,12 @@ def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     Args:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ones_like([3, 4])).tolist()
+    [1, 1]
     """
     return p.full(native.shape_of(x), 1, dtype or p.dtype_of(x))
 
@@ -121,6 +145,12 @@ def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
     Args:
         x: A tensor.
         dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.empty_like(ops.ones((2, 3))).shape)
+    (2, 3)
     """
     return p.full(native.shape_of(x), 0, dtype or p.dtype_of(x))
 
@@ -134,6 +164,12 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
         x: A tensor.
         fill_value: A number, or a tensor that broadcasts to the shape.
         dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.full_like([1, 2], 7)).tolist()
+    [7, 7]
     """
     target = dtype or p.dtype_of(x)
     value = fill_value if p.dtype_of(fill_value) == target else p.cast(fill_value, target)
@@ -258,6 +294,12 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
         M: The number of columns, by default that of the rows.
         k: Which diagonal; positive ones are above the main one.
         dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.eye(2)).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
     """
     return _triangle(N, M, k, dtype, p.equal)
 
@@ -273,6 +315,12 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
         M: The number of columns, by default that of the rows.
         k: Which diagonal; positive ones are above the main one.
         dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tri(2)).tolist()
+    [[1.0, 0.0], [1.0, 1.0]]
     """
     return _triangle(N, M, k, dtype, lambda i, j: p.less_equal(j, i))
 
@@ -293,6 +341,12 @@ def identity(n: int, dtype: Any = None) -> Tensor:
     Args:
         n: The number of rows and columns.
         dtype: The dtype, `floatx` by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.identity(2)).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
     """
     return eye(n, dtype=dtype)
 
@@ -343,6 +397,12 @@ def tril(x: TensorLike, k: int = 0) -> Tensor:
     Args:
         x: A tensor of shape ``(..., m, n)``.
         k: Which diagonal; positive ones are above the main one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tril([[1, 2], [3, 4]])).tolist()
+    [[1, 0], [3, 4]]
     """
     return p.lower(x, k)
 
@@ -355,5 +415,11 @@ def triu(x: TensorLike, k: int = 0) -> Tensor:
     Args:
         x: A tensor of shape ``(..., m, n)``.
         k: Which diagonal; positive ones are above the main one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.triu([[1, 2], [3, 4]])).tolist()
+    [[1, 2], [0, 4]]
     """
     return p.upper(x, k)

@@ -43,6 +43,12 @@ def binary_crossentropy(
         target: Probabilities, of the shape of ``output``.
         output: Probabilities, or logits.
         from_logits: Whether ``output`` holds logits.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.binary_crossentropy([1.0, 0.0], [0.5, 0.25])).tolist()
+    [0.6931..., 0.2876...]
     """
     if not _same(target, output):
         raise _complain("binary_crossentropy", target, output)
@@ -74,6 +80,12 @@ def categorical_crossentropy(
         output: Probabilities, or logits.
         from_logits: Whether ``output`` holds logits.
         axis: The axis of the classes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])).tolist()
+    [0.6931...]
     """
     if not _same(target, output):
         raise _complain("categorical_crossentropy", target, output)
@@ -93,6 +105,12 @@ def sparse_categorical_crossentropy(
         output: Probabilities, or logits.
         from_logits: Whether ``output`` holds logits.
         axis: The axis of the classes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sparse_categorical_crossentropy([1], [[0.5, 0.5]])).tolist()
+    [0.6931...]
     """
     target = target if p.dtype_of(target).startswith(("int", "uint")) else p.cast(target, "int32")
     n = ndim_of(output)

@@ -20,6 +20,12 @@ def exp(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.exp([0.0, 1.0])).tolist()
+    [1.0, 2.7182...]
     """
     return p.exp(x)
 
@@ -31,6 +37,12 @@ def expm1(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.expm1([0.0, 1.0])).tolist()
+    [0.0, 1.7182...]
     """
     return p.expm1(x)
 
@@ -42,6 +54,12 @@ def log(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log([1.0, 2.0])).tolist()
+    [0.0, 0.6931...]
     """
     return p.log(x)
 
@@ -53,6 +71,12 @@ def log1p(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log1p([0.0, 1.0])).tolist()
+    [0.0, 0.6931...]
     """
     return p.log1p(x)
 
@@ -64,6 +88,12 @@ def sin(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sin([0.0, 1.0])).tolist()
+    [0.0, 0.8414...]
     """
     return p.sin(x)
 
@@ -75,6 +105,12 @@ def cos(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cos([0.0, 1.0])).tolist()
+    [1.0, 0.5403...]
     """
     return p.cos(x)
 
@@ -86,6 +122,12 @@ def tanh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tanh([0.0, 1.0])).tolist()
+    [0.0, 0.7615...]
     """
     return p.tanh(x)
 
@@ -97,6 +139,12 @@ def exp2(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.exp2([0.0, 3.0])).tolist()
+    [1.0, 8.0]
     """
     return p.exp(p.multiply(x, _c(math.log(2.0), x)))
 
@@ -108,6 +156,12 @@ def log2(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log2([1.0, 3.0])).tolist()
+    [0.0, 1.5849...]
     """
     return p.multiply(p.log(x), _c(1.0 / math.log(2.0), x))
 
@@ -119,6 +173,12 @@ def log10(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.log10([1.0, 2.0])).tolist()
+    [0.0, 0.3010...]
     """
     return p.multiply(p.log(x), _c(1.0 / math.log(10.0), x))
 
@@ -130,6 +190,12 @@ def tan(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tan([0.0, 1.0])).tolist()
+    [0.0, 1.5574...]
     """
     return p.divide(p.sin(x), p.cos(x))
 
@@ -142,6 +208,12 @@ def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: The ordinates.
         x2: The abscissas; broadcasts with ``x1``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arctan2([1.0, 1.0], [1.0, -1.0])).tolist()
+    [0.7853..., 2.3561...]
     """
     return p.arctan2(x1, x2)
 
@@ -158,6 +230,12 @@ def arcsin(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arcsin([0.0, 1.0])).tolist()
+    [0.0, 1.5707...]
     """
     return p.arctan2(x, p.sqrt(_one_minus_square(x)))
 
@@ -169,6 +247,12 @@ def arccos(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arccos([1.0, 0.0])).tolist()
+    [0.0, 1.5707...]
     """
     return p.arctan2(p.sqrt(_one_minus_square(x)), x)
 
@@ -180,6 +264,12 @@ def arctan(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arctan([0.0, 1.0])).tolist()
+    [0.0, 0.7853...]
     """
     return p.arctan2(x, p.ones_like(x))
 
@@ -191,6 +281,12 @@ def sinh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sinh([0.0, 1.0])).tolist()
+    [0.0, 1.1752...]
     """
     # expm1 keeps the digits near 0, and halving before the product avoids an early overflow
     e = p.expm1(p.abs(x))
@@ -206,6 +302,12 @@ def cosh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cosh([0.0, 1.0])).tolist()
+    [1.0, 1.5430...]
     """
     log2 = _c(math.log(2.0), x)
     return p.add(p.exp(p.subtract(x, log2)), p.exp(p.subtract(p.negative(x), log2)))
@@ -218,6 +320,12 @@ def arcsinh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arcsinh([0.0, 1.0])).tolist()
+    [0.0, 0.8813...]
     """
     a = p.abs(x)
     big = p.less(_c(1e4 if p.dtype_of(x) != "float16" else 100.0, x), a)
@@ -241,6 +349,12 @@ def arccosh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arccosh([1.0, 2.0])).tolist()
+    [0.0, 1.3169...]
     """
     one = _c(1.0, x)
     d = p.subtract(x, one)
@@ -255,6 +369,12 @@ def arctanh(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.arctanh([0.0, 0.5])).tolist()
+    [0.0, 0.5493...]
     """
     return p.multiply(_c(0.5, x), p.subtract(p.log1p(x), p.log1p(p.negative(x))))
 
@@ -347,6 +467,12 @@ def erf(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.erf([0.0, 1.0])).tolist()
+    [0.0, 0.8427...]
     """
     return _in_float32(_erf, x)
 
@@ -358,5 +484,11 @@ def erfc(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor of any shape.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.erfc([0.0, 1.0])).tolist()
+    [1.0, 0.1572...]
     """
     return _in_float32(_erfc, x)

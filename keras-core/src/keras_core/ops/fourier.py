@@ -41,6 +41,13 @@ def fft(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
 
     Returns:
         Such a pair.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.fft((ops.ones(4), ops.zeros(4)))
+    >>> ops.convert_to_numpy(real).tolist()
+    [4.0, 0.0, 0.0, 0.0]
     """
     z = p.fft(complex_of(*x), False)
     return p.real(z), p.imag(z)
@@ -56,6 +63,13 @@ def fft2(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
 
     Returns:
         Such a pair.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.fft2((ops.ones((2, 2)), ops.zeros((2, 2))))
+    >>> ops.convert_to_numpy(real).tolist()
+    [[4.0, 0.0], [0.0, 0.0]]
     """
     return _swapped(fft(_swapped(fft(x))))
 
@@ -74,6 +88,13 @@ def ifft2(x: Sequence[TensorLike]) -> tuple[Tensor, Tensor]:
 
     Returns:
         Such a pair.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.ifft2((ops.ones((2, 2)), ops.zeros((2, 2))))
+    >>> ops.convert_to_numpy(real).tolist()
+    [[1.0, 0.0], [0.0, 0.0]]
     """
     re, im = fft2(_conjugate(x))
     *_, m, n = shape_of(re)
@@ -107,6 +128,13 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
 
     Returns:
         The real and the imaginary part, ``fft_length // 2 + 1`` long.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.rfft(ops.ones(4))
+    >>> ops.convert_to_numpy(real).tolist()
+    [4.0, 0.0, 0.0]
     """
     if fft_length is not None:
         x = _resized(x, fft_length)
@@ -124,6 +152,13 @@ def irfft(x: Sequence[TensorLike], fft_length: int | None = None) -> Tensor:
     Args:
         x: A pair of tensors: the real and the imaginary part.
         fft_length: The length of the result, by default ``2 * (size - 1)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.rfft(ops.ones(4))
+    >>> ops.convert_to_numpy(ops.irfft((real, imaginary))).tolist()
+    [1.0, 1.0, 1.0, 1.0]
     """
     n = 2 * (shape_of(x[0])[-1] - 1) if fft_length is None else fft_length
     re, im = (_resized(v, n // 2 + 1) for v in x)
@@ -151,6 +186,12 @@ def extract_sequences(x: TensorLike, sequence_length: int, sequence_stride: int)
 
     Returns:
         A tensor ``(..., frames, sequence_length)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.extract_sequences(ops.arange(6, dtype="float32"), 4, 2)).tolist()
+    [[0.0, 1.0, 2.0, 3.0], [2.0, 3.0, 4.0, 5.0]]
     """
     n = shape_of(x)[-1]
     if is_static(n) and n < sequence_length:
@@ -221,6 +262,13 @@ def stft(
 
     Returns:
         The real and the imaginary part, ``(..., frames, fft_length // 2 + 1)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> real, imaginary = ops.stft(ops.ones(16), sequence_length=8, sequence_stride=4, fft_length=8)
+    >>> tuple(real.shape)
+    (5, 5)
     """
     _check(sequence_length, fft_length, window)
     if center:
@@ -271,6 +319,13 @@ def istft(
         length: The length of the result; by default what the frames cover.
         window: As in `stft`.
         center: As in `stft`.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> parts = ops.stft(ops.ones(16), sequence_length=8, sequence_stride=4, fft_length=8)
+    >>> tuple(ops.istft(parts, sequence_length=8, sequence_stride=4, fft_length=8).shape)
+    (16,)
     """
     _check(sequence_length, fft_length, window)
     frames = irfft(x, fft_length)

@@ -107,6 +107,12 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
 
     Raises:
         IndexError: If the axis has no such index; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.take_along_axis([[1, 2], [3, 4]], [[1], [0]], axis=1)).tolist()
+    [[2], [3]]
     """
     if axis is None:
         x, indices, axis = reshape(x, (-1,)), reshape(indices, (-1,)), 0
@@ -350,6 +356,12 @@ def scatter_update(
 
     Raises:
         IndexError: If an index is negative or too large; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.scatter_update([1, 2, 3], [[0], [2]], [5, 7])).tolist()
+    [5, 2, 7]
     """
     kinds = {None: "set", "add": "add", "max": "max", "min": "min", "mul": "multiply"}
     if reduction not in kinds:
@@ -371,6 +383,12 @@ def scatter(indices: TensorLike, values: TensorLike, shape: Any) -> Tensor:
 
     Raises:
         IndexError: If an index is negative or too large; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.scatter([[0], [2]], [5, 7], (4,))).tolist()
+    [5, 0, 7, 0]
     """
     shape = sizes(shape, "scatter", "shape")
     known = [d if is_static(d) else None for d in shape]
@@ -391,6 +409,12 @@ def slice(inputs: TensorLike, start_indices: Any, shape: Any) -> Tensor:
 
     Raises:
         ValueError: If the block does not fit into the tensor; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.slice([[1, 2, 3], [4, 5, 6]], (0, 1), (2, 2))).tolist()
+    [[2, 3], [5, 6]]
     """
     x, n = inputs, ndim_of(inputs)
     starts = _start_list("slice", start_indices, n)
@@ -458,6 +482,12 @@ def slice_update(inputs: TensorLike, start_indices: Any, updates: TensorLike) ->
 
     Raises:
         ValueError: If the block does not fit into the tensor; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.slice_update([1, 2, 3, 4], (1,), [8, 9])).tolist()
+    [1, 8, 9, 4]
     """
     starts = _start_list("slice_update", start_indices, ndim_of(inputs))
     shape = shape_of(updates)

@@ -91,6 +91,12 @@ def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.dot([[1.0, 2.0]], [3.0, 4.0])).tolist()
+    [11.0]
     """
     n1, n2 = ndim_of(x1), ndim_of(x2)
     if n1 == 0 or n2 == 0:
@@ -135,6 +141,12 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
         x1: A tensor.
         x2: A tensor.
         axes: How many: the last of ``x1`` and the first of ``x2``; or two lists of axes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tensordot([[1.0, 2.0]], [[3.0], [4.0]], axes=1)).tolist()
+    [[11.0]]
     """
     n1, n2 = ndim_of(x1), ndim_of(x2)
     if isinstance(axes, int):
@@ -161,6 +173,12 @@ def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor, flattened to 1-D.
         x2: A tensor, flattened to 1-D.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.outer([1, 2], [3, 4])).tolist()
+    [[3, 4], [6, 8]]
     """
     a, b = p.ravel(x1), p.ravel(x2)
     a, b = p.reshape(a, (shape_of(a)[0], 1)), p.reshape(b, (1, shape_of(b)[0]))
@@ -350,6 +368,12 @@ def norm(
     Raises:
         numpy.linalg.LinAlgError: If matrices hold inf or NaN, for the orders 2, -2 and ``"nuc"``;
             where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.norm([[3.0, 4.0]], axis=-1)).tolist()
+    [5.0]
     """
     axes = _norm_axes(x, axis)
     if axis is not None and isinstance(axis, (tuple, list)):  # the order of two axes matters

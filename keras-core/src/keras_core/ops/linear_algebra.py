@@ -144,6 +144,12 @@ def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
 
     Raises:
         numpy.linalg.LinAlgError: If there is a 0 on a diagonal; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cholesky_inverse([[2.0, 0.0], [0.0, 4.0]])).tolist()
+    [[0.25, 0.0], [0.0, 0.0625]]
     """
     wide, dtype = _half(x)
     lower = p.swap_last(wide) if upper else wide
@@ -196,6 +202,13 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
 
     Returns:
         A pair of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> sign, logarithm = ops.slogdet([[0.0, 2.0], [3.0, 0.0]])
+    >>> float(sign)
+    -1.0
     """
     wide, dtype = _half(x)
     d, sign = _lu_parts(wide)
@@ -218,6 +231,12 @@ def logdet(x: TensorLike) -> Tensor:
     Raises:
         numpy.linalg.LinAlgError: If one is not positive definite, or holds inf or NaN; where values
             are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logdet([[2.0, 0.0], [0.0, 3.0]])).tolist()
+    1.7917...
     """
     wide, dtype = _half(x)
     d = _diagonal(cholesky(wide))
@@ -237,6 +256,13 @@ def eig(x: TensorLike) -> tuple[Tensor, Tensor]:
 
     Raises:
         numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> values, vectors = ops.eig([[2.0, 0.0], [0.0, 3.0]])
+    >>> ops.convert_to_numpy(ops.real(values)).tolist()
+    [2.0, 3.0]
     """
     return p.eig(_half(x)[0])
 
@@ -254,6 +280,13 @@ def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
 
     Raises:
         numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> values, vectors = ops.eigh([[2.0, 0.0], [0.0, 3.0]])
+    >>> ops.convert_to_numpy(values).tolist()
+    [2.0, 3.0]
     """
     wide, dtype = _half(x)
     values, vectors = p.eigh(wide)
@@ -274,6 +307,12 @@ def inv(x: TensorLike) -> Tensor:
 
     Raises:
         numpy.linalg.LinAlgError: If one is singular, or holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.inv([[2.0, 0.0], [0.0, 4.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.25]]
     """
     wide, dtype = _half(x)
     return _back(_solved(wide, _identity(wide)), dtype)
@@ -386,6 +425,13 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor, Tensor]:
 
     Returns:
         A pair of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> q, r = ops.qr([[1.0, 2.0], [3.0, 4.0]])
+    >>> tuple(q.shape), tuple(r.shape)
+    ((2, 2), (2, 2))
     """
     if mode not in ("reduced", "complete"):
         raise ValueError(
@@ -486,6 +532,14 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
 
     Raises:
         numpy.linalg.LinAlgError: If there is a 0 on a diagonal; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(
+    ...     ops.solve_triangular([[2.0, 0.0], [1.0, 1.0]], [2.0, 3.0], lower=True)
+    ... ).tolist()
+    [1.0, 2.0]
     """
     dtype = p.dtype_of(a)
     a, b, vector = _solvable(_half(a)[0], _half(b)[0])
@@ -507,6 +561,13 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> A
 
     Raises:
         numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> u, s, vh = ops.svd([[3.0, 0.0], [0.0, 2.0]])
+    >>> ops.convert_to_numpy(s).tolist()
+    [3.0, 2.0]
     """
     wide, dtype = _half(x)
     u, s, vh = p.svd(wide, full_matrices and compute_uv)
@@ -542,6 +603,12 @@ def pinv(x: TensorLike, rcond: Any = None) -> Tensor:
 
     Raises:
         numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.pinv([[2.0, 0.0], [0.0, 4.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.25]]
     """
     wide, dtype = _half(x)
     return _back(_pseudo_inverse(wide, rcond), dtype)
@@ -559,6 +626,12 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: Any = None) -> Tensor:
 
     Raises:
         numpy.linalg.LinAlgError: If ``a`` holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.lstsq([[1.0, 0.0], [0.0, 2.0]], [1.0, 4.0])).tolist()
+    [1.0, 2.0]
     """
     wide, dtype = _half(a)
     return _back(matmul(_pseudo_inverse(wide, rcond), _half(b)[0]), dtype)
@@ -572,6 +645,12 @@ def matrix_power(x: TensorLike, n: int) -> Tensor:
     Args:
         x: Matrices ``(..., n, n)``.
         n: The exponent.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.matrix_power([[1.0, 1.0], [0.0, 1.0]], 3)).tolist()
+    [[1.0, 3.0], [0.0, 1.0]]
     """
     if n < 0:
         x, n = inv(x), -n
@@ -598,6 +677,12 @@ def matrix_rank(x: TensorLike, tol: Any = None) -> Tensor:
 
     Raises:
         numpy.linalg.LinAlgError: If a matrix holds inf or NaN; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.matrix_rank([[1.0, 0.0], [0.0, 0.0]])).tolist()
+    1
     """
     wide, _ = _half(x)
     s = p.svd(wide, False)[1]

@@ -61,6 +61,16 @@ def batch_normalization(
         offset: 1-D, added at the end; or None.
         scale: 1-D, multiplied at the end; or None.
         epsilon: Added to the variance.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(
+    ...     ops.batch_normalization(
+    ...         [[1.0], [3.0]], mean=[2.0], variance=[4.0], axis=-1, epsilon=0.0
+    ...     )
+    ... ).tolist()
+    [[-0.5], [0.5]]
     """
     line = [1] * ndim_of(x)
     size = native.shape_of(x)[axis]
@@ -134,6 +144,12 @@ def layer_normalization(
         epsilon: Added to the variance.
         **kwargs: ``rms_scaling=True``: only divide by the standard deviation, and multiply by
             ``gamma``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.layer_normalization(ops.array([[1.0, 3.0]]), epsilon=0.0)).tolist()
+    [[-1.0, 1.0]]
     """
     if kwargs.pop("rms_scaling", False):
         x = native.convert(x) if not hasattr(x, "shape") else x
@@ -204,6 +220,12 @@ def rms_normalization(
         scale: Multiplied at the end, of the shape of the axes; or None.
         axis: The axis or axes.
         epsilon: Added to the mean square.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.rms_normalization(ops.array([[3.0, 3.0]]), epsilon=0.0)).tolist()
+    [[1.0, 1.0]]
     """
     return _like(x, _rms_normalization(x, scale, axis, epsilon))
 
@@ -233,6 +255,13 @@ def moments(
         keepdims: Whether the axes stay, with size 1.
         synchronized: Whether the statistics are those of what all replicas have; see
             `keras.distribution`.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> mean, variance = ops.moments(ops.array([1.0, 3.0]), axes=0)
+    >>> float(mean), float(variance)
+    (2.0, 1.0)
     """
     dtype = p.dtype_of(x)
     wide = p.cast(x, "float32") if _half(x) else x
@@ -273,6 +302,12 @@ def normalize(
         axis: The axis or axes.
         order: The order of the norm.
         epsilon: The least norm that is divided by.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.normalize([[3.0, 4.0]])).tolist()
+    [[0.6000..., 0.8000...]]
     """
     epsilon = _epsilon(epsilon)
     half = p.dtype_of(x) == "float16"

@@ -43,6 +43,12 @@ def real(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.real(ops.array([1 + 2j], dtype="complex64"))).tolist()
+    [1.0]
     """
     return p.real(x) if _is_complex(x) else x
 
@@ -54,6 +60,12 @@ def imag(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.imag(ops.array([1 + 2j], dtype="complex64"))).tolist()
+    [2.0]
     """
     return p.imag(x) if _is_complex(x) else p.zeros_like(x)
 
@@ -65,6 +77,12 @@ def conjugate(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.conjugate(ops.array([1 + 2j], dtype="complex64"))).tolist()
+    [(1-2j)]
     """
     return p.conj(x) if _is_complex(x) else x
 
@@ -76,6 +94,12 @@ def conj(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.conj(ops.array([1 + 2j], dtype="complex64"))).tolist()
+    [(1-2j)]
     """
     return conjugate(x)
 
@@ -87,6 +111,12 @@ def angle(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor; negative real numbers have the angle pi.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.angle([1.0, -1.0])).tolist()
+    [0.0, 3.1415...]
     """
     if _is_complex(x):
         return p.arctan2(p.imag(x), p.real(x))
@@ -108,6 +138,12 @@ def polar(abs_: TensorLike, angle: TensorLike) -> tuple[Tensor, Tensor]:
     Args:
         abs_: Absolute values.
         angle: Angles in radians.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.polar(ops.array([2.0]), ops.array([0.0]))).tolist()
+    [(2+0j)]
     """
     return complex_of(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
 
@@ -119,6 +155,12 @@ def isreal(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isreal([1.0, 2.0])).tolist()
+    [True, True]
     """
     if _is_complex(x):
         part = p.imag(x)
@@ -137,6 +179,12 @@ def isposinf(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isposinf([1.0, float("-inf"), float("inf")])).tolist()
+    [False, False, True]
     """
     return _is_value(x, math.inf)
 
@@ -148,6 +196,12 @@ def isneginf(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isneginf([1.0, float("-inf"), float("inf")])).tolist()
+    [False, True, False]
     """
     return _is_value(x, -math.inf)
 
@@ -159,6 +213,12 @@ def cbrt(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cbrt([8.0, 2.0])).tolist()
+    [2.0, 1.2599...]
     """
     return p.multiply(p.sign(x), p.power(p.abs(x), _c(1.0 / 3.0, x)))
 
@@ -170,6 +230,12 @@ def deg2rad(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.deg2rad([0.0, 180.0])).tolist()
+    [0.0, 3.1415...]
     """
     return p.multiply(x, _c(math.pi / 180.0, x))
 
@@ -181,6 +247,12 @@ def rad2deg(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.rad2deg([0.0, 1.0])).tolist()
+    [0.0, 57.295...]
     """
     return p.multiply(x, _c(180.0 / math.pi, x))
 
@@ -192,6 +264,12 @@ def fabs(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.fabs([-1.5, 2.0])).tolist()
+    [1.5, 2.0]
     """
     return p.abs(x)
 
@@ -204,6 +282,12 @@ def float_power(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: The bases.
         x2: The exponents.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.float_power([2, 3], 2)).tolist()
+    [4.0, 9.0]
     """
     return p.power(x1, x2)
 
@@ -222,6 +306,12 @@ def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.fmax([1.0, float("nan")], [0.0, 2.0])).tolist()
+    [1.0, 2.0]
     """
     return _ignoring_nan(p.maximum, x1, x2)
 
@@ -234,6 +324,12 @@ def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.fmin([1.0, float("nan")], [0.0, 2.0])).tolist()
+    [0.0, 2.0]
     """
     return _ignoring_nan(p.minimum, x1, x2)
 
@@ -246,6 +342,12 @@ def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: The dividends.
         x2: The divisors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.fmod([5.0, -5.0], 3.0)).tolist()
+    [2.0, -2.0]
     """
     rest = p.mod(p.abs(x1), p.abs(x2))
     return p.where(p.less(x1, p.zeros_like(x1)), p.negative(rest), rest)
@@ -259,6 +361,12 @@ def gcd(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: Integers.
         x2: Integers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.gcd([12, 9], [8, 6])).tolist()
+    [4, 3]
     """
     return _gcd(*_joined(x1, x2))
 
@@ -293,6 +401,12 @@ def lcm(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: Integers.
         x2: Integers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.lcm([4, 6], [6, 9])).tolist()
+    [12, 18]
     """
     a, b = _joined(x1, x2)
     d = _gcd(a, b)
@@ -307,6 +421,12 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: The values at 0.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.heaviside([-1.0, 0.0, 1.0], 0.5)).tolist()
+    [0.0, 0.5, 1.0]
     """
     zero = p.zeros_like(x1)
     step = p.where(p.less(zero, x1), p.ones_like(x1), zero)
@@ -322,6 +442,12 @@ def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hypot([3.0, 5.0], [4.0, 12.0])).tolist()
+    [5.0, 13.0]
     """
     a, b = p.abs(x1), p.abs(x2)
     big, small = p.maximum(a, b), p.minimum(a, b)
@@ -341,6 +467,12 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logaddexp([0.0, 1.0], [0.0, 1.0])).tolist()
+    [0.6931..., 1.6931...]
     """
     return _log_add(x1, x2, 1.0)
 
@@ -353,6 +485,12 @@ def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logaddexp2([1.0, 2.0], [1.0, 2.0])).tolist()
+    [2.0, 3.0]
     """
     return _log_add(x1, x2, math.log(2.0))
 
@@ -374,6 +512,12 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: Integers.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ldexp([1.0, 3.0], [2, 1])).tolist()
+    [4.0, 6.0]
     """
     return p.multiply(x1, p.power(_c(2.0, x1), p.cast(x2, p.dtype_of(x1))))
 
@@ -385,6 +529,12 @@ def signbit(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.signbit([-2.0, 3.0])).tolist()
+    [True, False]
     """
     if p.dtype_of(x) == "bool":
         return _never(x)
@@ -404,6 +554,12 @@ def copysign(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.copysign([1.0, 2.0], [-1.0, 1.0])).tolist()
+    [-1.0, 2.0]
     """
     a = p.abs(x1)
     return p.where(signbit(x2), p.negative(a), a)
@@ -420,6 +576,12 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: A tensor.
         x2: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> bool(ops.nextafter(1.0, 2.0) > 1.0)
+    True
     """
     dtype = p.dtype_of(x1)
     zero = p.zeros_like(x1)
@@ -440,6 +602,12 @@ def trunc(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.trunc([1.8, -1.8])).tolist()
+    [1.0, -1.0]
     """
     if not _is_float(x):
         return x
@@ -458,6 +626,12 @@ def nan_to_num(
         nan: What replaces NaN.
         posinf: What replaces infinity, by default the largest number of the dtype.
         neginf: What replaces negative infinity, by default the lowest number.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nan_to_num([1.0, float("nan")])).tolist()
+    [1.0, 0.0]
     """
     if not _is_float(x):
         return x
@@ -481,6 +655,12 @@ def allclose(
         rtol: The tolerance relative to ``x2``.
         atol: The absolute tolerance.
         equal_nan: Whether NaN equals NaN.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> bool(ops.allclose([1.0, 2.0], [1.0, 2.0 + 1e-7]))
+    True
     """
     return _all(isclose(x1, x2, rtol, atol, equal_nan))
 
@@ -498,6 +678,12 @@ def saturate_cast(x: TensorLike, dtype: DTypeLike | None) -> Tensor:
     Args:
         x: A tensor.
         dtype: The dtype; None for that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.saturate_cast([-1.0, 300.0], "uint8")).tolist()
+    [0, 255]
     """
     source = p.dtype_of(x)
     dtype = dtype or source
@@ -530,6 +716,12 @@ def sinc(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sinc([0.0, 0.5])).tolist()
+    [1.0, 0.6366...]
     """
     zero = p.equal(x, p.zeros_like(x))
     y = p.multiply(p.where(zero, p.ones_like(x), x), _c(math.pi, x))
@@ -562,6 +754,12 @@ def i0(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.i0([0.0, 1.0])).tolist()
+    [1.0, 1.2660...]
     """
     return _in_float32(_i0, x)
 
@@ -604,6 +802,12 @@ def gammainc(x1: TensorLike, x2: TensorLike) -> Tensor:
     Args:
         x1: The positive parameters.
         x2: The upper ends of the integral.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.gammainc([1.0, 2.0], [1.0, 2.0])).tolist()
+    [0.6321..., 0.5939...]
     """
     dtype = p.dtype_of(x1)
     if dtype in ("float16", "bfloat16"):

@@ -116,6 +116,12 @@ def quantile(
 
     Returns:
         A tensor whose first axis is that of ``q``, if it has one.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.quantile([1.0, 2.0, 3.0], 0.25)).tolist()
+    1.5
     """
     return _quantile(x, q, axis, method, keepdims, False)
 
@@ -133,6 +139,12 @@ def nanquantile(
         axis: The axis or axes; all of them by default.
         method: As in `quantile`.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanquantile([1.0, float("nan"), 3.0], 0.5)).tolist()
+    2.0
     """
     return _quantile(x, q, axis, method, keepdims, True)
 
@@ -150,6 +162,12 @@ def percentile(
         axis: The axis or axes; all of them by default.
         method: As in `quantile`.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.percentile([1.0, 2.0, 3.0], 50)).tolist()
+    2.0
     """
     return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, False)
 
@@ -167,6 +185,12 @@ def nanpercentile(
         axis: The axis or axes; all of them by default.
         method: As in `quantile`.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanpercentile([1.0, float("nan"), 3.0], 50)).tolist()
+    2.0
     """
     return _quantile(x, p.divide(q, _c(100.0, q)), axis, method, keepdims, True)
 
@@ -199,5 +223,11 @@ def nanmedian(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tenso
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanmedian([1.0, float("nan"), 3.0])).tolist()
+    2.0
     """
     return _quantile(x, _c(0.5, x), axis, "linear", keepdims, True)

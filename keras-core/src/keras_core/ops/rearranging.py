@@ -52,6 +52,13 @@ def adaptive_average_pool(
         inputs: A tensor with a batch, 1 to 3 spatial axes and channels.
         output_size: The size of the spatial axes of the result.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.reshape(ops.arange(6, dtype="float32"), (1, 6, 1))
+    >>> ops.convert_to_numpy(ops.adaptive_average_pool(x, 3)[0, :, 0]).tolist()
+    [0.5, 2.5, 4.5]
     """
     axes = _spatial(inputs, data_format)
     x = inputs
@@ -75,6 +82,13 @@ def adaptive_max_pool(
         inputs: A tensor with a batch, 1 to 3 spatial axes and channels.
         output_size: The size of the spatial axes of the result.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.reshape(ops.arange(6, dtype="float32"), (1, 6, 1))
+    >>> ops.convert_to_numpy(ops.adaptive_max_pool(x, 3)[0, :, 0]).tolist()
+    [1.0, 3.0, 5.0]
     """
     axes = _spatial(inputs, data_format)
     x = inputs
@@ -104,6 +118,12 @@ def depth_to_space(x: TensorLike, block_size: int, data_format: str = "channels_
         x: A tensor with four axes.
         block_size: The size of a block.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.depth_to_space(ops.ones((1, 2, 2, 4)), 2).shape)
+    (1, 4, 4, 1)
     """
     b = block_size
     if _block(x, b, data_format):
@@ -124,6 +144,12 @@ def space_to_depth(x: TensorLike, block_size: int, data_format: str = "channels_
         x: A tensor with four axes.
         block_size: The size of a block.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.space_to_depth(ops.ones((1, 4, 4, 1)), 2).shape)
+    (1, 2, 2, 4)
     """
     b = block_size
     if _block(x, b, data_format):
@@ -156,6 +182,12 @@ def unfold(
 
     Returns:
         A tensor ``(batch, channels * block elements, blocks)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.unfold(ops.ones((1, 3, 4, 4)), 2, stride=2).shape)
+    (1, 12, 4)
     """
     k, d, e, s = (
         tuple_of(v, 2, name, allow_zero=name == "padding")
@@ -193,6 +225,13 @@ def fold(
         dilation: The distance of the elements of a block.
         padding: How many zeros were added at each side.
         stride: The distance of two blocks.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> patches = ops.unfold(ops.ones((1, 1, 4, 4)), 2, stride=2)
+    >>> tuple(ops.fold(patches, (4, 4), 2, stride=2).shape)
+    (1, 1, 4, 4)
     """
     k, d, e, s = (
         tuple_of(v, 2, name, allow_zero=name == "padding")
@@ -237,6 +276,12 @@ def multi_hot(
 
     Raises:
         ValueError: If the number of classes is not given.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.multi_hot([0, 2], num_classes=4)).tolist()
+    [1.0, 0.0, 1.0, 0.0]
     """
     num_classes = kwargs.pop("num_tokens", num_classes)
     if num_classes is None:
@@ -257,6 +302,12 @@ def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
         x1: A tensor.
         x2: A tensor of the same shape.
         max_val: The largest possible value.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.psnr(ops.zeros(4), ops.ones(4), max_val=10.0)).tolist()
+    20.0
     """
     if native.static_shape(x1) != native.static_shape(x2):
         raise ValueError(
@@ -280,6 +331,12 @@ def cdist(x: TensorLike, y: TensorLike) -> Tensor:
 
     Returns:
         A tensor ``(..., m, n)``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cdist([[0.0, 0.0]], [[3.0, 4.0], [0.0, 1.0]])).tolist()
+    [[5.0, 1.0]]
     """
     *bx, m, d = shape_of(x)
     *by, n, _ = shape_of(y)
@@ -299,6 +356,12 @@ def argpartition(x: TensorLike, kth: int | Sequence[int], axis: int | None = -1)
         x: A tensor.
         kth: The rank, or several; smaller elements come before it, larger ones behind.
         axis: The axis; None to flatten.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> sorted(ops.convert_to_numpy(ops.argpartition([7, 1, 5, 3], 1))[:2].tolist())
+    [1, 3]
     """
     return cast(argsort(x, axis), "int32")
 

@@ -86,6 +86,14 @@ def lstm(
 
     Returns:
         The outputs ``(batch, steps, units)``, the last output and the last state.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x, h, c = ops.ones((2, 5, 3)), ops.zeros((2, 4)), ops.zeros((2, 4))
+    >>> outputs, h, c = ops.lstm(x, h, c, ops.ones((3, 16)), ops.ones((4, 16)))
+    >>> tuple(outputs.shape)
+    (2, 5, 4)
     """
     x, project = _steps(inputs, kernel, recurrent_kernel, bias)
     if go_backwards:
@@ -144,6 +152,14 @@ def gru(
 
     Returns:
         The outputs ``(batch, steps, units)`` and the last output.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x, h = ops.ones((2, 5, 3)), ops.zeros((2, 4))
+    >>> outputs, h = ops.gru(x, h, ops.ones((3, 12)), ops.ones((4, 12)))
+    >>> tuple(outputs.shape)
+    (2, 5, 4)
     """
     own = recurrent = None
     if bias is not None:

@@ -65,6 +65,12 @@ def prod(
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
         dtype: The dtype of the result.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.prod([[1, 2], [3, 4]], axis=1)).tolist()
+    [2, 12]
     """
     dtype = dtype or dtypes.accumulator(p.dtype_of(x))
     return p.prod(x if p.dtype_of(x) == dtype else p.cast(x, dtype), axis, keepdims)
@@ -103,6 +109,12 @@ def var(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.var([1.0, 3.0])).tolist()
+    1.0
     """
     dtype = p.dtype_of(x)
     compute = "float32" if dtype in ("float16", "bfloat16") else dtype
@@ -123,6 +135,12 @@ def std(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.std([1.0, 3.0])).tolist()
+    1.0
     """
     return p.sqrt(var(x, axis, keepdims))
 
@@ -167,6 +185,12 @@ def max(
 
     Raises:
         ValueError: If a reduced axis is empty and ``initial`` is not given.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.max([[1, 5], [7, 0]], axis=1)).tolist()
+    [5, 7]
     """
     return _extremum(p.max, x, axis, keepdims, initial)
 
@@ -186,6 +210,12 @@ def min(
 
     Raises:
         ValueError: If a reduced axis is empty and ``initial`` is not given.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.min([[1, 5], [7, 0]], axis=1)).tolist()
+    [1, 0]
     """
     return _extremum(p.min, x, axis, keepdims, initial)
 
@@ -199,6 +229,12 @@ def any(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.any([[True, False], [False, False]], axis=1)).tolist()
+    [True, False]
     """
     return p.any(x, axis, keepdims)
 
@@ -212,6 +248,12 @@ def all(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.all([[True, False], [True, True]], axis=1)).tolist()
+    [False, True]
     """
     return p.all(x, axis, keepdims)
 
@@ -243,6 +285,12 @@ def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
         x: A tensor.
         axis: The axis to search; by default the tensor is flattened.
         keepdims: Whether the axis stays, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.argmax([[1, 5, 2], [7, 0, 3]], axis=1)).tolist()
+    [1, 0]
     """
     return _arg(p.argmax, x, axis, keepdims)
 
@@ -256,6 +304,12 @@ def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
         x: A tensor.
         axis: The axis to search; by default the tensor is flattened.
         keepdims: Whether the axis stays, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.argmin([[1, 5, 2], [7, 0, 3]], axis=1)).tolist()
+    [0, 1]
     """
     return _arg(p.argmin, x, axis, keepdims)
 
@@ -268,6 +322,12 @@ def count_nonzero(x: TensorLike, axis: Axes = None) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.count_nonzero([[0, 1], [2, 3]], axis=1)).tolist()
+    [1, 2]
     """
     zero = p.equal(x, p.const(0, x))
     return p.sum(p.cast(p.logical_not(zero), "int32"), axis, False)
@@ -289,6 +349,12 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = Non
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         dtype: The dtype of the result.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cumsum([1, 2, 3])).tolist()
+    [1, 3, 6]
     """
     return _running(p.cumsum, x, axis, dtype)
 
@@ -302,6 +368,12 @@ def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = No
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         dtype: The dtype of the result.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cumprod([1, 2, 3])).tolist()
+    [1, 2, 6]
     """
     return _running(p.cumprod, x, axis, dtype)
 
@@ -315,6 +387,12 @@ def logsumexp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tenso
         x: A tensor.
         axis: The axis or axes to reduce; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.logsumexp([1.0, 2.0])).tolist()
+    2.3132...
     """
     if 0 in native.static_shape(x):  # which has no maximum, but a sum
         return p.log(p.sum(p.exp(x), axis, keepdims))

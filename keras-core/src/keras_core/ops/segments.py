@@ -86,6 +86,12 @@ def segment_prod(
         segment_ids: The segment of each row, a 1-D tensor.
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.segment_prod([2, 5, 3], [0, 0, 1])).tolist()
+    [10, 3]
     """
     return _segments("segment_prod", data, segment_ids, num_segments, "multiply", 1)
 
@@ -102,6 +108,12 @@ def segment_max(
         segment_ids: The segment of each row, a 1-D tensor.
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.segment_max([1, 5, 2], [0, 0, 1])).tolist()
+    [5, 2]
     """
     start = _lowest(p.dtype_of(data))
     return _segments("segment_max", data, segment_ids, num_segments, "max", start)
@@ -119,6 +131,12 @@ def segment_min(
         segment_ids: The segment of each row, a 1-D tensor.
         num_segments: The number of segments, by default the largest of the ids and one.
         sorted: Whether the ids are sorted; it makes no difference.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.segment_min([1, 5, 2], [0, 0, 1])).tolist()
+    [1, 2]
     """
     start = _largest(p.dtype_of(data))
     return _segments("segment_min", data, segment_ids, num_segments, "min", start)

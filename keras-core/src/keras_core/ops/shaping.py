@@ -113,6 +113,12 @@ def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
         x: A tensor.
         axis1: An axis.
         axis2: Another axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.swapaxes(ops.ones((2, 3, 4)), 0, 2).shape)
+    (4, 3, 2)
     """
     order = list(range(ndim_of(x)))
     order[axis1], order[axis2] = axis2, axis1
@@ -146,6 +152,12 @@ def moveaxis(x: TensorLike, source: Any, destination: Any) -> Tensor:
         x: A tensor.
         source: An axis or several.
         destination: Where they go.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.moveaxis(ops.ones((2, 3, 4)), 0, -1).shape)
+    (3, 4, 2)
     """
     order = [i for i in range(ndim_of(x)) if i not in source]
     for target, axis in sorted(zip(destination, source, strict=True)):
@@ -204,6 +216,12 @@ def squeeze(x: TensorLike, axis: Any = None) -> Tensor:
 
     Raises:
         ValueError: If an axis has another size.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.squeeze(ops.ones((1, 3, 1)), axis=0).shape)
+    (3, 1)
     """
     return p.reshape(x, tuple(d for i, d in enumerate(shape_of(x)) if i not in axis))
 
@@ -215,6 +233,12 @@ def ravel(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ravel([[1, 2], [3, 4]])).tolist()
+    [1, 2, 3, 4]
     """
     return reshape(x, (-1,))
 
@@ -243,6 +267,12 @@ def broadcast_to(x: TensorLike, shape: ShapeLike) -> Tensor:
     Args:
         x: A tensor.
         shape: A shape that ``x`` broadcasts to.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.broadcast_to([1, 2], (2, 2))).tolist()
+    [[1, 2], [1, 2]]
     """
     return p.broadcast_to(x, shape)
 
@@ -286,6 +316,12 @@ def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
     Args:
         x: A list of tensors of one shape.
         axis: Where the new axis goes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.stack([[1, 2], [3, 4]], axis=1)).tolist()
+    [[1, 3], [2, 4]]
     """
     out = []
     for t in x:
@@ -361,6 +397,12 @@ def split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor
 
     Raises:
         ValueError: If the axis cannot be cut into equal parts.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [tuple(part.shape) for part in ops.split(ops.ones((6, 2)), 3)]
+    [(2, 2), (2, 2), (2, 2)]
     """
     return _split(x, indices_or_sections, axis, True)
 
@@ -377,6 +419,12 @@ def array_split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[
 
     Returns:
         A list of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [tuple(part.shape) for part in ops.array_split(ops.arange(7), 3)]
+    [(3,), (2,), (2,)]
     """
     return _split(x, indices_or_sections, axis, False)
 
@@ -393,6 +441,12 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
 
     Returns:
         A list of tensors with one axis less.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [ops.convert_to_numpy(row).tolist() for row in ops.unstack([[1, 2], [3, 4]])]
+    [[1, 2], [3, 4]]
     """
     shape = shape_of(x)
     count = num if num is not None else shape[axis]
@@ -413,6 +467,12 @@ def tile(x: TensorLike, repeats: ShapeLike) -> Tensor:
     Args:
         x: A tensor.
         repeats: How often along each axis, the last ones if there are fewer.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.tile([1, 2], 2)).tolist()
+    [1, 2, 1, 2]
     """
     counts = list(repeats)
     shape = list(shape_of(x))
@@ -465,6 +525,12 @@ def flip(x: TensorLike, axis: Any = None) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis or axes; all of them by default.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.flip([[1, 2], [3, 4]], axis=1)).tolist()
+    [[2, 1], [4, 3]]
     """
     return p.flip(x, canonical_axes(axis, ndim_of(x)))
 
@@ -497,6 +563,12 @@ def roll(x: TensorLike, shift: Any, axis: Any = None) -> Tensor:
         x: A tensor.
         shift: By how many places, or a number for each axis.
         axis: The axis or axes; by default the tensor is flattened.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.roll([1, 2, 3], 1)).tolist()
+    [3, 1, 2]
     """
     if axis is None:
         return reshape(roll(reshape(x, (-1,)), shift, 0), shape_of(x))
@@ -542,6 +614,12 @@ def pad(
 
     Raises:
         ValueError: For another mode, or a value in another mode than constant.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.pad([1, 2], ((1, 2),), constant_values=0)).tolist()
+    [0, 1, 2, 0, 0]
     """
     pairs = _pad_pairs(pad_width, ndim_of(x))
     if mode == "constant":

@@ -25,6 +25,12 @@ def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis; None to flatten.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.sort([3, 1, 2])).tolist()
+    [1, 2, 3]
     """
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
@@ -45,6 +51,12 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     Args:
         x: A tensor.
         axis: The axis; None to flatten.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.argsort([3, 1, 2])).tolist()
+    [1, 2, 0]
     """
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
@@ -79,6 +91,13 @@ def top_k(
 
     Raises:
         ValueError: If the axis has fewer than ``k`` elements.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> values, indices = ops.top_k([1, 5, 3], k=2)
+    >>> ops.convert_to_numpy(values).tolist()
+    [5, 3]
     """
     last = ndim_of(x) - 1
     # a stable ascending sort of the reversed axis has the first of equal elements last
@@ -102,6 +121,12 @@ def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
 
     Returns:
         A bool tensor of shape ``(batch,)``; ties at the boundary are in, what is no class is not.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.in_top_k([1, 0], [[0.1, 0.9], [0.3, 0.7]], k=1)).tolist()
+    [True, False]
     """
     native.check_shapes("in_top_k", targets=(targets, native.static_shape(predictions)[:1]))
     classes = dimension_tensor(shape_of(predictions)[1], p.dtype_of(targets))
@@ -126,6 +151,12 @@ def nonzero(x: TensorLike) -> tuple[Tensor, Tensor]:
 
     Returns:
         A tuple with an int32 tensor for each axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [ops.convert_to_numpy(axis).tolist() for axis in ops.nonzero([[0, 1], [2, 0]])]
+    [[0, 1], [1, 0]]
     """
     mask = x if p.dtype_of(x) == "bool" else p.logical_not(p.equal(x, p.const(0, x)))
     return tuple(p.nonzero(mask))
@@ -152,6 +183,12 @@ def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "l
         sorted_sequence: A sorted 1-D tensor.
         values: A tensor of any shape.
         side: ``"left"`` or ``"right"`` of equal elements.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.searchsorted([1.0, 2.0, 3.0], [0.5, 2.0, 9.0])).tolist()
+    [0, 1, 3]
     """
     wide = expand_dims(values, -1)
     before = (

@@ -53,6 +53,12 @@ def average(x: TensorLike, axis: Axes = None, weights: TensorLike | None = None)
         x: A tensor.
         axis: The axis or axes; all of them by default.
         weights: The weights: of the shape of ``x``, or 1-D along the one axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.average([1.0, 2.0, 6.0], weights=[2.0, 1.0, 1.0])).tolist()
+    2.5
     """
     if weights is None:
         return mean(x, axis)
@@ -81,6 +87,12 @@ def nansum(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nansum([1.0, float("nan"), 3.0])).tolist()
+    4.0
     """
     return sum(_filled(x, 0.0), axis, keepdims)
 
@@ -94,6 +106,12 @@ def nanprod(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanprod([2.0, float("nan"), 3.0])).tolist()
+    6.0
     """
     return prod(_filled(x, 1.0), axis, keepdims)
 
@@ -107,6 +125,12 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         dtype: The dtype of the result.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nancumsum([2.0, float("nan"), 3.0])).tolist()
+    [2.0, 2.0, 5.0]
     """
     return cumsum(_filled(x, 0.0), axis, dtype)
 
@@ -120,6 +144,12 @@ def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None =
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         dtype: The dtype of the result.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nancumprod([2.0, float("nan"), 3.0])).tolist()
+    [2.0, 2.0, 6.0]
     """
     return cumprod(_filled(x, 1.0), axis, dtype)
 
@@ -140,6 +170,12 @@ def nanmax(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanmax([1.0, float("nan"), 3.0])).tolist()
+    3.0
     """
     return _nan_extremum(max, x, axis, keepdims, -math.inf)
 
@@ -153,6 +189,12 @@ def nanmin(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanmin([1.0, float("nan"), 3.0])).tolist()
+    1.0
     """
     return _nan_extremum(min, x, axis, keepdims, math.inf)
 
@@ -181,6 +223,12 @@ def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         keepdims: Whether the axis stays, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanargmax([1.0, float("nan"), 3.0])).tolist()
+    2
     """
     return _nan_arg(p.argmax, x, axis, keepdims, -math.inf)
 
@@ -194,6 +242,12 @@ def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
         x: A tensor.
         axis: The axis; by default the tensor is flattened.
         keepdims: Whether the axis stays, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanargmin([1.0, float("nan"), 3.0])).tolist()
+    0
     """
     return _nan_arg(p.argmin, x, axis, keepdims, math.inf)
 
@@ -211,6 +265,12 @@ def nanmean(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanmean([1.0, float("nan"), 3.0])).tolist()
+    2.0
     """
     return p.divide(p.sum(_filled(x, 0.0), axis, keepdims), _present(x, axis, keepdims))
 
@@ -224,6 +284,12 @@ def nanvar(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanvar([1.0, float("nan"), 3.0])).tolist()
+    1.0
     """
     centre = p.divide(p.sum(_filled(x, 0.0), axis, True), _present(x, axis, True))
     gap = p.where(_isnan(x), p.zeros_like(x), p.subtract(_filled(x, 0.0), centre))
@@ -239,6 +305,12 @@ def nanstd(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.nanstd([1.0, float("nan"), 3.0])).tolist()
+    1.0
     """
     return p.sqrt(nanvar(x, axis, keepdims))
 
@@ -255,6 +327,12 @@ def ptp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
         x: A tensor.
         axis: The axis or axes; all of them by default.
         keepdims: Whether the reduced axes stay, with size 1.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.ptp([1, 5, 3])).tolist()
+    4
     """
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
@@ -268,6 +346,12 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
         a: A tensor.
         n: How often.
         axis: The axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.diff([1, 4, 9])).tolist()
+    [3, 5]
     """
     for _ in range(n):
         after, before = _neighbours(a, axis)
@@ -304,6 +388,12 @@ def trapezoid(
         x: The places: of the shape of ``y``, or 1-D along the axis.
         dx: The distance of the places, if ``x`` is not given.
         axis: The axis.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.trapezoid([1.0, 2.0, 3.0])).tolist()
+    4.0
     """
     heights = p.add(*_neighbours(y, axis))
     step = _c(dx, y) if x is None else diff(x, 1, axis if ndim_of(x) == ndim_of(y) else -1)
@@ -342,6 +432,12 @@ def bincount(
 
     Raises:
         ValueError: If an integer is negative; where values are at hand.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bincount(ops.array([0, 1, 1, 3]))).tolist()
+    [1, 2, 0, 1]
     """
     native.check_shapes("bincount", weights=(weights, native.static_shape(x)))
     dtype = "int32" if weights is None else p.dtype_of(weights)
@@ -376,6 +472,12 @@ def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
     Args:
         x: A tensor.
         bins: The rising borders of the bins, a 1-D tensor.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.digitize([0.5, 1.5, 3.0], [1.0, 2.0])).tolist()
+    [0, 1, 2]
     """
     return searchsorted(bins, x, "right")
 
@@ -394,6 +496,13 @@ def histogram(
 
     Returns:
         A pair: the counts, int32, and the borders.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> counts, edges = ops.histogram([1.0, 1.0, 2.0, 4.0], bins=3)
+    >>> ops.convert_to_numpy(counts).tolist()
+    [2, 1, 1]
     """
     if isinstance(bins, int) and bins <= 0:
         raise ValueError(f"Argument `bins` should be a positive integer. Received: bins={bins}")
@@ -461,6 +570,12 @@ def cov(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor with one or two axes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.cov([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
     """
     out = _covariance(x)
     return p.reshape(out, ()) if ndim_of(x) < 2 else out
@@ -473,6 +588,12 @@ def corrcoef(x: TensorLike) -> Tensor:
 
     Args:
         x: A tensor with one or two axes.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.corrcoef([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
     """
     c = _covariance(x)
     n = shape_of(c)[0]
@@ -493,6 +614,12 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
         x1: A 1-D tensor.
         x2: A 1-D tensor.
         mode: ``"valid"``, ``"same"`` or ``"full"``, as in NumPy.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.correlate([1.0, 2.0, 3.0], [1.0, 1.0], mode="valid")).tolist()
+    [3.0, 5.0]
     """
     if 0 in (*native.static_shape(x1), *native.static_shape(x2)):
         raise ValueError(

@@ -40,6 +40,12 @@ def bartlett(x: int) -> Tensor:
 
     Args:
         x: The number of points.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.bartlett(5)).tolist()
+    [0.0, 0.5, 1.0, 0.5, 0.0]
     """
     return _window(np.bartlett(x))
 
@@ -52,6 +58,12 @@ def blackman(x: int) -> Tensor:
 
     Args:
         x: The number of points.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.blackman(5)[1:4]).tolist()
+    [0.3400..., 1.0, 0.3400...]
     """
     return _window(np.blackman(x))
 
@@ -64,6 +76,12 @@ def hamming(x: int) -> Tensor:
 
     Args:
         x: The number of points.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.hamming(3)).tolist()
+    [0.0799..., 1.0, 0.0799...]
     """
     return _window(np.hamming(x))
 
@@ -95,6 +113,12 @@ def kaiser(x: int, beta: float) -> Tensor:
     Args:
         x: The number of points.
         beta: The shape: larger values give a narrower window.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.kaiser(3, 0.0)).tolist()
+    [1.0, 1.0, 1.0]
     """
     return _window(
         np.kaiser(x, float(beta if isinstance(beta, (int, float)) else native.to_numpy(beta)))

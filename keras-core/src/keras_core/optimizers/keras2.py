@@ -25,6 +25,14 @@ class LegacyOptimizer:
 
     Raises:
         ImportError: Always.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    optimizer = keras.optimizers.Adagrad(0.01)  # instead of keras.optimizers.legacy.Adagrad
+    ```
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -44,6 +44,12 @@ def serialize(optimizer: Any) -> Any:
 
     Args:
         optimizer: An `Optimizer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.optimizers.serialize(keras.optimizers.SGD(0.5))["config"]["learning_rate"]
+    0.5
     """
     return serialization.serialize_keras_object(optimizer)
 
@@ -55,6 +61,12 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     Args:
         config: A config.
         custom_objects: Classes by name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.optimizers.deserialize("adam").__class__.__name__
+    'Adam'
     """
     with serialization.custom_object_scope(custom_objects):
         return get(config)

@@ -175,7 +175,17 @@ class LossScaleOptimizer(Optimizer):
 
 @public("keras.optimizers.with_loss_scaling")
 def with_loss_scaling(optimizer: Any) -> Any:
-    """The optimizer with dynamic loss scaling, unless it scales the loss already."""
+    """The optimizer with dynamic loss scaling, unless it scales the loss already.
+
+    Args:
+        optimizer: An optimizer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> type(keras.optimizers.with_loss_scaling(keras.optimizers.SGD())).__name__
+    'LossScaleOptimizer'
+    """
     if isinstance(optimizer, LossScaleOptimizer) or optimizer.loss_scale_factor is not None:
         return optimizer
     return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")

@@ -43,6 +43,7 @@ class Optimizer(OptimizerState, Keras2Names):
         loss_scale_factor: What the loss is multiplied by, and the gradients are divided by.
         gradient_accumulation_steps: How many steps are averaged before the weights change.
         name: A name; made from the class by default.
+        **kwargs: Arguments of Keras 2, such as ``lr``, with a warning.
 
     Raises:
         ValueError: If arguments are out of range, or contradict each other.

@@ -16,6 +16,12 @@ class QuantizationConfig:
     Args:
         weight_quantizer: A quantizer of the weights; that of the mode by default.
         activation_quantizer: A quantizer of the inputs; by default they stay floats.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.Int8QuantizationConfig().mode
+    'int8'
     """
 
     _mode: ClassVar[str | None] = None
@@ -107,6 +113,12 @@ class Int4QuantizationConfig(QuantizationConfig):
             they stay floats.
         block_size: How many numbers of a column share a scale and a zero point; 128 by default.
             None or -1: each output channel has one scale.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.Int4QuantizationConfig(block_size=32).mode
+    'int4'
     """
 
     _mode = "int4"
@@ -144,7 +156,14 @@ class Int4QuantizationConfig(QuantizationConfig):
 
 @public("keras.quantizers.Float8QuantizationConfig")
 class Float8QuantizationConfig(QuantizationConfig):
-    """Floats of 8 bits, for the computation and its gradients; the layer can still be trained."""
+    """Floats of 8 bits, for the computation and its gradients; the layer can still be trained.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.Float8QuantizationConfig().mode
+    'float8'
+    """
 
     _mode = "float8"
 
@@ -160,6 +179,12 @@ class TernaryQuantizationConfig(QuantizationConfig):
     """Weights that are -1, 0 or 1, five in a byte, with a scale for each output channel.
 
     It is for `keras.layers.TernaryDense`, which is trained to compute with such weights.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.TernaryQuantizationConfig().mode
+    'ternary'
     """
 
     _mode = "ternary"
@@ -247,6 +272,12 @@ class GPTQConfig(_Calibrated):
         quantization_layer_structure: ``{"pre_block_layers": [...], "sequential_blocks": [...]}``:
             the layers before the blocks, and the blocks, each of which takes the outputs of the
             one before. By default the model is asked, `get_quantization_layer_structure`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.GPTQConfig(dataset=["some text"], tokenizer=None, weight_bits=4).mode
+    'gptq'
     """
 
     _mode = "gptq"
@@ -323,6 +354,12 @@ class AWQConfig(_Calibrated):
         apply_clip: Whether ranges are tried too that leave the largest weights out, which is the
             default.
         quantization_layer_structure: As that of `GPTQConfig`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.AWQConfig(dataset=["some text"], tokenizer=None).mode
+    'awq'
     """
 
     _mode = "awq"

@@ -31,11 +31,33 @@ def get(identifier: Any, **kwargs: Any) -> Any:
 
 @public("keras.quantizers.serialize", in_files=False)
 def serialize(initializer: Any) -> Any:
-    """A JSON-ready description of a quantizer; the parameter is named as Keras names it."""
+    """A JSON-ready description of a quantizer; the parameter is named as Keras names it.
+
+    Args:
+        initializer: A quantizer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.quantizers.serialize(keras.quantizers.AbsMaxQuantizer(axis=-1))["class_name"]
+    'AbsMaxQuantizer'
+    """
     return serialization.serialize_keras_object(initializer)
 
 
 @public("keras.quantizers.deserialize", in_files=False)
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
-    """The quantizer that `serialize` described."""
+    """The quantizer that `serialize` described.
+
+    Args:
+        config: What `serialize` returned: a name or a config.
+        custom_objects: Classes by name that are not registered; none by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> config = keras.quantizers.serialize(keras.quantizers.AbsMaxQuantizer(axis=-1))
+    >>> keras.quantizers.deserialize(config).axis
+    (-1,)
+    """
     return described(config, "keras.quantizers", "quantizer", custom_objects)

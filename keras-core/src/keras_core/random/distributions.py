@@ -92,6 +92,13 @@ def uniform(
         maxval: The bound above, not included.
         dtype: The dtype, `floatx` by default.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> draws = keras.random.uniform((100,), 0.0, 1.0, seed=0)
+    >>> bool(keras.ops.min(draws) >= 0), bool(keras.ops.max(draws) < 1)
+    (True, True)
     """
     dtype = _float(dtype)
     u = p.random_uniform(draw_seed(seed), sizes(shape, "uniform", "shape"), _half(dtype))
@@ -114,6 +121,13 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
         maxval: The bound above, not included.
         dtype: An integer dtype.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> draws = keras.random.randint((100,), 0, 6, seed=0)
+    >>> int(keras.ops.min(draws)) >= 0 and int(keras.ops.max(draws)) < 6
+    True
     """
     dtype = dtypes.narrow(dtypes.standardize_dtype(dtype))
     if dtype not in dtypes.INTS:
@@ -151,6 +165,12 @@ def truncated_normal(
         stddev: The standard deviation before the cut.
         dtype: The dtype, `floatx` by default.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> bool(keras.ops.max(keras.ops.abs(keras.random.truncated_normal((100,), seed=0))) <= 2)
+    True
     """
     dtype = _float(dtype)
     wide = _half(dtype)
@@ -175,6 +195,13 @@ def dropout(
         rate: The share that is set to 0.
         noise_shape: The shape of the mask, which broadcasts to the inputs; None for theirs.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> x = keras.random.dropout(keras.ops.ones(1000), rate=0.5, seed=0)
+    >>> sorted({float(v) for v in x})
+    [0.0, 2.0]
     """
     inputs = as_tensor(inputs)
     dtype = native.dtype_of(inputs)
@@ -216,6 +243,12 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
 
     Returns:
         A tensor of shape ``(batch, num_samples)``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.random.categorical([[0.0, 1.0, 2.0]], num_samples=5, seed=0).shape)
+    (1, 5)
     """
     logits = as_tensor(logits)
     if len(native.static_shape(logits)) != 2:
@@ -239,6 +272,12 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
         x: A tensor.
         axis: The axis.
         seed: An int (the same order each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> sorted(int(x) for x in keras.random.shuffle(keras.ops.arange(4), seed=0))
+    [0, 1, 2, 3]
     """
     x = as_tensor(x)
     n = native.shape_of(x)[canonical_axis(axis, native.ndim_of(x))]
@@ -256,6 +295,12 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
         alpha: The shape parameter, which broadcasts to ``shape``.
         dtype: The dtype, `floatx` by default.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> bool(keras.ops.min(keras.random.gamma((100,), alpha=2.0, seed=0)) > 0)
+    True
     """
     dtype = _float(dtype)
     wide = _half(dtype)
@@ -323,6 +368,12 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
         beta: The second parameter.
         dtype: The dtype, `floatx` by default.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> tuple(keras.random.beta((2, 3), alpha=2.0, beta=5.0, seed=0).shape)
+    (2, 3)
     """
     dtype = _float(dtype)
     shape = sizes(shape, "beta", "shape")
@@ -345,6 +396,13 @@ def binomial(
         probabilities: The probabilities of success.
         dtype: The dtype, `floatx` by default.
         seed: An int (the same numbers each time), a `SeedGenerator`, or None.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> draws = keras.random.binomial((100,), counts=10.0, probabilities=0.5, seed=0)
+    >>> bool(keras.ops.max(draws) <= 10)
+    True
     """
     dtype = _float(dtype)
     wide = _half(dtype)

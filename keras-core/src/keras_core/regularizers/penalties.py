@@ -53,6 +53,12 @@ class L1(Regularizer):
 
     Args:
         l1: The factor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.regularizers.L1(0.5)(keras.ops.array([1.0, -3.0])))
+    2.0
     """
 
     def __init__(self, l1: float = 0.01) -> None:
@@ -71,6 +77,12 @@ class L2(Regularizer):
 
     Args:
         l2: The factor.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.regularizers.L2(0.5)(keras.ops.array([1.0, -3.0])))
+    5.0
     """
 
     def __init__(self, l2: float = 0.01) -> None:
@@ -90,6 +102,12 @@ class L1L2(Regularizer):
     Args:
         l1: The factor of the first part.
         l2: The factor of the second part.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.regularizers.L1L2(l1=0.5, l2=0.25)(keras.ops.array([1.0, -3.0])))
+    4.5
     """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
@@ -110,6 +128,12 @@ class OrthogonalRegularizer(Regularizer):
     Args:
         factor: The factor.
         mode: ``"rows"`` or ``"columns"``: which should be orthogonal.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> float(keras.regularizers.OrthogonalRegularizer(0.5)(keras.ops.eye(2)))
+    0.0
     """
 
     def __init__(self, factor: float = 0.01, mode: str = "rows") -> None:

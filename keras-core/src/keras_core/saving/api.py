@@ -48,6 +48,14 @@ def save_model(
 
     Raises:
         ValueError: For another suffix.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> keras.models.save_model(model, "model.keras")
+    >>> keras.models.load_model("model.keras").output_shape
+    (None, 2)
     """
     kwargs.pop("save_format", None)  # the suffix says it
     path = Path(filepath)
@@ -91,6 +99,13 @@ def load_model(
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If it is no model, damaged, or refused in safe mode.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save("model.keras")
+    >>> keras.models.load_model("model.keras").output_shape
+    (None, 2)
     """
     path = Path(filepath)
     if not path.exists():
@@ -140,6 +155,12 @@ def save_weights(
     Raises:
         ValueError: For another suffix, for a model without weights, or if a variable is larger
             than ``max_shard_size``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> keras.saving.save_weights(model, "model.weights.h5")
     """
     path = Path(filepath)
     if max_shard_size is not None and path.name.endswith(".weights.h5"):
@@ -182,6 +203,13 @@ def load_weights(
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If weights are missing or do not fit, or an argument is one for another format.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> model.save_weights("model.weights.h5")
+    >>> keras.saving.load_weights(model, "model.weights.h5")
     """
     path = Path(filepath)
     if not path.exists():

@@ -169,6 +169,14 @@ def draw_segmentation_masks(
 
     Raises:
         ValueError: If pictures and masks do not fit.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> import numpy as np
+    >>> images, masks = np.zeros((1, 8, 8, 3)), np.ones((1, 8, 8, 1), "int32")
+    >>> keras.visualization.draw_segmentation_masks(images, masks, num_classes=2).shape
+    (1, 8, 8, 3)
     """
     pictures = as_pictures(images, data_format)
     masks = native.to_numpy(segmentation_masks)

@@ -72,6 +72,14 @@ def plot_image_gallery(
     Raises:
         ImportError: If matplotlib is not installed.
         ValueError: If there is a path although the gallery is to be shown.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.visualization.plot_image_gallery(images, rows=2, cols=3, value_range=(0, 255))
+    ```
     """
     if path is not None and show:
         raise ValueError(
@@ -156,6 +164,14 @@ def plot_bounding_box_gallery(
         cols: Number of columns; by default about as many as rows.
         data_format: ``"channels_last"`` or ``"channels_first"``; `image_data_format()` by default.
         **kwargs: Further arguments of `plot_image_gallery`, such as ``path``.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.visualization.plot_bounding_box_gallery(images, bounding_box_format="xyxy", y_true=boxes)
+    ```
     """
     pictures = as_pictures(images, data_format, value_range)
     for boxes, color, names in (
@@ -220,6 +236,16 @@ def plot_segmentation_mask_gallery(
         ignore_index: The class of pixels that are left as they are; -1 by default.
         data_format: ``"channels_last"`` or ``"channels_first"``; `image_data_format()` by default.
         **kwargs: Further arguments of `plot_image_gallery`, such as ``path``.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.visualization.plot_segmentation_mask_gallery(
+        images, value_range=(0, 255), num_classes=3, y_true=masks
+    )
+    ```
     """
     pictures = as_pictures(images, data_format, value_range)
     columns = [pictures]

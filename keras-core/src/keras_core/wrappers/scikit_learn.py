@@ -179,6 +179,19 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
     Attributes:
         model_: The trained model.
         history_: What the model's own `fit` returned.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> def build(X, y):
+    ...     model = keras.Sequential([keras.Input(X.shape[1:]), keras.layers.Dense(1)])
+    ...     model.compile("sgd", "mse")
+    ...     return model
+    >>> import numpy as np
+    >>> regressor = keras.wrappers.SKLearnRegressor(build, fit_kwargs={"verbose": 0})
+    >>> X = np.ones((8, 3))
+    >>> regressor.fit(X, X[:, 0]).predict(X).shape
+    (8,)
     """
 
     def fit(self, X: Any, y: Any, **kwargs: Any) -> "SKLearnRegressor":
@@ -225,6 +238,19 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
     Attributes:
         model_: The trained model.
         history_: What the model's own `fit` returned.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> def build(X, y):
+    ...     model = keras.Sequential([keras.Input(X.shape[1:]), keras.layers.Dense(2)])
+    ...     model.compile("sgd", "mse")
+    ...     return model
+    >>> import numpy as np
+    >>> transformer = keras.wrappers.SKLearnTransformer(build, fit_kwargs={"verbose": 0})
+    >>> X = np.ones((8, 3))
+    >>> transformer.fit(X, X[:, :2]).transform(X).shape
+    (8, 2)
     """
 
     def fit(self, X: Any, y: Any = None, **kwargs: Any) -> "SKLearnTransformer":

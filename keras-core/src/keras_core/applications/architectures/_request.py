@@ -27,6 +27,16 @@ P = ParamSpec("P")
 Shape = tuple[int | None, ...]
 
 
+_EXAMPLE = """
+```python
+import keras_core as keras
+
+model = keras.applications.{name}()  # the weights are downloaded once
+images = {module}.preprocess_input(images)  # colours from 0 to 255
+{module}.decode_predictions(model.predict(images), top=3)
+```"""
+
+
 @dataclass
 class Request:
     """What a user asks for: the arguments of the function that makes a model."""
@@ -168,7 +178,7 @@ def architecture(
             return model
 
         make.__signature__ = signature  # type: ignore[attr-defined]
-        make.__doc__ = _documentation(body.__doc__, like, signature.parameters, size, minimum, name)
+        make.__doc__ = _documentation(body, like, signature.parameters, size, minimum, name)
         del make.__wrapped__  # the body takes other arguments
         return make
 
@@ -187,9 +197,9 @@ def _signature(like: Callable[..., Any], name: Any) -> inspect.Signature:
 
 
 def _documentation(
-    about: str | None, like: Any, parameters: Any, size: Any, minimum: int, name: Any
+    body: Callable[..., Any], like: Any, parameters: Any, size: Any, minimum: int, name: Any
 ) -> str:
-    """What the body says of the architecture, and what its arguments are."""
+    """What the body says of the architecture, what its arguments are, and how it is used."""
     described = {**_arguments(standard), **_arguments(like)}
     lines = "\n".join(f"    {described[p]}" for p in parameters)
     filled = lines.format(
@@ -197,8 +207,10 @@ def _documentation(
         minimum=minimum,
         name=f"``{name!r}``" if isinstance(name, str) else "made of its arguments",
     )
-    text, example, code = inspect.cleandoc(about or "").partition("\n\nExample:\n")
-    return f"{text}\n\nArgs:\n{filled}\n{example and example[1:]}{code}\n"
+    text, _, code = inspect.cleandoc(body.__doc__ or "").partition("\n\nExample:\n")
+    module = f"keras.applications.{body.__module__.rpartition('.')[2]}"
+    usual = _EXAMPLE.format(name=body.__name__, module=module)
+    return f"{text}\n\nArgs:\n{filled}\n\nExample:\n{code or usual}\n"
 
 
 def _arguments(function: Any) -> dict[str, str]:

@@ -87,6 +87,12 @@ def unchanged(x: Any, data_format: str | None = None) -> Any:
     Args:
         x: Images with values from 0 to 255, an array or a tensor.
         data_format: Of no effect; other networks have it too.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.applications.convnext.preprocess_input([[[0.0, 128.0, 255.0]]])
+    [[[0.0, 128.0, 255.0]]]
     """
     return x
 
@@ -98,6 +104,7 @@ def _of_mode(mode: str) -> Any:
         return preprocess_input(x, data_format, mode)
 
     preprocess.__name__ = preprocess.__qualname__ = "preprocess_input"
+    page = {"caffe": "resnet", "tf": "inception_v3", "torch": "densenet"}[mode]
     preprocess.__doc__ = f"""Scales the colours of images as these networks expect them.
 
     Args:
@@ -108,6 +115,13 @@ def _of_mode(mode: str) -> Any:
 
     Returns:
         The images as floats, scaled as by mode ``"{mode}"`` of `imagenet_utils.preprocess_input`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> images = keras.ops.ones((1, 2, 2, 3))
+    >>> tuple(keras.applications.{page}.preprocess_input(images).shape)
+    (1, 2, 2, 3)
     """
     return preprocess
 
@@ -169,6 +183,15 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, fl
 
     Raises:
         ValueError: If ``preds`` has another shape.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    model = keras.applications.MobileNet()
+    keras.applications.mobilenet.decode_predictions(model.predict(images), top=3)
+    ```
     """
     if len(preds.shape) != 2 or preds.shape[1] != 1000:
         raise ValueError(

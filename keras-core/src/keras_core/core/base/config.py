@@ -37,7 +37,14 @@ _settings: dict[str, Any] = {
 
 @public("keras.backend.floatx", "keras.config.floatx")
 def floatx() -> str:
-    """The dtype of weights and of floats that do not say theirs, ``"float32"`` by default."""
+    """The dtype of weights and of floats that do not say theirs, ``"float32"`` by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.floatx()
+    'float32'
+    """
     return _settings["floatx"]
 
 
@@ -50,6 +57,14 @@ def set_floatx(value: str) -> None:
 
     Raises:
         ValueError: For anything else.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.set_floatx("float64")
+    >>> keras.backend.floatx()
+    'float64'
+    >>> keras.backend.set_floatx("float32")
     """
     if value not in _FLOATX:
         raise ValueError(f"Unknown `floatx` value: {value!r}. Expected one of {_FLOATX}")
@@ -58,7 +73,14 @@ def set_floatx(value: str) -> None:
 
 @public("keras.backend.epsilon", "keras.config.epsilon")
 def epsilon() -> float:
-    """The small number that keeps divisions and logarithms away from 0, 1e-7 by default."""
+    """The small number that keeps divisions and logarithms away from 0, 1e-7 by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.epsilon()
+    1e-07
+    """
     return _settings["epsilon"]
 
 
@@ -71,6 +93,14 @@ def set_epsilon(value: float) -> None:
 
     Raises:
         ValueError: For anything else.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.set_epsilon(1e-5)
+    >>> keras.backend.epsilon()
+    1e-05
+    >>> keras.backend.set_epsilon(1e-7)
     """
     number = float(value)
     if not 0 <= number < math.inf:
@@ -80,7 +110,14 @@ def set_epsilon(value: float) -> None:
 
 @public("keras.backend.image_data_format", "keras.config.image_data_format")
 def image_data_format() -> str:
-    """``"channels_last"`` (the default) or ``"channels_first"``."""
+    """``"channels_last"`` (the default) or ``"channels_first"``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.image_data_format()
+    'channels_last'
+    """
     return _settings["image_data_format"]
 
 
@@ -93,6 +130,14 @@ def set_image_data_format(data_format: str) -> None:
 
     Raises:
         ValueError: For anything else.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.set_image_data_format("channels_first")
+    >>> keras.backend.image_data_format()
+    'channels_first'
+    >>> keras.backend.set_image_data_format("channels_last")
     """
     _settings["image_data_format"] = standardize_data_format(data_format)
 
@@ -115,61 +160,141 @@ def standardize_data_format(data_format: str | None) -> str:
 
 @public("keras.config.enable_flash_attention")
 def enable_flash_attention() -> None:
-    """Let `ops.dot_product_attention` use fused kernels where they fit, which is the default."""
+    """Let `ops.dot_product_attention` use fused kernels where they fit, which is the default.
+
+    Example:
+
+    ```python
+    import keras_core as keras
+
+    keras.config.enable_flash_attention()  # an error where the engine has none
+    ```
+    """
     _settings["flash_attention"] = None
 
 
 @public("keras.config.disable_flash_attention")
 def disable_flash_attention() -> None:
-    """Let `ops.dot_product_attention` use fused kernels only where ``flash_attention=True``."""
+    """Let `ops.dot_product_attention` use fused kernels only where ``flash_attention=True``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.disable_flash_attention()
+    >>> keras.config.is_flash_attention_enabled()
+    False
+    """
     _settings["flash_attention"] = False
 
 
 @public("keras.config.is_flash_attention_enabled")
 def is_flash_attention_enabled() -> bool | None:
-    """False after `disable_flash_attention`; otherwise None: each call decides by its inputs."""
+    """False after `disable_flash_attention`; otherwise None: each call decides by its inputs.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.is_flash_attention_enabled() in (True, False, None)
+    True
+    """
     return _settings["flash_attention"]
 
 
 @public("keras.config.enable_interactive_logging", "keras.utils.enable_interactive_logging")
 def enable_interactive_logging() -> None:
-    """Print progress and messages to the standard output, the default."""
+    """Print progress and messages to the standard output, the default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.enable_interactive_logging()
+    >>> keras.config.is_interactive_logging_enabled()
+    True
+    """
     _settings["interactive_logging"] = True
 
 
 @public("keras.config.disable_interactive_logging", "keras.utils.disable_interactive_logging")
 def disable_interactive_logging() -> None:
-    """Send progress and messages to the logger ``keras_core`` at level INFO instead of printing."""
+    """Send progress and messages to the logger ``keras_core`` at level INFO instead of printing.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.disable_interactive_logging()
+    >>> keras.config.is_interactive_logging_enabled()
+    False
+    >>> keras.config.enable_interactive_logging()
+    """
     _settings["interactive_logging"] = False
 
 
 @public("keras.config.is_interactive_logging_enabled", "keras.utils.is_interactive_logging_enabled")
 def is_interactive_logging_enabled() -> bool:
-    """Whether progress and messages are printed to the standard output."""
+    """Whether progress and messages are printed to the standard output.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.is_interactive_logging_enabled()
+    True
+    """
     return _settings["interactive_logging"]
 
 
 @public("keras.config.enable_traceback_filtering")
 def enable_traceback_filtering() -> None:
-    """Leave frames of this package out of tracebacks of layer calls and `fit`, the default."""
+    """Leave frames of this package out of tracebacks of layer calls and `fit`, the default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.enable_traceback_filtering()
+    >>> keras.config.is_traceback_filtering_enabled()
+    True
+    """
     _settings["traceback_filtering"] = True
 
 
 @public("keras.config.disable_traceback_filtering")
 def disable_traceback_filtering() -> None:
-    """Show tracebacks in full."""
+    """Show tracebacks in full.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.disable_traceback_filtering()
+    >>> keras.config.is_traceback_filtering_enabled()
+    False
+    >>> keras.config.enable_traceback_filtering()
+    """
     _settings["traceback_filtering"] = False
 
 
 @public("keras.config.is_traceback_filtering_enabled")
 def is_traceback_filtering_enabled() -> bool:
-    """Whether frames of this package are left out of tracebacks."""
+    """Whether frames of this package are left out of tracebacks.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.enable_traceback_filtering()
+    >>> keras.config.is_traceback_filtering_enabled()
+    True
+    """
     return _settings["traceback_filtering"]
 
 
 @public("keras.config.max_epochs")
 def max_epochs() -> int | None:
-    """The most epochs that any `fit` runs; None for no limit."""
+    """The most epochs that any `fit` runs; None for no limit.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.max_epochs() is None
+    True
+    """
     return _settings["max_epochs"]
 
 
@@ -181,13 +306,28 @@ def set_max_epochs(max_epochs: int | None) -> None:
 
     Args:
         max_epochs: A positive int, or None for no limit.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.set_max_epochs(2)
+    >>> keras.config.max_epochs()
+    2
+    >>> keras.config.set_max_epochs(None)
     """
     _settings["max_epochs"] = _limit("max_epochs", max_epochs)
 
 
 @public("keras.config.max_steps_per_epoch")
 def max_steps_per_epoch() -> int | None:
-    """The most batches in an epoch of `fit`, `evaluate` and `predict`; None for no limit."""
+    """The most batches in an epoch of `fit`, `evaluate` and `predict`; None for no limit.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.max_steps_per_epoch() is None
+    True
+    """
     return _settings["max_steps_per_epoch"]
 
 
@@ -199,6 +339,14 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
 
     Args:
         max_steps_per_epoch: A positive int, or None for no limit.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.set_max_steps_per_epoch(10)
+    >>> keras.config.max_steps_per_epoch()
+    10
+    >>> keras.config.set_max_steps_per_epoch(None)
     """
     _settings["max_steps_per_epoch"] = _limit("max_steps_per_epoch", max_steps_per_epoch)
 
@@ -241,5 +389,12 @@ _read_environment()
 
 @public("keras.config.is_nnx_enabled")
 def is_nnx_enabled() -> bool:
-    """Whether layers are modules of Flax's NNX: False, whatever ``KERAS_NNX_ENABLED`` says."""
+    """Whether layers are modules of Flax's NNX: False, whatever ``KERAS_NNX_ENABLED`` says.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.is_nnx_enabled()
+    False
+    """
     return False

@@ -57,12 +57,31 @@ def reset_names() -> None:
 
 @public("keras.backend.get_uid")
 def get_uid(prefix: str = "") -> int:
-    """The next number for ``prefix``, from 1 on."""
+    """The next number for ``prefix``, from 1 on.
+
+    Args:
+        prefix: What is counted; each prefix begins at 1.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.reset_uids()
+    >>> keras.backend.get_uid("layer"), keras.backend.get_uid("layer")
+    (1, 2)
+    """
     _counts[prefix] += 1
     return _counts[prefix]
 
 
 @public("keras.backend.reset_uids")
 def reset_uids() -> None:
-    """Start counting again."""
+    """Start counting again.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.reset_uids()
+    >>> keras.backend.get_uid("layer")
+    1
+    """
     reset_names()

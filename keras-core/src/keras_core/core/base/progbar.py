@@ -48,6 +48,12 @@ class Progbar:
 
     Raises:
         ValueError: If both `stateful_metrics` and `stateless_metrics` are given.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> bar = keras.utils.Progbar(target=2, verbose=0)
+    >>> bar.update(1, [("loss", 0.5)])
     """
 
     def __init__(

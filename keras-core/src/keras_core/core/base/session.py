@@ -12,6 +12,13 @@ def clear_session(free_memory: bool = True) -> None:
 
     Args:
         free_memory: Whether the garbage collector runs.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.clear_session()
+    >>> keras.layers.Dense(1).name
+    'dense'
     """
     reset_names()
     if free_memory:

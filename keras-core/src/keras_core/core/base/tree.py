@@ -52,13 +52,33 @@ def _rebuild(like: Any, keys: list[Any], children: list[Any]) -> Any:
 
 @public("keras.tree.is_nested")
 def is_nested(structure: Any) -> bool:
-    """Whether ``structure`` is a container."""
+    """Whether ``structure`` is a container.
+
+    Args:
+        structure: Anything.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.is_nested([1]), keras.tree.is_nested(1)
+    (True, False)
+    """
     return isinstance(structure, (dict, list, tuple, deque))
 
 
 @public("keras.tree.flatten")
 def flatten(structure: Any) -> list[Any]:
-    """The leaves of ``structure`` in order."""
+    """The leaves of ``structure`` in order.
+
+    Args:
+        structure: A nest; anything that is none is its own only leaf.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.flatten({"b": [1, 2], "a": 3})
+    [3, 1, 2]
+    """
     out: list[Any] = []
     _flatten_into(structure, out)
     return out
@@ -83,7 +103,17 @@ def _flatten_into(x: Any, out: list[Any]) -> None:
 
 @public("keras.tree.flatten_with_path")
 def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
-    """Pairs of a path, which is a tuple of keys and indices, and a leaf."""
+    """Pairs of a path, which is a tuple of keys and indices, and a leaf.
+
+    Args:
+        structure: A nest.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.flatten_with_path({"a": [1, 2]})
+    [(('a', 0), 1), (('a', 1), 2)]
+    """
     out: list[tuple[tuple[Any, ...], Any]] = []
 
     def visit(path: tuple[Any, ...], x: Any) -> None:
@@ -110,6 +140,12 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, sequence_fn: Any = None
 
     Raises:
         ValueError: If the number of leaves differs.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.pack_sequence_as({"a": 0, "b": [0, 0]}, [1, 2, 3])
+    {'a': 1, 'b': [2, 3]}
     """
     leaves = list(flat_sequence)
     total = len(flatten(structure))
@@ -144,6 +180,12 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
     Raises:
         ValueError: If the structures differ, or none is given.
         TypeError: If ``func`` cannot be called.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.map_structure(lambda a, b: a + b, [1, (2,)], [10, (20,)])
+    [11, (22,)]
     """
     if not callable(func):
         raise TypeError(f"`func` must be callable. Received: func={func!r}")
@@ -219,7 +261,19 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
 
 @public("keras.tree.map_structure_up_to")
 def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
-    """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one."""
+    """``func`` applied to the parts of ``structures`` that lie at the leaves of the shallow one.
+
+    Args:
+        shallow_structure: The nest that says how deep to go.
+        func: Called with what the structures have at each of its leaves.
+        *structures: Nests that are at least as deep.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.map_structure_up_to([0, 0], len, [[1, 2], [3]])
+    [2, 1]
+    """
     parts = parts_of(shallow_structure)
     if parts is None:
         return func(*structures)
@@ -246,6 +300,15 @@ def assert_same_structure(a: Any, b: Any) -> None:
     """Raise `ValueError` unless both nests have the same containers, keys and lengths.
 
     Dicts of all kinds are one kind of container, lists and tuples are two.
+
+    Args:
+        a: A nest.
+        b: A nest.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.assert_same_structure([1, (2, 3)], [4, (5, 6)])
     """
     _map(lambda *_: None, (a, b), True)
     _check_kinds(a, b)
@@ -263,7 +326,17 @@ def _check_kinds(a: Any, b: Any) -> None:
 
 @public("keras.tree.assert_same_paths")
 def assert_same_paths(a: Any, b: Any) -> None:
-    """Raise `ValueError` unless both nests have leaves at the same paths, whatever the types."""
+    """Raise `ValueError` unless both nests have leaves at the same paths, whatever the types.
+
+    Args:
+        a: A nest.
+        b: A nest.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.assert_same_paths({"a": 1, "b": [2]}, {"a": 3, "b": [4]})
+    """
     paths_a = {path for path, _ in flatten_with_path(a)}
     paths_b = {path for path, _ in flatten_with_path(b)}
     if paths_a != paths_b:
@@ -282,6 +355,12 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
         structure: A nest.
         top_down: Containers before their children (which are then not visited if
             the container was replaced), or after.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.traverse(lambda x: x * 2 if isinstance(x, int) else None, [1, (2, 3)])
+    [2, (4, 6)]
     """
 
     def visit(x: Any) -> Any:
@@ -304,7 +383,17 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
 
 @public("keras.tree.lists_to_tuples")
 def lists_to_tuples(structure: Any) -> Any:
-    """The nest with every list turned into a tuple."""
+    """The nest with every list turned into a tuple.
+
+    Args:
+        structure: A nest.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.tree.lists_to_tuples([1, [2, 3]])
+    (1, (2, 3))
+    """
 
     def convert(x: Any) -> Any:
         return tuple(x) if isinstance(x, list) else None

@@ -10,5 +10,12 @@ public("keras.__version__")(__version__)
 
 @public("keras.version")
 def version() -> str:
-    """The version of this package, ``__version__``."""
+    """The version of this package, ``__version__``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> isinstance(keras.version(), str)
+    True
+    """
     return __version__

@@ -95,6 +95,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
     Args:
         seed: Where to begin; random by default.
         name: A name; made from the class by default.
+        **kwargs: Nothing more; a name that is unknown is an error.
 
     Example:
 

@@ -96,6 +96,15 @@ class Operation:
 
     Args:
         name: A name; made from the class by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> class Double(keras.Operation):
+    ...     def call(self, x):
+    ...         return x * 2
+    >>> float(Double()(3.0))
+    6.0
     """
 
     _inner_layers: "Sequence[Operation]" = ()

@@ -36,7 +36,14 @@ _unsafe_allowed = [False]
 
 @public("keras.saving.get_custom_objects", "keras.utils.get_custom_objects")
 def get_custom_objects() -> dict[str, Any]:
-    """The dict of custom objects of the process, by name; it may be changed."""
+    """The dict of custom objects of the process, by name; it may be changed.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> "MyLayer" in keras.saving.get_custom_objects()
+    False
+    """
     return _custom
 
 
@@ -125,7 +132,19 @@ def register_keras_serializable(
 
 @public("keras.saving.get_registered_name", "keras.utils.get_registered_name")
 def get_registered_name(obj: Any) -> str:
-    """The name under which a class or a function was registered, or its own."""
+    """The name under which a class or a function was registered, or its own.
+
+    Args:
+        obj: A class or a function.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> @keras.saving.register_keras_serializable(package="mine")
+    ... class Doubled(keras.layers.Layer): ...
+    >>> keras.saving.get_registered_name(Doubled)
+    'mine>Doubled'
+    """
     held = _REGISTERED_NAMES.get(id(obj))
     return held[0] if held is not None else obj.__name__
 
@@ -134,7 +153,21 @@ def get_registered_name(obj: Any) -> str:
 def get_registered_object(
     name: str, custom_objects: dict[str, Any] | None = None, module_objects: Any = None
 ) -> Any:
-    """The class or function registered under a name, or None."""
+    """The class or function registered under a name, or None.
+
+    Args:
+        name: The name that it was registered by, such as ``"package>Name"``.
+        custom_objects: Further objects by name, which are looked at first; none by default.
+        module_objects: Objects by name that are looked at last; none by default.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> @keras.saving.register_keras_serializable(package="mine")
+    ... class Tripled(keras.layers.Layer): ...
+    >>> keras.saving.get_registered_object("mine>Tripled") is Tripled
+    True
+    """
     found = custom_object(name, custom_objects)
     return found if found is not None else (module_objects or {}).get(name)
 
@@ -144,7 +177,13 @@ def get_registered_object(
 
 @public("keras.config.enable_unsafe_deserialization")
 def enable_unsafe_deserialization() -> None:
-    """Let models be loaded that hold Python code, unless a call asks for safe mode."""
+    """Let models be loaded that hold Python code, unless a call asks for safe mode.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.enable_unsafe_deserialization()
+    """
     _unsafe_allowed[0] = True
 
 
@@ -365,6 +404,13 @@ def deserialize_keras_object(
     Raises:
         TypeError: If there are other arguments, or a class or function is not known.
         ValueError: If the description is malformed, or holds Python code in safe mode.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> config = keras.saving.serialize_keras_object(keras.layers.Dense(3))
+    >>> keras.saving.deserialize_keras_object(config).units
+    3
     """
     module_objects = kwargs.pop("module_objects", None)
     kind = kwargs.pop("printable_module_name", None)

@@ -80,6 +80,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             ``"none"``, ``"on_write"`` or ``"on_read"``.
         name: Without ``/``; made from the class by default.
         layout: How the value is laid out over devices, None for one device.
+        **kwargs: Nothing more: a name that is unknown is an error.
 
     Raises:
         ValueError: If the initial value does not have the shape, or a function comes without.

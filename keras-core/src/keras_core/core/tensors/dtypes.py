@@ -269,13 +269,33 @@ def _lacking(dtype: str) -> CapabilityError:
 
 @public("keras.backend.is_float_dtype")
 def is_float(dtype: DTypeLike) -> bool:
-    """Whether values are real floating-point numbers."""
+    """Whether values are real floating-point numbers.
+
+    Args:
+        dtype: A dtype, or its name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.is_float_dtype("bfloat16")
+    True
+    """
     return standardize_dtype(dtype) in FLOATS
 
 
 @public("keras.backend.is_int_dtype")
 def is_int(dtype: DTypeLike) -> bool:
-    """Whether values are integers, signed or not; booleans are none."""
+    """Whether values are integers, signed or not; booleans are none.
+
+    Args:
+        dtype: A dtype, or its name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.backend.is_int_dtype("uint8")
+    True
+    """
     return standardize_dtype(dtype) in INTS
 
 

@@ -160,5 +160,10 @@ def set_backend(backend: str) -> None:
 
     Raises:
         BackendLockedError: If the process has another one.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.config.set_backend(keras.config.backend())
     """
     acquire_backend(backend)

@@ -323,6 +323,14 @@ def name_scope(name: str) -> Iterator[str]:
 
     Raises:
         ValueError: If ``name`` is no string, or holds a ``/``.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> with keras.name_scope("encoder"):
+    ...     v = keras.Variable([1.0], name="scale")
+    >>> v.path
+    'encoder/scale'
     """
     if not isinstance(name, str) or "/" in name:
         raise ValueError(
@@ -370,6 +378,14 @@ def device_scope(device_name: str) -> Iterator[None]:
 
     Raises:
         ValueError: If the backend has no such device.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> with keras.device("cpu:0"):
+    ...     x = keras.ops.ones(2)
+    >>> tuple(x.shape)
+    (2,)
     """
     devices = runtime.BACKEND.devices
     if devices is None:

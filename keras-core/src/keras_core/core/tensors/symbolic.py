@@ -182,6 +182,8 @@ class KerasTensor(_Base):
             them; True by default. If False, it stands for a shape and a dtype where these are
             inferred, and an operation on it outside of that raises a ValueError.
         name: A name; unique by default.
+        **kwargs: ``ragged_rank`` and ``row_splits_dtype``, which are kept as attributes;
+            any other name is an error.
 
     Example:
 
@@ -371,6 +373,9 @@ add_operators(KerasTensor, ("lt", "le", "gt", "ge"))
 @public("keras.backend.is_keras_tensor", "keras.utils.is_keras_tensor")
 def is_keras_tensor(x: object) -> bool:
     """Whether ``x`` is a symbolic tensor.
+
+    Args:
+        x: Anything.
 
     Example:
 

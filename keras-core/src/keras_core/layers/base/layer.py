@@ -32,6 +32,8 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         dtype: A dtype or a policy: what it computes in, and stores its weights in.
         autocast: Whether float inputs are cast to the compute dtype.
         name: A name; made from the class by default.
+        **kwargs: ``input_shape``, ``input_dim`` and ``batch_input_shape`` of Keras 2, with
+            a warning.
 
     Example:
 

@@ -35,6 +35,13 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = 
 
     Raises:
         ValueError: If the config is none of a layer.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> config = keras.layers.serialize(keras.layers.Dense(3))
+    >>> keras.layers.deserialize(config).units
+    3
     """
     layer = serialization.deserialize_keras_object(config, custom_objects=custom_objects)
     if not isinstance(layer, Layer):

@@ -28,6 +28,13 @@ class InputLayer(Layer):
         input_tensor: A symbolic tensor to use instead of a new one.
         optional: Whether the input may be None.
         name: A name; unique by default.
+        **kwargs: Arguments of every layer; see `Layer`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.layers.InputLayer((4,)).output.shape
+    (None, 4)
     """
 
     def __init__(

@@ -91,6 +91,12 @@ def extract_patches_3d(
         dilation_rate: The distance of the elements of a patch.
         padding: ``"valid"`` or ``"same"``.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(ops.image.extract_patches_3d(ops.ones((1, 4, 4, 4, 1)), 2).shape)
+    (1, 2, 2, 2, 8)
     """
     window = tuple_of(size, 3, "size")
     return _patches(volumes, window, strides, dilation_rate, padding, data_format)

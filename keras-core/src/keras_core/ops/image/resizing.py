@@ -232,6 +232,13 @@ def scale_and_translate(
         spatial_dims: The axes.
         method: ``"linear"``, ``"cubic"``, ``"lanczos3"`` or ``"lanczos5"``.
         antialias: Whether a smaller image is an average over all pixels.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> image, scale, shift = ops.ones((4, 4, 1)), ops.array([2.0, 2.0]), ops.zeros(2)
+    >>> tuple(ops.image.scale_and_translate(image, (8, 8, 1), scale, shift, (0, 1), "linear").shape)
+    (8, 8, 1)
     """
     name = _ALIASES.get(method, method)
     if name not in _KERNELS:
@@ -310,6 +317,20 @@ def crop_images(
         target_height: How many rows stay.
         target_width: How many columns stay.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(
+    ...     ops.image.crop_images(
+    ...         ops.ones((8, 8, 3)),
+    ...         top_cropping=1,
+    ...         left_cropping=2,
+    ...         target_height=4,
+    ...         target_width=4,
+    ...     ).shape
+    ... )
+    (4, 4, 3)
     """
     rows, columns, _ = spatial_axes(images, data_format, "crop_images")
     x = _cropped(
@@ -368,6 +389,14 @@ def pad_images(
         target_height: How many rows there are then.
         target_width: How many columns there are then.
         data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> tuple(
+    ...     ops.image.pad_images(ops.ones((2, 2, 3)), 1, 1, target_height=4, target_width=4).shape
+    ... )
+    (4, 4, 3)
     """
     rows, columns, _ = spatial_axes(images, data_format, "pad_images")
     h, w = shape_of(images)[rows], shape_of(images)[columns]

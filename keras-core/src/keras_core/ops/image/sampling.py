@@ -94,6 +94,14 @@ def map_coordinates(
         order: 0 for the nearest element, 1 for linear interpolation.
         fill_mode: ``"constant"``, ``"nearest"``, ``"wrap"``, ``"mirror"`` or ``"reflect"``.
         fill_value: What is outside in constant mode.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(
+    ...     ops.image.map_coordinates([[0.0, 1.0], [2.0, 3.0]], [[0.5], [0.5]], order=1)
+    ... ).tolist()
+    [1.5]
     """
     if native.static_shape(coordinates)[0] != ndim_of(inputs):
         raise ValueError(

@@ -12,6 +12,13 @@ def serialize(learning_rate_schedule: Any) -> Any:
 
     Args:
         learning_rate_schedule: A `LearningRateSchedule`.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 100, 0.5)
+    >>> keras.optimizers.schedules.serialize(schedule)["config"]["decay_rate"]
+    0.5
     """
     return serialization.serialize_keras_object(learning_rate_schedule)
 
@@ -23,6 +30,14 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     Args:
         config: A config or a name.
         custom_objects: Classes by name.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 100, 0.5)
+    >>> config = keras.optimizers.schedules.serialize(schedule)
+    >>> keras.optimizers.schedules.deserialize(config).decay_rate
+    0.5
     """
     with serialization.custom_object_scope(custom_objects):
         return lookup.resolve(config, "keras.optimizers.schedules", "schedule")
