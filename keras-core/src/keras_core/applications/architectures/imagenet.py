@@ -65,7 +65,7 @@ def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe"
         return x / 127.5 - 1.0
     line = (3,) + (1,) * (len(x.shape) - 1 - axis)
     if mode == "caffe":
-        flipped = x[(slice(None),) * axis + (slice(None, None, -1),)]
+        flipped = np.flip(x, axis) if isinstance(x, np.ndarray) else ops.flip(x, axis)
         return flipped - _of_channels(_CAFFE_MEAN, x, line)
     return (x / 255.0 - _of_channels(_MEAN, x, line)) / _of_channels(_DEVIATION, x, line)
 
