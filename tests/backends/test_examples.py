@@ -8,7 +8,7 @@ import faces
 import pytest
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-MARKS = sorted({mark for names in faces.all_faces().values() for mark in names.values()})
+MARKS = sorted(faces.all_marks().names)
 
 
 def examples_of(module: str, name: str) -> list[doctest.DocTest]:
