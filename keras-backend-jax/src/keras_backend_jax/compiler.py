@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 from jax.core import Tracer
 
+from keras_core_plugins.compile_cache import compile_cache
+
 try:
     # jax has no public name for it, and the public way below costs a dispatch.
     from jax._src.core import trace_state_clean as _runs_eagerly
@@ -22,6 +24,19 @@ def jit(
     """``fn`` compiled by XLA. Options other than ``"xla"`` go to `jax.jit`."""
     options = {k: v for k, v in options.items() if k != "xla"}  # there is no other compiler
     return jax.jit(fn, donate_argnums=(0,) if donate_first else (), **options)
+
+
+def keep_compiled() -> None:
+    """Let jax keep what it compiles for the next start, unless the user has told it where."""
+    config: Any = jax.config
+    if config.jax_compilation_cache_dir is not None:
+        return
+    folder = compile_cache("jax", jax.__version__)
+    if folder is None:
+        return
+    config.update("jax_compilation_cache_dir", str(folder))
+    if config.jax_persistent_cache_min_compile_time_secs == 1.0:  # jax's default
+        config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 
 
 def trace(fn: Callable[..., Any], *args: Any) -> None:

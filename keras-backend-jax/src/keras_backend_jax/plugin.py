@@ -58,6 +58,7 @@ def keras_core_load_backend() -> Backend:
         tensors,
     )
 
+    compiler.keep_compiled()
     capabilities = INFO.capabilities
     if not jax.config.jax_enable_x64:  # the user's choice, made before jax computes
         capabilities = replace(capabilities, dtypes=capabilities.dtypes - WIDE)

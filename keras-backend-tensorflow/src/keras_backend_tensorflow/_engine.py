@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from keras_backend_tensorflow.autograph import spare
+from keras_core_plugins.compile_cache import compile_cache
 
 
 def _import_tensorflow() -> Any:
@@ -27,6 +29,20 @@ def _import_tensorflow() -> Any:
     return tensorflow
 
 
+def _keep_compiled() -> None:
+    """Let XLA keep what it compiles for the next start, unless the user has told it where.
+
+    TensorFlow reads the variable when it first lists its devices.
+    """
+    flags = os.environ.get("TF_XLA_FLAGS", "")
+    if "tf_xla_persistent_cache_directory" in flags:
+        return
+    folder = compile_cache("tensorflow", tf.__version__)
+    if folder is not None:
+        kept = f"--tf_xla_persistent_cache_directory={folder}"
+        os.environ["TF_XLA_FLAGS"] = f"{flags} {kept}".strip()
+
+
 tf: Any = _import_tensorflow()
 raw: Any = tf.raw_ops
 
@@ -35,6 +51,7 @@ spare()
 
 HALVES = (tf.float16, tf.bfloat16)
 UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)
+_keep_compiled()
 HAS_GPU = bool(tf.config.list_physical_devices("GPU"))
 
 
