@@ -50,6 +50,11 @@ export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
 QUICK_XLA := --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1
 test-jax conformance-jax: export XLA_FLAGS ?= $(QUICK_XLA)
 
+# Tests work on small arrays, and several run side by side: threads would wait for each other.
+TESTING := test test-all test-affected test-core test-reference test-reliability test-kit test-plugins \
+    test-docs packaging $(foreach kind,test conformance everything primitives-only,$(BACKENDS:%=$(kind)-%))
+$(TESTING): export OMP_NUM_THREADS ?= 1
+
 # Hundreds of processes are started: none of them compiles Python that another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
