@@ -188,3 +188,13 @@ def test_cases_of_primitives_have_unique_ids_and_cover_all():
     cases = list(iter_cases())
     assert len({case.id for case in cases}) == len(cases)
     assert {case.primitive for case in cases} == set(PRIMITIVES)
+
+
+def test_exclusions_are_counted_by_kind():
+    found = Report({"backend": "x"})
+    for number, reason in enumerate(("upstream: a", "missing: b", "upstream: c")):
+        found.add(CaseResult(f"ops::{number}", "excluded", message=reason))
+    assert found.exclusions == {"upstream": 2, "missing": 1}
+    assert found.to_json()["excluded"] == {"upstream": 2, "missing": 1}
+    assert any("2 upstream, 1 missing" in line for line in to_text(found, 100))
+    assert "2 upstream, 1 missing" in to_html(found)

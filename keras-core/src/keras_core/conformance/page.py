@@ -26,7 +26,7 @@ def to_html(report: Report) -> str:
         f"<title>Conformance of {escape(name)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>Conformance of {escape(name)}</h1>",
         f"<p>Level reached: <strong>{escape(report.verdict)}</strong>. Excluded: "
-        f"{report.excluded_share:.1%} of the cases that were run.</p>",
+        f"{escape(report.excluded)}.</p>",
         _table(("what", "value"), [list(fact) for fact in report.facts.items()]),
         "<h2>Levels</h2>",
         _table(

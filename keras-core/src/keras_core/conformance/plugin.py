@@ -202,7 +202,10 @@ def _facts(subject: Subject) -> dict[str, str]:
     facts = {"backend": installed.name, "distribution": installed.provider}
     if subject.error is None:
         facts["protocol"] = ".".join(map(str, runtime.BACKEND.info.protocol))
-        facts["engine"] = runtime.BACKEND.engine_version or "unknown"
+        engine = runtime.BACKEND.info.engine
+        version = runtime.BACKEND.engine_version or "unknown"
+        facts["engine"] = version if engine is None else f"{engine.distribution} {version}"
+        facts["dtypes"] = ", ".join(sorted(runtime.CAPABILITIES.dtypes))
         facts["gradients"] = runtime.CAPABILITIES.autodiff
         facts["overrides"] = str(len(runtime.OVERRIDES))
     return {**facts, "keras-core": keras_core.__version__, **environment()}

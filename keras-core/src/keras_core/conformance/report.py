@@ -2,8 +2,10 @@
 
 import platform
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from keras_core_plugins.levels import LEVELS
@@ -135,6 +137,24 @@ class Report:
         return sum(c.outcome == "excluded" for c in ran) / len(ran) if ran else 0.0
 
     @property
+    def exclusions(self) -> dict[str, int]:
+        """How many cases are excluded of each kind, such as ``{"upstream": 3}``."""
+        return dict(
+            Counter(
+                case.message.partition(":")[0]
+                for case in self.cases.values()
+                if case.outcome == "excluded"
+            ).most_common()
+        )
+
+    @property
+    def excluded(self) -> str:
+        """The share of excluded cases and their kinds, in words."""
+        kinds = ", ".join(f"{n} {kind}" for kind, n in self.exclusions.items())
+        share = f"{self.excluded_share:.1%} of the cases that were run"
+        return f"{share} ({kinds})" if kinds else share
+
+    @property
     def inapplicable(self) -> list[str]:
         """The levels that do not apply to the backend."""
         return [level.name for level in self.levels() if level.status == "not applicable"]
@@ -161,6 +181,7 @@ class Report:
             "facts": self.facts,
             "reached": self.reached,
             "excluded_share": self.excluded_share,
+            "excluded": self.exclusions,
             "levels": [
                 {
                     "name": level.name,
@@ -187,6 +208,7 @@ def environment() -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "platform": f"{sys.platform} {platform.machine()}",
+        "date": datetime.now(UTC).date().isoformat(),
     }
 
 
@@ -213,7 +235,7 @@ def to_text(report: Report, width: int) -> list[str]:
         console.print(table)
     lines = [line.rstrip() for line in captured.get().splitlines()]
     lines += ["", *_measurements(report.cases.values())]
-    lines.append(f"excluded: {report.excluded_share:.1%} of the cases that were run")
+    lines.append(f"excluded: {report.excluded}")
     lines.append(f"level reached: {report.verdict}")
     alone = [level.name for level in report.levels() if level.status == "passed"]
     if report.reached is None and alone and not report.failures:
