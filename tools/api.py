@@ -215,6 +215,17 @@ def package() -> griffe.Module:
 
 
 @functools.cache
+def types() -> dict[str, griffe.Object]:
+    """The names for types in signatures that `keras_core.typing` explains."""
+    members = package()["typing"].members
+    return {
+        name: obj
+        for name, obj in sorted(members.items())
+        if isinstance(obj, griffe.Object) and obj.docstring
+    }
+
+
+@functools.cache
 def entries() -> list[Entry]:
     """All public objects, by the names of their pages."""
     os.environ["KERAS_BACKEND"] = "numpy"  # so that no engine is imported

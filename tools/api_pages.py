@@ -98,6 +98,7 @@ def stops() -> frozenset[str]:
 def pages() -> Iterator[tuple[str, str]]:
     """All pages with their text."""
     yield f"{FOLDER}/index.md", index()
+    yield f"{FOLDER}/types.md", types_page()
     for module, names in api.namespaces().items():
         yield place(f"{module}.__module__"), module_page(module, names)
     for entry in api.entries():
@@ -132,7 +133,11 @@ def _position(module: str) -> tuple[int, str]:
 def index() -> str:
     """The page that lists the modules."""
     lines = ["# API reference", ""]
-    lines += ["Names are those of Keras; `import keras_core as keras` gives them.", ""]
+    lines += [
+        "Names are those of Keras; `import keras_core as keras` gives them. What `TensorLike` and",
+        "the like mean in signatures is on [a page of its own](types.md).",
+        "",
+    ]
     lines += ["| Module | Names | |", "|---|---|---|"]
     for module, names in sorted(api.namespaces().items(), key=lambda item: _position(item[0])):
         link = f"[`{module}`]({module}.__module__.md)"
@@ -180,6 +185,27 @@ def _title(family: str) -> str:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or family
     first = docstring.split("\n\n")[0].replace("\n", " ")
     return re.split(r"(?<=\w)[.:](?:\s|$)", first)[0]
+
+
+def types_page() -> str:
+    """The names for types that signatures have."""
+    lines = ["# Types in signatures", ""]
+    lines += ["They are in `keras_core.typing`, for programs that a type checker reads, too.", ""]
+    for name, obj in api.types().items():
+        docstring = api.parse(obj.docstring.value if obj.docstring else "")
+        lines += [f"## {name}", ""]
+        if isinstance(obj, griffe.Attribute) and obj.value is not None:
+            lines += ["```python", f"{name} = {obj.value}", "```", ""]
+        lines += [docstring.summary, ""]
+        if docstring.text:
+            lines += [with_examples(docstring.text), ""]
+        for title, body in docstring.sections:
+            lines += [f"**{title}**", "", with_examples(body), ""]
+        for field, member in obj.members.items():
+            if isinstance(member, griffe.Attribute) and member.docstring:
+                lines += [f"`{field}` <small>`{member.annotation}`</small>"]
+                lines += [f":   {member.docstring.value}", ""]
+    return "\n".join(lines)
 
 
 # -- Objects ----------------------------------------------------------------------------
@@ -240,9 +266,17 @@ def _parts(
 def _term(name: str, parameter: api.Parameter | None, title: str) -> str:
     if title == "Raises" or parameter is None:
         return f"`{name}`"
-    kind = f" <small>`{parameter.annotation}`</small>" if parameter.annotation else ""
+    kind = f" <small>{_type(parameter.annotation)}</small>" if parameter.annotation else ""
     default = f" <small>= `{parameter.default}`</small>" if parameter.default else ""
     return f"`{name}`{kind}{default}"
+
+
+def _type(annotation: str) -> str:
+    """A type, which leads to what explains it."""
+    for name in re.findall(r"\w+", annotation):
+        if name in api.types():
+            return f"[`{annotation}`](types.md#{name.lower()})"
+    return f"`{annotation}`"
 
 
 def _indented(text: str) -> str:

@@ -34,7 +34,7 @@ def on_config(config: Any) -> Any:
     """Put the modules of the API into the menu."""
     for part in config.nav:
         if isinstance(part, dict) and "API reference" in part:
-            part["API reference"] = ["api/index.md", *api_pages.menu()]
+            part["API reference"] = ["api/index.md", "api/types.md", *api_pages.menu()]
     return config
 
 

@@ -61,6 +61,13 @@ def test_names_in_prose_lead_to_their_pages() -> None:
     assert linked == "See [`Layer`](keras.layers.Layer.md) and ``Layer``.\n\n```\n`Layer`\n```"
 
 
+def test_types_are_explained() -> None:
+    text = api_pages.types_page()
+    assert "## TensorLike" in text
+    page = api_pages.page(api_pages.homes()["keras.ops.softmax"])
+    assert "[`TensorLike`](types.md#tensorlike)" in page
+
+
 def test_examples_become_blocks() -> None:
     text = "Example:\n\n>>> f(1)\n2\n\nThat is all."
     assert api_pages.with_examples(text).count("```") == 2
