@@ -6,6 +6,7 @@ from blackbox import real_keras
 
 import keras_core as keras
 from keras_core import layers, ops
+from keras_core.alias.private import BaseConv
 
 
 def array(x):
@@ -323,3 +324,45 @@ def test_layers_of_images_transform_images_without_a_transformation():
     x = np.random.default_rng(0).uniform(0, 255, (1, 8, 8, 3)).astype("float32")
     for layer in (layers.Resizing(4, 4), layers.AutoContrast()):
         np.testing.assert_allclose(array(layer.transform_images(x)), array(layer(x)), rtol=1e-5)
+
+
+def test_a_kernel_stands_for_its_value():
+    layer = layers.Dense(3)
+    layer.build((None, 2))
+    held = layer._kernel  # noqa: SLF001  # libraries that subclass layers look for it
+    doubled = ops.multiply(held, 2.0)
+    np.testing.assert_allclose(array(doubled), 2 * array(layer.kernel), rtol=1e-6)
+    np.testing.assert_allclose(array(layers.Rescaling(2.0)(held)), array(doubled), rtol=1e-6)
+    np.testing.assert_array_equal(np.asarray(held), array(layer.kernel))
+
+
+def test_attention_of_what_is_projected():
+    layer = layers.MultiHeadAttention(2, 4)
+    x = np.random.default_rng(0).normal(size=(2, 5, 8)).astype("float32")
+    mask = np.tril(np.ones((2, 5, 5), bool))
+    wanted, weights = layer(x, x, attention_mask=mask, return_attention_scores=True)
+    q, k, v = (f(x) for f in (layer.query_dense, layer.key_dense, layer.value_dense))
+    for scores in (False, True):
+        out, found = layer._compute_attention(  # noqa: SLF001  # KerasHub calls it
+            query=q, key=k, value=v, attention_mask=mask, return_attention_scores=scores
+        )
+        np.testing.assert_allclose(array(layer.output_dense(out)), array(wanted), atol=1e-5)
+        assert (found is None) != scores
+    np.testing.assert_allclose(array(found), array(weights), atol=1e-5)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_a_convolution_of_a_rank_that_is_an_argument(rank):
+    class Q(BaseConv):
+        def __init__(self, filters, kernel_size, **kwargs):
+            super().__init__(rank=rank, filters=filters, kernel_size=kernel_size, **kwargs)
+
+    x = np.random.default_rng(0).normal(size=(2, *(6,) * rank, 3)).astype("float32")
+    layer, plain = Q(4, 3, padding="same"), getattr(layers, f"Conv{rank}D")(4, 3, padding="same")
+    layer.build(x.shape)
+    plain.build(x.shape)
+    layer.set_weights(plain.get_weights())
+    np.testing.assert_allclose(array(layer(x)), array(plain(x)), rtol=1e-5, atol=1e-5)
+    config = layer.get_config()
+    assert (config["filters"], config["padding"]) == (4, "same")
+    assert "rank" not in config

@@ -90,9 +90,7 @@ PRIVATE: Final[dict[str, dict[str, str]]] = {
     "keras.src.distribution.distribution_lib": {
         "Distribution": "keras_core.distribution.strategies:Distribution"
     },
-    "keras.src.layers.convolutional.base_conv": {
-        "BaseConv": "keras_core.layers.convolution.base:BaseConv"
-    },
+    "keras.src.layers.convolutional.base_conv": {"BaseConv": f"{_HERE}:BaseConv"},
     "keras.src.layers.merging.base_merge": {"Merge": "keras_core.layers.merging.base:Merge"},
     "keras.src.losses.losses": {
         "LossFunctionWrapper": "keras_core.losses.loss:LossFunctionWrapper"

@@ -16,12 +16,15 @@ from keras_core.core.base import tree
 from keras_core.core.base.config import standardize_data_format
 from keras_core.core.objects.serialization import in_safe_mode, safe_mode_scope
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.layers.base.configs import arguments_of
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.convolution.conv import Conv
 from keras_core.ops.convolution import conv
 from keras_core.saving.hdf5 import Contents, opened
 from keras_core.saving.weights_h5 import Reader, Writer
 
 __all__ = [
+    "BaseConv",
     "H5IOStore",
     "SafeModeScope",
     "any_symbolic_tensors",
@@ -120,6 +123,25 @@ class _Untracked:
     @property
     def __class__(self) -> Any:  # for isinstance
         return type(self._obj)
+
+
+class BaseConv(Conv):
+    """A convolution whose number of spatial axes is an argument.
+
+    Args:
+        rank: How many spatial axes there are, 1 to 3.
+        filters: Number of filters.
+        kernel_size: Size of the windows: an int, or one for each spatial axis.
+        **kwargs: The other arguments of `keras.layers.Conv2D`.
+    """
+
+    def __init__(self, rank: int, filters: int, kernel_size: Any, **kwargs: Any) -> None:
+        self.__dict__["rank"] = rank  # before there is a layer that could hold it
+        super().__init__(filters, kernel_size, **kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments to make it with again, but for the rank, which a subclass knows."""
+        return {**super().get_config(), **arguments_of(self, Conv)}
 
 
 class H5IOStore:

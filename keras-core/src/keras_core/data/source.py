@@ -131,8 +131,9 @@ def _next(batches: Iterator[Batch], number: int) -> Batch:
 
 
 def bare(data: Batch) -> Any:
-    """A single input without its tuple, as a step that takes nothing else expects."""
-    return data[0] if len(data) == 1 and not tree.is_nested(data[0]) else data
+    """A single input, or a dict of inputs, without its tuple, as steps that take no more expect."""
+    alone = len(data) == 1 and (isinstance(data[0], dict) or not tree.is_nested(data[0]))
+    return data[0] if alone else data
 
 
 class StagedSource(Source):

@@ -79,12 +79,12 @@ class StreamSource(Source):
 
         uses = (keep if self._raw else convert, convert, convert)
         parts = [x] if y is None else [x, y] if weight is None else [x, y, weight]
-        return bare(
-            tuple(
-                use(np.asarray(v)) if is_number_list(v) else tree.map_structure(use, v)
-                for use, v in zip(uses, parts, strict=False)
-            )
+        batch = tuple(
+            use(np.asarray(v)) if is_number_list(v) else tree.map_structure(use, v)
+            for use, v in zip(uses, parts, strict=False)
         )
+        # a dict that comes in a tuple is told from one that does not
+        return batch if isinstance(parts[0], dict) and parts[0] is not data else bare(batch)
 
 
 class DatasetSource(StreamSource):

@@ -165,6 +165,40 @@ class HeadedAttention(Layer):
         out = self._output_dense(out)
         return (out, scores) if return_attention_scores else out
 
+    def _compute_attention(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        attention_mask: Any = None,
+        training: Any = None,
+        return_attention_scores: bool = False,
+    ) -> tuple[Any, Any]:
+        """Attention of what was projected already, for subclasses that hold keys and values.
+
+        Args:
+            query: ``(batch, target, heads, key_dim)``.
+            key: ``(batch, source, heads, key_dim)``.
+            value: ``(batch, source, heads, value_dim)``.
+            attention_mask: Booleans ``(batch, target, source)``; None for all True.
+            training: Whether weights are dropped.
+            return_attention_scores: Whether the weights are needed.
+
+        Returns:
+            The outputs of all heads, and the weights or None.
+        """
+        mask = attention_mask
+        if mask is not None:
+            mask = self._over_heads(mask, len(query.shape) - 1 + len(self._attention_axes))
+        return self._attend(query, key, value, mask, training, return_attention_scores)
+
+    def _over_heads(self, mask: Any, rank: int) -> Any:
+        """A mask of targets and sources with all axes of the scores, which are ``rank``."""
+        mask, k = ops.cast(mask, "bool"), len(self._attention_axes)
+        for _ in range(rank - len(mask.shape)):
+            mask = ops.expand_dims(mask, 0 if len(mask.shape) == 2 * k else -2 * k - 1)
+        return mask
+
     def _attend(
         self, q: Any, k: Any, v: Any, mask: Any, training: Any, want_scores: bool
     ) -> tuple[Any, Any]:
@@ -228,10 +262,7 @@ class HeadedAttention(Layer):
             if m is not None:
                 parts.append(self._spread(m, len(value.shape), source=True))
         if attention_mask is not None:
-            m = ops.cast(attention_mask, "bool")
-            for _ in range(len(query.shape) + k - len(m.shape)):
-                m = ops.expand_dims(m, 0 if len(m.shape) == 2 * k else -2 * k - 1)
-            parts.append(m)
+            parts.append(self._over_heads(attention_mask, len(query.shape) + k))
         if causal or self.sliding_window is not None:
             t, s = ([ops.shape(x)[a] for a in self._attention_axes] for x in (query, value))
             free = (1,) * (len(query.shape) - k)

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
+
 from keras_core import ops
 from keras_core.layers.kernels.layouts import Layout
 
@@ -69,6 +71,15 @@ class Kernel:
     def dense(self) -> Any:
         """The kernel as a tensor of floats, in the shape that `contract` takes."""
         return ops.convert_to_tensor(self.value)
+
+    # In operations and calls of layers it stands for its value, as libraries that subclass layers
+    # of Keras expect of what they find under the name of the attribute.
+
+    def __keras_value__(self) -> Any:
+        return self.dense
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.array(ops.convert_to_numpy(self.dense), dtype=dtype)
 
     def product(self, inputs: Any, bias: Any = None, by: Contracting | None = None) -> Any:
         """What the layer computes from its inputs and the kernel, plus the bias if there is one.
