@@ -5,7 +5,7 @@ They are for readers and for type checkers; nothing is checked at run time.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ class Tensor(Protocol):
     While a model is built it is a symbolic `KerasTensor`, which has the same operators. Any method
     of the engine's own class may be used beside these, which all engines have.
 
+    Operators return ``Self``, since type checkers take minutes to compare a class with many
+    overloads, such as ``numpy.ndarray``, with methods that return ``Tensor``.
+
     Example:
 
     >>> import numpy as np
@@ -35,85 +38,85 @@ class Tensor(Protocol):
     def dtype(self) -> Any: ...
     @property
     def ndim(self) -> int: ...
-    def __add__(self, other: Any, /) -> "Tensor":
+    def __add__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __radd__(self, other: Any, /) -> "Tensor":
+    def __radd__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __sub__(self, other: Any, /) -> "Tensor":
+    def __sub__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rsub__(self, other: Any, /) -> "Tensor":
+    def __rsub__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __mul__(self, other: Any, /) -> "Tensor":
+    def __mul__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rmul__(self, other: Any, /) -> "Tensor":
+    def __rmul__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __truediv__(self, other: Any, /) -> "Tensor":
+    def __truediv__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rtruediv__(self, other: Any, /) -> "Tensor":
+    def __rtruediv__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __floordiv__(self, other: Any, /) -> "Tensor":
+    def __floordiv__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rfloordiv__(self, other: Any, /) -> "Tensor":
+    def __rfloordiv__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __mod__(self, other: Any, /) -> "Tensor":
+    def __mod__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rmod__(self, other: Any, /) -> "Tensor":
+    def __rmod__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __pow__(self, other: Any, /) -> "Tensor":
+    def __pow__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rpow__(self, other: Any, /) -> "Tensor":
+    def __rpow__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __matmul__(self, other: Any, /) -> "Tensor":
+    def __matmul__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __rmatmul__(self, other: Any, /) -> "Tensor":
+    def __rmatmul__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __and__(self, other: Any, /) -> "Tensor":
+    def __and__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __or__(self, other: Any, /) -> "Tensor":
+    def __or__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __xor__(self, other: Any, /) -> "Tensor":
+    def __xor__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __neg__(self) -> "Tensor":
+    def __neg__(self) -> Self:
         return NotImplemented
 
-    def __abs__(self) -> "Tensor":
+    def __abs__(self) -> Self:
         return NotImplemented
 
-    def __invert__(self) -> "Tensor":
+    def __invert__(self) -> Self:
         return NotImplemented
 
-    def __getitem__(self, key: Any, /) -> "Tensor":
+    def __getitem__(self, key: Any, /) -> Self:
         return NotImplemented
 
-    def __lt__(self, other: Any, /) -> "Tensor":
+    def __lt__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __le__(self, other: Any, /) -> "Tensor":
+    def __le__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __gt__(self, other: Any, /) -> "Tensor":
+    def __gt__(self, other: Any, /) -> Self:
         return NotImplemented
 
-    def __ge__(self, other: Any, /) -> "Tensor":
+    def __ge__(self, other: Any, /) -> Self:
         return NotImplemented
 
     def __iter__(self) -> Iterator[Any]: ...
@@ -178,6 +181,9 @@ DTypePolicyLike: TypeAlias = DTypeLike | _Policy | Mapping[str, Any]
 Axes: TypeAlias = int | Sequence[int] | None
 """An axis, several, or None for all."""
 
+Tensors: TypeAlias = TensorLike | Mapping[str, Any] | Sequence[Any]
+"""A tensor, or a nest of tensors."""
+
 Nest: TypeAlias = T | Sequence["Nest[T]"] | Mapping[str, "Nest[T]"]
 """A nest of lists, tuples and dicts."""
 
@@ -197,13 +203,13 @@ class Indexed(Protocol):
 Data: TypeAlias = Shaped | Iterable[Any] | Indexed | None
 """Data to train with or to predict for: tensors, nests of them, sources of batches."""
 
-Logs: TypeAlias = Mapping[str, Any] | None
-"""Results by name."""
+Results: TypeAlias = dict[str, Any]
+"""Results by name, of a batch or an epoch."""
 
 Mode: TypeAlias = bool | None
 """Whether a call trains; None to ask the layer around it."""
 
-Path: TypeAlias = str | PathLike[str]
+FilePath: TypeAlias = str | PathLike[str]
 """The path of a file or folder."""
 
 # -- Objects, or their names ----------------------------------------------------------
@@ -285,6 +291,17 @@ class SeedSource(Protocol):
 
 SeedLike: TypeAlias = int | SeedSource | None
 """A seed, or a sequence of seeds; None for random ones."""
+
+LearningRate: TypeAlias = float | Callable[..., Any] | Shaped
+"""A learning rate: a number, a schedule, or a function without arguments."""
+
+
+class OldOptimizerOptions(TypedDict, total=False):
+    """Arguments of optimizers in Keras 2: ``lr`` is ``learning_rate``, ``decay`` has no effect."""
+
+    lr: float
+    decay: float
+
 
 # -- Layers --------------------------------------------------------------------------
 

@@ -6,12 +6,16 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.execution.rematerialization import ACTIVATIONS, call_again
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import Tensor, TensorLike
 
 
 @public("keras.activations.relu")
 def relu(
-    x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
-) -> Any:
+    x: TensorLike,
+    negative_slope: float = 0.0,
+    max_value: float | None = None,
+    threshold: float = 0.0,
+) -> Tensor:
     """``max(x, 0)``, with three variations.
 
     Args:
@@ -46,7 +50,7 @@ def relu(
 
 
 @public("keras.activations.gelu")
-def gelu(x: Any, approximate: bool = False) -> Any:
+def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
     """``x * Phi(x)`` with the normal distribution's Phi (Hendrycks and Gimpel, 2016).
 
     Args:
@@ -63,7 +67,7 @@ def gelu(x: Any, approximate: bool = False) -> Any:
 
 
 @public("keras.activations.mish")
-def mish(x: Any) -> Any:
+def mish(x: TensorLike) -> Tensor:
     """``x * tanh(softplus(x))`` (Misra, 2019).
 
     Args:
@@ -109,7 +113,7 @@ def linear(x: Any) -> Any:
 
 
 @public("keras.activations.exponential")
-def exponential(x: Any) -> Any:
+def exponential(x: TensorLike) -> Tensor:
     """``e ** x``.
 
     Args:

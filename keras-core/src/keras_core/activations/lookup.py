@@ -6,6 +6,7 @@ from keras_core.activations.functions import linear
 from keras_core.core.base.public import look_up, public
 from keras_core.core.objects import serialization
 from keras_core.core.objects.lookup import described, resolve
+from keras_core.typing import CustomObjects
 
 
 @public("keras.activations.get", in_files=False)
@@ -49,7 +50,7 @@ def serialize(activation: Any) -> Any:
 
 
 @public("keras.activations.deserialize", in_files=False)
-def deserialize(config: Any, custom_objects: Any = None) -> Any:
+def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any:
     """The function that `serialize` described.
 
     Args:

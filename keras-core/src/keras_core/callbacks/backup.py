@@ -11,6 +11,7 @@ from keras_core.callbacks.state_file import read_state, write_state
 from keras_core.core.base.file_errors import ModelFileError
 from keras_core.core.base.files import OwnedFolder, atomic_path, writes_here
 from keras_core.core.base.public import public
+from keras_core.typing import FilePath, Results
 
 
 @public("keras.callbacks.BackupAndRestore")
@@ -55,8 +56,8 @@ class BackupAndRestore(Callback):
 
     def __init__(
         self,
-        backup_dir: Any,
-        save_freq: Any = "epoch",
+        backup_dir: FilePath,
+        save_freq: int | str = "epoch",
         double_checkpoint: bool = False,
         delete_checkpoint: bool = True,
     ) -> None:
@@ -116,7 +117,7 @@ class BackupAndRestore(Callback):
             if self.double_checkpoint and writes_here() and self._latest.exists():
                 self._latest.replace(self._previous)
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self._owned.take()
         try:
             self._restore()
@@ -171,22 +172,22 @@ class BackupAndRestore(Callback):
         for key, variable in self._run.variables().items():
             variable.assign(self._values[key])
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         if self._batches is not None:
             self._batches.begin_epoch()
         if self._values and self._run.is_within_epoch:  # others may have set the learning rate
             self._assign()
         self._values = {}
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         if self._batches is not None and self._batches.is_due(batch):
             self._save(self._run.epoch, batch + 1)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         if self.save_freq == "epoch":
             self._save(epoch + 1, 0)
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         if self.delete_checkpoint and self._run.is_complete:
             for path in (self._latest, self._previous):
                 path.unlink(missing_ok=True)
@@ -252,27 +253,27 @@ class SwapEMAWeights(Callback):
         """Take up what `get_state` returned."""
         self._held = state["held"]
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self._optimizer()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         if self.swap_on_epoch:
             self._use_average(False)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         if self.swap_on_epoch:
             self._use_average(True)
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         self._held = None  # training ends with the average
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Results | None = None) -> None:
         self._use_average(True)
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Results | None = None) -> None:
         self._use_average(False)
 
-    def on_predict_begin(self, logs: Any = None) -> None:
+    def on_predict_begin(self, logs: Results | None = None) -> None:
         if not getattr(getattr(self.model, "optimizer", None), "use_ema", False):
             warnings.warn(
                 "SwapEMAWeights has no average to predict with: the optimizer does not keep one.",
@@ -281,5 +282,5 @@ class SwapEMAWeights(Callback):
             return
         self._use_average(True)
 
-    def on_predict_end(self, logs: Any = None) -> None:
+    def on_predict_end(self, logs: Results | None = None) -> None:
         self._use_average(False)

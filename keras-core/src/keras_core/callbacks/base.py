@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base.public import public
+from keras_core.typing import Results
 
 
 @public("keras.callbacks.Callback")
@@ -59,54 +60,54 @@ class Callback:
     def set_state(self, state: dict[str, Any]) -> None:
         """Take up what `get_state` returned; it is called after `on_train_begin`."""
 
-    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """The same as `on_train_batch_begin`."""
 
-    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """The same as `on_train_batch_end`."""
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         """Before an epoch of training."""
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         """After an epoch of training and its validation."""
 
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Before a step of training."""
         self.on_batch_begin(batch, logs=logs)
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """After a step of training."""
         self.on_batch_end(batch, logs=logs)
 
-    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Before a step of evaluation or validation."""
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """After a step of evaluation or validation."""
 
-    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_predict_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Before a step of prediction."""
 
-    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_predict_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """After a step of prediction."""
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         """Before `fit` begins."""
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         """After `fit`, also if it was interrupted or raised an error; ``logs`` are empty then."""
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Results | None = None) -> None:
         """Before evaluation or validation."""
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Results | None = None) -> None:
         """After evaluation or validation."""
 
-    def on_predict_begin(self, logs: Any = None) -> None:
+    def on_predict_begin(self, logs: Results | None = None) -> None:
         """Before `predict`."""
 
-    def on_predict_end(self, logs: Any = None) -> None:
+    def on_predict_end(self, logs: Results | None = None) -> None:
         """After `predict`."""
 
 

@@ -9,6 +9,7 @@ from keras_core.callbacks.logging import History, ProgbarLogger
 from keras_core.core.base import tree
 from keras_core.core.base.files import writes_here
 from keras_core.core.base.public import public
+from keras_core.typing import Results
 
 _TRAIN = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 _TEST = ("on_test_batch_begin", "on_test_batch_end")
@@ -112,12 +113,12 @@ class CallbackList:
     def __iter__(self) -> Any:
         return iter(self.callbacks)
 
-    def _each(self, name: str, *position: int, logs: Any) -> None:
+    def _each(self, name: str, *position: int, logs: Results | None) -> None:
         logs = {} if logs is None else logs
         for callback in self.callbacks:
             getattr(callback, name)(*position, logs)
 
-    def _end_each(self, name: str, callbacks: list[Any], logs: Any) -> None:
+    def _end_each(self, name: str, callbacks: list[Any], logs: Results | None) -> None:
         """Call the end of all of them, and raise the first error behind the last."""
         first: BaseException | None = None
         for callback in callbacks:
@@ -152,66 +153,66 @@ class CallbackList:
                 e.add_note(f"While it was handled, on_{what}_end of a callback failed: {other!r}")
             raise
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         """Call `on_train_begin` of each callback."""
         self._each("on_train_begin", logs=logs)
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         """Call `on_epoch_begin` of each callback."""
         self._each("on_epoch_begin", epoch, logs=logs)
 
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_train_batch_begin` of each callback."""
         self._each("on_train_batch_begin", batch, logs=logs)
 
-    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_batch_begin` of each callback."""
         self._each("on_batch_begin", batch, logs=logs)
 
-    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_batch_end` of each callback."""
         self._each("on_batch_end", batch, logs=logs)
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_train_batch_end` of each callback."""
         self._each("on_train_batch_end", batch, logs=logs)
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Results | None = None) -> None:
         """Call `on_test_begin` of each callback."""
         self._each("on_test_begin", logs=logs)
 
-    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_test_batch_begin` of each callback."""
         self._each("on_test_batch_begin", batch, logs=logs)
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_test_batch_end` of each callback."""
         self._each("on_test_batch_end", batch, logs=logs)
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Results | None = None) -> None:
         """Call `on_test_end` of each callback."""
         self._end_each("on_test_end", self.callbacks, logs)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         """Call `on_epoch_end` of each callback."""
         self._each("on_epoch_end", epoch, logs=logs)
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         """Call `on_train_end` of each callback."""
         self._end_each("on_train_end", self.callbacks, logs)
 
-    def on_predict_begin(self, logs: Any = None) -> None:
+    def on_predict_begin(self, logs: Results | None = None) -> None:
         """Call `on_predict_begin` of each callback."""
         self._each("on_predict_begin", logs=logs)
 
-    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_predict_batch_begin(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_predict_batch_begin` of each callback."""
         self._each("on_predict_batch_begin", batch, logs=logs)
 
-    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_predict_batch_end(self, batch: int, logs: Results | None = None) -> None:
         """Call `on_predict_batch_end` of each callback."""
         self._each("on_predict_batch_end", batch, logs=logs)
 
-    def on_predict_end(self, logs: Any = None) -> None:
+    def on_predict_end(self, logs: Results | None = None) -> None:
         """Call `on_predict_end` of each callback."""
         self._end_each("on_predict_end", self.callbacks, logs)

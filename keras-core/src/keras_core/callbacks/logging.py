@@ -12,6 +12,7 @@ from keras_core.core.base import console
 from keras_core.core.base.files import log_path
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.base.public import public
+from keras_core.typing import FilePath, Results
 
 
 @public("keras.callbacks.History")
@@ -33,11 +34,11 @@ class History(Callback):
         self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self.epoch = []
         self.history = {}
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         self.epoch.append(epoch)
         for key, value in (logs or {}).items():
             self.history.setdefault(key, []).append(value)
@@ -72,26 +73,26 @@ class ProgbarLogger(Callback):
         # logs are means over the epoch already
         self._bar = Progbar(self.params.get("steps"), verbose=self._verbose, stateless_metrics=())
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self._training = True
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         self._training = False
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         self._start()
         epochs = self.params.get("epochs") or 1
         if self._verbose and epochs > 1:
             console.write(f"Epoch {epoch + 1}/{epochs}")
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Results | None = None) -> None:
         if not self._training:
             self._start()
 
-    def on_predict_begin(self, logs: Any = None) -> None:
+    def on_predict_begin(self, logs: Results | None = None) -> None:
         self._start()
 
-    def _step(self, batch: int, logs: Any) -> None:
+    def _step(self, batch: int, logs: Results | None) -> None:
         bar = self._bar
         if bar is None:
             return
@@ -100,30 +101,30 @@ class ProgbarLogger(Callback):
         if (bar.target is None or self._count < bar.target) and bar.is_due(self._count):
             bar.update(self._count, list((logs or {}).items()), finalize=False)
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         self._step(batch, logs)
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_end(self, batch: int, logs: Results | None = None) -> None:
         if not self._training:
             self._step(batch, logs)
 
-    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_predict_batch_end(self, batch: int, logs: Results | None = None) -> None:
         self._step(batch, {})
 
-    def _finish(self, logs: Any) -> None:
+    def _finish(self, logs: Results | None) -> None:
         if self._bar is not None:
             values = [(k, v) for k, v in (logs or {}).items() if np.ndim(v) == 0]
             self._bar.target = self._bar.target or self._count
             self._bar.update(self._bar.target, values, finalize=True)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         self._finish(logs)
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Results | None = None) -> None:
         if not self._training:
             self._finish(logs)
 
-    def on_predict_end(self, logs: Any = None) -> None:
+    def on_predict_end(self, logs: Results | None = None) -> None:
         self._finish({})
 
 
@@ -147,14 +148,14 @@ class CSVLogger(Callback):
     'epoch,loss,val_loss'
     """
 
-    def __init__(self, filename: Any, separator: str = ",", append: bool = False) -> None:
+    def __init__(self, filename: FilePath, separator: str = ",", append: bool = False) -> None:
         super().__init__()
         self.filename, self.sep, self.append = os.fspath(filename), separator, append
         self._file: Any = None
         self._writer: Any = None
         self._keys: list[str] | None = None
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self._has_header = (
             self.append and os.path.exists(self.filename) and (os.path.getsize(self.filename) > 0)
         )
@@ -162,7 +163,7 @@ class CSVLogger(Callback):
         self._file = open(log_path(self.filename), mode, newline="")  # noqa: SIM115  # closed at the end
         self._writer = None
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         logs = dict(logs or {})
         if self._keys is None:
             self._keys = sorted(logs)
@@ -179,7 +180,7 @@ class CSVLogger(Callback):
         self._writer.writerow({"epoch": epoch, **row})
         self._file.flush()
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         if self._file is not None:
             self._file.close()
         self._file = self._writer = None

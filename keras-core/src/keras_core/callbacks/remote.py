@@ -11,6 +11,7 @@ import numpy as np
 
 from keras_core.callbacks.base import Callback
 from keras_core.core.base.public import public
+from keras_core.typing import Results
 
 
 def _plain(value: Any) -> Any:
@@ -49,7 +50,7 @@ class RemoteMonitor(Callback):
         self.headers = headers
         self.send_as_json = send_as_json
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         text = json.dumps({"epoch": epoch, **{k: _plain(v) for k, v in (logs or {}).items()}})
         headers = dict(self.headers or {})
         if self.send_as_json:

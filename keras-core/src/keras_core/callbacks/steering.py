@@ -4,7 +4,7 @@ import math
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from keras_core.callbacks.base import BatchCounter, Callback, not_finite
 from keras_core.core.base import console
 from keras_core.core.base.public import public
 from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
+from keras_core.typing import FilePath, Results
 
 
 class _Monitor(Callback):
@@ -64,7 +65,7 @@ class _Monitor(Callback):
             return value < best - self.min_delta
         return value > best + self.min_delta
 
-    def _value(self, logs: Any) -> Any:
+    def _value(self, logs: Results | None) -> Any:
         value = (logs or {}).get(self.monitor)
         if value is None:
             warnings.warn(
@@ -120,7 +121,7 @@ class EarlyStopping(_Monitor):
         self.restore_best_weights = restore_best_weights
         self.start_from_epoch = start_from_epoch
 
-    def get_monitor_value(self, logs: Any) -> Any:
+    def get_monitor_value(self, logs: Results | None) -> float | None:
         """The result that is watched, None (with a warning) if it is missing."""
         return self._value(logs)
 
@@ -133,14 +134,14 @@ class EarlyStopping(_Monitor):
         for key in _EARLY_STOPPING_STATE:
             setattr(self, key, state[key])
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self.wait = 0
         self.stopped_epoch = 0
         self.best: Any = None
         self.best_weights: Any = None
         self.best_epoch = 0
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         worst = self._worst()
         value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
@@ -160,7 +161,7 @@ class EarlyStopping(_Monitor):
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         if self.stopped_epoch > 0 and self.verbose > 0:
             console.write(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.restore_best_weights and self.best_weights is not None:
@@ -201,13 +202,13 @@ class ModelCheckpoint(_Monitor):
 
     def __init__(
         self,
-        filepath: Any,
+        filepath: FilePath,
         monitor: str = "val_loss",
         verbose: int = 0,
         save_best_only: bool = False,
         save_weights_only: bool = False,
         mode: str = "auto",
-        save_freq: Any = "epoch",
+        save_freq: int | str = "epoch",
         initial_value_threshold: float | None = None,
     ) -> None:
         super().__init__()
@@ -239,16 +240,16 @@ class ModelCheckpoint(_Monitor):
         """Batches matter only if they are counted."""
         return self._batches is not None
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         if self._batches is not None and self._batches.is_due(batch):
             self._save(self._epoch, batch, logs)
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         self._epoch = epoch
         if self._batches is not None:
             self._batches.begin_epoch()
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         if self.save_freq == "epoch":
             self._save(epoch, None, logs)
 
@@ -263,7 +264,7 @@ class ModelCheckpoint(_Monitor):
         if self._batches is not None and state["batches"] is not None:
             self._batches.set_state(state["batches"])
 
-    def _path(self, epoch: int, batch: int | None, logs: Any) -> Path:
+    def _path(self, epoch: int, batch: int | None, logs: Results | None) -> Path:
         values = dict((logs or {}).items()) if "{" in self.filepath else {}
         batch_number = {} if batch is None else {"batch": batch + 1}
         try:
@@ -273,7 +274,7 @@ class ModelCheckpoint(_Monitor):
                 f'Failed to format this callback filepath: "{self.filepath}". Reason: {e}'
             ) from e
 
-    def _save(self, epoch: int, batch: int | None, logs: Any) -> None:
+    def _save(self, epoch: int, batch: int | None, logs: Results | None) -> None:
         path = self._path(epoch, batch, logs)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and (broken := not_finite(self.model.variables)) is not None:
@@ -332,7 +333,7 @@ def _learning_rate(optimizer: Any) -> float:
     return float(ops.convert_to_numpy(optimizer.learning_rate))
 
 
-def _note_rates(model: Any, logs: Any) -> None:
+def _note_rates(model: Any, logs: Results | None) -> None:
     if logs is not None:
         for suffix, optimizer in _rated(model).items():
             logs[f"learning_rate{suffix}"] = _learning_rate(optimizer)
@@ -363,7 +364,7 @@ class LearningRateScheduler(Callback):
         super().__init__()
         self.schedule, self.verbose = schedule, verbose
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         for optimizer in _rated(self.model).values():
             now = _learning_rate(optimizer)
             try:
@@ -381,7 +382,7 @@ class LearningRateScheduler(Callback):
                     f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
                 )
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         _note_rates(self.model, logs)
 
 
@@ -420,7 +421,7 @@ class ReduceLROnPlateau(_Monitor):
         min_delta: float = 1e-4,
         cooldown: int = 0,
         min_lr: float = 0.0,
-        **kwargs: Any,
+        **kwargs: Never,
     ) -> None:
         super().__init__()
         if kwargs:
@@ -443,7 +444,7 @@ class ReduceLROnPlateau(_Monitor):
         """Whether it waits after it lowered the learning rate."""
         return self.cooldown_counter > 0
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         self._reset()
 
     def get_state(self) -> dict[str, Any]:
@@ -455,7 +456,7 @@ class ReduceLROnPlateau(_Monitor):
         self.best, self.wait = state["best"], state["wait"]
         self.cooldown_counter = state["cooldown"]
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         _note_rates(self.model, logs)
         worst = self._worst()
         value = self._value(logs)
@@ -508,7 +509,7 @@ class TerminateOnNaN(Callback):
         super().__init__()
         self.raise_error = raise_error
 
-    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_batch_end(self, batch: int, logs: Results | None = None) -> None:
         loss = (logs or {}).get("loss")
         if loss is None or math.isfinite(loss):
             return

@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from keras_core.callbacks.base import Callback
 from keras_core.callbacks.event_file import EventFile
 from keras_core.core.base.public import public
+from keras_core.typing import FilePath, Results
 
 _MOST_IMAGES = 3
 
@@ -44,13 +46,13 @@ class TensorBoard(Callback):
 
     def __init__(
         self,
-        log_dir: Any = "logs",
+        log_dir: FilePath = "logs",
         histogram_freq: int = 0,
         write_graph: bool = True,
         write_images: bool = False,
         write_steps_per_second: bool = False,
-        update_freq: Any = "epoch",
-        profile_batch: Any = 0,
+        update_freq: int | str = "epoch",
+        profile_batch: int | Sequence[int] = 0,
         embeddings_freq: int = 0,
         embeddings_metadata: Any = None,
     ) -> None:
@@ -97,7 +99,7 @@ class TensorBoard(Callback):
         if value.ndim == 0:
             self._file(part).scalar(tag, float(value), step)
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Results | None = None) -> None:
         if self.write_graph:
             try:
                 text = self.model.to_json()
@@ -114,16 +116,16 @@ class TensorBoard(Callback):
                 if self.write_images and (images := _as_images(values)) is not None:
                     file.images(f"{weight.path}/image", images, epoch)
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
         self._began, self._began_at = time.perf_counter(), self._step
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
         self._step += 1
-        if self.update_freq != "epoch" and self._step % self.update_freq == 0:
+        if not isinstance(self.update_freq, str) and self._step % self.update_freq == 0:
             for key, value in (logs or {}).items():
                 self._scalar("train", f"batch_{key}", value, self._step)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         for key, value in (logs or {}).items():
             if key.startswith("val_"):
                 self._scalar("validation", f"epoch_{key[4:]}", value, epoch)
@@ -141,7 +143,7 @@ class TensorBoard(Callback):
             spent = max(time.perf_counter() - self._began, 1e-9)
             self._scalar("train", "epoch_steps_per_second", steps / spent, epoch)
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Results | None = None) -> None:
         iterations = getattr(getattr(self.model, "optimizer", None), "iterations", None)
         if iterations is None:
             return
@@ -149,7 +151,7 @@ class TensorBoard(Callback):
             step = int(np.asarray(iterations))
             self._scalar("validation", f"evaluation_{key}_vs_iterations", value, step)
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Results | None = None) -> None:
         for file in self._files.values():
             file.close()
         self._files = {}

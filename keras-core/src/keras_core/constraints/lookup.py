@@ -5,6 +5,7 @@ from typing import Any
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.objects.lookup import described, resolve
+from keras_core.typing import CustomObjects
 
 
 @public("keras.constraints.get", in_files=False)
@@ -43,7 +44,7 @@ def serialize(constraint: Any) -> Any:
 
 
 @public("keras.constraints.deserialize", in_files=False)
-def deserialize(config: Any, custom_objects: Any = None) -> Any:
+def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any:
     """The constraint that `serialize` described.
 
     Args:

@@ -1,11 +1,13 @@
 """Constraints: projections of weights after each update."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
 from keras_core.core.base import config as settings
 from keras_core.core.base.public import public
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import Tensor
 
 
 @public("keras.constraints.Constraint")
@@ -20,7 +22,7 @@ class Constraint:
     ...         return keras.ops.maximum(w, 0.0)
     """
 
-    def __call__(self, w: Any) -> Any:
+    def __call__(self, w: Tensor) -> Tensor:
         """The projection of ``w``."""
         return w
 
@@ -34,7 +36,7 @@ class Constraint:
         return cls(**config)
 
 
-def _norms(w: Any, axis: Any) -> Any:
+def _norms(w: Any, axis: int | Sequence[int]) -> Any:
     return ops.sqrt(ops.sum(ops.square(w), axis=axis, keepdims=True))
 
 
@@ -54,10 +56,10 @@ class MaxNorm(Constraint):
     [0.6, 0.8]
     """
 
-    def __init__(self, max_value: float = 2, axis: Any = 0) -> None:
+    def __init__(self, max_value: float = 2, axis: int | Sequence[int] = 0) -> None:
         self.max_value, self.axis = max_value, axis
 
-    def __call__(self, w: Any) -> Any:
+    def __call__(self, w: Tensor) -> Tensor:
         w = as_tensor(w)
         norms = _norms(w, self.axis)
         wanted = ops.clip(norms, 0, self.max_value)
@@ -86,12 +88,16 @@ class MinMaxNorm(Constraint):
     """
 
     def __init__(
-        self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: Any = 0
+        self,
+        min_value: float = 0.0,
+        max_value: float = 1.0,
+        rate: float = 1.0,
+        axis: int | Sequence[int] = 0,
     ) -> None:
         self.min_value, self.max_value = min_value, max_value
         self.rate, self.axis = rate, axis
 
-    def __call__(self, w: Any) -> Any:
+    def __call__(self, w: Tensor) -> Tensor:
         w = as_tensor(w)
         norms = _norms(w, self.axis)
         wanted = ops.add(
@@ -120,7 +126,7 @@ class NonNeg(Constraint):
     [0.0, 2.0]
     """
 
-    def __call__(self, w: Any) -> Any:
+    def __call__(self, w: Tensor) -> Tensor:
         return ops.maximum(w, 0.0)
 
 
@@ -139,10 +145,10 @@ class UnitNorm(Constraint):
     [0.6, 0.8]
     """
 
-    def __init__(self, axis: Any = 0) -> None:
+    def __init__(self, axis: int | Sequence[int] = 0) -> None:
         self.axis = axis
 
-    def __call__(self, w: Any) -> Any:
+    def __call__(self, w: Tensor) -> Tensor:
         w = as_tensor(w)
         return ops.divide(w, ops.add(_norms(w, self.axis), settings.epsilon()))
 

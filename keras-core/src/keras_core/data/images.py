@@ -12,6 +12,7 @@ from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
+from keras_core.typing import FilePath
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
 COLOR_MODES = {"grayscale": 1, "rgb": 3, "rgba": 4}
@@ -149,7 +150,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
 
 @public("keras.utils.save_img", "keras.preprocessing.image.save_img")
 def save_img(
-    path: Any,
+    path: FilePath,
     x: Any,
     data_format: str | None = None,
     file_format: str | None = None,
@@ -189,7 +190,7 @@ def save_img(
 
 @public("keras.utils.load_img", "keras.preprocessing.image.load_img")
 def load_img(
-    path: Any,
+    path: FilePath,
     color_mode: str = "rgb",
     target_size: tuple[int, int] | None = None,
     interpolation: str = "nearest",

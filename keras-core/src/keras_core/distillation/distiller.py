@@ -12,6 +12,7 @@ from keras_core.core.objects.serialization import (
 )
 from keras_core.distillation.losses import DistillationLoss, FeatureDistillation
 from keras_core.models.model import Model
+from keras_core.typing import CustomObjects
 
 
 @public("keras.distillation.Distiller")
@@ -212,7 +213,9 @@ class Distiller(Model):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Distiller":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> "Distiller":
         """An instance made with ``config``."""
         config = {**config}
         for name in ("teacher", "student"):

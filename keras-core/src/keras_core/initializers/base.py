@@ -1,5 +1,6 @@
 """The base class of initializers, and the constant ones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import dtypes, native
+from keras_core.typing import DTypeLike, Shaped, Tensor
 
 
 @public("keras.Initializer", "keras.initializers.Initializer")
@@ -32,14 +34,14 @@ class Initializer:
         if "__call__" in cls.__dict__ and "sample" not in cls.__dict__:
             cls.sample = None  # type: ignore[assignment]  # its values are made by the engine
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         """The values as a NumPy array of ``shape``; the dtype is up to the caller."""
         raise NotImplementedError(
             f"Initializer {type(self).__name__} must implement `sample(shape, dtype)`, or "
             "`__call__`."
         )
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+    def __call__(self, shape: Sequence[int], dtype: DTypeLike = None) -> Tensor:
         """A tensor of initial values.
 
         Args:
@@ -78,10 +80,10 @@ class Constant(Initializer):
     2.0
     """
 
-    def __init__(self, value: Any = 0.0) -> None:
+    def __init__(self, value: Shaped | float = 0.0) -> None:
         self.value = value
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         return np.broadcast_to(native.to_numpy(self.value), shape).astype(dtypes.numpy_dtype(dtype))
 
     def get_config(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class Zeros(Initializer):
     0.0
     """
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         return np.zeros(shape, dtypes.numpy_dtype(dtype))
 
 
@@ -118,7 +120,7 @@ class Ones(Initializer):
     1.0
     """
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         return np.ones(shape, dtypes.numpy_dtype(dtype))
 
 
@@ -146,7 +148,7 @@ class Identity(Initializer):
     def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         if len(shape) != 2:
             raise ValueError(
                 "Identity matrix initializer can only be used for 2D matrices. "

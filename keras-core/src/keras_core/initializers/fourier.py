@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_core.core.base.public import public
 from keras_core.initializers.base import Initializer
+from keras_core.typing import Shaped, TensorLike
 
 _WINDOWS = {"hann": np.hanning, "hamming": np.hamming}
 
@@ -34,7 +35,7 @@ class STFT(Initializer):
     def __init__(
         self,
         side: str = "real",
-        window: Any = "hann",
+        window: str | TensorLike | None = "hann",
         scaling: str | None = "density",
         periodic: bool = False,
     ) -> None:
@@ -43,7 +44,7 @@ class STFT(Initializer):
         self.side, self.window = side, checked_window(window, scaling)
         self.scaling, self.periodic = scaling, periodic
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         if len(shape) != 3:
             raise ValueError(
                 "The STFT initializer makes kernels of shape (frame_length, channels, "
@@ -71,7 +72,7 @@ class STFT(Initializer):
         }
 
 
-def checked_window(window: Any, scaling: Any) -> Any:
+def checked_window(window: str | TensorLike | None, scaling: Any) -> Any:
     """A window by its name, or as a list of numbers; or None.
 
     Raises:
@@ -87,7 +88,9 @@ def checked_window(window: Any, scaling: Any) -> Any:
     return None if window is None else np.asarray(window, "float64").tolist()
 
 
-def window_values(window: Any, length: int, periodic: bool) -> np.ndarray[Any, Any]:
+def window_values(
+    window: str | TensorLike | None, length: int, periodic: bool
+) -> np.ndarray[Any, Any]:
     """The values of a window of a length.
 
     Args:

@@ -9,6 +9,7 @@ from keras_core.initializers.base import Constant
 from keras_core.initializers.random_initializers import (
     RandomInitializer,
 )
+from keras_core.typing import CustomObjects
 
 
 @public("keras.initializers.get", in_files=False)
@@ -55,7 +56,7 @@ def serialize(initializer: Any) -> Any:
 
 
 @public("keras.initializers.deserialize", in_files=False)
-def deserialize(config: Any, custom_objects: Any = None) -> Any:
+def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any:
     """The initializer that `serialize` described.
 
     Args:

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import SeedGenerator, make_default_seed
 from keras_core.core.objects import serialization
 from keras_core.initializers.base import Initializer
+from keras_core.typing import SeedLike, Shaped
 
 
 class RandomInitializer(Initializer):
@@ -20,7 +22,7 @@ class RandomInitializer(Initializer):
             gives the same values each time it is called with the same shape.
     """
 
-    def __init__(self, seed: Any = None) -> None:
+    def __init__(self, seed: SeedLike = None) -> None:
         self._init_seed = seed
         if seed is None:
             seed = make_default_seed()
@@ -34,7 +36,7 @@ class RandomInitializer(Initializer):
         self.seed = seed
 
     def _rng(self) -> np.random.Generator:
-        seed = self.seed
+        seed: Any = self.seed
         if isinstance(seed, SeedGenerator):
             state = seed.state.numpy()
             seed.next()
@@ -77,11 +79,11 @@ class RandomNormal(RandomInitializer):
     (2, 3)
     """
 
-    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None) -> None:
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: SeedLike = None) -> None:
         self.mean, self.stddev = mean, stddev
         super().__init__(seed=seed)
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         values = self._rng().standard_normal(shape, dtype="float32")
         return values * np.float32(self.stddev) + np.float32(self.mean)
 
@@ -106,7 +108,7 @@ class TruncatedNormal(RandomNormal):
     True
     """
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         values = truncated_standard_normal(self._rng(), shape)
         return values * np.float32(self.stddev) + np.float32(self.mean)
 
@@ -132,11 +134,11 @@ class RandomUniform(RandomInitializer):
     True
     """
 
-    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: Any = None) -> None:
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: SeedLike = None) -> None:
         self.minval, self.maxval = minval, maxval
         super().__init__(seed=seed)
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         values = self._rng().random(shape, dtype="float32")
         return values * np.float32(self.maxval - self.minval) + np.float32(self.minval)
 
@@ -145,7 +147,9 @@ class RandomUniform(RandomInitializer):
 
 
 def compute_fans(
-    shape: tuple[int, ...], input_axes: Any = None, output_axes: Any = None
+    shape: tuple[int, ...],
+    input_axes: Sequence[int] | None = None,
+    output_axes: Sequence[int] | None = None,
 ) -> tuple[int, int]:
     """How many inputs and outputs a weight connects.
 
@@ -193,9 +197,9 @@ class VarianceScaling(RandomInitializer):
         scale: float = 1.0,
         mode: str = "fan_in",
         distribution: str = "truncated_normal",
-        seed: Any = None,
-        input_axes: Any = None,
-        output_axes: Any = None,
+        seed: SeedLike = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
     ) -> None:
         if scale <= 0.0:
             raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
@@ -216,7 +220,9 @@ class VarianceScaling(RandomInitializer):
         self.input_axes, self.output_axes = input_axes, output_axes
         super().__init__(seed=seed)
 
-    def with_axes(self, input_axes: Any, output_axes: Any) -> "VarianceScaling":
+    def with_axes(
+        self, input_axes: Sequence[int] | None, output_axes: Sequence[int] | None
+    ) -> "VarianceScaling":
         """This initializer for a weight with these axes, unless it has axes already."""
         if self.input_axes is not None and self.output_axes is not None:
             return self
@@ -224,7 +230,7 @@ class VarianceScaling(RandomInitializer):
         out.input_axes, out.output_axes = input_axes, output_axes
         return out
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         fan_in, fan_out = compute_fans(shape, self.input_axes, self.output_axes)
         n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
         scale = self.scale / max(1.0, n[self.mode])
@@ -254,7 +260,12 @@ class _Scaled(VarianceScaling):
     _mode = "fan_in"
     _distribution = "truncated_normal"
 
-    def __init__(self, seed: Any = None, input_axes: Any = None, output_axes: Any = None) -> None:
+    def __init__(
+        self,
+        seed: SeedLike = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ) -> None:
         super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
 
     def get_config(self) -> dict[str, Any]:
@@ -397,11 +408,11 @@ class Orthogonal(RandomInitializer):
     True
     """
 
-    def __init__(self, gain: float = 1.0, seed: Any = None) -> None:
+    def __init__(self, gain: float = 1.0, seed: SeedLike = None) -> None:
         self.gain = gain
         super().__init__(seed=seed)
 
-    def sample(self, shape: tuple[int, ...], dtype: str) -> Any:
+    def sample(self, shape: tuple[int, ...], dtype: str) -> Shaped:
         if len(shape) < 2:
             raise ValueError(
                 "The tensor to initialize must be at least two-dimensional. Received: "

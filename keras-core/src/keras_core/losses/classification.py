@@ -1,6 +1,7 @@
 """Losses of classification by probabilities."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from keras_core import ops
@@ -10,16 +11,17 @@ from keras_core.core.tensors import dtypes, masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import aligned, as_float, converted
 from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
+from keras_core.typing import Axes, DTypePolicyLike, Shaped, Tensor, TensorLike
 
 
-def _check_axis(axis: Any) -> None:
+def _check_axis(axis: Axes) -> None:
     if isinstance(axis, bool) or not isinstance(axis, int):
         raise ValueError(
             f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
         )
 
 
-def _smooth(y_true: Any, y_pred: Any, smoothing: float, axis: int) -> Any:
+def _smooth(y_true: TensorLike, y_pred: TensorLike, smoothing: float, axis: int) -> Any:
     """Targets, a share of which is spread over the classes."""
     if not smoothing:
         return y_true
@@ -27,13 +29,13 @@ def _smooth(y_true: Any, y_pred: Any, smoothing: float, axis: int) -> Any:
     return ops.add(ops.multiply(y_true, 1.0 - smoothing), smoothing / classes)
 
 
-def _smooth_binary(y_true: Any, smoothing: float) -> Any:
+def _smooth_binary(y_true: TensorLike, smoothing: float) -> Any:
     if not smoothing:
         return y_true
     return ops.add(ops.multiply(y_true, 1.0 - smoothing), 0.5 * smoothing)
 
 
-def _warn_single_class(name: str, y_pred: Any, axis: int) -> None:
+def _warn_single_class(name: str, y_pred: TensorLike, axis: int) -> None:
     shape = native.static_shape(y_pred)
     if shape and shape[axis] == 1:
         warnings.warn(
@@ -59,12 +61,12 @@ def _clip(x: Any) -> Any:
 )
 @mean_of_elements
 def binary_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> Any:
+) -> Tensor:
     """The cross-entropy of yes or no, its mean over an axis.
 
     Args:
@@ -88,15 +90,15 @@ def binary_crossentropy(
 @public("keras.losses.binary_focal_crossentropy", "keras.metrics.binary_focal_crossentropy")
 @mean_of_elements
 def binary_focal_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     apply_class_balancing: bool = False,
     alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> Any:
+) -> Tensor:
     """A binary cross-entropy in which easy samples count less (Lin et al., 2018).
 
     Args:
@@ -134,12 +136,12 @@ def binary_focal_crossentropy(
 
 @public("keras.losses.categorical_crossentropy", "keras.metrics.categorical_crossentropy")
 def categorical_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> Any:
+) -> Tensor:
     """The cross-entropy of one-hot targets.
 
     Args:
@@ -165,7 +167,14 @@ def categorical_crossentropy(
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
-def _focal(y_true: Any, y_pred: Any, alpha: Any, gamma: float, logits: bool, axis: int) -> Any:
+def _focal(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float | Sequence[float] | Shaped | None,
+    gamma: float,
+    logits: bool,
+    axis: int,
+) -> Any:
     if logits:
         y_pred = ops.softmax(y_pred, axis=axis)
     y_pred = ops.divide(y_pred, ops.sum(y_pred, axis=axis, keepdims=True))
@@ -181,14 +190,14 @@ def _focal(y_true: Any, y_pred: Any, alpha: Any, gamma: float, logits: bool, axi
     "keras.losses.categorical_focal_crossentropy", "keras.metrics.categorical_focal_crossentropy"
 )
 def categorical_focal_crossentropy(
-    y_true: Any,
-    y_pred: Any,
-    alpha: Any = 0.25,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float | Sequence[float] | Shaped | None = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> Any:
+) -> Tensor:
     """A cross-entropy in which easy samples count less (Lin et al., 2018).
 
     Args:
@@ -216,7 +225,7 @@ def categorical_focal_crossentropy(
     return _focal(y_true, y_pred, alpha, gamma, from_logits, axis)
 
 
-def _classes(y_true: Any, y_pred: Any, axis: int) -> Any:
+def _classes(y_true: TensorLike, y_pred: TensorLike, axis: int) -> Any:
     """Class indices as integers, without a last axis of size 1."""
     if not isinstance(y_true, KerasTensor):
         y_true = native.convert(y_true)
@@ -227,7 +236,7 @@ def _classes(y_true: Any, y_pred: Any, axis: int) -> Any:
     return y_true
 
 
-def _without_class(y_true: Any, ignore_class: int | None, fn: Any, axis: int) -> Any:
+def _without_class(y_true: TensorLike, ignore_class: int | None, fn: Any, axis: int) -> Any:
     """Values of ``fn(classes)``, 0 and masked out where the class is the ignored one."""
     if ignore_class is None:
         return fn(y_true)
@@ -242,13 +251,13 @@ def _without_class(y_true: Any, ignore_class: int | None, fn: Any, axis: int) ->
     "keras.losses.sparse_categorical_crossentropy", "keras.metrics.sparse_categorical_crossentropy"
 )
 def sparse_categorical_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,
     label_smoothing: float = 0.0,
-) -> Any:
+) -> Tensor:
     """The cross-entropy of targets that are class indices.
 
     Args:
@@ -286,14 +295,14 @@ def sparse_categorical_crossentropy(
 
 @public("keras.losses.sparse_categorical_focal_crossentropy")
 def sparse_categorical_focal_crossentropy(
-    y_true: Any,
-    y_pred: Any,
-    alpha: Any = 0.25,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float | Sequence[float] | Shaped | None = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,
-) -> Any:
+) -> Tensor:
     """`categorical_focal_crossentropy` of targets that are class indices.
 
     Args:
@@ -326,7 +335,9 @@ def sparse_categorical_focal_crossentropy(
 
 
 @public("keras.losses.categorical_generalized_cross_entropy")
-def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) -> Any:
+def categorical_generalized_cross_entropy(
+    y_true: TensorLike, y_pred: TensorLike, q: float
+) -> Tensor:
     """``(1 - p ** q) / q`` of the probability of the target: robust to wrong labels.
 
     Args:
@@ -363,7 +374,7 @@ def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) ->
         "kld",
     ),
 )
-def kl_divergence(y_true: Any, y_pred: Any) -> Any:
+def kl_divergence(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``sum(y_true * log(y_true / y_pred))`` over the last axis.
 
     Args:
@@ -384,7 +395,7 @@ def kl_divergence(y_true: Any, y_pred: Any) -> Any:
 
 @public("keras.losses.poisson", "keras.metrics.poisson")
 @mean_of_elements
-def poisson(y_true: Any, y_pred: Any) -> Any:
+def poisson(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(y_pred - y_true * log(y_pred))`` over the last axis.
 
     Args:
@@ -428,7 +439,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             binary_crossentropy,
@@ -473,7 +484,7 @@ class BinaryFocalCrossentropy(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_focal_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             binary_focal_crossentropy,
@@ -515,7 +526,7 @@ class CategoricalCrossentropy(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             categorical_crossentropy,
@@ -552,14 +563,14 @@ class CategoricalFocalCrossentropy(LossFunctionWrapper):
 
     def __init__(
         self,
-        alpha: Any = 0.25,
+        alpha: float | Sequence[float] | Shaped | None = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_focal_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             categorical_focal_crossentropy,
@@ -579,7 +590,7 @@ class _SparseLoss(LossFunctionWrapper):
 
     _keeps_targets = True
 
-    def call(self, y_true: Any, y_pred: Any) -> Any:
+    def call(self, y_true: TensorLike, y_pred: TensorLike) -> Tensor:
         """The values of the function."""
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
@@ -614,7 +625,7 @@ class SparseCategoricalCrossentropy(_SparseLoss):
         axis: int = -1,
         label_smoothing: float = 0.0,
         name: str | None = "sparse_categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             sparse_categorical_crossentropy,
@@ -652,14 +663,14 @@ class SparseCategoricalFocalCrossentropy(_SparseLoss):
 
     def __init__(
         self,
-        alpha: Any = 0.25,
+        alpha: float | Sequence[float] | Shaped | None = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
         ignore_class: int | None = None,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "sparse_categorical_focal_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             sparse_categorical_focal_crossentropy,
@@ -697,7 +708,7 @@ class CategoricalGeneralizedCrossEntropy(_SparseLoss):
         q: float = 0.5,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_generalized_cross_entropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         if not 0 < q < 1:
             raise ValueError(f"q must be in the interval (0, 1). Received: q={q}")
@@ -724,7 +735,7 @@ class KLDivergence(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "kl_divergence",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(kl_divergence, reduction, name, dtype)
 
@@ -749,6 +760,6 @@ class Poisson(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "poisson",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(poisson, reduction, name, dtype)

@@ -11,6 +11,7 @@ from keras_core.core.execution import replicas
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import dtypes, masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike, Tensors
 
 _NUMBERS = (bool, int, float)
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
@@ -46,7 +47,7 @@ class Loss:
         self,
         name: str | None = None,
         reduction: str | None = "sum_over_batch_size",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(
@@ -63,7 +64,9 @@ class Loss:
         """What is computed in."""
         return self._dtype
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+    def __call__(
+        self, y_true: Tensors, y_pred: Tensors, sample_weight: TensorLike | None = None
+    ) -> Tensor:
         """The loss.
 
         Args:
@@ -92,7 +95,7 @@ class Loss:
             return convert(x, None)
         return convert(x, self._dtype)
 
-    def call(self, y_true: Any, y_pred: Any) -> Any:
+    def call(self, y_true: Tensors, y_pred: Tensors) -> Tensor:
         """The values of the samples; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} does not define `call()`.")
 
@@ -150,7 +153,7 @@ class LossFunctionWrapper(Loss):
         fn: Callable[..., Any],
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)

@@ -13,22 +13,23 @@ from keras_core.losses.loss import (
     convert,
     mean_of_elements,
 )
+from keras_core.typing import Axes, DTypePolicyLike, Tensor, TensorLike
 
 
-def _to_signs(y_true: Any) -> Any:
+def _to_signs(y_true: TensorLike) -> Any:
     """Targets of 0 and 1 as -1 and 1; others as they are."""
     binary = ops.all(ops.logical_or(ops.equal(y_true, 0.0), ops.equal(y_true, 1.0)))
     return ops.where(binary, ops.subtract(ops.multiply(y_true, 2.0), 1.0), y_true)
 
 
-def _shortfall(y_true: Any, y_pred: Any) -> Any:
+def _shortfall(y_true: TensorLike, y_pred: TensorLike) -> Any:
     y_true, y_pred = aligned(y_true, y_pred)
     return ops.maximum(ops.subtract(1.0, ops.multiply(_to_signs(y_true), y_pred)), 0.0)
 
 
 @public("keras.losses.hinge", "keras.metrics.hinge")
 @mean_of_elements
-def hinge(y_true: Any, y_pred: Any) -> Any:
+def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(maximum(1 - y_true * y_pred, 0))`` over the last axis.
 
     Args:
@@ -46,7 +47,7 @@ def hinge(y_true: Any, y_pred: Any) -> Any:
 
 @public("keras.losses.squared_hinge", "keras.metrics.squared_hinge")
 @mean_of_elements
-def squared_hinge(y_true: Any, y_pred: Any) -> Any:
+def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(square(maximum(1 - y_true * y_pred, 0)))`` over the last axis.
 
     Args:
@@ -63,7 +64,7 @@ def squared_hinge(y_true: Any, y_pred: Any) -> Any:
 
 
 @public("keras.losses.categorical_hinge", "keras.metrics.categorical_hinge")
-def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
+def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``maximum(neg - pos + 1, 0)``: the best wrong class against the right one.
 
     Args:
@@ -83,7 +84,7 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
 
 
 @public("keras.losses.dice")
-def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
+def dice(y_true: TensorLike, y_pred: TensorLike, axis: Axes = None) -> Tensor:
     """``1 - 2 * overlap / (sizes of both)``: the loss of Dice's coefficient.
 
     Args:
@@ -106,8 +107,8 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
 
 @public("keras.losses.tversky")
 def tversky(
-    y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
-) -> Any:
+    y_true: TensorLike, y_pred: TensorLike, alpha: float = 0.5, beta: float = 0.5, axis: Axes = None
+) -> Tensor:
     """Dice's loss with weights for false negatives and false positives (Salehi et al., 2017).
 
     Args:
@@ -133,14 +134,14 @@ def tversky(
 
 @public("keras.losses.circle")
 def circle(
-    y_true: Any,
-    y_pred: Any,
-    ref_labels: Any = None,
-    ref_embeddings: Any = None,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    ref_labels: TensorLike | None = None,
+    ref_embeddings: TensorLike | None = None,
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,
-) -> Any:
+) -> Tensor:
     """Similar embeddings for one class, dissimilar ones for others (Sun et al., 2020).
 
     Args:
@@ -214,7 +215,7 @@ class Hinge(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "hinge",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(hinge, reduction, name, dtype)
 
@@ -239,7 +240,7 @@ class SquaredHinge(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "squared_hinge",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(squared_hinge, reduction, name, dtype)
 
@@ -264,7 +265,7 @@ class CategoricalHinge(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_hinge",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(categorical_hinge, reduction, name, dtype)
 
@@ -272,7 +273,9 @@ class CategoricalHinge(LossFunctionWrapper):
 class _Overlap(LossFunctionWrapper):
     """A loss that is made of sums, which what is masked has no part in."""
 
-    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+    def _values(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: Any, mask: Any
+    ) -> tuple[Any, Any]:
         if mask is None:
             return self.call(y_true, y_pred), None
         y_true, y_pred = aligned(y_true, y_pred)
@@ -304,8 +307,8 @@ class Dice(_Overlap):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "dice",
-        axis: Any = None,
-        dtype: Any = None,
+        axis: Axes = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(dice, reduction, name, dtype, axis=axis)
 
@@ -335,8 +338,8 @@ class Tversky(_Overlap):
         beta: float = 0.5,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "tversky",
-        axis: Any = None,
-        dtype: Any = None,
+        axis: Axes = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(tversky, reduction, name, dtype, alpha=alpha, beta=beta, axis=axis)
 
@@ -370,7 +373,7 @@ class Circle(LossFunctionWrapper):
         remove_diagonal: bool = True,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "circle",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(
             circle,
@@ -382,6 +385,8 @@ class Circle(LossFunctionWrapper):
             remove_diagonal=remove_diagonal,
         )
 
-    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+    def _values(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: Any, mask: Any
+    ) -> tuple[Any, Any]:
         masks.set_mask(y_pred, mask)
         return self.call(y_true, y_pred), mask

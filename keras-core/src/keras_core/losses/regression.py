@@ -8,6 +8,7 @@ from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.losses.alignment import aligned
 from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike
 
 
 @public(
@@ -19,7 +20,7 @@ from keras_core.losses.loss import LossFunctionWrapper, mean_of_elements
     ),
 )
 @mean_of_elements
-def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
+def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(square(y_true - y_pred))`` over the last axis.
 
     Args:
@@ -45,7 +46,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     ),
 )
 @mean_of_elements
-def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
+def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(abs(y_true - y_pred))`` over the last axis.
 
     Args:
@@ -71,7 +72,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     ),
 )
 @mean_of_elements
-def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
+def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``100 * mean(abs((y_true - y_pred) / y_true))`` over the last axis.
 
     Args:
@@ -99,7 +100,7 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     ),
 )
 @mean_of_elements
-def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
+def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(square(log(y_true + 1) - log(y_pred + 1)))`` over the last axis.
 
     Args:
@@ -119,7 +120,7 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
 
 
 @public("keras.losses.cosine_similarity")
-def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """``-sum(normalize(y_true) * normalize(y_pred))``: from -1 for equal to 1 for opposite.
 
     Args:
@@ -140,7 +141,7 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
 
 @public("keras.losses.huber", "keras.metrics.huber")
 @mean_of_elements
-def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
+def huber(y_true: TensorLike, y_pred: TensorLike, delta: float = 1.0) -> Tensor:
     """Half the squared error where it is small, linear beyond ``delta`` (Huber, 1964).
 
     Args:
@@ -163,7 +164,7 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
 
 @public("keras.losses.log_cosh", "keras.metrics.log_cosh")
 @mean_of_elements
-def log_cosh(y_true: Any, y_pred: Any) -> Any:
+def log_cosh(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(log(cosh(y_pred - y_true)))`` over the last axis, without overflow.
 
     Args:
@@ -202,7 +203,7 @@ class MeanSquaredError(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_error",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(mean_squared_error, reduction, name, dtype)
 
@@ -227,7 +228,7 @@ class MeanAbsoluteError(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_error",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(mean_absolute_error, reduction, name, dtype)
 
@@ -252,7 +253,7 @@ class MeanAbsolutePercentageError(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_percentage_error",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(mean_absolute_percentage_error, reduction, name, dtype)
 
@@ -277,7 +278,7 @@ class MeanSquaredLogarithmicError(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_logarithmic_error",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(mean_squared_logarithmic_error, reduction, name, dtype)
 
@@ -306,7 +307,7 @@ class CosineSimilarity(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "cosine_similarity",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(cosine_similarity, reduction, name, dtype, axis=axis)
 
@@ -335,7 +336,7 @@ class Huber(LossFunctionWrapper):
         delta: float = 1.0,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "huber_loss",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(huber, reduction, name, dtype, delta=delta)
 
@@ -360,6 +361,6 @@ class LogCosh(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "log_cosh",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(log_cosh, reduction, name, dtype)

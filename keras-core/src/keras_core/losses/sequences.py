@@ -8,10 +8,11 @@ from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import LossFunctionWrapper
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike
 
 
 @public("keras.losses.ctc")
-def ctc(y_true: Any, y_pred: Any) -> Any:
+def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """The loss of connectionist temporal classification; see `CTC`.
 
     Args:
@@ -70,10 +71,12 @@ class CTC(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "ctc",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(ctc, reduction, name, dtype)
 
-    def _values(self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any) -> tuple[Any, Any]:
+    def _values(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: Any, mask: Any
+    ) -> tuple[Any, Any]:
         masks.set_mask(y_pred, mask)
         return self.call(y_true, y_pred), mask

@@ -10,6 +10,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.alignment import as_float
 from keras_core.losses.loss import convert, squeeze_or_expand_to_same_rank
 from keras_core.metrics.reduction import MeanMetricWrapper
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike
 
 
 def _hits(x: Any) -> Any:
@@ -20,7 +21,7 @@ def _tensor(x: Any) -> Any:
     return x if isinstance(x, KerasTensor) else native.convert(x)
 
 
-def accuracy(y_true: Any, y_pred: Any) -> Any:
+def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where targets and outputs are equal, 0 elsewhere.
 
     Args:
@@ -34,7 +35,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
 
 
 @public("keras.metrics.binary_accuracy")
-def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
+def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
     """1 where an output is on the right side of a threshold, 0 elsewhere.
 
     Args:
@@ -56,7 +57,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
 
 
 @public("keras.metrics.categorical_accuracy")
-def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
+def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where the class of the largest output is that of the one-hot target, 0 elsewhere.
 
     Args:
@@ -82,7 +83,7 @@ def _classes(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
 
 
 @public("keras.metrics.sparse_categorical_accuracy")
-def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
+def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where the class of the largest output is the target, 0 elsewhere.
 
     Args:
@@ -113,7 +114,7 @@ def _in_top_k(y_true: Any, y_pred: Any, k: int) -> Any:
 
 
 @public("keras.metrics.top_k_categorical_accuracy")
-def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
+def top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5) -> Tensor:
     """1 where the class of the one-hot target is among the ``k`` largest outputs.
 
     Args:
@@ -137,8 +138,8 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
 
 @public("keras.metrics.sparse_top_k_categorical_accuracy")
 def sparse_top_k_categorical_accuracy(
-    y_true: Any, y_pred: Any, k: int = 5, from_sorted_ids: bool = False
-) -> Any:
+    y_true: TensorLike, y_pred: TensorLike, k: int = 5, from_sorted_ids: bool = False
+) -> Tensor:
     """1 where the target is among the ``k`` largest outputs.
 
     Args:
@@ -157,11 +158,11 @@ def sparse_top_k_categorical_accuracy(
     ... ]
     [1.0]
     """
-    y_true, y_pred = _classes(y_true, y_pred)
+    classes, scores = _classes(y_true, y_pred)
     if not from_sorted_ids:
-        return _in_top_k(y_true, y_pred, k)
-    best = ops.cast(y_pred[..., :k], "int32")
-    return _hits(ops.any(ops.equal(best, ops.expand_dims(y_true, -1)), axis=-1))
+        return _in_top_k(classes, scores, k)
+    best = ops.cast(scores[..., :k], "int32")
+    return _hits(ops.any(ops.equal(best, ops.expand_dims(classes, -1)), axis=-1))
 
 
 @public("keras.metrics.Accuracy")
@@ -181,7 +182,7 @@ class Accuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "accuracy", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "accuracy", dtype: DTypePolicyLike = None) -> None:
         super().__init__(accuracy, name, dtype)
 
 
@@ -206,7 +207,7 @@ class BinaryAccuracy(MeanMetricWrapper):
     def __init__(
         self,
         name: str | None = "binary_accuracy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         threshold: float = 0.5,
     ) -> None:
         if threshold is not None and not 0 < threshold < 1:
@@ -239,7 +240,9 @@ class CategoricalAccuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "categorical_accuracy", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "categorical_accuracy", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(categorical_accuracy, name, dtype)
 
 
@@ -260,7 +263,9 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "sparse_categorical_accuracy", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)
 
 
@@ -283,7 +288,10 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
     _direction = "up"
 
     def __init__(
-        self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: Any = None
+        self,
+        k: int = 5,
+        name: str | None = "top_k_categorical_accuracy",
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(top_k_categorical_accuracy, name, dtype, k=k)
         self.k = k
@@ -316,7 +324,7 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
         self,
         k: int = 5,
         name: str | None = "sparse_top_k_categorical_accuracy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         from_sorted_ids: bool = False,
     ) -> None:
         super().__init__(

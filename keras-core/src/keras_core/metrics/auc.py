@@ -1,5 +1,6 @@
 """The area under a curve."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
@@ -9,6 +10,7 @@ from keras_core.core.tensors import native
 from keras_core.losses.loss import convert
 from keras_core.metrics.confusion import count, parse_thresholds
 from keras_core.metrics.metric import Metric
+from keras_core.typing import DTypePolicyLike, Shape, Shaped, Tensor, TensorLike
 
 _CURVES = ("PR", "ROC", "PRGAIN")
 _METHODS = ("interpolation", "majoring", "minoring")
@@ -47,11 +49,11 @@ class AUC(Metric):
         curve: str = "ROC",
         summation_method: str = "interpolation",
         name: str | None = None,
-        dtype: Any = None,
-        thresholds: Any = None,
+        dtype: DTypePolicyLike = None,
+        thresholds: Sequence[float] | None = None,
         multi_label: bool = False,
         num_labels: int | None = None,
-        label_weights: Any = None,
+        label_weights: Sequence[float] | Shaped | None = None,
         from_logits: bool = False,
     ) -> None:
         curve = curve.upper() if isinstance(curve, str) else curve
@@ -106,7 +108,7 @@ class AUC(Metric):
         self.false_negatives = self.add_variable(shape, "zeros", name="false_negatives")
         self._built = True
 
-    def build(self, y_true_shape: Any, y_pred_shape: Any) -> None:
+    def build(self, y_true_shape: Shape | None, y_pred_shape: Shape) -> None:
         """Make the variables for the number of labels."""
         if self._built:
             return
@@ -117,7 +119,9 @@ class AUC(Metric):
             )
         self._make(y_pred_shape[1])
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and scores, and weights of the samples."""
         y_pred = convert(y_pred, self._dtype)
         if not self._built:
@@ -142,7 +146,7 @@ class AUC(Metric):
             label_weights=None if weights is None else convert(weights, self._dtype),
         )
 
-    def interpolate_pr_auc(self) -> Any:
+    def interpolate_pr_auc(self) -> Tensor:
         """The area under the precision-recall curve, interpolated as Davis and Goadrich do.
 
         Between two thresholds the precision is that of true positives which grow linearly with
@@ -197,7 +201,7 @@ class AUC(Metric):
             return ops.divide_no_nan(fp, ops.add(fp, tn)), recall
         return recall, ops.divide_no_nan(tp, ops.add(tp, fp))
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The area."""
         if not self._built:
             return ops.zeros((), dtype=self._dtype)

@@ -12,12 +12,13 @@ from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert, squeeze_or_expand_to_same_rank
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
+from keras_core.typing import DTypePolicyLike, Shaped, Tensor, TensorLike
 
 NEVER = -1e10
 """A threshold below all scores, and the score of what is not among the best."""
 
 
-def parse_thresholds(thresholds: Any, default: float = 0.5) -> list[float]:
+def parse_thresholds(thresholds: float | Sequence[float], default: float = 0.5) -> list[float]:
     """Thresholds as a list.
 
     Raises:
@@ -48,15 +49,15 @@ def _best(y_pred: Any, k: int) -> Any:
 
 def count(
     variables: Mapping[str, Variable],
-    y_true: Any,
-    y_pred: Any,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     thresholds: Sequence[float],
     dtype: str,
     *,
     top_k: int | None = None,
     class_id: int | None = None,
     sample_weight: Any = None,
-    label_weights: Any = None,
+    label_weights: Sequence[float] | Shaped | None = None,
     multi_label: bool = False,
 ) -> None:
     """Add a batch to counts.
@@ -136,7 +137,12 @@ def _rows(x: Any, multi_label: bool) -> Any:
 
 
 def _by_threshold(
-    right: Any, wrong: Any, y_pred: Any, thresholds: Any, dtype: str, multi_label: bool
+    right: Any,
+    wrong: Any,
+    y_pred: Any,
+    thresholds: float | Sequence[float],
+    dtype: str,
+    multi_label: bool,
 ) -> tuple[Any, Any, Any, Any]:
     right, wrong, y_pred = (_rows(x, multi_label) for x in (right, wrong, y_pred))
     line = (len(thresholds), 1, 1) if multi_label else (len(thresholds), 1)
@@ -148,7 +154,12 @@ def _by_threshold(
 
 
 def _by_bucket(
-    right: Any, wrong: Any, y_pred: Any, thresholds: Any, dtype: str, multi_label: bool
+    right: Any,
+    wrong: Any,
+    y_pred: Any,
+    thresholds: float | Sequence[float],
+    dtype: str,
+    multi_label: bool,
 ) -> tuple[Any, Any, Any, Any]:
     """Each score is put between two thresholds once, rather than compared with all."""
     right, wrong, y_pred = (_rows(x, multi_label) for x in (right, wrong, y_pred))
@@ -184,13 +195,20 @@ class _Count(Metric):
 
     _counts = "tp"
 
-    def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
+    def __init__(
+        self,
+        thresholds: float | Sequence[float] | None = None,
+        name: str | None = None,
+        dtype: DTypePolicyLike = None,
+    ) -> None:
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
         self.thresholds = parse_thresholds(thresholds)
         self.accumulator = self.add_variable((len(self.thresholds),), "zeros", name="accumulator")
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and scores, and weights of the samples."""
         count(
             {self._counts: self.accumulator},
@@ -201,7 +219,7 @@ class _Count(Metric):
             sample_weight=sample_weight,
         )
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The count, one for each threshold."""
         value = self.accumulator.value
         return value[0] if len(self.thresholds) == 1 else value
@@ -296,11 +314,11 @@ class _Ratio(Metric):
 
     def __init__(
         self,
-        thresholds: Any = None,
+        thresholds: float | Sequence[float] | None = None,
         top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
@@ -311,7 +329,9 @@ class _Ratio(Metric):
         self.true_positives = self.add_variable(shape, "zeros", name="true_positives")
         setattr(self, self._wrong[1], self.add_variable(shape, "zeros", name=self._wrong[1]))
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and scores, and weights of the samples."""
         count(
             {"tp": self.true_positives, self._wrong[0]: getattr(self, self._wrong[1])},
@@ -324,7 +344,7 @@ class _Ratio(Metric):
             sample_weight=sample_weight,
         )
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The ratio, one for each threshold."""
         right = self.true_positives.value
         value = ops.divide_no_nan(right, ops.add(right, getattr(self, self._wrong[1]).value))
@@ -398,7 +418,7 @@ class _Rates(Metric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         if value < 0 or value > 1:
@@ -425,7 +445,9 @@ class _Rates(Metric):
         self.true_negatives = self.add_variable(shape, "zeros", name="true_negatives")
         self.false_negatives = self.add_variable(shape, "zeros", name="false_negatives")
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and scores, and weights of the samples."""
         count(
             {
@@ -495,11 +517,11 @@ class SensitivityAtSpecificity(_Rates):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The sensitivity."""
         return self._best(self._sensitivity(), self._specificity())
 
@@ -531,11 +553,11 @@ class SpecificityAtSensitivity(_Rates):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The specificity."""
         return self._best(self._specificity(), self._sensitivity())
 
@@ -567,11 +589,11 @@ class PrecisionAtRecall(_Rates):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(recall, num_thresholds, class_id, name, dtype)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The precision."""
         return self._best(self._precision(), self._sensitivity())
 
@@ -603,10 +625,10 @@ class RecallAtPrecision(_Rates):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(precision, num_thresholds, class_id, name, dtype)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The recall."""
         return self._best(self._sensitivity(), self._precision())

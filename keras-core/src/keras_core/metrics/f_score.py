@@ -9,6 +9,7 @@ from keras_core.core.tensors import masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
+from keras_core.typing import DTypePolicyLike, Shape, Tensor, TensorLike
 
 _AVERAGES = (None, "micro", "macro", "weighted")
 
@@ -41,7 +42,7 @@ class FBetaScore(Metric):
         beta: float = 1.0,
         threshold: float | None = None,
         name: str | None = "fbeta_score",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         if average not in _AVERAGES:
@@ -75,7 +76,7 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0
         self._built = False
 
-    def build(self, y_true_shape: Any, y_pred_shape: Any) -> None:
+    def build(self, y_true_shape: Shape, y_pred_shape: Shape) -> None:
         """Make the variables for the number of classes."""
         if self._built:
             return
@@ -97,7 +98,9 @@ class FBetaScore(Metric):
         self.intermediate_weights = self.add_variable(shape, "zeros", name="intermediate_weights")
         self._built = True
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and scores of shape ``(batch, classes)``, and weights."""
         mask = masks.get_mask(y_pred)
         y_true, y_pred = convert(y_true, self._dtype), convert(y_pred, self._dtype)
@@ -123,7 +126,7 @@ class FBetaScore(Metric):
         accumulate(self.false_negatives, total(ops.multiply(ops.subtract(1.0, found), y_true)))
         accumulate(self.intermediate_weights, total(y_true))
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The score."""
         if not self._built:
             return ops.zeros((), dtype=self._dtype)
@@ -172,7 +175,7 @@ class F1Score(FBetaScore):
         average: str | None = None,
         threshold: float | None = None,
         name: str | None = "f1_score",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 

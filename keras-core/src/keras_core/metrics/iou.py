@@ -1,6 +1,7 @@
 """Intersection over union, for segmentation."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core import ops
@@ -10,6 +11,7 @@ from keras_core.core.tensors import dtypes, masks, native
 from keras_core.losses.loss import combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import accumulate
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike
 
 
 class _Confusion(Metric):
@@ -21,7 +23,7 @@ class _Confusion(Metric):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -37,7 +39,9 @@ class _Confusion(Metric):
             (num_classes, num_classes), "zeros", name="total_confusion_matrix"
         )
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and outputs, and weights of the values."""
         mask = masks.get_mask(y_pred)
         self._update(convert(y_true, None), convert(y_pred, None), sample_weight, mask)
@@ -94,7 +98,7 @@ class _Confusion(Metric):
         iou = ops.divide(right, ops.add(union, config.epsilon()))
         return ops.divide_no_nan(ops.sum(iou), ops.sum(present))
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The mean over all classes that occur."""
         return self._mean(*self._parts())
 
@@ -124,9 +128,9 @@ class IoU(_Confusion):
     def __init__(
         self,
         num_classes: int,
-        target_class_ids: Any,
+        target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -140,7 +144,7 @@ class IoU(_Confusion):
                     f"Target class id {i} is out of range, which is [0, {num_classes})."
                 )
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The mean over the classes that count and occur."""
         right, union = self._parts()
         chosen = ops.convert_to_tensor(self.target_class_ids, "int32")
@@ -179,15 +183,17 @@ class BinaryIoU(IoU):
 
     def __init__(
         self,
-        target_class_ids: Any = (0, 1),
+        target_class_ids: Sequence[int] = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(2, target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and outputs, and weights of the values."""
         mask = masks.get_mask(y_pred)
         y_pred = ops.greater_equal(convert(y_pred, config.floatx()), self.threshold)
@@ -261,9 +267,9 @@ class OneHotIoU(IoU):
     def __init__(
         self,
         num_classes: int,
-        target_class_ids: Any,
+        target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -309,7 +315,7 @@ class OneHotMeanIoU(MeanIoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,

@@ -1,5 +1,6 @@
 """The base class of metrics."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from keras_core.core.base.public import public
 from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import runtime, scopes
+from keras_core.typing import DTypeLike, DTypePolicyLike, InitializerLike, ShapeLike
 
 
 @public("keras.metrics.Metric", "keras.Metric")
@@ -46,7 +48,7 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
     _tracked_as = "metric"
     _tracks = frozenset({"variable", "metric"})
 
-    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+    def __init__(self, dtype: DTypePolicyLike = None, name: str | None = None) -> None:
         self.name = name or auto_name(type(self).__name__)
         self._dtype_policy = dtype_policies.get(dtype or config.floatx())
         self._dtype = self._dtype_policy.compute_dtype
@@ -66,9 +68,9 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
 
     def add_variable(
         self,
-        shape: Any,
-        initializer: Any,
-        dtype: Any = None,
+        shape: ShapeLike,
+        initializer: InitializerLike,
+        dtype: DTypeLike = None,
         aggregation: str = "sum",
         name: str | None = None,
     ) -> Variable:
@@ -102,9 +104,9 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
 
     def add_weight(
         self,
-        shape: Any = (),
-        initializer: Any = None,
-        dtype: Any = None,
+        shape: ShapeLike = (),
+        initializer: InitializerLike = None,
+        dtype: DTypeLike = None,
         name: str | None = None,
     ) -> Variable:
         """`add_variable` with defaults."""
@@ -131,7 +133,9 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
         self.update_state(*args, **kwargs)
         return self.result()
 
-    def stateless_update_state(self, metric_variables: Any, *args: Any, **kwargs: Any) -> Any:
+    def stateless_update_state(
+        self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
+    ) -> list[Any]:
         """The values of the variables after `update_state`, changing nothing.
 
         Args:
@@ -143,12 +147,12 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
             self.update_state(*args, **kwargs)
         return [scope.read(v) for v in self.variables]
 
-    def stateless_result(self, metric_variables: Any) -> Any:
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
         """The result for the given values of the variables."""
         with self._scope(metric_variables):
             return self.result()
 
-    def stateless_reset_state(self) -> Any:
+    def stateless_reset_state(self) -> list[Any]:
         """The values of the variables after `reset_state`, changing nothing."""
         with scopes.StatelessScope() as scope:
             self.reset_state()

@@ -5,6 +5,7 @@ from typing import Any
 from keras_core import losses
 from keras_core.core.base.public import public
 from keras_core.metrics.reduction import MeanMetricWrapper
+from keras_core.typing import DTypePolicyLike
 
 
 @public("keras.metrics.BinaryCrossentropy", also_known_as=("bce", "BCE"))
@@ -29,7 +30,7 @@ class BinaryCrossentropy(MeanMetricWrapper):
     def __init__(
         self,
         name: str | None = "binary_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         from_logits: bool = False,
         label_smoothing: float = 0,
     ) -> None:
@@ -69,7 +70,7 @@ class CategoricalCrossentropy(MeanMetricWrapper):
     def __init__(
         self,
         name: str | None = "categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         from_logits: bool = False,
         label_smoothing: float = 0,
         axis: int = -1,
@@ -111,7 +112,7 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
     def __init__(
         self,
         name: str | None = "sparse_categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         from_logits: bool = False,
         ignore_class: int | None = None,
         axis: int = -1,
@@ -147,7 +148,7 @@ class KLDivergence(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "kl_divergence", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "kl_divergence", dtype: DTypePolicyLike = None) -> None:
         super().__init__(losses.kl_divergence, name, dtype)
 
 
@@ -168,7 +169,7 @@ class Poisson(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "poisson", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "poisson", dtype: DTypePolicyLike = None) -> None:
         super().__init__(losses.poisson, name, dtype)
 
 
@@ -189,7 +190,7 @@ class Hinge(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "hinge", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "hinge", dtype: DTypePolicyLike = None) -> None:
         super().__init__(losses.hinge, name, dtype)
 
 
@@ -210,7 +211,7 @@ class SquaredHinge(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "squared_hinge", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "squared_hinge", dtype: DTypePolicyLike = None) -> None:
         super().__init__(losses.squared_hinge, name, dtype)
 
 
@@ -231,5 +232,7 @@ class CategoricalHinge(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "categorical_hinge", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "categorical_hinge", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(losses.categorical_hinge, name, dtype)

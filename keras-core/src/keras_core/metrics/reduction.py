@@ -12,6 +12,7 @@ from keras_core.core.tensors import masks, native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.losses.loss import both, combine_weights, convert, values_for, whole
 from keras_core.metrics.metric import Metric
+from keras_core.typing import DTypePolicyLike, Tensor, TensorLike
 
 _NUMBERS = (int, float)
 
@@ -22,7 +23,7 @@ def accumulate(variable: Variable, value: Any) -> None:
 
 
 def reduce_to_samplewise_values(
-    values: Any, sample_weight: Any, mask: Any, reduce: Callable[..., Any], dtype: str
+    values: TensorLike, sample_weight: Any, mask: Any, reduce: Callable[..., Any], dtype: str
 ) -> tuple[Any, Any]:
     """A value for each sample, weighted, and the weights.
 
@@ -67,17 +68,17 @@ class Sum(Metric):
     4.0
     """
 
-    def __init__(self, name: str | None = "sum", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "sum", dtype: DTypePolicyLike = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Take in values, and their weights."""
         mask = masks.get_mask(values)
         values, _ = reduce_to_samplewise_values(values, sample_weight, mask, ops.sum, self._dtype)
         accumulate(self.total, ops.sum(values))
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The sum."""
         return ops.cast(self.total.value, self._dtype)
 
@@ -97,12 +98,12 @@ class Mean(Metric):
     1.5
     """
 
-    def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "mean", dtype: DTypePolicyLike = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
         self.count = self.add_variable((), "zeros", dtype=self.dtype, name="count")
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Take in values, and their weights."""
         dtype = self._dtype
         if (
@@ -114,7 +115,7 @@ class Mean(Metric):
             values = native.convert(values, dtype)
             if native.ndim_of(values):
                 values = ops.mean(values)
-            accumulate(self.total, ops.multiply(values, sample_weight))
+            accumulate(self.total, ops.multiply(values, sample_weight))  # type: ignore[arg-type]
             accumulate(self.count, native.scalar(sample_weight, dtype))
             return
         self._add(values, sample_weight, masks.get_mask(values))
@@ -136,7 +137,7 @@ class Mean(Metric):
         self.total.assign(0)
         self.count.assign(0)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The mean, 0 of nothing."""
         return ops.divide_no_nan(self.total.value, self.count.value)
 
@@ -163,14 +164,16 @@ class MeanMetricWrapper(Mean):
         self,
         fn: Callable[..., Any],
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name or getattr(fn, "__name__", None), dtype=dtype)
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and outputs, and weights of the samples."""
         mask = masks.get_mask(y_pred)
         if sample_weight is not None:

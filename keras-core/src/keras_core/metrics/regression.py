@@ -10,6 +10,7 @@ from keras_core.losses.alignment import aligned, converted
 from keras_core.losses.loss import align_mask, combine_weights, convert
 from keras_core.metrics.metric import Metric
 from keras_core.metrics.reduction import Mean, MeanMetricWrapper, accumulate
+from keras_core.typing import DTypePolicyLike, Shape, Tensor, TensorLike
 
 
 @public("keras.metrics.MeanSquaredError", also_known_as=("mse", "MSE"))
@@ -29,7 +30,9 @@ class MeanSquaredError(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_squared_error", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "mean_squared_error", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(losses.mean_squared_error, name, dtype)
 
 
@@ -50,7 +53,9 @@ class MeanAbsoluteError(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_absolute_error", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "mean_absolute_error", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(losses.mean_absolute_error, name, dtype)
 
 
@@ -72,7 +77,7 @@ class MeanAbsolutePercentageError(MeanMetricWrapper):
     _direction = "down"
 
     def __init__(
-        self, name: str | None = "mean_absolute_percentage_error", dtype: Any = None
+        self, name: str | None = "mean_absolute_percentage_error", dtype: DTypePolicyLike = None
     ) -> None:
         super().__init__(losses.mean_absolute_percentage_error, name, dtype)
 
@@ -95,7 +100,7 @@ class MeanSquaredLogarithmicError(MeanMetricWrapper):
     _direction = "down"
 
     def __init__(
-        self, name: str | None = "mean_squared_logarithmic_error", dtype: Any = None
+        self, name: str | None = "mean_squared_logarithmic_error", dtype: DTypePolicyLike = None
     ) -> None:
         super().__init__(losses.mean_squared_logarithmic_error, name, dtype)
 
@@ -117,16 +122,20 @@ class RootMeanSquaredError(Mean):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
+    def __init__(
+        self, name: str | None = "root_mean_squared_error", dtype: DTypePolicyLike = None
+    ) -> None:
         super().__init__(name, dtype)
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and outputs, and weights of the samples."""
         mask = masks.get_mask(y_pred)
         y_true, y_pred = aligned(y_true, y_pred)
         self._add(ops.square(ops.subtract(y_pred, y_true)), sample_weight, mask)
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The square root of the mean so far."""
         return ops.sqrt(super().result())
 
@@ -154,7 +163,7 @@ class CosineSimilarity(MeanMetricWrapper):
     _direction = "up"
 
     def __init__(
-        self, name: str | None = "cosine_similarity", dtype: Any = None, axis: int = -1
+        self, name: str | None = "cosine_similarity", dtype: DTypePolicyLike = None, axis: int = -1
     ) -> None:
         super().__init__(_cosine, name, dtype, axis=axis)
         self.axis = axis
@@ -184,7 +193,7 @@ class LogCoshError(MeanMetricWrapper):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "logcosh", dtype: Any = None) -> None:
+    def __init__(self, name: str | None = "logcosh", dtype: DTypePolicyLike = None) -> None:
         super().__init__(losses.log_cosh, name, dtype)
 
 
@@ -217,7 +226,7 @@ class R2Score(Metric):
         class_aggregation: str | None = "uniform_average",
         num_regressors: int = 0,
         name: str | None = "r2_score",
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         if class_aggregation not in _AGGREGATIONS:
@@ -235,7 +244,7 @@ class R2Score(Metric):
         self.num_samples = self.add_variable((), "zeros", name="num_samples")
         self._built = False
 
-    def build(self, y_true_shape: Any, y_pred_shape: Any) -> None:
+    def build(self, y_true_shape: Shape, y_pred_shape: Shape) -> None:
         """Make the variables for the number of outputs."""
         if self._built:
             return
@@ -257,7 +266,9 @@ class R2Score(Metric):
         self.count = self.add_variable((n,), "zeros", name="count")
         self._built = True
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Take in targets and outputs of shape ``(batch, outputs)``, and weights."""
         mask = masks.get_mask(y_pred)
         y_true, y_pred = aligned(convert(y_true, self._dtype), convert(y_pred, self._dtype))
@@ -277,7 +288,7 @@ class R2Score(Metric):
         accumulate(self.count, ops.sum(weight, axis=0))
         accumulate(self.num_samples, ops.sum(there))
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The score."""
         if not self._built:
             return ops.zeros((), dtype=self._dtype)
@@ -322,7 +333,7 @@ class R2Score(Metric):
 
 
 @public("keras.metrics.pearson_correlation")
-def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+def pearson_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Pearson's coefficient of correlation along an axis.
 
     Args:
@@ -349,7 +360,7 @@ def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
 
 
 @public("keras.metrics.concordance_correlation")
-def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+def concordance_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Lin's coefficient of concordance along an axis.
 
     Args:
@@ -398,7 +409,10 @@ class PearsonCorrelation(MeanMetricWrapper):
     _direction = "up"
 
     def __init__(
-        self, name: str | None = "pearson_correlation", dtype: Any = None, axis: int = -1
+        self,
+        name: str | None = "pearson_correlation",
+        dtype: DTypePolicyLike = None,
+        axis: int = -1,
     ) -> None:
         super().__init__(pearson_correlation, name, dtype, axis=axis)
         self.axis = axis
@@ -428,7 +442,10 @@ class ConcordanceCorrelation(MeanMetricWrapper):
     _direction = "up"
 
     def __init__(
-        self, name: str | None = "concordance_correlation", dtype: Any = None, axis: int = -1
+        self,
+        name: str | None = "concordance_correlation",
+        dtype: DTypePolicyLike = None,
+        axis: int = -1,
     ) -> None:
         super().__init__(concordance_correlation, name, dtype, axis=axis)
         self.axis = axis

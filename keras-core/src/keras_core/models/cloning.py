@@ -14,6 +14,7 @@ from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.input_layer import InputLayer
 from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
+from keras_core.typing import CustomObjects
 
 
 def _from_config(layer: Any) -> Any:
@@ -156,7 +157,7 @@ def _clone_functional(
 
 
 @public("keras.models.model_from_json")
-def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
+def model_from_json(json_string: str, custom_objects: CustomObjects | None = None) -> Any:
     """The model whose `to_json` returned ``json_string``, with new weights.
 
     Args:

@@ -15,6 +15,7 @@ from keras_core.layers.base.layer import Layer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
+from keras_core.typing import FilePath
 
 
 def _pydot() -> Any:
@@ -223,7 +224,7 @@ def _quoted(text: str) -> str:
 @public("keras.utils.plot_model")
 def plot_model(
     model: Any,
-    to_file: Any = "model.png",
+    to_file: FilePath = "model.png",
     show_shapes: bool = False,
     show_dtype: bool = False,
     show_layer_names: bool = False,

@@ -29,6 +29,7 @@ from keras_core.layers.preprocessing.text.host import (
     pipeline_for,
     to_engine,
 )
+from keras_core.typing import FilePath
 
 _KINDS: dict[str, Callable[["FeatureSpace", str], "Feature"]] = {
     "float": lambda s, name: s.float(name=name),
@@ -536,7 +537,7 @@ class FeatureSpace(HostLayer):
                 layer.build_from_config(config[name])
         self._keep(_is_adapted=True)
 
-    def save(self, filepath: Any) -> None:
+    def save(self, filepath: FilePath) -> None:
         """Saves the space with all that it has learnt; `keras.models.load_model` reads the file.
 
         Args:

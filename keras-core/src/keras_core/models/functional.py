@@ -16,6 +16,7 @@ from keras_core.models.function import Function, Plan, from_inputs
 from keras_core.models.inputs import Inputs
 from keras_core.models.model import Model, functional_subclass
 from keras_core.training.trainer import Trainer
+from keras_core.typing import CustomObjects, Mode
 from keras_core_plugins.errors import shown
 
 part_of("keras.models")
@@ -108,7 +109,7 @@ class Functional(Function, Model, of_graphs=True):
         return [x for x in self.operations if isinstance(x, Layer)]
 
     @layers.setter
-    def layers(self, _: Any) -> None:
+    def layers(self, _: object) -> None:
         raise AttributeError(
             "`Model.layers` attribute is reserved and should not be used. Please use another name."
         )
@@ -165,7 +166,7 @@ class Functional(Function, Model, of_graphs=True):
         """None: the layers inside give the outputs their masks."""
         return None
 
-    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    def compute_output_spec(self, inputs: Any, training: Mode = None, mask: Any = None) -> Any:
         """The symbolic outputs for other symbolic inputs."""
         with scopes.SymbolicScope():
             return self.call(inputs, training=training)
@@ -242,7 +243,9 @@ class Functional(Function, Model, of_graphs=True):
         return out
 
     @classmethod
-    def from_graph_config(cls, target: type, config: dict[str, Any], custom_objects: Any) -> Any:
+    def from_graph_config(
+        cls, target: type, config: dict[str, Any], custom_objects: CustomObjects
+    ) -> Any:
         """An instance of ``target`` made with a config of layers and connections."""
         made: dict[str, _Made] = {}
         calls: dict[str, deque[dict[str, Any]]] = {}

@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from keras_core import saving
@@ -19,6 +19,7 @@ from keras_core.models.summary import print_summary
 from keras_core.quantizers.configs import config_of
 from keras_core.quantizers.report import QuantizationReport
 from keras_core.training.trainer import Trainer
+from keras_core.typing import CustomObjects, FilePath
 
 
 @public("keras.Model", "keras.models.Model")
@@ -88,7 +89,7 @@ class Model(Trainer, Layer):
         return self._flatten_layers(include_self=False, recursive=False)
 
     @layers.setter
-    def layers(self, _: Any) -> None:
+    def layers(self, _: object) -> None:
         raise AttributeError(
             "`Model.layers` attribute is reserved and should not be used. Please use another name."
         )
@@ -139,10 +140,10 @@ class Model(Trainer, Layer):
         self,
         line_length: int | None = None,
         positions: Sequence[float] | None = None,
-        print_fn: Any = None,
+        print_fn: Callable[..., Any] | None = None,
         expand_nested: bool = False,
         show_trainable: bool = False,
-        layer_range: Any = None,
+        layer_range: Sequence[str] | None = None,
     ) -> None:
         """Print a table of the layers, their output shapes and their numbers of weights.
 
@@ -168,7 +169,7 @@ class Model(Trainer, Layer):
         self,
         mode: str | None = None,
         config: Any = None,
-        filters: Any = None,
+        filters: str | Sequence[str] | Callable[..., Any] | None = None,
         verbose: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -246,7 +247,7 @@ class Model(Trainer, Layer):
         Layer.build_from_config(self, config)
 
     def save(
-        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+        self, filepath: FilePath, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
         """Save the model: architecture, weights, state of the optimizer.
 
@@ -260,7 +261,7 @@ class Model(Trainer, Layer):
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
-        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+        self, filepath: FilePath, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
         """Save the weights.
 
@@ -272,7 +273,7 @@ class Model(Trainer, Layer):
         """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+    def load_weights(self, filepath: FilePath, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Load weights that `save_weights` or `save` wrote.
 
         Args:
@@ -291,10 +292,10 @@ class Model(Trainer, Layer):
 
     def export(
         self,
-        filepath: Any,
+        filepath: FilePath,
         format: str = "tf_saved_model",
         verbose: bool | None = None,
-        input_signature: Any = None,
+        input_signature: Sequence[Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """Write the model, as it predicts, for programs without Keras.
@@ -349,7 +350,9 @@ class Model(Trainer, Layer):
         return json.dumps(saving.serialize_keras_object(self), **kwargs)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         """A model made with ``config``."""
         if {"name", "layers", "input_layers", "output_layers"} <= set(config):
             graphs: Any = Model.class_of_graphs()

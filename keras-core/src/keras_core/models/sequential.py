@@ -1,5 +1,6 @@
 """A stack of layers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core import saving
@@ -19,6 +20,7 @@ from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.layers.preprocessing.text.host import HostLayer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
+from keras_core.typing import CustomObjects, Mode
 
 
 @public("keras.Sequential", "keras.models.Sequential")
@@ -45,7 +47,11 @@ class Sequential(Model):
     """
 
     def __init__(
-        self, layers: Any = None, trainable: bool = True, name: str | None = None, **kwargs: Any
+        self,
+        layers: Sequence[Any] | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
     ) -> None:
         listed = [] if layers is None else list(_listed(layers))
         super().__init__(trainable=trainable, name=name, **kwargs)
@@ -58,7 +64,7 @@ class Sequential(Model):
         if layers is not None:
             self._rebuild()
 
-    def add(self, layer: Any, rebuild: bool = True) -> None:
+    def add(self, layer: Layer | KerasTensor, rebuild: bool = True) -> None:
         """Put a layer on top.
 
         Raises:
@@ -66,7 +72,7 @@ class Sequential(Model):
         """
         if isinstance(layer, KerasTensor):
             history = history_of(layer)
-            layer = history.operation if history is not None else layer
+            layer = history.operation if history is not None else layer  # type: ignore[assignment]
         layer = stand_in(layer)
         if not isinstance(layer, Layer):
             if not callable(layer) and hasattr(layer, "build_layer"):
@@ -93,7 +99,7 @@ class Sequential(Model):
         if isinstance(layer, InputLayer):
             self._stack.insert(0, layer)
         else:
-            self._stack.append(layer)
+            self._stack.append(layer)  # type: ignore[arg-type]
         if rebuild:
             self._rebuild()
 
@@ -236,7 +242,7 @@ class Sequential(Model):
         """None: the layers give the outputs their masks."""
         return None
 
-    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    def compute_output_spec(self, inputs: Any, training: Mode = None, mask: Any = None) -> Any:
         """The symbolic outputs for symbolic inputs."""
         if self._functional is not None:
             with SymbolicScope():
@@ -267,7 +273,7 @@ class Sequential(Model):
         return list(stack[1:] if stack and isinstance(stack[0], InputLayer) else stack)
 
     @layers.setter
-    def layers(self, _: Any) -> None:
+    def layers(self, _: object) -> None:
         raise AttributeError(
             "`Sequential.layers` attribute is reserved and should not be used. Use `add()` and "
             "`pop()` to change the layers in this model."
@@ -326,7 +332,9 @@ class Sequential(Model):
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Sequential":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> "Sequential":
         """A model made with ``config``."""
         if isinstance(config, list):  # a config of Keras 1: the layers only
             config = {"layers": config}

@@ -12,7 +12,7 @@ from keras_core.core.tensors.native import static_shape
 from keras_core.ops.elementary import erf
 from keras_core.ops.reductions import logsumexp, stop_gradient_of
 from keras_core.ops.shaping import slice_axis
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import ShapeLike, Tensor, TensorLike
 
 
 def _c(value: float, x: Any) -> Any:
@@ -503,7 +503,7 @@ def _softmax_args(x: Any, axis: Any) -> tuple[Any, Any]:
 
 @public("keras.activations.softmax", "keras.ops.softmax", "keras.ops.nn.softmax")
 @op("x:float", vjp=_softmax_vjp, prepare=_softmax_args)
-def softmax(x: TensorLike, axis: Any = -1) -> Tensor:
+def softmax(x: TensorLike, axis: ShapeLike = -1) -> Tensor:
     """``exp(x) / sum(exp(x))``.
 
     Args:
@@ -527,7 +527,7 @@ def _log_softmax_vjp(g: Any, y: Any, x: Any, axis: Any) -> Any:
 
 @public("keras.activations.log_softmax", "keras.ops.log_softmax", "keras.ops.nn.log_softmax")
 @op("x:float", vjp=_log_softmax_vjp, prepare=_checked_axes)
-def log_softmax(x: TensorLike, axis: Any = -1) -> Tensor:
+def log_softmax(x: TensorLike, axis: ShapeLike = -1) -> Tensor:
     """``log(softmax(x))``, without overflow.
 
     Args:

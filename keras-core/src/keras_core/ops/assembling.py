@@ -20,11 +20,11 @@ from keras_core.ops.elementary import exp, log
 from keras_core.ops.linear import tensordot
 from keras_core.ops.numbers import complex_of
 from keras_core.ops.shaping import concatenate, flip, moveaxis, reshape, slice_axis, split
-from keras_core.typing import DTypeLike, Tensor, TensorLike
+from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
 
 
 @public("keras.ops.array", "keras.ops.numpy.array")
-def array(x: Any, dtype: Any = None) -> Tensor:
+def array(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """A tensor with the values of ``x``.
 
     Args:
@@ -144,7 +144,7 @@ def column_stack(xs: Sequence[TensorLike]) -> Tensor:
 
 @public("keras.ops.hsplit", "keras.ops.numpy.hsplit")
 @op("x:any")
-def hsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
+def hsplit(x: TensorLike, indices_or_sections: ShapeLike) -> list[Tensor]:
     """A tensor cut along the second axis, or the first of a 1-D tensor.
 
     Args:
@@ -162,7 +162,7 @@ def hsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
 
 @public("keras.ops.vsplit", "keras.ops.numpy.vsplit")
 @op("x:any")
-def vsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
+def vsplit(x: TensorLike, indices_or_sections: ShapeLike) -> list[Tensor]:
     """A tensor cut along the first axis.
 
     Args:
@@ -180,7 +180,7 @@ def vsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
 
 @public("keras.ops.dsplit", "keras.ops.numpy.dsplit")
 @op("x:any")
-def dsplit(x: TensorLike, indices_or_sections: Any) -> list[Tensor]:
+def dsplit(x: TensorLike, indices_or_sections: ShapeLike) -> list[Tensor]:
     """A tensor cut along the third axis.
 
     Args:
@@ -548,12 +548,12 @@ def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Ten
 @public("keras.ops.logspace", "keras.ops.numpy.logspace")
 @checked("num:size")
 def logspace(
-    start: Any,
-    stop: Any,
+    start: TensorLike,
+    stop: TensorLike,
     num: int = 50,
     endpoint: bool = True,
-    base: Any = 10,
-    dtype: Any = None,
+    base: TensorLike = 10,
+    dtype: DTypeLike = None,
     axis: int = 0,
 ) -> Tensor:
     """Numbers evenly spaced on a logarithmic scale, from ``base**start`` to ``base**stop``.
@@ -580,7 +580,12 @@ def logspace(
 @public("keras.ops.geomspace", "keras.ops.numpy.geomspace")
 @checked("num:size")
 def geomspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+    start: TensorLike,
+    stop: TensorLike,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DTypeLike = None,
+    axis: int = 0,
 ) -> Tensor:
     """Numbers with a constant ratio.
 
@@ -664,7 +669,7 @@ def _place(indices: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
 
 @public("keras.ops.unravel_index", "keras.ops.numpy.unravel_index")
 @op("indices:int", prepare=_place)
-def unravel_index(indices: TensorLike, shape: Any) -> tuple[Tensor, Tensor]:
+def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, Tensor]:
     """Flat indices as an index for each axis.
 
     Args:
@@ -703,7 +708,7 @@ def _width(dtype: str) -> int:
 
 @public("keras.ops.view", "keras.ops.numpy.view")
 @op("x:any dtype:dtype")
-def view(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+def view(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """The bits read as another dtype.
 
     Args:

@@ -19,7 +19,7 @@ from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 @public("keras.ops.convert_to_tensor")
 def convert_to_tensor(
-    x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
+    x: TensorLike, dtype: DTypeLike = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Tensor:
     """A tensor of the backend.
 
@@ -55,7 +55,7 @@ def convert_to_tensor(
     return as_tensor(x, dtype)
 
 
-def as_tensor(x: Any, dtype: Any = None) -> Any:
+def as_tensor(x: Any, dtype: DTypeLike = None) -> Any:
     """As `convert_to_tensor`, but a tensor keeps its dtype on NumPy's backend, too."""
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
@@ -70,7 +70,7 @@ def _dense(x: TensorLike) -> Any:
 
 
 @public("keras.ops.convert_to_numpy")
-def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
+def convert_to_numpy(x: TensorLike) -> np.ndarray[Any, Any]:
     """A NumPy array with the values of a tensor or a variable; it is the caller's.
 
     Args:
@@ -86,7 +86,7 @@ def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
 
 
 @public("keras.backend.is_tensor", "keras.ops.is_tensor")
-def is_tensor(x: Any) -> bool:
+def is_tensor(x: object) -> bool:
     """Whether ``x`` is a tensor of the backend, dense or sparse.
 
     Args:
@@ -121,7 +121,7 @@ def cast(x: TensorLike, dtype: DTypeLike | None) -> Tensor:
 
 
 @public("keras.ops.shape")
-def shape(x: Any) -> tuple[Any, ...]:
+def shape(x: TensorLike) -> tuple[Any, ...]:
     """The shape of a tensor: ints, and scalar tensors for sizes that are known only at run time.
 
     Args:
@@ -142,7 +142,7 @@ def shape(x: Any) -> tuple[Any, ...]:
 
 
 @public("keras.ops.dtype")
-def dtype(x: Any) -> str:
+def dtype(x: TensorLike) -> str:
     """The dtype of a tensor by name.
 
     Args:
@@ -161,7 +161,7 @@ def dtype(x: Any) -> str:
 
 
 @public("keras.ops.ndim", "keras.ops.numpy.ndim")
-def ndim(x: Any) -> int:
+def ndim(x: TensorLike) -> int:
     """The number of axes of a tensor.
 
     Args:
@@ -177,7 +177,7 @@ def ndim(x: Any) -> int:
 
 
 @public("keras.ops.size", "keras.ops.numpy.size")
-def size(x: Any) -> Any:
+def size(x: TensorLike) -> Any:
     """The number of elements of a tensor.
 
     Args:
@@ -196,7 +196,7 @@ def size(x: Any) -> Any:
 
 
 @public("keras.ops.stop_gradient")
-def stop_gradient(variable: Any) -> Tensor:
+def stop_gradient(variable: TensorLike) -> Tensor:
     """The value as a constant: no gradient flows through it.
 
     Args:

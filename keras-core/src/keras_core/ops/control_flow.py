@@ -18,7 +18,7 @@ from keras_core.core.tensors.native import convert_nest, shape_of
 from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.ops.shaping import slice_axis, stack, unstack
-from keras_core.typing import Tensor
+from keras_core.typing import Tensor, TensorLike
 
 
 def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +28,7 @@ def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
 
 @public("keras.ops.cond")
 @recorded
-def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+def cond(pred: TensorLike, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """Call one of two functions.
 
     Args:
@@ -81,7 +81,7 @@ _cond = _choose("cond", lambda pred, t, f: t() if bool(native.to_numpy(pred)) el
 
 @public("keras.ops.switch")
 @recorded
-def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Tensor:
+def switch(index: TensorLike, branches: Sequence[Callable[..., Any]], *operands: Any) -> Tensor:
     """Call one of several functions.
 
     Args:
@@ -217,7 +217,9 @@ _while_loop = _choose("while_loop", _python_while)
 
 @public("keras.ops.fori_loop")
 @recorded
-def fori_loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Tensor:
+def fori_loop(
+    lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: Any
+) -> Tensor:
     """Call ``body_fun(i, value)`` for each ``i`` from ``lower`` to ``upper - 1``.
 
     Args:

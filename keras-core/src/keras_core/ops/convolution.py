@@ -10,7 +10,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import Dim, is_static, shapes_agree
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import ShapeLike, Tensor, TensorLike
 from keras_core_plugins.errors import shown
 
 
@@ -138,10 +138,10 @@ def _conv_args(
 def conv(
     inputs: TensorLike,
     kernel: TensorLike,
-    strides: Any = 1,
+    strides: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: ShapeLike = 1,
 ) -> Tensor:
     """Convolution over 1 to 3 spatial axes.
 
@@ -183,10 +183,10 @@ def biased_conv(
     inputs: TensorLike,
     kernel: TensorLike,
     bias: TensorLike,
-    strides: Any = 1,
+    strides: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: ShapeLike = 1,
 ) -> Any:
     """`conv` and a bias for each filter, of shape ``(filters,)``: one kernel in many engines."""
     x = _to_last(inputs) if data_format == "channels_first" else inputs
@@ -199,9 +199,9 @@ def conv_and_bias(
     x: TensorLike,
     kernel: TensorLike,
     bias: TensorLike,
-    strides: Any,
+    strides: ShapeLike,
     padding: Any,
-    dilation: Any,
+    dilation: ShapeLike,
     groups: int,
 ) -> Any:
     """The primitive ``conv`` plus a bias; its arguments."""
@@ -213,10 +213,10 @@ def conv_and_bias(
 def depthwise_conv(
     inputs: TensorLike,
     kernel: TensorLike,
-    strides: Any = 1,
+    strides: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: ShapeLike = 1,
 ) -> Tensor:
     """Convolution of each channel with filters of its own.
 
@@ -247,10 +247,10 @@ def separable_conv(
     inputs: TensorLike,
     depthwise_kernel: TensorLike,
     pointwise_kernel: TensorLike,
-    strides: Any = 1,
+    strides: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: ShapeLike = 1,
 ) -> Tensor:
     """A depthwise convolution followed by one with windows of size 1.
 
@@ -337,11 +337,11 @@ def _transposed_args(
 def conv_transpose(
     inputs: TensorLike,
     kernel: TensorLike,
-    strides: Any = 1,
+    strides: ShapeLike = 1,
     padding: str = "valid",
     output_padding: Any = None,
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: ShapeLike = 1,
 ) -> Tensor:
     """Transposed convolution: the gradient of a convolution by its input.
 
@@ -401,8 +401,8 @@ def _pool(which: Any, x: Any, window: Any, strides: Any, padding: str, data_form
 @op("inputs:number", prepare=_pool_args)
 def max_pool(
     inputs: TensorLike,
-    pool_size: Any,
-    strides: Any = None,
+    pool_size: ShapeLike,
+    strides: ShapeLike | None = None,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -429,8 +429,8 @@ def max_pool(
 @op("inputs:float", prepare=_pool_args)
 def average_pool(
     inputs: TensorLike,
-    pool_size: Any,
-    strides: Any = None,
+    pool_size: ShapeLike,
+    strides: ShapeLike | None = None,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:

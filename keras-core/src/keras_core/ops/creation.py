@@ -10,7 +10,7 @@ from keras_core.core.dispatch.options import checked, sizes
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
-from keras_core.typing import DTypeLike, Tensor, TensorLike
+from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
 
 
 def _dtype(dtype: Any) -> str:
@@ -19,7 +19,7 @@ def _dtype(dtype: Any) -> str:
 
 @public("keras.ops.zeros", "keras.ops.numpy.zeros")
 @recorded
-def zeros(shape: Any, dtype: Any = None) -> Tensor:
+def zeros(shape: ShapeLike, dtype: DTypeLike = None) -> Tensor:
     """Zeros.
 
     Args:
@@ -37,7 +37,7 @@ def zeros(shape: Any, dtype: Any = None) -> Tensor:
 
 @public("keras.ops.ones", "keras.ops.numpy.ones")
 @recorded
-def ones(shape: Any, dtype: Any = None) -> Tensor:
+def ones(shape: ShapeLike, dtype: DTypeLike = None) -> Tensor:
     """Ones.
 
     Args:
@@ -55,7 +55,7 @@ def ones(shape: Any, dtype: Any = None) -> Tensor:
 
 @public("keras.ops.empty", "keras.ops.numpy.empty")
 @recorded
-def empty(shape: Any, dtype: Any = None) -> Any:
+def empty(shape: ShapeLike, dtype: DTypeLike = None) -> Tensor:
     """A tensor whose values do not matter.
 
     Args:
@@ -73,7 +73,7 @@ def empty(shape: Any, dtype: Any = None) -> Any:
 
 @public("keras.ops.full", "keras.ops.numpy.full")
 @recorded
-def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
+def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """A tensor filled with a value.
 
     Args:
@@ -103,7 +103,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
 
 @public("keras.ops.zeros_like", "keras.ops.numpy.zeros_like")
 @op("x:any dtype:dtype")
-def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+def zeros_like(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """Zeros of the shape of ``x``.
 
     Args:
@@ -121,7 +121,7 @@ def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
 
 @public("keras.ops.ones_like", "keras.ops.numpy.ones_like")
 @op("x:any dtype:dtype")
-def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+def ones_like(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """Ones of the shape of ``x``.
 
     Args:
@@ -139,7 +139,7 @@ def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
 
 @public("keras.ops.empty_like", "keras.ops.numpy.empty_like")
 @op("x:any dtype:dtype")
-def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
+def empty_like(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """A tensor of the shape of ``x`` whose values do not matter.
 
     Args:
@@ -157,7 +157,7 @@ def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
 
 @public("keras.ops.full_like", "keras.ops.numpy.full_like")
 @op("x:any fill_value:any dtype:dtype")
-def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike = None) -> Tensor:
     """A tensor of the shape of ``x`` filled with a value.
 
     Args:
@@ -178,7 +178,12 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
 
 @public("keras.ops.arange", "keras.ops.numpy.arange")
 @recorded
-def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
+def arange(
+    start: TensorLike,
+    stop: TensorLike | None = None,
+    step: TensorLike | None = None,
+    dtype: DTypeLike = None,
+) -> Tensor:
     """``start, start + step, ...`` below ``stop``.
 
     Args:
@@ -218,12 +223,12 @@ def _plain(v: Any) -> Any:
 
 @public("keras.ops.linspace", "keras.ops.numpy.linspace")
 def linspace(
-    start: Any,
-    stop: Any,
+    start: TensorLike,
+    stop: TensorLike,
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DTypeLike = None,
     axis: int = 0,
 ) -> Tensor:
     """Evenly spaced numbers.
@@ -286,7 +291,7 @@ def _linspace(
 @public("keras.ops.eye", "keras.ops.numpy.eye")
 @recorded
 @checked("N:size M:size")
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = None) -> Tensor:
     """Ones on a diagonal, zeros elsewhere.
 
     Args:
@@ -307,7 +312,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
 @public("keras.ops.tri", "keras.ops.numpy.tri")
 @recorded
 @checked("N:size M:size")
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = None) -> Tensor:
     """Ones on and below a diagonal, zeros above.
 
     Args:
@@ -335,7 +340,7 @@ def _triangle(n: Any, m: Any, k: int, dtype: Any, compare: Any) -> Any:
 @public("keras.ops.identity", "keras.ops.numpy.identity")
 @recorded
 @checked("n:size")
-def identity(n: int, dtype: Any = None) -> Tensor:
+def identity(n: int, dtype: DTypeLike = None) -> Tensor:
     """The identity matrix.
 
     Args:

@@ -209,7 +209,7 @@ def extract_sequences(x: TensorLike, sequence_length: int, sequence_stride: int)
 _WINDOWS = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
 
 
-def _check(sequence_length: int, fft_length: int, window: Any) -> None:
+def _check(sequence_length: int, fft_length: int, window: str | TensorLike | None) -> None:
     if fft_length < sequence_length:
         raise ValueError(
             "`fft_length` must equal or larger than `sequence_length`. Received: "
@@ -222,7 +222,7 @@ def _check(sequence_length: int, fft_length: int, window: Any) -> None:
         )
 
 
-def _window(window: Any, length: int, fft_length: int, dtype: str) -> Any:
+def _window(window: str | TensorLike | None, length: int, fft_length: int, dtype: str) -> Any:
     if window is None:
         return native.convert(np.ones(fft_length), dtype)
     if isinstance(window, str):
@@ -247,7 +247,7 @@ def stft(
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,
-    window: Any = "hann",
+    window: str | TensorLike | None = "hann",
     center: bool = True,
 ) -> tuple[Tensor, Tensor]:
     """The short-time Fourier transform along the last axis.
@@ -306,7 +306,7 @@ def istft(
     sequence_stride: int,
     fft_length: int,
     length: int | None = None,
-    window: Any = "hann",
+    window: str | TensorLike | None = "hann",
     center: bool = True,
 ) -> Tensor:
     """The inverse of `stft`.

@@ -23,7 +23,7 @@ from keras_core.ops.arithmetic import floor_divide, mod, multiply
 from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
-from keras_core.typing import DTypeLike, Tensor, TensorLike
+from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
 
 
 def _size(x: Any, axis: int | None) -> int | None:
@@ -373,7 +373,7 @@ def scatter_update(
 
 @public("keras.ops.scatter")
 @op("indices:int values:any")
-def scatter(indices: TensorLike, values: TensorLike, shape: Any) -> Tensor:
+def scatter(indices: TensorLike, values: TensorLike, shape: ShapeLike) -> Tensor:
     """Zeros with values added at places.
 
     Args:
@@ -399,7 +399,7 @@ def scatter(indices: TensorLike, values: TensorLike, shape: Any) -> Tensor:
 
 @public("keras.ops.slice")
 @op("inputs:any start_indices:nest")
-def slice(inputs: TensorLike, start_indices: Any, shape: Any) -> Tensor:
+def slice(inputs: TensorLike, start_indices: TensorLike, shape: ShapeLike) -> Tensor:
     """A block of a tensor.
 
     Args:
@@ -472,7 +472,7 @@ def _start_list(name: str, starts: Any, n: int) -> list[Any]:
 
 @public("keras.ops.slice_update")
 @op("inputs:promote start_indices:nest updates:promote")
-def slice_update(inputs: TensorLike, start_indices: Any, updates: TensorLike) -> Tensor:
+def slice_update(inputs: TensorLike, start_indices: TensorLike, updates: TensorLike) -> Tensor:
     """A copy in which a block is replaced.
 
     Args:
@@ -511,7 +511,7 @@ def one_hot(
     x: TensorLike,
     num_classes: int,
     axis: int = -1,
-    dtype: DTypeLike | None = None,
+    dtype: DTypeLike = None,
     sparse: bool = False,
 ) -> Tensor:
     """Ones at the classes, zeros elsewhere.

@@ -594,7 +594,7 @@ def _pseudo_inverse(x: Any, rcond: Any) -> Any:
 
 @public("keras.ops.pinv", "keras.ops.linalg.pinv")
 @op("x:float", prepare=finite("pinv", matrix))
-def pinv(x: TensorLike, rcond: Any = None) -> Tensor:
+def pinv(x: TensorLike, rcond: TensorLike | None = None) -> Tensor:
     """The Moore-Penrose pseudo-inverse.
 
     Args:
@@ -616,7 +616,7 @@ def pinv(x: TensorLike, rcond: Any = None) -> Tensor:
 
 @public("keras.ops.lstsq", "keras.ops.linalg.lstsq")
 @op("a:float2 b:float1+", prepare=finite("lstsq", _equations))
-def lstsq(a: TensorLike, b: TensorLike, rcond: Any = None) -> Tensor:
+def lstsq(a: TensorLike, b: TensorLike, rcond: TensorLike | None = None) -> Tensor:
     """The shortest ``x`` that minimises the length of ``a @ x - b``.
 
     Args:
@@ -668,7 +668,7 @@ def matrix_power(x: TensorLike, n: int) -> Tensor:
 
 @public("keras.ops.matrix_rank", "keras.ops.linalg.matrix_rank")
 @op("x:float", prepare=finite("matrix_rank", matrix))
-def matrix_rank(x: TensorLike, tol: Any = None) -> Tensor:
+def matrix_rank(x: TensorLike, tol: TensorLike | None = None) -> Tensor:
     """The number of singular values above a tolerance, int32.
 
     Args:

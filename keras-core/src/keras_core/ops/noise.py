@@ -1,6 +1,7 @@
 """Random numbers that operations and `keras.random` share."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core import primitives as p
@@ -23,7 +24,7 @@ def _box_muller(seed: Any, shape: Any, dtype: str) -> Any:
 _drawn = runtime.OVERRIDES.get("random_normal", _box_muller)
 
 
-def standard_normal(seed: Any, shape: Any, dtype: str) -> Any:
+def standard_normal(seed: Any, shape: Sequence[Any], dtype: str) -> Any:
     """Numbers of the normal distribution with mean 0 and variance 1."""
     known = type(seed) is not KerasTensor and Dim not in map(type, shape)
     return (_drawn if known else _box_muller)(seed, shape, dtype)

@@ -12,7 +12,7 @@ from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import check_shapes, ndim_of
 from keras_core.ops.linear import norm
 from keras_core.ops.reductions import mean, stop_gradient_of, var
-from keras_core.typing import Axes, Tensor, TensorLike
+from keras_core.typing import Axes, ShapeLike, Tensor, TensorLike
 
 
 def _half(x: Any) -> bool:
@@ -127,10 +127,10 @@ def _normalization_args(x: Any, gamma: Any, beta: Any, axis: Any, epsilon: Any) 
 
 @public("keras.ops.layer_normalization", "keras.ops.nn.layer_normalization")
 def layer_normalization(
-    x: Any,
-    gamma: Any = None,
-    beta: Any = None,
-    axis: Any = -1,
+    x: TensorLike,
+    gamma: TensorLike | None = None,
+    beta: TensorLike | None = None,
+    axis: ShapeLike = -1,
     epsilon: float | None = None,
     **kwargs: Any,
 ) -> Tensor:
@@ -211,7 +211,10 @@ def _rms_args(x: Any, scale: Any, axis: Any, epsilon: Any) -> Any:
 
 @public("keras.ops.rms_normalization", "keras.ops.nn.rms_normalization")
 def rms_normalization(
-    x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: TensorLike,
+    scale: TensorLike | None = None,
+    axis: ShapeLike = -1,
+    epsilon: float | None = None,
 ) -> Tensor:
     """A root mean square of 1 over axes of each sample (Zhang and Sennrich, 2019).
 
@@ -293,7 +296,7 @@ def _narrowed(x: Any, dtype: str) -> Any:
 @public("keras.ops.normalize", "keras.ops.nn.normalize")
 @op("x:float order:count")
 def normalize(
-    x: TensorLike, axis: Any = -1, order: int = 2, epsilon: float | None = None
+    x: TensorLike, axis: ShapeLike = -1, order: int = 2, epsilon: float | None = None
 ) -> Tensor:
     """Vectors of norm 1 along an axis.
 

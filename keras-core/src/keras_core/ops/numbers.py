@@ -645,7 +645,11 @@ def nan_to_num(
 
 @public("keras.ops.allclose", "keras.ops.numpy.allclose")
 def allclose(
-    x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+    x1: TensorLike,
+    x2: TensorLike,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = False,
 ) -> Tensor:
     """Whether all elements are equal up to a tolerance.
 

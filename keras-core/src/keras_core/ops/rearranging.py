@@ -23,7 +23,7 @@ from keras_core.ops.reductions import mean
 from keras_core.ops.reductions import sum as sum_over
 from keras_core.ops.shaping import moveaxis, reshape
 from keras_core.ops.sorting import argsort
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
 
 
 def _spatial(x: Any, data_format: Any) -> list[int]:
@@ -44,7 +44,7 @@ def _bounds(d: int, out: int) -> list[tuple[int, int]]:
 @public("keras.ops.adaptive_average_pool", "keras.ops.nn.adaptive_average_pool")
 @op("inputs:float")
 def adaptive_average_pool(
-    inputs: TensorLike, output_size: Any, data_format: str | None = None
+    inputs: TensorLike, output_size: ShapeLike, data_format: str | None = None
 ) -> Tensor:
     """The means of as many windows as the output has places.
 
@@ -74,7 +74,7 @@ def adaptive_average_pool(
 @public("keras.ops.adaptive_max_pool", "keras.ops.nn.adaptive_max_pool")
 @op("inputs:number")
 def adaptive_max_pool(
-    inputs: TensorLike, output_size: Any, data_format: str | None = None
+    inputs: TensorLike, output_size: ShapeLike, data_format: str | None = None
 ) -> Tensor:
     """The largest elements of as many windows as the output has places.
 
@@ -169,7 +169,11 @@ def _blocks(size: Any, kernel: int, dilation: int, padding: int, stride: int) ->
 @public("keras.ops.unfold", "keras.ops.nn.unfold")
 @op("x:any4")
 def unfold(
-    x: TensorLike, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    x: TensorLike,
+    kernel_size: ShapeLike,
+    dilation: ShapeLike = 1,
+    padding: Any = 0,
+    stride: ShapeLike = 1,
 ) -> Tensor:
     """The sliding blocks of images as columns.
 
@@ -210,11 +214,11 @@ def unfold(
 @op("x:float3")
 def fold(
     x: TensorLike,
-    output_size: Any,
-    kernel_size: Any,
-    dilation: Any = 1,
+    output_size: ShapeLike,
+    kernel_size: ShapeLike,
+    dilation: ShapeLike = 1,
     padding: Any = 0,
-    stride: Any = 1,
+    stride: ShapeLike = 1,
 ) -> Tensor:
     """Images from their sliding blocks, which are summed where they overlap.
 
@@ -257,10 +261,10 @@ def fold(
 
 @public("keras.ops.multi_hot", "keras.ops.nn.multi_hot")
 def multi_hot(
-    inputs: Any,
+    inputs: TensorLike,
     num_classes: int | None = None,
     axis: int = -1,
-    dtype: Any = None,
+    dtype: DTypeLike = None,
     sparse: bool = False,
     **kwargs: Any,
 ) -> Tensor:

@@ -56,7 +56,7 @@ def sum(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
 @public("keras.ops.prod", "keras.ops.numpy.prod")
 @op("x:promote axis:axes dtype:dtype")
 def prod(
-    x: TensorLike, axis: Axes = None, keepdims: bool = False, dtype: DTypeLike | None = None
+    x: TensorLike, axis: Axes = None, keepdims: bool = False, dtype: DTypeLike = None
 ) -> Tensor:
     """The product over axes; small integers are multiplied in 32 bits.
 
@@ -342,7 +342,7 @@ def _running(which: Any, x: Any, axis: int | None, dtype: Any) -> Any:
 
 @public("keras.ops.cumsum", "keras.ops.numpy.cumsum")
 @op("x:promote axis:axis? dtype:dtype")
-def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike = None) -> Tensor:
     """The running sum along an axis.
 
     Args:
@@ -361,7 +361,7 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = Non
 
 @public("keras.ops.cumprod", "keras.ops.numpy.cumprod")
 @op("x:promote axis:axis? dtype:dtype")
-def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike = None) -> Tensor:
     """The running product along an axis.
 
     Args:

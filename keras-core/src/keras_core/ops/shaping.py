@@ -83,7 +83,7 @@ def _axes_order(x: Any, axes: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.transpose", "keras.ops.numpy.transpose")
 @op("x:any", prepare=_axes_order)
-def transpose(x: TensorLike, axes: Any = None) -> Tensor:
+def transpose(x: TensorLike, axes: ShapeLike | None = None) -> Tensor:
     """The axes in another order.
 
     Args:
@@ -145,7 +145,7 @@ def _moves(x: Any, source: Any, destination: Any) -> tuple[Any, tuple[int, ...],
 
 @public("keras.ops.moveaxis", "keras.ops.numpy.moveaxis")
 @op("x:any", prepare=_moves)
-def moveaxis(x: TensorLike, source: Any, destination: Any) -> Tensor:
+def moveaxis(x: TensorLike, source: ShapeLike, destination: ShapeLike) -> Tensor:
     """Axes moved to other places.
 
     Args:
@@ -172,7 +172,7 @@ def _new_axes(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.expand_dims", "keras.ops.numpy.expand_dims")
 @op("x:any", prepare=_new_axes)
-def expand_dims(x: TensorLike, axis: Any) -> Tensor:
+def expand_dims(x: TensorLike, axis: ShapeLike) -> Tensor:
     """A new axis of size 1.
 
     Args:
@@ -207,7 +207,7 @@ def _axes_of_size_1(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 @public("keras.ops.squeeze", "keras.ops.numpy.squeeze")
 @op("x:any", prepare=_axes_of_size_1)
-def squeeze(x: TensorLike, axis: Any = None) -> Tensor:
+def squeeze(x: TensorLike, axis: ShapeLike | None = None) -> Tensor:
     """Axes of size 1 removed.
 
     Args:
@@ -338,7 +338,7 @@ def slice_axis(x: Any, axis: int, start: Any, stop: Any, step: int = 1) -> Any:
     return p.slice(x, tuple(starts), tuple(stops), tuple(steps))
 
 
-def _cuts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
+def _cuts(x: Any, indices_or_sections: ShapeLike, axis: int) -> tuple[Any, Any, int]:
     """The number of parts, or the places to cut at as a list of ints."""
     cuts = indices_or_sections
     if isinstance(cuts, (list, tuple, np.ndarray)) or native.is_engine_tensor(cuts):
@@ -348,7 +348,7 @@ def _cuts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
     return x, cuts, axis
 
 
-def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any]:
+def _split(x: Any, indices_or_sections: ShapeLike, axis: int, equal: bool) -> list[Any]:
     total = shape_of(x)[axis]
     if isinstance(indices_or_sections, int):
         k = indices_or_sections
@@ -371,7 +371,7 @@ def _split(x: Any, indices_or_sections: Any, axis: int, equal: bool) -> list[Any
     ]
 
 
-def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
+def _parts(x: Any, indices_or_sections: ShapeLike, axis: int) -> tuple[Any, Any, int]:
     k = _cuts(x, indices_or_sections, axis)[1]
     total = native.static_shape(x)[axis]
     if isinstance(k, int) and total is not None and total % k:
@@ -384,7 +384,7 @@ def _parts(x: Any, indices_or_sections: Any, axis: int) -> tuple[Any, Any, int]:
 
 @public("keras.ops.split", "keras.ops.numpy.split")
 @op("x:any axis:axis", prepare=_parts)
-def split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def split(x: TensorLike, indices_or_sections: ShapeLike, axis: int = 0) -> list[Tensor]:
     """A tensor cut along an axis.
 
     Args:
@@ -409,7 +409,7 @@ def split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor
 
 @public("keras.ops.array_split", "keras.ops.numpy.array_split")
 @op("x:any axis:axis", prepare=_cuts)
-def array_split(x: TensorLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def array_split(x: TensorLike, indices_or_sections: ShapeLike, axis: int = 0) -> list[Tensor]:
     """A tensor cut along an axis into parts of nearly equal size.
 
     Args:
@@ -519,7 +519,7 @@ def repeat(x: TensorLike, repeats: ShapeLike, axis: int | None = None) -> Tensor
 
 @public("keras.ops.flip", "keras.ops.numpy.flip")
 @op("x:any")
-def flip(x: TensorLike, axis: Any = None) -> Tensor:
+def flip(x: TensorLike, axis: ShapeLike | None = None) -> Tensor:
     """The order of the elements reversed.
 
     Args:
@@ -556,7 +556,7 @@ def _shifts(x: Any, shift: Any, axis: Any) -> tuple[Any, Any, Any]:
 
 @public("keras.ops.roll", "keras.ops.numpy.roll")
 @op("x:any", prepare=_shifts)
-def roll(x: TensorLike, shift: Any, axis: Any = None) -> Tensor:
+def roll(x: TensorLike, shift: ShapeLike, axis: ShapeLike | None = None) -> Tensor:
     """The elements moved along axes; those that fall off come in again.
 
     Args:

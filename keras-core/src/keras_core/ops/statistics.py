@@ -118,7 +118,7 @@ def nanprod(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Tensor:
 
 @public("keras.ops.nancumsum", "keras.ops.numpy.nancumsum")
 @op("x:promote axis:axis? dtype:dtype")
-def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike = None) -> Tensor:
     """The running sum, NaN counted as 0.
 
     Args:
@@ -137,7 +137,7 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
 
 @public("keras.ops.nancumprod", "keras.ops.numpy.nancumprod")
 @op("x:promote axis:axis? dtype:dtype")
-def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike = None) -> Tensor:
     """The running product, NaN counted as 1.
 
     Args:
@@ -485,7 +485,7 @@ def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
 @public("keras.ops.histogram", "keras.ops.numpy.histogram")
 @checked()
 def histogram(
-    x: Any, bins: Any = 10, range: Sequence[float] | None = None
+    x: TensorLike, bins: Any = 10, range: Sequence[float] | None = None
 ) -> tuple[Tensor, Tensor]:
     """How many elements lie in each of some bins.
 

@@ -1,13 +1,14 @@
 """Adam and its relatives."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Unpack
 
 from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor
 
 
 def _norm(x: Any) -> Any:
@@ -50,7 +51,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -65,7 +66,7 @@ class Adam(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -89,7 +90,7 @@ class Adam(Optimizer):
         self._velocities: list[Variable] = []
         self._velocity_hats: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -101,7 +102,7 @@ class Adam(Optimizer):
         if self.amsgrad:
             self._velocity_hats = self.add_optimizer_variables(variables, "velocity_hat")
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
@@ -205,7 +206,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         weight_decay: float = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
@@ -220,7 +221,7 @@ class AdamW(Adam):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         if weight_decay is None:
             raise ValueError(
@@ -279,7 +280,7 @@ class Adamax(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -293,7 +294,7 @@ class Adamax(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -315,7 +316,7 @@ class Adamax(Optimizer):
         self._momentums: list[Variable] = []
         self._norms: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -324,7 +325,7 @@ class Adamax(Optimizer):
             self._trainable_variables, ["momentum", "norm"]
         )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
@@ -383,7 +384,7 @@ class Nadam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -397,7 +398,7 @@ class Nadam(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -419,7 +420,7 @@ class Nadam(Optimizer):
         self._momentums: list[Variable] = []
         self._velocities: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -443,7 +444,7 @@ class Nadam(Optimizer):
         share = ops.subtract(1.0, ops.multiply(ops.power(0.96, step), 0.5))
         return ops.multiply(share, self.beta_1)
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
@@ -509,7 +510,7 @@ class Lamb(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -523,7 +524,7 @@ class Lamb(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -545,7 +546,7 @@ class Lamb(Optimizer):
         self._momentums: list[Variable] = []
         self._velocities: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -554,7 +555,7 @@ class Lamb(Optimizer):
             self._trainable_variables, ["momentum", "velocity"]
         )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)

@@ -1,11 +1,13 @@
 """Optimizers whose steps adapt to the gradients so far."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import initializers, ops
 from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor
 
 
 def _rms(x: Any) -> Any:
@@ -44,7 +46,7 @@ class Adagrad(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         initial_accumulator_value: float = 0.1,
         epsilon: float = 1e-7,
         weight_decay: float | None = None,
@@ -57,7 +59,7 @@ class Adagrad(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -77,7 +79,7 @@ class Adagrad(Optimizer):
         self.epsilon = epsilon
         self._accumulators: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -88,7 +90,7 @@ class Adagrad(Optimizer):
             initializers.Constant(self.initial_accumulator_value),
         )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         g = ops.cast(gradient, dtype)
@@ -139,7 +141,7 @@ class Adadelta(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         rho: float = 0.95,
         epsilon: float = 1e-7,
         weight_decay: float | None = None,
@@ -152,7 +154,7 @@ class Adadelta(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -173,7 +175,7 @@ class Adadelta(Optimizer):
         self._accumulated_grads: list[Variable] = []
         self._accumulated_delta_vars: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -182,7 +184,7 @@ class Adadelta(Optimizer):
             self._trainable_variables, ["accumulated_grad", "accumulated_delta_var"]
         )
 
-    def update_step(self, grad: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, grad: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
@@ -248,7 +250,7 @@ class Adafactor(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_2_decay: float = -0.8,
         epsilon_1: float = 1e-30,
         epsilon_2: float = 1e-3,
@@ -264,7 +266,7 @@ class Adafactor(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -289,7 +291,7 @@ class Adafactor(Optimizer):
         self._c: list[Any] = []
         self._v: list[Any] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -314,7 +316,7 @@ class Adafactor(Optimizer):
                 else self.add_variable_from_reference(var, name="velocity")
             )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)
@@ -389,7 +391,7 @@ class Lion(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.99,
         weight_decay: float | None = None,
@@ -402,7 +404,7 @@ class Lion(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         if beta_1 <= 0 or beta_1 > 1:
             raise ValueError(
@@ -427,14 +429,14 @@ class Lion(Optimizer):
         self.beta_2 = beta_2
         self._momentums: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
         super().build(var_list)
         self._momentums = self.add_optimizer_variables(self._trainable_variables, "momentum")
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         g = ops.cast(gradient, dtype)
@@ -489,7 +491,7 @@ class Ftrl(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         learning_rate_power: float = -0.5,
         initial_accumulator_value: float = 0.1,
         l1_regularization_strength: float = 0.0,
@@ -506,7 +508,7 @@ class Ftrl(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         if learning_rate_power > 0.0:
             raise ValueError(
@@ -546,7 +548,7 @@ class Ftrl(Optimizer):
         self._accumulators: list[Variable] = []
         self._linears: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -557,7 +559,7 @@ class Ftrl(Optimizer):
             [initializers.Constant(self.initial_accumulator_value), "zeros"],
         )
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)

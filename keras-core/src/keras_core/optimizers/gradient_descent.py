@@ -1,12 +1,13 @@
 """Gradient descent, plain and with a scale of its own for each weight."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor
 
 
 @public("keras.optimizers.SGD")
@@ -43,7 +44,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.01,
+        learning_rate: LearningRate = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float | None = None,
@@ -56,7 +57,7 @@ class SGD(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         if not isinstance(momentum, (int, float)) or not 0 <= momentum <= 1:
             raise ValueError(
@@ -80,7 +81,7 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         self.momentums: list[Variable] = []
 
-    def build(self, variables: Any) -> None:
+    def build(self, variables: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -88,7 +89,7 @@ class SGD(Optimizer):
         if self.momentum:
             self.momentums = self.add_optimizer_variables(self._trainable_variables, "momentum")
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         step = ops.multiply(ops.cast(gradient, dtype), ops.cast(learning_rate, dtype))
@@ -162,7 +163,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,
@@ -177,7 +178,7 @@ class RMSprop(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -201,7 +202,7 @@ class RMSprop(Optimizer):
         self._momentums: list[Variable] = []
         self._average_gradients: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -213,7 +214,7 @@ class RMSprop(Optimizer):
         if self.centered:
             self._average_gradients = self.add_optimizer_variables(variables, "average_gradient")
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)

@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer, run_if, unscale
+from keras_core.typing import LearningRate, Tensor, TensorLike
 
 _OF_THE_INNER = (
     "weight_decay",
@@ -69,7 +70,7 @@ class LossScaleOptimizer(Optimizer):
         self.dynamic_growth_steps = dynamic_growth_steps
         self.inner_optimizer: Optimizer = inner_optimizer
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of both optimizers."""
         if self.built:
             return
@@ -90,7 +91,7 @@ class LossScaleOptimizer(Optimizer):
         return [*self._own_variables, *self.inner_optimizer.variables]
 
     @property
-    def iterations(self) -> Any:
+    def iterations(self) -> Variable:
         """How many times the weights were changed."""
         return self.inner_optimizer.iterations
 
@@ -99,12 +100,12 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.iterations = variable
 
     @property
-    def learning_rate(self) -> Any:
+    def learning_rate(self) -> Tensor | Variable:
         """The learning rate of the inner optimizer."""
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
+    def learning_rate(self, value: LearningRate) -> None:
         self.inner_optimizer.learning_rate = value
 
     def check_finite(self, grads: Sequence[Any]) -> Any:
@@ -140,16 +141,18 @@ class LossScaleOptimizer(Optimizer):
         # inside another optimizer, which has scaled and checked
         self.inner_optimizer._take(grads, variables)
 
-    def scale_loss(self, loss: Any) -> Any:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """The loss that gradients are to be computed of."""
         scale = self.dynamic_scale.value if self.built else self.initial_scale
         return ops.multiply(loss, scale)
 
-    def finalize_variable_values(self, var_list: Any) -> None:
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Give the variables their final values at the end of training."""
         self.inner_optimizer.finalize_variable_values(var_list)
 
-    def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
         """Leave variables out of the weight decay of the inner optimizer."""
         self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
 

@@ -1,7 +1,7 @@
 """Several optimizers, each for some of the variables."""
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from keras_core import ops
@@ -10,6 +10,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.objects.patterns import refuse_slow
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, Tensor
 
 _NO_RATE = (
     "A MultiOptimizer has no learning rate of its own. Read and set those of the optimizers in "
@@ -173,7 +174,7 @@ class MultiOptimizer(Optimizer):
         """The single optimizers: those of the map, and the default."""
         return list(self._members)
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Divide the variables, and make those of the optimizers."""
         if self.built:
             return
@@ -192,7 +193,7 @@ class MultiOptimizer(Optimizer):
         return [*self._own_variables, *(v for o in self._members for v in o.variables)]
 
     @property
-    def learning_rate(self) -> Any:
+    def learning_rate(self) -> Tensor | Variable:
         """There is no single one.
 
         Raises:
@@ -201,7 +202,7 @@ class MultiOptimizer(Optimizer):
         raise AttributeError(_NO_RATE)
 
     @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
+    def learning_rate(self, value: LearningRate) -> None:
         raise AttributeError(_NO_RATE)
 
     def _take(self, grads: list[Any], variables: list[Variable]) -> None:
@@ -214,7 +215,7 @@ class MultiOptimizer(Optimizer):
             self._members[n]._take(*part)
         self._iterations.store(ops.add(self._iterations.stored_value(), 1))
 
-    def finalize_variable_values(self, var_list: Any) -> None:
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Give the variables their final values at the end of training."""
         for optimizer in self._members:
             optimizer.finalize_variable_values(var_list)

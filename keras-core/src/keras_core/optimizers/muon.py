@@ -1,7 +1,8 @@
 """Orthogonal steps for matrices."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -9,6 +10,7 @@ from keras_core.core.objects.patterns import refuse_slow
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor
 
 
 @public("keras.optimizers.Muon")
@@ -57,7 +59,7 @@ class Muon(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: LearningRate = 0.001,
         adam_beta_1: float = 0.9,
         adam_beta_2: float = 0.999,
         adam_weight_decay: float | None = 0.004,
@@ -72,7 +74,7 @@ class Muon(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        exclude_layers: Any = None,
+        exclude_layers: Sequence[str] | None = None,
         exclude_embeddings: bool = True,
         muon_a: float = 3.4445,
         muon_b: float = -4.7750,
@@ -82,7 +84,7 @@ class Muon(Optimizer):
         ns_steps: int = 5,
         nesterov: bool = True,
         rms_rate: float | None = 0.2,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -123,7 +125,7 @@ class Muon(Optimizer):
             return True
         return any(re.search(pattern, variable.path) for pattern in self.exclude_layers)
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -137,7 +139,7 @@ class Muon(Optimizer):
             self._momentums.append(momentum)
             self._velocities.append(velocity)
 
-    def _decay(self, variables: Any, rate: Any) -> None:
+    def _decay(self, variables: Sequence[Variable], rate: Any) -> None:
         for v in variables:
             share = self.adam_weight_decay if self._uses_adam(v) else self.weight_decay
             if share and self._uses_weight_decay(v):
@@ -145,18 +147,18 @@ class Muon(Optimizer):
                 part = ops.cast(ops.multiply(rate, share), v.stored_dtype)
                 v.store(ops.subtract(value, ops.multiply(value, part)))
 
-    def transpose_last_axis(self, X: Any) -> Any:  # the name is public
+    def transpose_last_axis(self, X: Tensor) -> Tensor:  # the name is public
         """The matrix, or each of a stack of them, transposed."""
         return ops.swapaxes(X, -1, -2)
 
-    def lr_adjust(self, x: Any) -> Any:
+    def lr_adjust(self, x: Tensor) -> Tensor:
         """A step scaled for the shape of its matrix."""
         if self.rms_rate is None:
             return x
         rows, columns = native.static_shape(x)[:2]
         return ops.multiply(x, max(rows, columns) ** 0.5 * self.rms_rate)
 
-    def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:
+    def zeropower_via_newtonschulz5(self, x: Tensor, steps: int) -> Tensor:
         """A matrix made nearly orthogonal, by an iteration of Newton and Schulz."""
         rows, columns = native.static_shape(x)[-2:]
         x = self.transpose_last_axis(x) if rows > columns else x
@@ -171,7 +173,7 @@ class Muon(Optimizer):
             x = ops.add(ops.multiply(x, self.muon_a), ops.matmul(mixed, x))
         return self.transpose_last_axis(x) if rows > columns else x
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         g = ops.cast(gradient, variable.stored_dtype)
         rate = ops.cast(learning_rate, variable.stored_dtype)

@@ -3,7 +3,7 @@
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from keras_core.optimizers.keras2 import Keras2Names
 from keras_core.optimizers.ranges import check_hyperparameter
 from keras_core.optimizers.schedules import LearningRateSchedule
 from keras_core.optimizers.state import OptimizerState
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor, TensorLike
 
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
@@ -68,7 +69,7 @@ class Optimizer(OptimizerState, Keras2Names):
 
     def __init__(
         self,
-        learning_rate: Any,
+        learning_rate: LearningRate,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
@@ -79,7 +80,7 @@ class Optimizer(OptimizerState, Keras2Names):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         if kwargs.pop("decay", None) is not None:
             warnings.warn(
@@ -149,15 +150,15 @@ class Optimizer(OptimizerState, Keras2Names):
 
     # -- Assigning, for subclasses ---------------------------------------------------
 
-    def assign(self, variable: Variable, value: Any) -> None:
+    def assign(self, variable: Variable, value: TensorLike) -> None:
         """Set a variable."""
         variable.assign(ops.cast(value, variable.stored_dtype))
 
-    def assign_add(self, variable: Variable, value: Any) -> None:
+    def assign_add(self, variable: Variable, value: TensorLike) -> None:
         """Add to a variable."""
         variable.store(ops.add(variable.stored_value(), ops.cast(value, variable.stored_dtype)))
 
-    def assign_sub(self, variable: Variable, value: Any) -> None:
+    def assign_sub(self, variable: Variable, value: TensorLike) -> None:
         """Subtract from a variable."""
         variable.store(
             ops.subtract(variable.stored_value(), ops.cast(value, variable.stored_dtype))
@@ -165,7 +166,7 @@ class Optimizer(OptimizerState, Keras2Names):
 
     # -- Steps -----------------------------------------------------------------------
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable; a subclass defines it.
 
         Args:
@@ -181,7 +182,9 @@ class Optimizer(OptimizerState, Keras2Names):
         self.apply([g for g, _ in pairs], [v for _, v in pairs])
         return self._iterations
 
-    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
+    def apply(
+        self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None
+    ) -> None:
         """Change variables by their gradients.
 
         Args:
@@ -349,7 +352,9 @@ class Optimizer(OptimizerState, Keras2Names):
 
     # -- Weight decay ----------------------------------------------------------------
 
-    def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
         """Leave variables out of the weight decay.
 
         Args:
@@ -417,7 +422,7 @@ class Optimizer(OptimizerState, Keras2Names):
 
     # -- Loss scaling ----------------------------------------------------------------
 
-    def scale_loss(self, loss: Any) -> Any:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """The loss that gradients are to be computed of."""
         if self.loss_scale_factor is not None:
             return ops.multiply(loss, self.loss_scale_factor)
@@ -426,7 +431,10 @@ class Optimizer(OptimizerState, Keras2Names):
     # -- Explicit state --------------------------------------------------------------
 
     def stateless_apply(
-        self, optimizer_variables: Any, grads: Any, trainable_variables: Any
+        self,
+        optimizer_variables: Sequence[Any],
+        grads: Sequence[Any],
+        trainable_variables: Sequence[Variable],
     ) -> tuple[list[Any], list[Any]]:
         """The values that `apply` would leave, changing nothing.
 

@@ -1,11 +1,13 @@
 """Averaging instead of a schedule."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.optimizers.optimizer import Optimizer
+from keras_core.typing import LearningRate, OldOptimizerOptions, Tensor
 
 
 @public("keras.optimizers.ScheduleFreeAdamW")
@@ -42,7 +44,7 @@ class ScheduleFreeAdamW(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.0025,
+        learning_rate: LearningRate = 0.0025,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
@@ -57,7 +59,7 @@ class ScheduleFreeAdamW(Optimizer):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldOptimizerOptions],
     ) -> None:
         super().__init__(
             learning_rate=learning_rate,
@@ -80,7 +82,7 @@ class ScheduleFreeAdamW(Optimizer):
         self._momentums: list[Variable] = []
         self._velocities: list[Variable] = []
 
-    def build(self, var_list: Any) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Make the variables of the optimizer."""
         if self.built:
             return
@@ -92,7 +94,7 @@ class ScheduleFreeAdamW(Optimizer):
             if z is not None:
                 z.assign(variable.value)
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """Change one variable."""
         dtype = variable.stored_dtype
         i = self._get_variable_index(variable)

@@ -10,6 +10,7 @@ from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.optimizers.schedules import LearningRateSchedule
+from keras_core.typing import DTypeLike, InitializerLike, LearningRate, ShapeLike, Tensor
 
 _STATEFUL = runtime.CAPABILITIES.stateful_variables
 
@@ -27,7 +28,7 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         return self._own_variables
 
     @property
-    def iterations(self) -> Any:
+    def iterations(self) -> Variable:
         """How many times the weights were changed."""
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations.value, self.gradient_accumulation_steps)
@@ -46,14 +47,14 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         self._iterations = variable
 
     @property
-    def learning_rate(self) -> Any:
+    def learning_rate(self) -> Tensor | Variable:
         """The learning rate of the current step; it can be set, unless it is a schedule."""
         if isinstance(self._learning_rate, Variable):
             return self._learning_rate
         return self._current_learning_rate()
 
     @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
+    def learning_rate(self, value: LearningRate) -> None:
         held = self._learning_rate
         if isinstance(held, Variable):
             if isinstance(value, LearningRateSchedule) or (
@@ -84,9 +85,9 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
 
     def add_variable(
         self,
-        shape: Any,
-        initializer: Any = "zeros",
-        dtype: Any = None,
+        shape: ShapeLike,
+        initializer: InitializerLike = "zeros",
+        dtype: DTypeLike = None,
         aggregation: str = "none",
         layout: Any = None,
         name: str | None = None,
@@ -116,7 +117,10 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         return variable
 
     def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
+        self,
+        reference_variable: Variable,
+        name: str | None = None,
+        initializer: InitializerLike = "zeros",
     ) -> Variable:
         """Make a variable like another one.
 
@@ -140,7 +144,7 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         self,
         trainable_variables: Sequence[Variable],
         name: str | Sequence[str],
-        initializer: Any = "zeros",
+        initializer: InitializerLike | Sequence[InitializerLike] = "zeros",
     ) -> Any:
         """Make a variable for each trainable one, or several.
 

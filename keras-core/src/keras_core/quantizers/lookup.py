@@ -6,6 +6,7 @@ from typing import Any
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.objects.lookup import described, resolve
+from keras_core.typing import CustomObjects
 
 
 @public("keras.quantizers.get", in_files=False)
@@ -46,7 +47,7 @@ def serialize(initializer: Any) -> Any:
 
 
 @public("keras.quantizers.deserialize", in_files=False)
-def deserialize(config: Any, custom_objects: Any = None) -> Any:
+def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any:
     """The quantizer that `serialize` described.
 
     Args:

@@ -19,6 +19,7 @@ from keras_core.core.tensors.scopes import in_symbolic_scope
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 from keras_core.ops.casting import as_tensor
 from keras_core.ops.noise import standard_normal
+from keras_core.typing import DTypeLike, SeedLike, ShapeLike, Tensor, TensorLike
 
 
 def _float(dtype: Any) -> str:
@@ -55,8 +56,12 @@ def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
 @public("keras.random.normal")
 @recorded
 def normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
+    shape: ShapeLike,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DTypeLike = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Random numbers of a normal distribution.
 
     Args:
@@ -82,8 +87,12 @@ def normal(
 @public("keras.random.uniform")
 @recorded
 def uniform(
-    shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
+    shape: ShapeLike,
+    minval: TensorLike = 0.0,
+    maxval: TensorLike = 1.0,
+    dtype: DTypeLike = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Random numbers of a uniform distribution.
 
     Args:
@@ -112,7 +121,13 @@ def uniform(
 
 @public("keras.random.randint")
 @recorded
-def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
+def randint(
+    shape: ShapeLike,
+    minval: TensorLike,
+    maxval: TensorLike,
+    dtype: DTypeLike = "int32",
+    seed: SeedLike = None,
+) -> Tensor:
     """Random integers of a uniform distribution.
 
     Args:
@@ -155,8 +170,12 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
 @public("keras.random.truncated_normal")
 @recorded
 def truncated_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
+    shape: ShapeLike,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DTypeLike = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Random numbers of a normal distribution, none further than two deviations from the mean.
 
     Args:
@@ -186,8 +205,11 @@ def truncated_normal(
 @recorded
 @checked()
 def dropout(
-    inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
-) -> Any:
+    inputs: TensorLike,
+    rate: float,
+    noise_shape: Sequence[int | None] | None = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Elements set to 0 at random, the others scaled up to keep the sum (Srivastava et al., 2014).
 
     Args:
@@ -232,7 +254,9 @@ _HALVES = ("float16", "bfloat16")
 @public("keras.random.categorical")
 @recorded
 @checked("num_samples:size")
-def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
+def categorical(
+    logits: TensorLike, num_samples: int, dtype: DTypeLike = "int32", seed: SeedLike = None
+) -> Tensor:
     """Random classes, by the trick of Gumbel.
 
     Args:
@@ -265,7 +289,7 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
 
 @public("keras.random.shuffle")
 @recorded
-def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
+def shuffle(x: TensorLike, axis: int = 0, seed: SeedLike = None) -> Tensor:
     """The slices along an axis in random order.
 
     Args:
@@ -287,7 +311,9 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
 
 @public("keras.random.gamma")
 @recorded
-def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
+def gamma(
+    shape: ShapeLike, alpha: TensorLike, dtype: DTypeLike = None, seed: SeedLike = None
+) -> Tensor:
     """Random numbers of a gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
 
     Args:
@@ -330,7 +356,7 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     return ops.cast(out, dtype)
 
 
-def log_gamma(shape: Any, alpha: Any, dtype: str, seed: Any) -> Any:
+def log_gamma(shape: ShapeLike, alpha: TensorLike, dtype: str, seed: SeedLike) -> Tensor:
     """Logarithms of numbers of a gamma distribution: those of small parameters are no numbers.
 
     Args:
@@ -359,7 +385,13 @@ def _derived(seed: Any, k: Any) -> Any:
 
 @public("keras.random.beta")
 @recorded
-def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
+def beta(
+    shape: ShapeLike,
+    alpha: TensorLike,
+    beta: TensorLike,
+    dtype: DTypeLike = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Random numbers of a beta distribution.
 
     Args:
@@ -386,8 +418,12 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
 @public("keras.random.binomial")
 @recorded
 def binomial(
-    shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
-) -> Any:
+    shape: ShapeLike,
+    counts: TensorLike,
+    probabilities: TensorLike,
+    dtype: DTypeLike = None,
+    seed: SeedLike = None,
+) -> Tensor:
     """Random numbers of a binomial distribution: successes in a number of trials.
 
     Args:

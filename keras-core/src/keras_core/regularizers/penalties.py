@@ -6,6 +6,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import Tensor
 
 
 @public("keras.Regularizer", "keras.regularizers.Regularizer")
@@ -22,7 +23,7 @@ class Regularizer:
     9.0
     """
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor | float:
         """The penalty of ``x``, a scalar."""
         return 0.0
 
@@ -64,7 +65,7 @@ class L1(Regularizer):
     def __init__(self, l1: float = 0.01) -> None:
         self.l1 = _factor("l1", l1, 0.01)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         return ops.multiply(ops.sum(ops.abs(x)), self.l1)
 
     def get_config(self) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class L2(Regularizer):
     def __init__(self, l2: float = 0.01) -> None:
         self.l2 = _factor("l2", l2, 0.01)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         return ops.multiply(ops.sum(ops.square(x)), self.l2)
 
     def get_config(self) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class L1L2(Regularizer):
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         self.l1, self.l2 = _factor("l1", l1, 0.0), _factor("l2", l2, 0.0)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         out = ops.multiply(ops.sum(ops.abs(x)), self.l1)
         return ops.add(out, ops.multiply(ops.sum(ops.square(x)), self.l2))
 
@@ -143,7 +144,7 @@ class OrthogonalRegularizer(Regularizer):
             )
         self.factor, self.mode = _factor("factor", factor, 0.01), mode
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         x = as_tensor(x)
         if len(x.shape) != 2:
             raise ValueError(

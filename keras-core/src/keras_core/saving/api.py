@@ -12,6 +12,7 @@ from keras_core.core.execution import seeds
 from keras_core.core.objects import serialization
 from keras_core.saving import formats, keras_archive
 from keras_core.saving.files import require_regular
+from keras_core.typing import FilePath
 from keras_core_plugins.errors import listed
 from keras_core_plugins.protocol import FileFormat
 
@@ -31,7 +32,11 @@ def _may_write(path: Path) -> bool:
 
 @public("keras.models.save_model", "keras.saving.save_model")
 def save_model(
-    model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    model: Any,
+    filepath: FilePath,
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    **kwargs: Any,
 ) -> None:
     """Save a model: architecture, weights, state of the optimizer.
 
@@ -83,7 +88,7 @@ def save_model(
 
 @public("keras.models.load_model", "keras.saving.load_model")
 def load_model(
-    filepath: Any,
+    filepath: FilePath,
     custom_objects: dict[str, Any] | None = None,
     compile: bool = True,  # its public name
     safe_mode: bool = True,
@@ -139,7 +144,7 @@ def load_model(
 @public("keras.saving.save_weights")
 def save_weights(
     model: Any,
-    filepath: Any,
+    filepath: FilePath,
     overwrite: bool = True,
     max_shard_size: float | None = None,
 ) -> None:
@@ -185,7 +190,7 @@ def save_weights(
 @public("keras.saving.load_weights")
 def load_weights(
     model: Any,
-    filepath: Any,
+    filepath: FilePath,
     skip_mismatch: bool = False,
     by_name: bool | None = None,
     objects_to_skip: Iterable[Any] | None = None,

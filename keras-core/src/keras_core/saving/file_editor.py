@@ -15,6 +15,7 @@ from keras_core.saving.archives import open_archive
 from keras_core.saving.hdf5 import Contents, opened, write_array, written
 from keras_core.saving.walk import saving, walk
 from keras_core.saving.weights_h5 import group_path
+from keras_core.typing import FilePath
 
 _WEIGHTS = "model.weights.h5"
 _ROOT = "vars"
@@ -55,7 +56,7 @@ class KerasFileEditor:
     >>> editor.save("new.weights.h5")
     """
 
-    def __init__(self, filepath: Any) -> None:
+    def __init__(self, filepath: FilePath) -> None:
         self.filepath = os.fspath(filepath)
         self._objects: dict[str, _Weights] = {}
         """The weights of each object by its path; an object may have none of its own."""
@@ -222,7 +223,7 @@ class KerasFileEditor:
             )
         del weights[weight_name]
 
-    def save(self, filepath: Any) -> None:
+    def save(self, filepath: FilePath) -> None:
         """Write the weights; a file that is there is replaced once the new one is whole.
 
         Args:
@@ -245,7 +246,7 @@ class KerasFileEditor:
                 for name, array in weights.items():
                     write_array(group, name, array)
 
-    def resave_weights(self, filepath: Any) -> None:
+    def resave_weights(self, filepath: FilePath) -> None:
         """The same as `save`."""
         self.save(filepath)
 

@@ -32,17 +32,17 @@ class Trainer(Steps, Keras2Methods):
     @trimmed
     def fit(
         self,
-        x: Data | None = None,
-        y: Data | None = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         validation_split: float = 0.0,
-        validation_data: Data | None = None,
+        validation_data: Data = None,
         shuffle: bool = True,
         class_weight: Mapping[int, float] | None = None,
-        sample_weight: Data | None = None,
+        sample_weight: Data = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
@@ -268,11 +268,11 @@ class Trainer(Steps, Keras2Methods):
     @trimmed
     def evaluate(
         self,
-        x: Data | None = None,
-        y: Data | None = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         verbose: int | str = "auto",
-        sample_weight: Data | None = None,
+        sample_weight: Data = None,
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         return_dict: bool = False,
@@ -444,8 +444,8 @@ class Trainer(Steps, Keras2Methods):
     def train_on_batch(
         self,
         x: Data,
-        y: Data | None = None,
-        sample_weight: Data | None = None,
+        y: Data = None,
+        sample_weight: Data = None,
         class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
@@ -491,8 +491,8 @@ class Trainer(Steps, Keras2Methods):
     def test_on_batch(
         self,
         x: Data,
-        y: Data | None = None,
-        sample_weight: Data | None = None,
+        y: Data = None,
+        sample_weight: Data = None,
         return_dict: bool = False,
     ) -> Any:
         """One step of evaluation on one batch; see `train_on_batch`."""

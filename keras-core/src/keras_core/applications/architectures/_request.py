@@ -22,6 +22,7 @@ from keras_core.core.tensors.scopes import WeightsFollow
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers import Input
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 P = ParamSpec("P")
 Shape = tuple[int | None, ...]
@@ -81,12 +82,12 @@ def channels_first() -> bool:
 
 def standard(
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     input_shape: Shape | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     name: str | None = None,
 ) -> Model:
     """The arguments that most architectures take.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from keras_core.data.fetch import get_file
+from keras_core.typing import FilePath
 
 _SITE = "https://storage.googleapis.com/"
 _SUFFIXES = {
@@ -216,7 +217,7 @@ def file_of(stem: str, include_top: bool) -> File:
     return File(name, f"{_SITE}{root}/{path}", hashes and hashes[0 if include_top else 1])
 
 
-def path_of(weights: Any, stem: str, include_top: bool) -> Any:
+def path_of(weights: FilePath, stem: str, include_top: bool) -> Any:
     """The path of the file that ``weights`` means, which is downloaded if need be; or None.
 
     Args:

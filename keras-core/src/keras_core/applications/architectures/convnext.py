@@ -7,6 +7,7 @@ from keras_core.applications.architectures._blocks import pooled
 from keras_core.applications.architectures._request import Request, Shape, architecture
 from keras_core.core.base.public import public
 from keras_core.models import Model, Sequential
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 _MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255]
 _VARIANCE = [(0.229 * 255) ** 2, (0.224 * 255) ** 2, (0.225 * 255) ** 2]
@@ -48,12 +49,12 @@ class LayerScale(layers.Layer):
 def signature(
     include_top: bool = True,
     include_preprocessing: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     input_shape: Shape | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     name: str | None = None,
 ) -> Model:
     """The arguments of ConvNeXt.

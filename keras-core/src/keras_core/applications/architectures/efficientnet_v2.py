@@ -14,6 +14,7 @@ from keras_core.applications.architectures._request import Request, Shape, archi
 from keras_core.applications.architectures.efficientnet import CONV, DENSE, Stage
 from keras_core.core.base.public import public
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 # The first three stages of each are fused: one convolution instead of two.
 _B = (
@@ -38,12 +39,12 @@ _L = (
 
 def signature(
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     input_shape: Shape | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     include_preprocessing: bool = True,
     name: str | None = None,
 ) -> Model:

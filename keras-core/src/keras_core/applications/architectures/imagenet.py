@@ -9,6 +9,7 @@ from keras_core.applications.architectures._weights import class_index
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
+from keras_core.typing import Shaped
 
 _MEAN = (0.485, 0.456, 0.406)
 _DEVIATION = (0.229, 0.224, 0.225)
@@ -168,7 +169,7 @@ public(
     "keras.applications.vgg19.decode_predictions",
     "keras.applications.xception.decode_predictions",
 )
-def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, float]]]:
+def decode_predictions(preds: Shaped, top: int = 5) -> list[list[tuple[str, str, float]]]:
     """The most likely classes of ImageNet, in words.
 
     The names are downloaded once.

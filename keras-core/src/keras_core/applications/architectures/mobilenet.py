@@ -13,6 +13,7 @@ from keras_core.applications.architectures._request import (
 )
 from keras_core.core.base.public import public
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 _SIZES = (128, 160, 192, 224)
 _BLOCKS = (  # filters and step
@@ -58,11 +59,11 @@ def signature(
     depth_multiplier: int = 1,
     dropout: float = 1e-3,
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     name: str | None = None,
 ) -> Model:
     """The arguments of MobileNet.

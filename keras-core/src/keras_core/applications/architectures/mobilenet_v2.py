@@ -25,6 +25,7 @@ from keras_core.applications.architectures.mobilenet import (
 )
 from keras_core.core.base.public import public
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 _SIZES = (96, 128, 160, 192, 224)
 _STAGES = (  # expansion, filters, blocks and the step of the first
@@ -37,11 +38,11 @@ def signature(
     input_shape: Shape | None = None,
     alpha: float = 1.0,
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     name: str | None = None,
 ) -> Model:
     """The arguments of MobileNetV2.

@@ -15,6 +15,7 @@ from keras_core.applications.architectures._request import (
 from keras_core.applications.architectures.mobilenet import relu6
 from keras_core.core.base.public import public
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 # Expansion, filters, size of the windows, step, whether channels are weighed, hard_silu or ReLU.
 _LARGE = (
@@ -37,12 +38,12 @@ def signature(
     alpha: float = 1.0,
     minimalistic: bool = False,
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     classes: int = 1000,
     pooling: str | None = None,
     dropout_rate: float = 0.2,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     include_preprocessing: bool = True,
     name: str | None = None,
 ) -> Model:

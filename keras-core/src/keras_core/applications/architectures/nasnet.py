@@ -13,16 +13,17 @@ from keras_core.applications.architectures._request import (
 from keras_core.core.base.public import public
 from keras_core.core.tensors.scopes import name_scope
 from keras_core.models import Model
+from keras_core.typing import ActivationLike, FilePath, Tensor
 
 
 def signature(
     input_shape: Shape | None = None,
     include_top: bool = True,
-    weights: Any = "imagenet",
-    input_tensor: Any = None,
+    weights: FilePath | None = "imagenet",
+    input_tensor: Tensor | None = None,
     pooling: str | None = None,
     classes: int = 1000,
-    classifier_activation: Any = "softmax",
+    classifier_activation: ActivationLike = "softmax",
     name: str | None = None,
 ) -> Model:
     """The arguments of NASNet.

@@ -2,7 +2,7 @@
 
 import difflib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras_core.core.base.public import MODULES, look_up, objects_in
@@ -17,7 +17,9 @@ _ALSO = {
 """Modules whose objects stand in a place for those of another one, too."""
 
 
-def described(config: Any, module: str, what: str, custom_objects: Any = None) -> Any:
+def described(
+    config: Any, module: str, what: str, custom_objects: Mapping[str, Any] | None = None
+) -> Any:
     """What a config describes, if it is of the kind that is wanted.
 
     Args:

@@ -7,7 +7,7 @@ are registered where they are defined, by `public`, others with
 
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,7 +71,7 @@ class CustomObjectScope:
     ...     layer = keras.layers.Activation("double")
     """
 
-    def __init__(self, custom_objects: dict[str, Any] | None) -> None:
+    def __init__(self, custom_objects: Mapping[str, Any] | None) -> None:
         self.custom_objects = dict(custom_objects or {})
         self._tokens: list[Any] = []
 
@@ -86,7 +86,7 @@ class CustomObjectScope:
 custom_object_scope = CustomObjectScope
 
 
-def custom_object(name: str, custom_objects: dict[str, Any] | None = None) -> Any:
+def custom_object(name: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """A custom object by name, or None: from the argument, the scopes, the process."""
     for table in (custom_objects or {}, *reversed(_scoped.get()), _custom, _REGISTERED):
         if name in table:
@@ -151,7 +151,7 @@ def get_registered_name(obj: Any) -> str:
 
 @public("keras.saving.get_registered_object", "keras.utils.get_registered_object")
 def get_registered_object(
-    name: str, custom_objects: dict[str, Any] | None = None, module_objects: Any = None
+    name: str, custom_objects: Mapping[str, Any] | None = None, module_objects: Any = None
 ) -> Any:
     """The class or function registered under a name, or None.
 
@@ -387,7 +387,7 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
 @public("keras.saving.deserialize_keras_object", "keras.utils.deserialize_keras_object")
 def deserialize_keras_object(
     config: Any,
-    custom_objects: dict[str, Any] | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool | None = None,
     **kwargs: Any,
 ) -> Any:

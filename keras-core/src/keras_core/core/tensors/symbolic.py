@@ -256,7 +256,7 @@ class KerasTensor(_Base):
         return self._ragged_rank
 
     @property
-    def row_splits_dtype(self) -> Any:
+    def row_splits_dtype(self) -> str | None:
         """The dtype of the numbers by which a ragged tensor is cut into rows; None for any."""
         return self._row_splits_dtype
 

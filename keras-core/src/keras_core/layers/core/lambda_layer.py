@@ -9,7 +9,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.shapes import is_shape
-from keras_core.typing import LayerOptions, Mode
+from keras_core.typing import CustomObjects, LayerOptions, Mode
 
 
 @public("keras.layers.Lambda")
@@ -94,7 +94,10 @@ class Lambda(Layer):
 
     @classmethod
     def from_config(
-        cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None
+        cls,
+        config: dict[str, Any],
+        custom_objects: CustomObjects | None = None,
+        safe_mode: bool | None = None,
     ) -> "Lambda":
         config = dict(config)
         for key in ("function", "arguments", "output_shape", "mask"):

@@ -5,7 +5,7 @@ from typing import Any, Unpack
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import LayerOptions
+from keras_core.typing import CustomObjects, LayerOptions
 
 
 @public("keras.layers.Wrapper")
@@ -46,7 +46,9 @@ class Wrapper(Layer):
         return {**self._base_config(), "layer": data}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         config = dict(config)
         layer = serialization.deserialize_keras_object(config.pop("layer"), custom_objects)
         return cls(layer, **config)

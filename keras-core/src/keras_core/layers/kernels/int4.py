@@ -119,7 +119,7 @@ class Int4(Kernel):
             grouped = abs_max_quantize_grouped_with_zero_point(
                 turned, self.block_size, to_numpy=True
             )
-            ints, *rest = grouped if axis == 0 else map(ops.transpose, grouped)
+            ints, *rest = grouped if axis == 0 else [ops.transpose(x) for x in grouped]
             if self.groups is not None:
                 rest.append(self.groups)
         else:

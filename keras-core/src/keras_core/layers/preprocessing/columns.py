@@ -1,12 +1,13 @@
 """The parts of a `FeatureSpace` that only it has; their names are those in Keras's files."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.preprocessing.data_layer import DataLayer
+from keras_core.typing import LayerOptions, Tensor
 
 
 @public("keras.src.layers.preprocessing.feature_space.TFDIdentity")
@@ -15,7 +16,7 @@ class TFDIdentity(DataLayer):
 
     _weightless = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         return inputs
 
 
@@ -30,11 +31,11 @@ class TFDConcat(DataLayer):
 
     _weightless = True
 
-    def __init__(self, axis: int, **kwargs: Any) -> None:
+    def __init__(self, axis: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = axis
 
-    def call(self, xs: Any) -> Any:
+    def call(self, xs: Any) -> Tensor:
         return ops.concatenate(xs, axis=self.axis)
 
 

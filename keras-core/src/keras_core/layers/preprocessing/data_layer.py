@@ -20,6 +20,7 @@ from keras_core.layers.preprocessing.pipelines import (
     is_ours,
     pipeline_of,
 )
+from keras_core.typing import TensorLike
 from keras_core_plugins.protocol import PipelineTensors
 
 _NEEDS_TWIN = not native.ARRAYS_ARE_TENSORS
@@ -51,7 +52,7 @@ class DataLayer(Layer):
                 return self._call_on_host(args, kwargs)
         return super().__call__(*args, **kwargs)
 
-    def convert_weight(self, weight: Any) -> Any:
+    def convert_weight(self, weight: TensorLike) -> Any:
         """A weight as a tensor of this engine, if it is one of another's.
 
         Args:

@@ -1,5 +1,6 @@
 """Layers that cut off the borders of sequences, images and volumes."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core.core.base.public import public
@@ -15,7 +16,10 @@ class Cropping(Spatial):
     _weightless = True
 
     def __init__(
-        self, cropping: Any, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+        self,
+        cropping: int | Sequence[Any],
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         pairs = int_pairs("cropping", cropping, self.rank)
@@ -71,7 +75,9 @@ class Cropping1D(Cropping, rank=1):
 
     _config_omits = frozenset({"data_format"})
 
-    def __init__(self, cropping: Any = (1, 1), **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(
+        self, cropping: int | Sequence[Any] = (1, 1), **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(cropping, "channels_last", **kwargs)
 
 
@@ -96,7 +102,7 @@ class Cropping2D(Cropping, rank=2):
 
     def __init__(
         self,
-        cropping: Any = ((0, 0), (0, 0)),
+        cropping: int | Sequence[Any] = ((0, 0), (0, 0)),
         data_format: str | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:
@@ -124,7 +130,7 @@ class Cropping3D(Cropping, rank=3):
 
     def __init__(
         self,
-        cropping: Any = ((1, 1), (1, 1), (1, 1)),
+        cropping: int | Sequence[Any] = ((1, 1), (1, 1), (1, 1)),
         data_format: str | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:

@@ -1,5 +1,6 @@
 """Zeros around sequences, images and volumes."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops
@@ -17,7 +18,10 @@ class ZeroPadding(Spatial):
     _weightless = True
 
     def __init__(
-        self, padding: Any = 1, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+        self,
+        padding: int | Sequence[Any] = 1,
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         pairs = int_pairs("padding", padding, self.rank)
@@ -111,7 +115,7 @@ class ZeroPadding3D(ZeroPadding, rank=3):
 
     def __init__(
         self,
-        padding: Any = ((1, 1), (1, 1), (1, 1)),
+        padding: int | Sequence[Any] = ((1, 1), (1, 1), (1, 1)),
         data_format: str | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:

@@ -1,5 +1,6 @@
 """Other shapes for the same elements."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops
@@ -75,7 +76,7 @@ class Reshape(Layer):
 
     _weightless = True
 
-    def __init__(self, target_shape: Any, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(self, target_shape: Sequence[int], **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)
         if self.target_shape.count(-1) > 1:
@@ -126,7 +127,7 @@ class Permute(Layer):
 
     _weightless = True
 
-    def __init__(self, dims: Any, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(self, dims: Sequence[int], **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.dims = tuple(dims)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):

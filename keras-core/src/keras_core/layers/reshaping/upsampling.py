@@ -1,5 +1,6 @@
 """Larger sequences, images and volumes."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops
@@ -73,7 +74,7 @@ class UpSampling2D(Spatial, rank=2):
 
     def __init__(
         self,
-        size: Any = (2, 2),
+        size: int | Sequence[Any] = (2, 2),
         data_format: str | None = None,
         interpolation: str = "nearest",
         **kwargs: Unpack[LayerOptions],
@@ -128,7 +129,10 @@ class UpSampling3D(Spatial, rank=3):
     _weightless = True
 
     def __init__(
-        self, size: Any = (2, 2, 2), data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+        self,
+        size: int | Sequence[Any] = (2, 2, 2),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.size = tuple_of(size, 3, "size")

@@ -8,7 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import Mode, Shape
+from keras_core.typing import CustomObjects, Mode, Shape, Tensor, Tensors
 
 
 @public("keras.layers.Bidirectional")
@@ -121,7 +121,11 @@ class Bidirectional(Layer):
         return config
 
     def call(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = None
+        self,
+        sequences: Tensor,
+        initial_state: Tensors | None = None,
+        mask: Tensor | None = None,
+        training: Mode = None,
     ) -> Any:
         first = second = None
         if initial_state is not None:
@@ -154,7 +158,11 @@ class Bidirectional(Layer):
         return (a, b)
 
     def compute_output_spec(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = None
+        self,
+        sequences: Tensor,
+        initial_state: Tensors | None = None,
+        mask: Tensor | None = None,
+        training: Mode = None,
     ) -> Any:
         spec = self.forward_layer.compute_output_spec(sequences)
         outs = list(spec) if self.return_state else [spec]
@@ -203,7 +211,9 @@ class Bidirectional(Layer):
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         config = dict(config)
         layer = serialization.deserialize_keras_object(config.pop("layer"), custom_objects)
         backward = config.pop("backward_layer", None)

@@ -10,7 +10,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import fraction, positive_int
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import ActivationLike, LayerOptions, Mode
+from keras_core.typing import ActivationLike, CustomObjects, LayerOptions, Mode, Tensor
 
 
 def takes_training(cell: Any) -> bool:
@@ -72,7 +72,7 @@ class DropoutCell(Layer):
             self.seed_generator = random.SeedGenerator(seed)
         self.seed = seed
 
-    def get_dropout_mask(self, step_input: Any) -> Any:
+    def get_dropout_mask(self, step_input: Tensor) -> Tensor | None:
         """What inputs are multiplied with in training, the same at all steps of a sequence.
 
         Args:
@@ -83,7 +83,7 @@ class DropoutCell(Layer):
         """
         return self._mask("inputs", self.dropout, step_input)
 
-    def get_recurrent_dropout_mask(self, step_input: Any) -> Any:
+    def get_recurrent_dropout_mask(self, step_input: Tensor) -> Tensor | None:
         """What states are multiplied with in training, the same at all steps of a sequence.
 
         Args:
@@ -112,7 +112,7 @@ class DropoutCell(Layer):
             held[of] = random.dropout(ops.ones_like(x), rate, seed=self.seed_generator)
         return held.get(of)
 
-    def _dropped(self, x: Any, mask: Callable[[Any], Any], training: Any) -> Any:
+    def _dropped(self, x: Any, mask: Callable[[Any], Any], training: Mode) -> Any:
         """``x`` under a mask, if it is drawn for training and there is one."""
         drawn = mask(x) if training else None
         return x if drawn is None else ops.multiply(x, drawn)
@@ -243,7 +243,9 @@ class StackedRNNCells(Layer):
                 cell.reset_recurrent_dropout_mask()
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         config = dict(config)
         cells = [
             serialization.deserialize_keras_object(c, custom_objects) for c in config.pop("cells")

@@ -22,6 +22,7 @@ from keras_core.typing import (
     PlainLayerOptions,
     RegularizerLike,
     Shape,
+    Tensor,
 )
 
 
@@ -125,7 +126,7 @@ class ConvLSTMCell(DropoutCell):
         shape = (batch_size, *self.step_shape)
         return [ops.zeros(shape, dtype=self.compute_dtype) for _ in range(2)]
 
-    def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
+    def call(self, inputs: Tensor, states: Any, training: Mode = False) -> Any:
         h, c = states
         x = self._dropped(inputs, self.get_dropout_mask, training)
         h = self._dropped(h, self.get_recurrent_dropout_mask, training)

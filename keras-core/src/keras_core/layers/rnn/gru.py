@@ -16,6 +16,7 @@ from keras_core.typing import (
     Mode,
     RegularizerLike,
     Shape,
+    Tensor,
 )
 
 
@@ -99,7 +100,7 @@ class GRUCell(Cell):
         shape = (2, 3 * self.units) if self.reset_after else (3 * self.units,)
         self._build_weights(input_shape, shape)
 
-    def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
+    def call(self, inputs: Tensor, states: Any, training: Mode = False) -> Any:
         nested = isinstance(states, (list, tuple))
         h = states[0] if nested else states
         x = self._dropped(inputs, self.get_dropout_mask, training)
@@ -245,7 +246,7 @@ class GRU(CellLayer):
         self.use_cudnn = use_cudnn
 
     def inner_loop(
-        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+        self, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: Mode = False
     ) -> Any:
         cell = self.cell
         if self.use_cudnn is False or not (cell.reset_after and self._is_standard(training, mask)):

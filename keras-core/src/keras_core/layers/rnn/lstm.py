@@ -15,6 +15,7 @@ from keras_core.typing import (
     Mode,
     RegularizerLike,
     Shape,
+    Tensor,
 )
 
 
@@ -101,7 +102,7 @@ class LSTMCell(Cell):
             value[self.units : 2 * self.units] = 1.0
             self.bias.assign(value)
 
-    def call(self, inputs: Any, states: Any, training: Mode = False) -> Any:
+    def call(self, inputs: Tensor, states: Any, training: Mode = False) -> Any:
         h, c = states
         x = self._dropped(inputs, self.get_dropout_mask, training)
         h = self._dropped(h, self.get_recurrent_dropout_mask, training)
@@ -234,7 +235,7 @@ class LSTM(CellLayer):
         self.use_cudnn = use_cudnn
 
     def inner_loop(
-        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+        self, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: Mode = False
     ) -> Any:
         if self.use_cudnn is False or not self._is_standard(training, mask):
             return super().inner_loop(sequences, initial_state, mask, training)

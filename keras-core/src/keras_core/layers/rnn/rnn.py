@@ -17,7 +17,7 @@ from keras_core.layers.rnn.cells import (
     initial_state,
     takes_training,
 )
-from keras_core.typing import LayerOptions, Mode, Shape
+from keras_core.typing import CustomObjects, LayerOptions, Mode, Shape, Tensor, Tensors
 
 
 @public("keras.layers.RNN")
@@ -108,7 +108,11 @@ class RNN(Layer):
     reset_states = reset_state
 
     def call(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = False
+        self,
+        sequences: Tensor,
+        initial_state: Tensors | None = None,
+        mask: Tensor | None = None,
+        training: Mode = False,
     ) -> Any:
         if initial_state is None:
             initial_state = self._first_state(sequences)
@@ -140,7 +144,7 @@ class RNN(Layer):
         return self.get_initial_state(ops.shape(sequences)[0])
 
     def inner_loop(
-        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False
+        self, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: Mode = False
     ) -> Any:
         """The steps of a sequence, one after another.
 
@@ -196,7 +200,7 @@ class RNN(Layer):
             last = ys[-1 if not isinstance(steps, int) else steps - 1]
         return last, ops.transpose(ys, (1, 0, *range(2, len(ys.shape)))), list(states)
 
-    def _draw_masks(self, x: Any, states: Any, training: Any) -> None:
+    def _draw_masks(self, x: Any, states: Any, training: Mode) -> None:
         """Draw dropout masks before the loop: a traced loop must not make state."""
         cell = self.cell
         if training and getattr(cell, "seed_generator", None) is not None:
@@ -213,7 +217,11 @@ class RNN(Layer):
         return ops.zeros((ops.shape(sequences)[0], *self._step_shape()), dtype=self.compute_dtype)
 
     def compute_output_spec(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Mode = False
+        self,
+        sequences: Tensor,
+        initial_state: Tensors | None = None,
+        mask: Tensor | None = None,
+        training: Mode = False,
     ) -> Any:
         batch, steps = sequences.shape[:2]
         step = self._step_shape()
@@ -235,7 +243,9 @@ class RNN(Layer):
         return out
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         config = dict(config)
         cell = serialization.deserialize_keras_object(config.pop("cell"), custom_objects)
         return cls(cell, **config)
@@ -305,10 +315,12 @@ class CellLayer(RNN):
     seed = OfCell[Any]()
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> Any:
         return cls(**config)
 
-    def _is_standard(self, training: Any, mask: Any) -> bool:
+    def _is_standard(self, training: Mode, mask: Any) -> bool:
         """Whether the engine's kernel computes the same."""
         cell = self.cell
         return (

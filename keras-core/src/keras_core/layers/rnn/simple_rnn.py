@@ -16,6 +16,7 @@ from keras_core.typing import (
     PlainLayerOptions,
     RegularizerLike,
     Shape,
+    Tensor,
 )
 
 
@@ -88,7 +89,7 @@ class SimpleRNNCell(Cell):
     def build(self, input_shape: Shape) -> None:
         self._build_weights(input_shape, (self.units,))
 
-    def call(self, sequence: Any, states: Any, training: Mode = False) -> Any:
+    def call(self, sequence: Tensor, states: Any, training: Mode = False) -> Any:
         previous = states[0] if isinstance(states, (list, tuple)) else states
         x = self._dropped(sequence, self.get_dropout_mask, training)
         h = self._dropped(previous, self.get_recurrent_dropout_mask, training)

@@ -8,7 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.wrapper import Wrapper
-from keras_core.typing import LayerOptions, Mode
+from keras_core.typing import LayerOptions, Mode, Tensor
 
 
 @public("keras.layers.TimeDistributed")
@@ -46,7 +46,7 @@ class TimeDistributed(Wrapper):
         if not self.layer.built:
             self.layer.build((input_shape[0], *input_shape[2:]))
 
-    def call(self, inputs: Any, training: Mode = None, mask: Any = None) -> Any:
+    def call(self, inputs: Any, training: Mode = None, mask: Tensor | None = None) -> Any:
         shape = ops.shape(inputs)
         extra: dict[str, Any] = {}
         if self.layer.call_signature.has_training:

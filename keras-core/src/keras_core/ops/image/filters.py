@@ -15,7 +15,7 @@ from keras_core.ops.convolution import depthwise_conv, tuple_of
 from keras_core.ops.image.layout import as_batch, as_given, numbers_of, spatial_axes
 from keras_core.ops.reductions import mean
 from keras_core.ops.shaping import pad
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import ShapeLike, Tensor, TensorLike
 
 
 def gaussian(size: int, sigma: float) -> Any:
@@ -51,7 +51,7 @@ def blur(x: Any, size: tuple[int, ...], sigma: Any, padding: str, data_format: s
 @op("images:float")
 def gaussian_blur(
     images: TensorLike,
-    kernel_size: Any = (3, 3),
+    kernel_size: ShapeLike = (3, 3),
     sigma: float | Sequence[float] = (1.0, 1.0),
     data_format: str | None = None,
 ) -> Tensor:

@@ -14,7 +14,7 @@ from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.convolution import conv, same_padding, tuple_of
 from keras_core.ops.linear import tensordot
 from keras_core.ops.shaping import moveaxis
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import ShapeLike, Tensor, TensorLike
 
 
 def _patches(
@@ -41,9 +41,9 @@ def _patches(
 @op("images:float")
 def extract_patches(
     images: TensorLike,
-    size: Any,
-    strides: Any = None,
-    dilation_rate: Any = 1,
+    size: ShapeLike,
+    strides: ShapeLike | None = None,
+    dilation_rate: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -76,9 +76,9 @@ def extract_patches(
 @op("volumes:float")
 def extract_patches_3d(
     volumes: TensorLike,
-    size: Any,
-    strides: Any = None,
-    dilation_rate: Any = 1,
+    size: ShapeLike,
+    strides: ShapeLike | None = None,
+    dilation_rate: ShapeLike = 1,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -115,9 +115,9 @@ def _places(count: int, window: int, stride: int, extent: int | None, padding: s
 @op("patches:float")
 def reconstruct_patches(
     patches: TensorLike,
-    size: Any,
-    output_size: Any = None,
-    strides: Any = None,
+    size: ShapeLike,
+    output_size: ShapeLike | None = None,
+    strides: ShapeLike | None = None,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:

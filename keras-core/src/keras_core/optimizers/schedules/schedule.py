@@ -8,6 +8,7 @@ from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
+from keras_core.typing import Tensor, TensorLike
 
 
 @public("keras.optimizers.schedules.LearningRateSchedule")
@@ -25,7 +26,7 @@ class LearningRateSchedule:
     >>> optimizer = keras.optimizers.SGD(learning_rate=Falling())
     """
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step, which is a number or an integer tensor."""
         raise NotImplementedError(
             f"Learning rate schedule '{type(self).__name__}' must override `__call__(self, step)`."
@@ -85,7 +86,7 @@ class ExponentialDecay(LearningRateSchedule):
         self.staircase = staircase
         self.name = name
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         p = ops.divide(_float(step), float(self.decay_steps))
         p = ops.floor(p) if self.staircase else p
@@ -139,7 +140,7 @@ class InverseTimeDecay(LearningRateSchedule):
         self.staircase = staircase
         self.name = name
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         p = ops.divide(_float(step), float(self.decay_steps))
         p = ops.floor(p) if self.staircase else p
@@ -187,7 +188,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         self.values = values
         self.name = name
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         step = _float(step)
         out = _float(self.values[0])
@@ -240,7 +241,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = cycle
         self.name = name
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         step = _float(step)
         steps = _float(self.decay_steps)
@@ -312,7 +313,7 @@ class CosineDecay(LearningRateSchedule):
         wave = ops.multiply(ops.add(ops.cos(ops.multiply(done, math.pi)), 1.0), 0.5)
         return ops.multiply(ops.add(ops.multiply(wave, 1.0 - self.alpha), self.alpha), top)
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         step = _float(step)
         if self.warmup_target is None:
@@ -382,7 +383,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.alpha = alpha
         self.name = name
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: TensorLike) -> Tensor:
         """The learning rate of a step."""
         done = ops.divide(_float(step), float(self.first_decay_steps))
         t = float(self._t_mul)

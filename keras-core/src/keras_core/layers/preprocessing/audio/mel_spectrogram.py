@@ -1,6 +1,6 @@
 """Spectrograms on the mel scale."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.initializers.fourier import window_values
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.preprocessing.data_layer import DataLayer
+from keras_core.typing import LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.MelSpectrogram")
@@ -66,7 +67,7 @@ class MelSpectrogram(DataLayer):
         mag_exp: float = 2.0,
         min_power: float = 1e-10,
         ref_power: float = 1.0,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.fft_length = positive_int("fft_length", fft_length)
@@ -100,7 +101,7 @@ class MelSpectrogram(DataLayer):
             self.num_mel_bins, self.fft_length // 2 + 1, sampling_rate, min_freq, self.max_freq
         )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         half = self.compute_dtype in ("float16", "bfloat16")
         dtype = "float32" if half else self.compute_dtype
         window = self.window

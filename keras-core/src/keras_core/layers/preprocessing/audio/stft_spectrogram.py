@@ -1,6 +1,6 @@
 """Spectrograms by a convolution."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import initializers, ops
 from keras_core.core.base import config
@@ -9,6 +9,7 @@ from keras_core.initializers.fourier import checked_window
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
+from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
 _MODES = ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
 
@@ -68,7 +69,7 @@ class STFTSpectrogram(Layer):
         padding: str = "valid",
         expand_dims: bool = False,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if mode not in _MODES:
@@ -94,7 +95,7 @@ class STFTSpectrogram(Layer):
         self.data_format = config.standardize_data_format(data_format)
         self.input_spec = InputSpec(ndim=3)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         length = self.fft_length or 1 << (self.frame_length - 1).bit_length()
         shape = (self.frame_length, 1, length // 2 + 1)
         self.real_kernel = self.imag_kernel = None
@@ -105,7 +106,7 @@ class STFTSpectrogram(Layer):
             kernel = self.add_weight(shape, initializer, name=f"{side}_kernel")
             setattr(self, f"{side}_kernel", kernel)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         x = ops.cast(inputs, self.compute_dtype)
         if self.data_format == "channels_last":
             x = ops.transpose(x, (0, 2, 1))

@@ -9,6 +9,7 @@ from keras_core.core.tensors import dtypes
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.image.boxes.formats import check_format, convert_format
 from keras_core.layers.preprocessing.image.boxes.moves import clipped, labelled
+from keras_core.typing import Mode, SeedLike, Tensor
 
 _PARTS = ("images", "labels", "bounding_boxes", "segmentation_masks")
 
@@ -45,7 +46,7 @@ class ImageLayer(DataLayer):
 
     # -- Calling ---------------------------------------------------------------------
 
-    def call(self, data: Any, training: Any = True) -> Any:
+    def call(self, data: Any, training: Mode = True) -> Any:
         parts = dict(data) if isinstance(data, dict) else {"images": data}
         if "images" not in parts:
             raise ValueError(
@@ -94,7 +95,9 @@ class ImageLayer(DataLayer):
 
     # -- What subclasses define ------------------------------------------------------
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         """What is to be done to a batch: None for nothing.
 
         Args:
@@ -104,43 +107,51 @@ class ImageLayer(DataLayer):
         """
         return None
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """A batch of images after a transformation."""
         return images
 
-    def transform_labels(self, labels: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_labels(
+        self, labels: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """The labels of a batch after a transformation."""
         return labels
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         """The dict of the boxes of a batch, and of their labels, after a transformation."""
         return bounding_boxes
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """The masks of a batch after a transformation."""
         return segmentation_masks
 
-    def transform_single_image(self, image: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_single_image(
+        self, image: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """One image after a transformation."""
         return _alone(self.transform_images, image, transformation, training)
 
-    def transform_single_label(self, label: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_single_label(
+        self, label: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """The label of one image after a transformation."""
         return _alone(self.transform_labels, label, transformation, training)
 
     def transform_single_bounding_box(
-        self, bounding_box: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_box: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         """The boxes of one image, and their labels, after a transformation."""
         return _alone(self.transform_bounding_boxes, bounding_box, transformation, training)
 
     def transform_single_segmentation_mask(
-        self, segmentation_mask: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_mask: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         """The mask of one image after a transformation."""
         return _alone(
             self.transform_segmentation_masks, segmentation_mask, transformation, training
@@ -185,7 +196,7 @@ class ImageLayer(DataLayer):
 class RandomImageLayer(ImageLayer):
     """A layer that draws a transformation for each image in training, and else does nothing."""
 
-    def __init__(self, seed: Any = None, **kwargs: Any) -> None:
+    def __init__(self, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.seed = seed
         self.generator = random.SeedGenerator(seed)

@@ -1,6 +1,7 @@
 """Images blurred at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -12,6 +13,7 @@ from keras_core.layers.preprocessing.image.base import (
     per_image,
     value_range_of,
 )
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _EPSILON = 1e-7
 
@@ -51,19 +53,19 @@ class RandomGaussianBlur(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any = 1.0,
-        kernel_size: Any = 3,
-        sigma: Any = 1.0,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float] = 1.0,
+        kernel_size: int | Sequence[int] = 3,
+        sigma: float | Sequence[float] = 1.0,
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
         self.sigma = bounds(sigma, 0, 1, "sigma")
         self.value_range = value_range_of(value_range)
-        sizes = kernel_size if isinstance(kernel_size, (tuple, list)) else [kernel_size] * 2
+        sizes = [kernel_size] * 2 if isinstance(kernel_size, int) else [*kernel_size]
         if len(sizes) != 2:
             raise ValueError(
                 "The `kernel_size` argument should be a number (or a list of two numbers). "
@@ -77,7 +79,9 @@ class RandomGaussianBlur(RandomImageLayer):
                 )
         self.kernel_size = tuple(sizes)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.sigma)
@@ -86,7 +90,9 @@ class RandomGaussianBlur(RandomImageLayer):
             "blur_factor": self.uniform(data, low, high, seed, 2),
         }
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = blurred = ops.cast(images, "float32")

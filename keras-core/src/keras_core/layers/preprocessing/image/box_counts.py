@@ -1,10 +1,12 @@
 """Bounding boxes brought to a number."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import ImageLayer, check_counts
+from keras_core.typing import LayerOptions, Mode
 
 
 @public("keras.layers.MaxNumBoundingBoxes")
@@ -35,14 +37,19 @@ class MaxNumBoundingBoxes(ImageLayer):
 
     _keeps_ints = True
 
-    def __init__(self, max_number: int, fill_value: Any = -1, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        max_number: int,
+        fill_value: float | Sequence[float] = -1,
+        **kwargs: Unpack[LayerOptions],
+    ) -> None:
         super().__init__(**kwargs)
         check_counts(max_number=max_number)
         self.max_number, self.fill_value = max_number, fill_value
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any = None, training: Mode = True
+    ) -> dict[str, Any]:
         return {k: self._limited(v) for k, v in bounding_boxes.items()}
 
     def _limited(self, x: Any) -> Any:

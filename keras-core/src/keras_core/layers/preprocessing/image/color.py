@@ -1,6 +1,7 @@
 """Colours of images changed at random."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -12,6 +13,7 @@ from keras_core.layers.preprocessing.image.base import (
     value_range_of,
 )
 from keras_core.layers.preprocessing.image.lightness import RandomBrightness, RandomContrast
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _EPSILON = 1e-7
 
@@ -19,7 +21,7 @@ _EPSILON = 1e-7
 class _OfColours(RandomImageLayer):
     """A layer that computes with pixels scaled to 0 to 1."""
 
-    def __init__(self, value_range: Any, **kwargs: Any) -> None:
+    def __init__(self, value_range: Sequence[float], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.value_range = value_range_of(value_range)
 
@@ -74,23 +76,27 @@ class RandomHue(_OfColours):
 
     def __init__(
         self,
-        factor: Any,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         amount = self.uniform(data, float(self.factor[0]), float(self.factor[1]), seed)
         side = ops.where(self.is_chosen(data, 0.5, seed), 0.5, -0.5)
         return {"factor": ops.multiply(amount, ops.cast(side, "float32"))}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         turn = per_image(transformation["factor"])
@@ -126,22 +132,26 @@ class RandomSaturation(_OfColours):
 
     def __init__(
         self,
-        factor: Any,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, -1, 1, symmetric=True)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         v = self.uniform(data, float(self.factor[0]), float(self.factor[1]), seed)
         return {"factor": ops.divide(v, ops.add(ops.subtract(1.0, v), _EPSILON))}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         factor = per_image(transformation["factor"])
@@ -178,22 +188,26 @@ class RandomColorDegeneration(_OfColours):
 
     def __init__(
         self,
-        factor: Any,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, -1, 1, symmetric=True)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.factor)
         return {"factor": self.uniform(data, low, high, seed, 1, 1, 1)}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = ops.cast(images, "float32")
@@ -229,17 +243,25 @@ class RandomGrayscale(RandomImageLayer):
     _keeps_ints = True
 
     def __init__(
-        self, factor: float = 0.5, data_format: str | None = None, seed: Any = None, **kwargs: Any
+        self,
+        factor: float = 0.5,
+        data_format: str | None = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         if isinstance(factor, bool) or not isinstance(factor, (int, float)) or not 0 <= factor <= 1:
             raise ValueError(f"`factor` should be between 0 and 1. Received: factor={factor}")
         self.factor = factor
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         return per_image(self.is_chosen(data, self.factor, seed)) if training else None
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         grey = ops.cast(_grey(ops.cast(images, "float32"), self.data_format), dtype_of(images))
@@ -278,25 +300,25 @@ class RandomColorJitter(RandomImageLayer):
 
     def __init__(
         self,
-        value_range: Any = (0, 255),
-        brightness_factor: Any = None,
-        contrast_factor: Any = None,
-        saturation_factor: Any = None,
-        hue_factor: Any = None,
-        seed: Any = None,
+        value_range: Sequence[float] = (0, 255),
+        brightness_factor: float | Sequence[float] | None = None,
+        contrast_factor: float | Sequence[float] | None = None,
+        saturation_factor: float | Sequence[float] | None = None,
+        hue_factor: float | Sequence[float] | None = None,
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.value_range = value_range_of(value_range)
         self.brightness_factor, self.contrast_factor = brightness_factor, contrast_factor
         self.saturation_factor, self.hue_factor = saturation_factor, hue_factor
-        steps = (
+        steps: list[tuple[Callable[..., Any], Any]] = [
             (RandomBrightness, brightness_factor),
             (RandomContrast, contrast_factor),
             (RandomSaturation, saturation_factor),
             (RandomHue, hue_factor),
-        )
+        ]
         self._keep(
             _steps=[
                 cls(
@@ -310,13 +332,17 @@ class RandomColorJitter(RandomImageLayer):
             ]
         )
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         seed = seed or self.generator
         return [step.get_random_transformation(data, training, seed) for step in self._steps]
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         for step, drawn in zip(self._steps, transformation or (), strict=False):
             images = step.transform_images(images, drawn, training)
         return images

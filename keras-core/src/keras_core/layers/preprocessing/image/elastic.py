@@ -1,6 +1,7 @@
 """Images bent at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
@@ -13,6 +14,7 @@ from keras_core.layers.preprocessing.image.base import (
 )
 from keras_core.layers.preprocessing.image.geometry import FILL_MODES, check_modes
 from keras_core.ops.image.sampling import sample_images
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _AMPLITUDE, _WIDTH = 0.03, 0.05
 _EPSILON = 1e-4
@@ -57,15 +59,15 @@ class RandomElasticTransform(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any = 1.0,
-        scale: Any = 1.0,
+        factor: float | Sequence[float] = 1.0,
+        scale: float | Sequence[float] = 1.0,
         interpolation: str = "bilinear",
         fill_mode: str = "reflect",
         fill_value: float = 0.0,
-        value_range: Any = (0, 255),
-        seed: Any = None,
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         check_modes(interpolation, fill_mode, (*FILL_MODES, "mirror"))
@@ -73,7 +75,9 @@ class RandomElasticTransform(RandomImageLayer):
         self.interpolation, self.fill_mode, self.fill_value = interpolation, fill_mode, fill_value
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         images = images_of(data)
@@ -94,15 +98,17 @@ class RandomElasticTransform(RandomImageLayer):
             "displacements": ops.multiply(field, ops.reshape(reach, (1, -1, 1, 1))),
         }
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = self._bent(images, transformation, self.interpolation)
         return ops.cast(ops.clip(x, *self.value_range), dtype_of(images))
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return segmentation_masks
         x = self._bent(segmentation_masks, transformation, "nearest")
@@ -122,8 +128,8 @@ class RandomElasticTransform(RandomImageLayer):
         )
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         raise NotImplementedError(
             "RandomElasticTransform does not change bounding boxes: a bent object has no box that "
             "follows from the old one. Call it without 'bounding_boxes'."

@@ -1,6 +1,7 @@
 """Parts of images erased at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
@@ -13,6 +14,7 @@ from keras_core.layers.preprocessing.image.base import (
     value_range_of,
 )
 from keras_core.layers.preprocessing.image.windows import windows
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 @public("keras.layers.RandomErasing")
@@ -50,13 +52,13 @@ class RandomErasing(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any = 1.0,
-        scale: Any = (0.02, 0.33),
-        fill_value: Any = None,
-        value_range: Any = (0, 255),
-        seed: Any = None,
+        factor: float | Sequence[float] = 1.0,
+        scale: float | Sequence[float] = (0.02, 0.33),
+        fill_value: float | Sequence[float] | None = None,
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
@@ -72,7 +74,9 @@ class RandomErasing(RandomImageLayer):
         self.fill_value = fill_value
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.scale)
@@ -93,7 +97,9 @@ class RandomErasing(RandomImageLayer):
         shape[self.axes[2]] = -1
         return ops.reshape(ops.convert_to_tensor(self.fill_value, "float32"), shape)
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         erased = ops.logical_and(

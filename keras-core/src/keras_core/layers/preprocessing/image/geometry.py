@@ -1,7 +1,8 @@
 """Images turned, moved, scaled and mirrored at random."""
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -13,6 +14,7 @@ from keras_core.layers.preprocessing.image.base import (
 )
 from keras_core.layers.preprocessing.image.boxes.formats import convert_format
 from keras_core.layers.preprocessing.image.boxes.moves import around
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _MODES = {
     "horizontal": (True, False),
@@ -52,35 +54,39 @@ class RandomFlip(RandomImageLayer):
     def __init__(
         self,
         mode: str = "horizontal_and_vertical",
-        seed: Any = None,
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         if mode not in _MODES:
             raise ValueError(f"`mode` must be one of {tuple(_MODES)}. Received: mode={mode!r}")
         self.mode = mode
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         flips = ops.less_equal(self.uniform(data, 0.0, 1.0, seed, 1, 1, 1), 0.5)
         return {"flips": flips, "input_shape": tuple(ops.shape(images_of(data)))}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         chosen = [a for a, flips in zip(self.axes[1::-1], _MODES[self.mode], strict=True) if flips]
         return ops.where(transformation["flips"], ops.flip(images, axis=tuple(chosen)), images)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         if transformation is None:
             return bounding_boxes
         h, w = size = self.size_of(tuple(transformation["input_shape"]))
@@ -125,12 +131,14 @@ class ProjectiveLayer(RandomImageLayer):
         """The eight numbers ``(n, 8)`` of `ops.image.affine_transform`, and the images' size."""
         raise NotImplementedError
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._sample(images, transformation, self.interpolation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._sample(segmentation_masks, transformation, "nearest")
 
     def _sample(self, x: Any, transformation: Any, interpolation: str) -> Any:
@@ -149,8 +157,8 @@ class ProjectiveLayer(RandomImageLayer):
         return ops.cast(moved, dtype_of(x))
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         if transformation is None:
             return bounding_boxes
         matrix, size = self.matrix_of(transformation)
@@ -215,20 +223,22 @@ class RandomRotation(ProjectiveLayer):
 
     def __init__(
         self,
-        factor: Any,
+        factor: float | Sequence[float],
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: int | None = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
         )
         self.factor = bounds(factor, -1, 1, symmetric=True)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = (360.0 * end for end in self.factor)
@@ -282,14 +292,14 @@ class RandomZoom(ProjectiveLayer):
 
     def __init__(
         self,
-        height_factor: Any,
-        width_factor: Any = None,
+        height_factor: float | Sequence[float],
+        width_factor: float | Sequence[float] | None = None,
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: int | None = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
@@ -302,7 +312,9 @@ class RandomZoom(ProjectiveLayer):
             else bounds(width_factor, -1, 1, "width_factor", symmetric=True)
         )
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         zooms = [
@@ -355,14 +367,14 @@ class RandomTranslation(ProjectiveLayer):
 
     def __init__(
         self,
-        height_factor: Any,
-        width_factor: Any,
+        height_factor: float | Sequence[float],
+        width_factor: float | Sequence[float],
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: int | None = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
@@ -371,7 +383,9 @@ class RandomTranslation(ProjectiveLayer):
         self._keep(_rows=bounds(height_factor, -1, 1, "height_factor", symmetric=True))
         self._keep(_columns=bounds(width_factor, -1, 1, "width_factor", symmetric=True))
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         size = self.size_of(images_of(data))

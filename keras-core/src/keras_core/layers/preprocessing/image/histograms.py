@@ -1,6 +1,7 @@
 """Histograms of images made even."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -12,6 +13,7 @@ from keras_core.layers.preprocessing.image.base import (
     of_bytes,
     value_range_of,
 )
+from keras_core.typing import LayerOptions, Mode, Tensor
 
 _LEVELS = 256
 
@@ -19,7 +21,7 @@ _LEVELS = 256
 class _OfHistograms(ImageLayer):
     """A layer that computes with pixels scaled to 0 to 255, the channels last."""
 
-    def __init__(self, value_range: Any, **kwargs: Any) -> None:
+    def __init__(self, value_range: Sequence[float], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.value_range = value_range_of(value_range)
 
@@ -74,16 +76,18 @@ class Equalization(_OfHistograms):
 
     def __init__(
         self,
-        value_range: Any = (0, 255),
+        value_range: Sequence[float] = (0, 255),
         bins: int = 256,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(value_range, data_format=data_format, **kwargs)
         check_counts(bins=bins)
         self.bins = bins
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._rescaled(images, self._equalized) if training else images
 
     def _equalized(self, x: Any) -> Any:
@@ -135,11 +139,11 @@ class ContrastLimitedAdaptiveHistogramEqualization(_OfHistograms):
 
     def __init__(
         self,
-        value_range: Any = (0, 255),
+        value_range: Sequence[float] = (0, 255),
         clip_limit: float = 4.0,
-        tile_grid_size: Any = (8, 8),
+        tile_grid_size: int | Sequence[int] = (8, 8),
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(value_range, data_format=data_format, **kwargs)
         if isinstance(clip_limit, bool) or not isinstance(clip_limit, (int, float)):
@@ -154,8 +158,8 @@ class ContrastLimitedAdaptiveHistogramEqualization(_OfHistograms):
         self.clip_limit, self.tile_grid_size = clip_limit, tuple(tile_grid_size)
 
     def transform_images(
-        self, images: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, images: Tensor, transformation: Any = None, training: Mode = True
+    ) -> Tensor:
         return self._rescaled(images, self._equalized)
 
     def _equalized(self, x: Any) -> Any:

@@ -1,6 +1,7 @@
 """The contrast and the brightness of images changed at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -10,6 +11,7 @@ from keras_core.layers.preprocessing.image.base import (
     dtype_of,
     value_range_of,
 )
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 @public("keras.layers.RandomContrast")
@@ -41,19 +43,27 @@ class RandomContrast(RandomImageLayer):
     """
 
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any
+        self,
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, **kwargs)
         self.factor = bounds(factor, 0, 1)
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = 1.0 - self.factor[0], 1.0 + self.factor[1]
         return {"contrast_factor": self.uniform(data, low, high, seed, 1, 1, 1)}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = ops.cast(images, "float32")
@@ -92,20 +102,28 @@ class RandomBrightness(RandomImageLayer):
     _keeps_ints = True
 
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any
+        self,
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, **kwargs)
         self.factor = bounds(factor, -1, 1, symmetric=True)
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = self.value_range
         least, most = (float(end * (high - low)) for end in self.factor)
         return {"rgb_delta": self.uniform(data, least, most, seed, 1, 1, 1)}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = ops.add(ops.cast(images, "float32"), transformation["rgb_delta"])

@@ -1,6 +1,7 @@
 """Images of a batch mixed with each other."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
@@ -11,6 +12,7 @@ from keras_core.layers.preprocessing.image.base import (
     images_of,
 )
 from keras_core.layers.preprocessing.image.windows import windows
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _EPSILON = 1e-3
 
@@ -91,15 +93,17 @@ class MixUp(Mixing):
         self,
         alpha: float = 0.2,
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not alpha > 0:
             raise ValueError(f"`alpha` must be a positive number. Received: alpha={alpha!r}")
         self.alpha = alpha
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         return {
@@ -111,22 +115,26 @@ class MixUp(Mixing):
         others = ops.take(x, transformation["permutation_order"], axis=0)
         return _mix(x, others, ops.cast(transformation["mix_weight"], dtype_of(x)))
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return images if transformation is None else self._mixed(images, transformation)
 
-    def transform_labels(self, labels: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_labels(
+        self, labels: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return labels
         return self._mixed(as_floats(labels, self), transformation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self.transform_labels(segmentation_masks, transformation, training)
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         if transformation is None:
             return bounding_boxes
         return gathered(bounding_boxes, [None, transformation["permutation_order"]])
@@ -164,12 +172,18 @@ class CutMix(Mixing):
     """
 
     def __init__(
-        self, factor: Any = 1.0, seed: Any = None, data_format: str | None = None, **kwargs: Any
+        self,
+        factor: float | Sequence[float] = 1.0,
+        seed: int | None = None,
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         alpha = self.uniform(data, float(self.factor[0]), float(self.factor[1]), seed)
@@ -182,7 +196,9 @@ class CutMix(Mixing):
             "mix_weight": ops.subtract(1.0, shares),
         }
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         others = ops.take(images, transformation["permutation_order"], axis=0)
@@ -191,11 +207,13 @@ class CutMix(Mixing):
         return ops.where(masks, others, images)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
-    def transform_labels(self, labels: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_labels(
+        self, labels: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return labels
         labels = as_floats(labels, self)
@@ -203,8 +221,8 @@ class CutMix(Mixing):
         return _mix(labels, others, ops.cast(transformation["mix_weight"], dtype_of(labels)))
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         raise NotImplementedError(
             "CutMix does not change bounding boxes: what is left of an object that is partly cut "
             "out has no box that follows from the old one. Use Mosaic or MixUp, or call CutMix "

@@ -1,13 +1,15 @@
 """Four images as one."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import bounds, images_of
 from keras_core.layers.preprocessing.image.mixing import Mixing, as_floats, gathered
 from keras_core.layers.preprocessing.image.windows import pixels_at
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 @public("keras.layers.Mosaic")
@@ -46,11 +48,11 @@ class Mosaic(Mixing):
 
     def __init__(
         self,
-        offset: Any = (0.25, 0.75),
-        seed: Any = None,
+        offset: float | Sequence[float] = (0.25, 0.75),
+        seed: int | None = None,
         bounding_box_format: str | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             seed=seed, bounding_box_format=bounding_box_format, data_format=data_format, **kwargs
@@ -61,7 +63,9 @@ class Mosaic(Mixing):
             )
         self.offset = bounds(offset, 0, 1, "offset")
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.offset)
@@ -80,7 +84,9 @@ class Mosaic(Mixing):
         """Which images are in the four corners, row by row; None for the image itself."""
         return [None, *(transformation["permutation_order"][:, i] for i in range(3))]
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         corners = [
@@ -103,8 +109,8 @@ class Mosaic(Mixing):
         return pixels_at(x, places[0], places[1], self.data_format)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
     def _windows(self, transformation: Any) -> list[Any]:
@@ -117,7 +123,9 @@ class Mosaic(Mixing):
             found.append([near, (centre, centre, ops.zeros_like(centre) + whole)])
         return found
 
-    def transform_labels(self, labels: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_labels(
+        self, labels: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return labels
         labels = as_floats(labels, self)
@@ -138,8 +146,8 @@ class Mosaic(Mixing):
         return total
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         if transformation is None:
             return bounding_boxes
         size = self.size_of(tuple(transformation["input_shape"]))

@@ -1,12 +1,14 @@
 """Images seen from random sides."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import bounds, images_of
 from keras_core.layers.preprocessing.image.geometry import ProjectiveLayer
 from keras_core.ops.image.sampling import homography
+from keras_core.typing import LayerOptions, Mode, SeedLike
 
 
 @public("keras.layers.RandomPerspective")
@@ -44,13 +46,13 @@ class RandomPerspective(ProjectiveLayer):
 
     def __init__(
         self,
-        factor: Any = 1.0,
+        factor: float | Sequence[float] = 1.0,
         scale: float = 1.0,
         interpolation: str = "bilinear",
         fill_value: float = 0.0,
-        seed: Any = None,
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             "constant", interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
@@ -63,7 +65,9 @@ class RandomPerspective(ProjectiveLayer):
             )
         self.scale = scale
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         h, w = (ops.subtract(ops.cast(d, "float32"), 1.0) for d in self.size_of(images_of(data)))

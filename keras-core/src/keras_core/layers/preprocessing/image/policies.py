@@ -1,7 +1,8 @@
 """Augmentations put together at random."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
@@ -30,6 +31,7 @@ from keras_core.layers.preprocessing.image.tone import (
     Solarization,
 )
 from keras_core.random.distributions import log_gamma
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 class _Policy(RandomImageLayer):
@@ -37,7 +39,13 @@ class _Policy(RandomImageLayer):
 
     _choices: dict[str, ImageLayer]
 
-    def __init__(self, value_range: Any, factor: Any, interpolation: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        value_range: Sequence[float],
+        factor: float | Sequence[float],
+        interpolation: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if interpolation not in INTERPOLATIONS:
             raise NotImplementedError(
@@ -130,13 +138,13 @@ class RandAugment(_Policy):
 
     def __init__(
         self,
-        value_range: Any = (0, 255),
+        value_range: Sequence[float] = (0, 255),
         num_ops: int = 2,
-        factor: Any = 0.5,
+        factor: float | Sequence[float] = 0.5,
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             value_range, factor, interpolation, seed=seed, data_format=data_format, **kwargs
@@ -145,7 +153,9 @@ class RandAugment(_Policy):
         self.num_ops = num_ops
         self._keep(_choices=self._made())
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         seed = seed or self.generator
@@ -162,17 +172,19 @@ class RandAugment(_Policy):
             x = self._applied(method, x, index, transformation["transforms"])
         return x
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._in_turn("transform_images", images, transformation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._in_turn("transform_segmentation_masks", segmentation_masks, transformation)
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         return self._in_turn("transform_bounding_boxes", bounding_boxes, transformation)
 
 
@@ -218,16 +230,16 @@ class AugMix(_Policy):
 
     def __init__(
         self,
-        value_range: Any = (0, 255),
+        value_range: Sequence[float] = (0, 255),
         num_chains: int = 3,
         chain_depth: int = 3,
-        factor: Any = 0.3,
+        factor: float | Sequence[float] = 0.3,
         alpha: float = 1.0,
         all_ops: bool = True,
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             value_range, factor, interpolation, seed=seed, data_format=data_format, **kwargs
@@ -239,7 +251,9 @@ class AugMix(_Policy):
         self.alpha, self.all_ops = alpha, all_ops
         self._keep(_choices=self._made(all_ops))
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         seed = seed or self.generator
@@ -275,12 +289,14 @@ class AugMix(_Policy):
         rest = ops.multiply(total, ops.subtract(1.0, own))
         return ops.cast(ops.add(ops.multiply(ops.cast(x, "float32"), own), rest), dtype)
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._mixed("transform_images", images, transformation, dtype_of(images))
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._mixed(
             "transform_segmentation_masks", segmentation_masks, transformation, self.compute_dtype
         )

@@ -1,6 +1,7 @@
 """Images sharpened and softened at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -11,6 +12,7 @@ from keras_core.layers.preprocessing.image.base import (
     per_image,
     value_range_of,
 )
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 @public("keras.layers.RandomSharpness")
@@ -41,23 +43,27 @@ class RandomSharpness(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.factor)
         return {"factor": self.uniform(data, low, high, seed)}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = ops.cast(images, "float32")

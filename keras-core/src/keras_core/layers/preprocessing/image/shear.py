@@ -1,11 +1,13 @@
 """Images sheared at random."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.base import bounds, images_of
 from keras_core.layers.preprocessing.image.geometry import ProjectiveLayer, matrix
+from keras_core.typing import LayerOptions, Mode, SeedLike
 
 
 @public("keras.layers.RandomShear")
@@ -41,14 +43,14 @@ class RandomShear(ProjectiveLayer):
 
     def __init__(
         self,
-        x_factor: Any = 0.0,
-        y_factor: Any = 0.0,
+        x_factor: float | Sequence[float] = 0.0,
+        y_factor: float | Sequence[float] = 0.0,
         interpolation: str = "bilinear",
         fill_mode: str = "reflect",
         fill_value: float = 0.0,
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
@@ -56,7 +58,9 @@ class RandomShear(ProjectiveLayer):
         self.x_factor = _ends(x_factor, "x_factor")
         self.y_factor = _ends(y_factor, "y_factor")
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         amounts = [

@@ -1,6 +1,6 @@
 """Images brought to a size."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -11,6 +11,7 @@ from keras_core.layers.preprocessing.image.base import (
     images_of,
 )
 from keras_core.layers.preprocessing.image.windows import pixels_at
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -80,7 +81,7 @@ class Resizing(ImageLayer):
         fill_value: float = 0.0,
         antialias: bool = False,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
         check_counts(height=height, width=width)
@@ -104,17 +105,19 @@ class Resizing(ImageLayer):
         self.pad_to_aspect_ratio = pad_to_aspect_ratio
         self.fill_mode, self.fill_value = fill_mode, fill_value
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         return self.size_of(images_of(data))
 
     def transform_images(
-        self, images: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, images: Tensor, transformation: Any = None, training: Mode = True
+    ) -> Tensor:
         return self._resize(images, self.interpolation, self.antialias, self.fill_value)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
+    ) -> Tensor:
         return self._resize(segmentation_masks, "nearest", False, 0)
 
     def _resize(self, x: Any, interpolation: str, antialias: bool, fill_value: float) -> Any:
@@ -131,8 +134,8 @@ class Resizing(ImageLayer):
         )
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any = None, training: Mode = True
+    ) -> dict[str, Any]:
         target = (self.height, self.width)
         choice = (self.crop_to_aspect_ratio, self.pad_to_aspect_ratio)
         return self.move_boxes(
@@ -189,17 +192,19 @@ class Cropping(ImageLayer):
 
         return self.move_boxes(boxes, move, size, target)
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._cut(images, *self._place(transformation), "bilinear")
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         return self._cut(segmentation_masks, *self._place(transformation), "nearest")
 
     def transform_bounding_boxes(
-        self, bounding_boxes: Any, transformation: Any, training: Any = True
-    ) -> Any:
+        self, bounding_boxes: dict[str, Any], transformation: Any, training: Mode = True
+    ) -> dict[str, Any]:
         return self._cut_boxes(bounding_boxes, *self._place(transformation))
 
     def _place(self, transformation: Any) -> tuple[Any, Any, Any]:
@@ -232,13 +237,19 @@ class CenterCrop(Cropping):
     """
 
     def __init__(
-        self, height: int, width: int, data_format: str | None = None, **kwargs: Any
+        self,
+        height: int,
+        width: int,
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
         check_counts(height=height, width=width)
         self.height, self.width = height, width
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         return {"input_shape": tuple(ops.shape(images_of(data)))}
 
     def _place(self, transformation: Any) -> tuple[Any, Any, Any]:
@@ -282,7 +293,7 @@ class RandomCrop(RandomImageLayer, Cropping):
         self,
         height: int,
         width: int,
-        seed: Any = None,
+        seed: int | None = None,
         data_format: str | None = None,
         name: str | None = None,
         **kwargs: Any,
@@ -294,7 +305,9 @@ class RandomCrop(RandomImageLayer, Cropping):
     def _transformed(self, parts: dict[str, Any], training: Any) -> dict[str, Any]:
         return ImageLayer._transformed(self, parts, training)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         images = images_of(data)
         size = self.size_of(images)
         if not training or not self._fits(size):

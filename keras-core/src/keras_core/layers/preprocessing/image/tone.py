@@ -1,6 +1,7 @@
 """Values of pixels inverted, coarsened and stretched."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -14,6 +15,7 @@ from keras_core.layers.preprocessing.image.base import (
     per_image,
     value_range_of,
 )
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
 
 
 @public("keras.layers.RandomInvert")
@@ -44,22 +46,26 @@ class RandomInvert(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any = 1.0,
-        value_range: Any = (0, 255),
-        seed: Any = None,
+        factor: float | Sequence[float] = 1.0,
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
         data_format: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         return {"apply_inversion": self.is_met(data, self.factor, seed)}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         inverted = ops.subtract(ops.cast(self.value_range[1], dtype_of(images)), images)
@@ -94,18 +100,20 @@ class RandomPosterization(RandomImageLayer):
 
     def __init__(
         self,
-        factor: Any,
-        value_range: Any = (0, 255),
+        factor: float | Sequence[float],
+        value_range: Sequence[float] = (0, 255),
         data_format: str | None = None,
-        seed: Any = None,
-        **kwargs: Any,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         low, high = bounds(factor, 1, 8)
         self.factor = (low, high) if isinstance(factor, (tuple, list)) else (1, high)
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         low, high = map(float, self.factor)
@@ -113,7 +121,9 @@ class RandomPosterization(RandomImageLayer):
         bits = ops.minimum(bits, max(high - 1, low))
         return {"shift_factor": ops.cast(ops.subtract(8.0, bits), "uint8")}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = ops.cast(ops.clip(as_bytes(images, self.value_range), 0, 255), "uint8")
@@ -151,18 +161,20 @@ class Solarization(RandomImageLayer):
 
     def __init__(
         self,
-        addition_factor: Any = 0.0,
-        threshold_factor: Any = 0.0,
-        value_range: Any = (0, 255),
-        seed: Any = None,
-        **kwargs: Any,
+        addition_factor: float | Sequence[float] = 0.0,
+        threshold_factor: float | Sequence[float] = 0.0,
+        value_range: Sequence[float] = (0, 255),
+        seed: int | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(seed=seed, **kwargs)
         self.addition_factor = bounds(addition_factor, 0, 1, "addition_factor")
         self.threshold_factor = bounds(threshold_factor, 0, 1, "threshold_factor")
         self.value_range = value_range_of(value_range)
 
-    def get_random_transformation(self, data: Any, training: Any = True, seed: Any = None) -> Any:
+    def get_random_transformation(
+        self, data: Any, training: Mode = True, seed: SeedLike = None
+    ) -> Any:
         if not training:
             return None
         drawn = [
@@ -171,7 +183,9 @@ class Solarization(RandomImageLayer):
         ]
         return {"additions": drawn[0], "thresholds": drawn[1]}
 
-    def transform_images(self, images: Any, transformation: Any, training: Any = True) -> Any:
+    def transform_images(
+        self, images: Tensor, transformation: Any, training: Mode = True
+    ) -> Tensor:
         if transformation is None:
             return images
         x = as_bytes(images, self.value_range)
@@ -201,13 +215,15 @@ class AutoContrast(ImageLayer):
     8
     """
 
-    def __init__(self, value_range: Any = (0, 255), **kwargs: Any) -> None:
+    def __init__(
+        self, value_range: Sequence[float] = (0, 255), **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.value_range = value_range_of(value_range)
 
     def transform_images(
-        self, images: Any, transformation: Any = None, training: Any = True
-    ) -> Any:
+        self, images: Tensor, transformation: Any = None, training: Mode = True
+    ) -> Tensor:
         low, high = self.value_range
         x = ops.cast(images, "float32")
         least = ops.min(x, axis=self.axes[:2], keepdims=True)

@@ -1,12 +1,13 @@
 """Integers as one-hot, multi-hot or counted rows."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.preprocessing.data_layer import DataLayer
+from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
 _MODES = ("one_hot", "multi_hot", "count")
 
@@ -76,7 +77,7 @@ class CategoryEncoding(DataLayer):
         num_tokens: int | None = None,
         output_mode: str = "multi_hot",
         sparse: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if output_mode not in _MODES:
@@ -92,7 +93,7 @@ class CategoryEncoding(DataLayer):
             raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
         self.num_tokens, self.output_mode, self.sparse = num_tokens, output_mode, sparse
 
-    def call(self, inputs: Any, count_weights: Any = None) -> Any:
+    def call(self, inputs: TensorLike, count_weights: TensorLike | None = None) -> Tensor:
         if count_weights is not None and self.output_mode != "count":
             raise ValueError(
                 "`count_weights` is not used when `output_mode` is not `'count'`. "
@@ -108,11 +109,11 @@ class CategoryEncoding(DataLayer):
             self.sparse,
         )
 
-    def compute_output_spec(self, inputs: Any, count_weights: Any = None) -> Any:
+    def compute_output_spec(self, inputs: Any, count_weights: TensorLike | None = None) -> Any:
         shape = rows_shape(inputs.shape, self.num_tokens, self.output_mode)
         return KerasTensor(shape, self.compute_dtype, sparse=self.sparse)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return rows_shape(input_shape, self.num_tokens, self.output_mode)
 
 

@@ -1,5 +1,6 @@
 """Numbers put in bins by their size."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from keras_core.layers.base.arguments import number
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.numeric.category_encoding import rows_of, rows_shape
 from keras_core.layers.preprocessing.text.host import batches_of
+from keras_core.typing import Data, DTypePolicyLike, Shape, Tensor, TensorLike
 
 _MODES = ("int", "one_hot", "multi_hot", "count")
 
@@ -47,12 +49,12 @@ class Discretization(DataLayer):
 
     def __init__(
         self,
-        bin_boundaries: Any = None,
+        bin_boundaries: Sequence[float] | None = None,
         num_bins: int | None = None,
         epsilon: float = 0.01,
         output_mode: str = "int",
         sparse: bool = False,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
@@ -94,7 +96,7 @@ class Discretization(DataLayer):
 
     # -- Adapting --------------------------------------------------------------------
 
-    def adapt(self, data: Any, steps: int | None = None) -> None:
+    def adapt(self, data: Data, steps: int | None = None) -> None:
         """Makes the boundaries from all numbers in some data.
 
         Args:
@@ -112,7 +114,7 @@ class Discretization(DataLayer):
             self.update_state(batch)
         self.finalize_state()
 
-    def update_state(self, data: Any) -> None:
+    def update_state(self, data: TensorLike) -> None:
         """Adds a batch to the summary of the numbers."""
         batch = summarise(np.asarray(data, "float32"), self.epsilon)
         summary = np.concatenate([self.summary, batch], axis=1)
@@ -135,7 +137,7 @@ class Discretization(DataLayer):
 
     # -- Computing -------------------------------------------------------------------
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         if self.bin_boundaries is None:
             raise ValueError(
                 "You need to either pass the `bin_boundaries` argument at construction time or "
@@ -161,7 +163,7 @@ class Discretization(DataLayer):
         shape = self.compute_output_shape(inputs.shape)
         return KerasTensor(shape, dtypes.narrow(dtype), sparse=self.sparse)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         if self.output_mode == "int":
             return tuple(input_shape)
         return rows_shape(input_shape, self._depth(), self.output_mode)  # type: ignore[arg-type]  # one of the two is given

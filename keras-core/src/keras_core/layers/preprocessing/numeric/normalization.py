@@ -1,6 +1,6 @@
 """Features with mean 0 and variance 1, by statistics of some data."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import axis_number
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.text.host import batches_of
+from keras_core.typing import Data, LayerOptions, Shape, Tensor, TensorLike
 
 _EPSILON = 1e-7  # no standard deviation is smaller, as nothing is divided by 0
 
@@ -53,10 +54,10 @@ class Normalization(DataLayer):
     def __init__(
         self,
         axis: int | tuple[int, ...] | None = -1,
-        mean: Any = None,
-        variance: Any = None,
+        mean: TensorLike | None = None,
+        variance: TensorLike | None = None,
         invert: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if (mean is None) != (variance is None):
@@ -80,7 +81,7 @@ class Normalization(DataLayer):
         self.supports_masking = True
         self.reset_state()
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         ndim = len(input_shape)
         if any(not -ndim <= a < ndim for a in self.axis):
             raise ValueError(
@@ -125,7 +126,7 @@ class Normalization(DataLayer):
             out.append(np.broadcast_to(value, sizes))
         return out
 
-    def adapt(self, data: Any) -> None:
+    def adapt(self, data: Data) -> None:
         """Computes the mean and the variance of some data.
 
         Args:
@@ -145,7 +146,7 @@ class Normalization(DataLayer):
             self.update_state(batch)
         self.finalize_state()
 
-    def update_state(self, data: Any) -> None:
+    def update_state(self, data: TensorLike) -> None:
         """Adds a batch to what is known of the numbers."""
         x = np.asarray(data)
         if not self.built:
@@ -170,7 +171,7 @@ class Normalization(DataLayer):
         """Forgets what is known of the numbers; the mean and the variance stay till the end."""
         self._keep(_moments=(0, np.float64(0), np.float64(0)))
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         x = ops.cast(inputs, self.compute_dtype)
         mean, variance = (
             ops.reshape(ops.cast(v, self.compute_dtype), self._line)
@@ -181,7 +182,7 @@ class Normalization(DataLayer):
             return ops.add(mean, ops.multiply(x, deviation))
         return ops.divide(ops.subtract(x, mean), deviation)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
     def get_config(self) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """A linear map of numbers."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.preprocessing.data_layer import DataLayer
+from keras_core.typing import LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.Rescaling")
@@ -28,12 +29,14 @@ class Rescaling(DataLayer):
 
     _weightless = True
 
-    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, scale: TensorLike, offset: TensorLike = 0.0, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.scale, self.offset = scale, offset
         self.supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         x = ops.cast(inputs, self.compute_dtype)
         scale, offset = (self._of_channels(v, len(x.shape)) for v in (self.scale, self.offset))
         return ops.add(ops.multiply(x, scale), offset)

@@ -1,5 +1,6 @@
 """Combinations of categories put in bins by a hash."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from keras_core.layers.preprocessing.text.host import (
     in_trace,
     to_engine,
 )
+from keras_core.typing import DTypePolicyLike, Shape, Tensor, TensorLike
 
 _START = 0xDECAFCAFFE
 """The fingerprint that each combination begins with."""
@@ -60,7 +62,7 @@ class HashedCrossing(HostLayer):
         output_mode: str = "int",
         sparse: bool = False,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypePolicyLike = None,
         **kwargs: Any,
     ) -> None:
         if output_mode == "int" and dtype is None:
@@ -74,7 +76,7 @@ class HashedCrossing(HostLayer):
             )
         self.num_bins, self.output_mode, self.sparse = num_bins, output_mode, sparse
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         if not isinstance(inputs, (list, tuple)) or len(inputs) < 2:
             raise ValueError(
                 "`HashedCrossing` should be called on a list or tuple of at least two inputs. "
@@ -112,7 +114,7 @@ class HashedCrossing(HostLayer):
         shape, dtype = self.output_shape_and_dtype(tuple(tree.flatten(inputs)[0].shape))
         return KerasTensor(shape, dtypes.narrow(dtype))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Sequence[Shape]) -> Shape:
         return self.output_shape_and_dtype(tuple(input_shape[0]))[0]
 
     def get_config(self) -> dict[str, Any]:

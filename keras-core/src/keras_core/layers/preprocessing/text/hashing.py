@@ -1,6 +1,7 @@
 """Categories put in bins by a hash."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from keras_core.data.hashes import farmhash64, siphash64
 from keras_core.data.texts import as_bytes, host_array
 from keras_core.layers.preprocessing.text.host import HostLayer, encode, encoded_shape
 from keras_core.layers.preprocessing.text.vocabulary import salt_of
+from keras_core.typing import LayerOptions
 
 _MODES = ("int", "one_hot", "multi_hot", "count")
 
@@ -67,10 +69,10 @@ class Hashing(HostLayer):
         self,
         num_bins: int,
         mask_value: Any = None,
-        salt: Any = None,
+        salt: int | Sequence[int] | None = None,
         output_mode: str = "int",
         sparse: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         if output_mode == "int" and kwargs.get("dtype") is None:
             kwargs["dtype"] = "int64"

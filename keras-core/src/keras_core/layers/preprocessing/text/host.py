@@ -14,6 +14,7 @@ from keras_core.data.arrays import is_array_like
 from keras_core.data.texts import host_array
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.preprocessing.pipelines import in_pipeline, is_on_host, pipeline_of
+from keras_core.typing import Shape, Tensor, TensorLike
 from keras_core_plugins.protocol import PipelineTensors
 
 
@@ -33,7 +34,7 @@ class HostLayer(Layer):
     def _computes_on_host(self) -> bool:
         return True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         """The result for strings or numbers."""
         if ragged.is_ragged(inputs):
             return self._call_on_rows(inputs)
@@ -77,7 +78,7 @@ class HostLayer(Layer):
         shape, dtype = self.output_shape_and_dtype(tuple(inputs.shape))
         return KerasTensor(shape, dtype if dtype == "string" else dtypes.narrow(dtype))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return self.output_shape_and_dtype(tuple(input_shape))[0]
 
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:

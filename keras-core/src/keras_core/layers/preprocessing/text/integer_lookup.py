@@ -1,11 +1,14 @@
 """Integers, such as identifiers, and their numbers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.text.vocabulary import IndexLookup
+from keras_core.typing import FilePath, Shaped
 
 
 @public("keras.layers.IntegerLookup")
@@ -61,15 +64,15 @@ class IntegerLookup(IndexLookup):
         num_oov_indices: int = 1,
         mask_token: int | None = None,
         oov_token: int = -1,
-        vocabulary: Any = None,
+        vocabulary: Sequence[Any] | FilePath | Shaped | None = None,
         vocabulary_dtype: str = "int64",
-        idf_weights: Any = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         invert: bool = False,
         output_mode: str = "int",
         sparse: bool = False,
         pad_to_max_tokens: bool = False,
         oov_method: str = "floormod",
-        salt: Any = None,
+        salt: int | Sequence[int] | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:

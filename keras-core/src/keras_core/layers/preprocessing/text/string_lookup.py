@@ -1,13 +1,16 @@
 """Strings and their numbers."""
 
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core.core.base.public import public
 from keras_core.data.texts import as_bytes, text_array
 from keras_core.layers.preprocessing.text.vocabulary import IndexLookup
+from keras_core.typing import FilePath, Shaped
 
 
 @public("keras.layers.StringLookup")
@@ -61,15 +64,15 @@ class StringLookup(IndexLookup):
         num_oov_indices: int = 1,
         mask_token: str | None = None,
         oov_token: str = "[UNK]",
-        vocabulary: Any = None,
-        idf_weights: Any = None,
+        vocabulary: Sequence[Any] | FilePath | Shaped | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         invert: bool = False,
         output_mode: str = "int",
         pad_to_max_tokens: bool = False,
         sparse: bool = False,
         encoding: str = "utf-8",
         name: str | None = None,
-        salt: Any = None,
+        salt: int | Sequence[int] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(

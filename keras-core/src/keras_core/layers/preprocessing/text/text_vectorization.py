@@ -1,10 +1,11 @@
 """Texts as numbers of their words."""
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core.core.base import config as settings
 from keras_core.core.base.public import public
@@ -23,6 +24,7 @@ from keras_core.layers.preprocessing.text.host import (
 )
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.vocabulary import check_no_path
+from keras_core.typing import Data, FilePath, Shaped, Tensor, TensorLike
 
 _LOWER = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
 _PUNCTUATION = string.punctuation.encode()
@@ -104,8 +106,8 @@ class TextVectorization(HostLayer):
         output_mode: str = "int",
         output_sequence_length: int | None = None,
         pad_to_max_tokens: bool = False,
-        vocabulary: Any = None,
-        idf_weights: Any = None,
+        vocabulary: Sequence[Any] | FilePath | Shaped | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         sparse: bool = False,
         ragged: bool = False,
         encoding: str = "utf-8",
@@ -184,7 +186,11 @@ class TextVectorization(HostLayer):
         """The number of tokens, special ones included."""
         return self._lookup_layer.vocabulary_size()
 
-    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
+    def set_vocabulary(
+        self,
+        vocabulary: Sequence[Any] | FilePath | Shaped,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
+    ) -> None:
         """Sets the vocabulary.
 
         Args:
@@ -195,7 +201,7 @@ class TextVectorization(HostLayer):
         """
         self._lookup_layer.set_vocabulary(vocabulary, idf_weights)
 
-    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+    def adapt(self, data: Data, batch_size: int | None = None, steps: int | None = None) -> None:
         """Makes the vocabulary of all tokens in some texts, the most frequent ones first.
 
         Args:
@@ -211,7 +217,7 @@ class TextVectorization(HostLayer):
                 self.update_state(batch[i : i + size] if batch.ndim else batch)
         self.finalize_state()
 
-    def update_state(self, data: Any) -> None:
+    def update_state(self, data: TensorLike) -> None:
         """Counts the tokens of a batch of texts."""
         self._lookup_layer.count_documents(self._tokens(host_array(data)))
 
@@ -287,7 +293,7 @@ class TextVectorization(HostLayer):
         out[..., :kept] = numbers[..., :kept]
         return out
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> Tensor:
         if ragged_tensors.is_ragged(inputs):
             if self.split is None and self.ragged:
                 return ragged_tensors.map_values(self._as_numbers, inputs)
@@ -376,10 +382,10 @@ class TextVectorization(HostLayer):
         """Reads the inverse document frequencies; the tokens come with the assets."""
         self._lookup_layer.load_own_variables(store)
 
-    def save_assets(self, dir_path: Any) -> None:
+    def save_assets(self, dir_path: FilePath) -> None:
         """Writes the vocabulary to a folder."""
         self._lookup_layer.save_assets(dir_path)
 
-    def load_assets(self, dir_path: Any) -> None:
+    def load_assets(self, dir_path: FilePath) -> None:
         """Reads the vocabulary from a folder."""
         self._lookup_layer.load_assets(dir_path)

@@ -2,11 +2,13 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core.core.base import config
 from keras_core.core.objects import serialization
@@ -18,6 +20,7 @@ from keras_core.layers.preprocessing.text.host import (
     encode,
     encoded_shape,
 )
+from keras_core.typing import Data, FilePath, Shaped, TensorLike
 
 _FILE = "vocabulary.txt"
 
@@ -63,14 +66,14 @@ class IndexLookup(HostLayer):
         num_oov_indices: int,
         mask_token: Any,
         oov_token: Any,
-        vocabulary: Any = None,
-        idf_weights: Any = None,
+        vocabulary: Sequence[Any] | FilePath | Shaped | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         invert: bool = False,
         output_mode: str = "int",
         sparse: bool = False,
         pad_to_max_tokens: bool = False,
         oov_method: str = "floormod",
-        salt: Any = None,
+        salt: int | Sequence[int] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -186,7 +189,11 @@ class IndexLookup(HostLayer):
         """The number of tokens, special ones included."""
         return self._first_token + len(self._held.tokens or ())
 
-    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
+    def set_vocabulary(
+        self,
+        vocabulary: Sequence[Any] | FilePath | Shaped,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
+    ) -> None:
         """Sets the vocabulary.
 
         Args:
@@ -263,7 +270,7 @@ class IndexLookup(HostLayer):
 
     # -- Adapting --------------------------------------------------------------------
 
-    def adapt(self, data: Any, steps: int | None = None) -> None:
+    def adapt(self, data: Data, steps: int | None = None) -> None:
         """Makes the vocabulary of all tokens in some data, the most frequent ones first.
 
         Args:
@@ -276,7 +283,7 @@ class IndexLookup(HostLayer):
             self.update_state(batch)
         self.finalize_state()
 
-    def update_state(self, data: Any) -> None:
+    def update_state(self, data: TensorLike) -> None:
         """Counts the tokens of a batch."""
         x = np.asarray(data)
         tokens = self.tokens_of(x)
@@ -463,13 +470,13 @@ class IndexLookup(HostLayer):
         if self.output_mode == "tf_idf" and "idf_weights" in store:
             self._held.weights = np.asarray(store["idf_weights"])[self._first_token :]
 
-    def save_assets(self, dir_path: Any) -> None:
+    def save_assets(self, dir_path: FilePath) -> None:
         """Writes the vocabulary to a folder."""
         if self._given is None and self._held.tokens is not None:
             lines = [str(t) for t in self.get_vocabulary()]
             Path(dir_path, _FILE).write_bytes("\n".join(lines).encode())
 
-    def load_assets(self, dir_path: Any) -> None:
+    def load_assets(self, dir_path: FilePath) -> None:
         """Reads the vocabulary from a folder."""
         path, weights = Path(dir_path, _FILE), self._held.weights
         if self._given is not None or not path.is_file():

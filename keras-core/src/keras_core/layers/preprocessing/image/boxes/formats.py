@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.typing import DTypeLike, TensorLike
 
 FORMATS = (
     "xyxy",
@@ -31,9 +32,9 @@ def convert_format(
     boxes: Any,
     source: str,
     target: str,
-    height: Any = None,
-    width: Any = None,
-    dtype: Any = "float32",
+    height: TensorLike | None = None,
+    width: TensorLike | None = None,
+    dtype: DTypeLike = "float32",
 ) -> Any:
     """Writes bounding boxes in another format.
 
@@ -88,7 +89,8 @@ def convert_format(
         )
     corners = _corners(x, source.removeprefix("rel_"))
     if relative[0] != relative[1]:
-        sizes = [ops.cast(size, dtype) for size in (width, height, width, height)]
+        edges: tuple[Any, ...] = (width, height, width, height)
+        sizes = [ops.cast(size, dtype) for size in edges]
         change = ops.multiply if relative[0] else ops.divide
         corners = [change(c, size) for c, size in zip(corners, sizes, strict=True)]
     return ops.stack(_written(corners, target.removeprefix("rel_")), axis=-1)

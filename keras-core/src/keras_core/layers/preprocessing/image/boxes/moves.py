@@ -7,6 +7,7 @@ from typing import Any
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.boxes.formats import check_format, convert_format
+from keras_core.typing import Tensor, TensorLike
 
 
 def clipped(corners: Any, height: Any, width: Any) -> Any:
@@ -94,8 +95,13 @@ def clip_to_image_size(
 
 @public("keras.utils.bounding_boxes.crop")
 def crop(
-    boxes: Any, top: Any, left: Any, height: Any, width: Any, bounding_box_format: str = "xyxy"
-) -> Any:
+    boxes: TensorLike,
+    top: TensorLike,
+    left: TensorLike,
+    height: TensorLike,
+    width: TensorLike,
+    bounding_box_format: str = "xyxy",
+) -> Tensor:
     """Bounding boxes after a crop of the image, and within it.
 
     Args:
@@ -127,13 +133,13 @@ def crop(
 
 @public("keras.utils.bounding_boxes.pad")
 def pad(
-    boxes: Any,
-    top: Any,
-    left: Any,
-    height: Any = None,
-    width: Any = None,
+    boxes: TensorLike,
+    top: TensorLike,
+    left: TensorLike,
+    height: TensorLike | None = None,
+    width: TensorLike | None = None,
     bounding_box_format: str = "xyxy",
-) -> Any:
+) -> Tensor:
     """Bounding boxes after rows and columns were put before the image.
 
     Args:
@@ -177,19 +183,19 @@ def _offsets(left: Any, top: Any, dtype: Any) -> Any:
 
 @public("keras.utils.bounding_boxes.affine_transform")
 def affine_transform(
-    boxes: Any,
-    angle: Any,
-    translate_x: Any,
-    translate_y: Any,
-    scale: Any,
-    shear_x: Any,
-    shear_y: Any,
-    height: Any,
-    width: Any,
-    center_x: Any = None,
-    center_y: Any = None,
+    boxes: TensorLike,
+    angle: TensorLike,
+    translate_x: TensorLike,
+    translate_y: TensorLike,
+    scale: TensorLike,
+    shear_x: TensorLike,
+    shear_y: TensorLike,
+    height: TensorLike,
+    width: TensorLike,
+    center_x: TensorLike | None = None,
+    center_y: TensorLike | None = None,
     bounding_box_format: str = "xyxy",
-) -> Any:
+) -> Tensor:
     """The bounding boxes of moved bounding boxes.
 
     Each argument but the sizes and the format is a number, or has one for each image.
@@ -221,11 +227,12 @@ def affine_transform(
     [[[-2.5, 0.5, 5.5, 8.5]]]
     """
 
-    def number(v: Any, unit: float = 1.0) -> Any:
+    def number(v: Any, unit: Any = 1.0) -> Any:
         return ops.multiply(ops.reshape(ops.cast(v, "float32"), (-1, 1, 1)), unit)
 
-    cx = number(0.5 if center_x is None else center_x, width - 1)
-    cy = number(0.5 if center_y is None else center_y, height - 1)
+    last_x, last_y = ops.subtract(width, 1), ops.subtract(height, 1)
+    cx = number(0.5 if center_x is None else center_x, last_x)
+    cy = number(0.5 if center_y is None else center_y, last_y)
     radians = math.pi / 180
     cos, sin = (f(number(angle, radians)) for f in (ops.cos, ops.sin))
     tan_x, tan_y = (ops.tan(number(v, radians)) for v in (shear_x, shear_y))
@@ -235,8 +242,8 @@ def affine_transform(
     scaling = number(scale)
 
     def move(x: Any, y: Any) -> tuple[Any, Any]:
-        x = x - cx + number(translate_x, width - 1)
-        y = y - cy + number(translate_y, height - 1)
+        x = x - cx + number(translate_x, last_x)
+        y = y - cy + number(translate_y, last_y)
         return cx + scaling * (xx * x + xy * y), cy + scaling * (yx * x + yy * y)
 
     def change(corners: Any) -> Any:

@@ -1,6 +1,7 @@
 """How bounding boxes overlap, and the differences between them that detectors learn."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.image.boxes.formats import check_format, convert_format
+from keras_core.typing import Tensor, TensorLike, Tensors
 
 _ENCODINGS = ("center_xywh", "center_yxhw")
 _EPSILON = 1e-7
@@ -34,13 +36,13 @@ def _sides(boxes: Any, name: str, image_shape: Any) -> list[Any]:
 
 @public("keras.utils.bounding_boxes.compute_iou")
 def compute_iou(
-    boxes1: Any,
-    boxes2: Any,
+    boxes1: TensorLike,
+    boxes2: TensorLike,
     bounding_box_format: str,
     use_masking: bool = False,
-    mask_val: Any = -1,
-    image_shape: Any = None,
-) -> Any:
+    mask_val: TensorLike = -1,
+    image_shape: Sequence[int] | None = None,
+) -> Tensor:
     """The intersection over union of each box with each of others.
 
     Args:
@@ -99,8 +101,11 @@ def _iou(a: list[Any], b: list[Any], epsilon: float) -> tuple[Any, list[Any]]:
 
 @public("keras.utils.bounding_boxes.compute_ciou")
 def compute_ciou(
-    boxes1: Any, boxes2: Any, bounding_box_format: str, image_shape: Any = None
-) -> Any:
+    boxes1: TensorLike,
+    boxes2: TensorLike,
+    bounding_box_format: str,
+    image_shape: Sequence[int] | None = None,
+) -> Tensor:
     """The complete intersection over union of pairs of boxes.
 
     It takes off the intersection over union for the distance of the centres and for the
@@ -160,13 +165,13 @@ def _check_encoding(name: str, argument: str) -> None:
 
 @public("keras.utils.bounding_boxes.encode_box_to_deltas")
 def encode_box_to_deltas(
-    anchors: Any,
-    boxes: Any,
+    anchors: TensorLike,
+    boxes: TensorLike,
     anchor_format: str,
     box_format: str,
     encoding_format: str = "center_yxhw",
-    variance: Any = None,
-    image_shape: Any = None,
+    variance: TensorLike | None = None,
+    image_shape: Sequence[int] | None = None,
 ) -> Any:
     """What is to be done to anchors to make boxes of them.
 
@@ -207,13 +212,13 @@ def encode_box_to_deltas(
 
 @public("keras.utils.bounding_boxes.decode_deltas_to_boxes")
 def decode_deltas_to_boxes(
-    anchors: Any,
+    anchors: Tensors,
     boxes_delta: Any,
     anchor_format: str,
     box_format: str,
     encoded_format: str = "center_yxhw",
-    variance: Any = None,
-    image_shape: Any = None,
+    variance: TensorLike | None = None,
+    image_shape: Sequence[int] | None = None,
 ) -> Any:
     """The boxes that changes of anchors make: the inverse of `encode_box_to_deltas`.
 
