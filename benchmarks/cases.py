@@ -8,13 +8,15 @@ written in the engine). Prints one JSON object: seconds, or steps a second.
 
 import json
 import os
+import resource
 import sys
-import time
 from itertools import pairwise
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from clock import now
+from programs import PROGRAMS, custom_loop, first_step
 
 RNG = np.random.default_rng(0)
 
@@ -114,19 +116,20 @@ def data(shape, n):
     )
 
 
-def fit(k, name):
+def fit(k, name, **options):
     build, shape, batch, steps = FIT[name]
     model = build(k)
     model.compile(
         optimizer=k.optimizers.Adam(1e-3),
         loss=k.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
+        **options,
     )
     x, y = data(shape, batch * steps)
     model.fit(x, y, batch_size=batch, epochs=1, verbose=0)  # compiles
-    begin = time.perf_counter()
+    begin = now()
     model.fit(x, y, batch_size=batch, epochs=2, verbose=0)
-    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+    return {"steps_per_second": 2 * steps / (now() - begin)}
 
 
 def predict(k):
@@ -134,10 +137,10 @@ def predict(k):
     row = RNG.normal(size=(1, 64)).astype("float32")
     for _ in range(5):
         model.predict(row, verbose=0)
-    begin = time.perf_counter()
+    begin = now()
     for _ in range(200):
         model.predict(row, verbose=0)
-    return {"seconds": (time.perf_counter() - begin) / 200}
+    return {"seconds": (now() - begin) / 200}
 
 
 def call(k):
@@ -145,17 +148,17 @@ def call(k):
     x = k.ops.convert_to_tensor(RNG.normal(size=(1, 64)).astype("float32"))
     for _ in range(20):
         model(x)
-    begin = time.perf_counter()
+    begin = now()
     for _ in range(500):
         y = model(x)
     k.ops.convert_to_numpy(y)
-    return {"seconds": (time.perf_counter() - begin) / 500}
+    return {"seconds": (now() - begin) / 500}
 
 
 def build(k):
-    begin = time.perf_counter()
+    begin = now()
     model = resnet(k)
-    return {"seconds": time.perf_counter() - begin, "variables": len(model.variables)}
+    return {"seconds": now() - begin, "variables": len(model.variables)}
 
 
 def save(k):
@@ -164,9 +167,9 @@ def save(k):
     model = resnet(k)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.keras")
-        begin = time.perf_counter()
+        begin = now()
         model.save(path)
-        return {"seconds": time.perf_counter() - begin}
+        return {"seconds": now() - begin}
 
 
 def load(k):
@@ -178,9 +181,9 @@ def load(k):
         path = os.path.join(folder, "model.keras")
         model.save(path)
         k.saving.load_model(path)
-        begin = time.perf_counter()
+        begin = now()
         k.saving.load_model(path)
-        return {"seconds": time.perf_counter() - begin}
+        return {"seconds": now() - begin}
 
 
 def read(k, suffix):
@@ -192,15 +195,15 @@ def read(k, suffix):
         path = os.path.join(folder, f"model{suffix}")
         (model.save if suffix == ".keras" else model.save_weights)(path)
         model.load_weights(path)
-        begin = time.perf_counter()
+        begin = now()
         model.load_weights(path)
-        return {"seconds": time.perf_counter() - begin}
+        return {"seconds": now() - begin}
 
 
 # -- The same by hand ------------------------------------------------------------------
 
 
-def hand_torch(name):
+def hand_torch(name, jit=False, steps=None):
     import torch
     from torch import nn
 
@@ -242,8 +245,12 @@ def hand_torch(name):
         "lstm": Lstm,
         "transformer": Transformer,
     }  # fmt: skip
-    _, shape, batch, steps = FIT[name]
+    _, shape, batch, usual = FIT[name]
+    steps = steps or usual
+    begin = now()
     model = models[name]()
+    if jit:
+        model = torch.compile(model)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     loss_fn = nn.CrossEntropyLoss()
     x, y = data(shape, batch * steps)
@@ -268,10 +275,11 @@ def hand_torch(name):
         return float(total), float(hits)
 
     epoch()
-    begin = time.perf_counter()
+    first = now() - begin
+    begin = now()
     epoch()
     epoch()
-    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+    return {"steps_per_second": 2 * steps / (now() - begin), "first": first}
 
 
 def glorot(*shape):
@@ -309,7 +317,7 @@ def weights(name):
     return [*made, glorot(64, 10), zeros(10)]
 
 
-def hand_jax(name):
+def hand_jax(name, jit=False, steps=None):
     import jax
     import jax.numpy as jnp
 
@@ -356,7 +364,9 @@ def hand_jax(name):
         return x.mean(1) @ ws[32] + ws[33]
 
     forward = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}[name]
-    _, shape, batch, steps = FIT[name]
+    _, shape, batch, usual = FIT[name]
+    steps = steps or usual
+    begin = now()
     x, y = data(shape, batch * steps)
     params = [jnp.asarray(w) for w in weights(name)]
     start = jax.tree_util.tree_map(jnp.zeros_like, params)
@@ -389,12 +399,13 @@ def hand_jax(name):
         return state
 
     state = epoch(state)
-    begin = time.perf_counter()
+    first = now() - begin
+    begin = now()
     state = epoch(epoch(state))
-    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+    return {"steps_per_second": 2 * steps / (now() - begin), "first": first}
 
 
-def hand_tensorflow(name):
+def hand_tensorflow(name, jit=False, steps=None):
     import tensorflow as tf
 
     def mlp(ws, x):
@@ -440,14 +451,16 @@ def hand_tensorflow(name):
         return tf.reduce_mean(x, 1) @ ws[32] + ws[33]
 
     forward = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}[name]
-    _, shape, batch, steps = FIT[name]
+    _, shape, batch, usual = FIT[name]
+    steps = steps or usual
+    begin = now()
     x, y = data(shape, batch * steps)
     ws = [tf.Variable(w) for w in weights(name)]
     ms = [tf.Variable(tf.zeros_like(w)) for w in ws]
     vs = [tf.Variable(tf.zeros_like(w)) for w in ws]
     t, total, hits = tf.Variable(0.0), tf.Variable(0.0), tf.Variable(0.0)
 
-    @tf.function
+    @tf.function(jit_compile=jit)
     def step(xb, yb):
         with tf.GradientTape() as tape:
             out = forward(ws, xb)
@@ -473,34 +486,76 @@ def hand_tensorflow(name):
             step(tf.constant(x[rows]), tf.constant(y[rows]))
 
     epoch()
-    begin = time.perf_counter()
+    first = now() - begin
+    begin = now()
     epoch()
     epoch()
-    return {"steps_per_second": 2 * steps / (time.perf_counter() - begin)}
+    return {"steps_per_second": 2 * steps / (now() - begin), "first": first}
 
 
 def main(implementation, backend, case):
     if case == "import":
-        begin = time.perf_counter()
+        begin = now()
         if implementation == "hand":
             __import__(backend)
         else:
             framework(implementation)
-        seconds = time.perf_counter() - begin
+        seconds = now() - begin
         engines = {"jax", "torch", "tensorflow", "openvino"} - {backend}
         heavy = {"pandas", "sklearn"} | engines
         return {"seconds": seconds, "imports": sorted(heavy & set(sys.modules))}
+    name, _, kind = case.partition("_")
     if implementation == "hand":
-        hands = {"torch": hand_torch, "jax": hand_jax, "tensorflow": hand_tensorflow}
-        return hands[backend](case) if backend in hands and case in FIT else {}
+        return by_hand(backend, case, name, kind)
+    if name in FIT and kind == "first":
+        __import__(backend)
+        return first_step(lambda: framework(implementation), *FIT[name][:2])
     k = framework(implementation)
     if case in FIT:
         return fit(k, case)
+    if name in FIT and kind == "jit":
+        return fit(k, name, jit_compile=True)
+    if case == "custom_loop":
+        return custom_loop(k, backend)
+    if case in PROGRAMS:
+        return PROGRAMS[case](k)
     if case in ("read_keras", "read_h5"):
         return read(k, ".keras" if case == "read_keras" else ".weights.h5")
     cases = {"predict": predict, "call": call, "build": build, "save": save, "load": load}
     return cases[case](k)
 
 
+def by_hand(backend, case, name, kind):
+    """What stands for a case in the engine alone; nothing where there is no such thing."""
+    hands = {"torch": hand_torch, "jax": hand_jax, "tensorflow": hand_tensorflow}
+    if case in FIT:
+        return hands[backend](case)
+    if name in FIT and kind == "jit":
+        return hands[backend](name, jit=True)
+    if name in FIT and kind == "first":
+        return {"seconds": hands[backend](name, steps=1)["first"]}
+    if case in ("on_batch", "one_step_fit", "custom_loop"):  # a step of the loop
+        return {"seconds": 1 / hands[backend]("mlp")["steps_per_second"]}
+    if case == "call" and backend == "torch":
+        return call_by_hand()
+    return {}
+
+
+def call_by_hand():
+    import torch
+    from torch import nn
+
+    parts = [nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10)]
+    model, x = nn.Sequential(*parts), torch.randn(1, 64)
+    for _ in range(20):
+        model(x)
+    begin = now()
+    for _ in range(500):
+        model(x)
+    return {"seconds": (now() - begin) / 500}
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:4])))
+    measured = main(*sys.argv[1:4])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({**measured, "megabytes": peak}))
