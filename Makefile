@@ -198,12 +198,12 @@ packaging: $(VENV)/.dev
 docs docs-version: export NO_MKDOCS_2_WARNING := 1
 
 docs: $(VENV)/.dev
-	$(BIN)/python tools/primitives_reference.py
+	$(BIN)/python tools/protocol_reference.py
 	$(BIN)/mkdocs build
 
 # Into the branch that the site is served from: make docs-version VERSION=1.0
 docs-version: $(VENV)/.dev
-	$(BIN)/python tools/primitives_reference.py
+	$(BIN)/python tools/protocol_reference.py
 	$(BIN)/mike deploy --update-aliases $(VERSION) latest
 
 ci: dev lint test docs

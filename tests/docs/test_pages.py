@@ -70,10 +70,15 @@ def test_every_page_of_the_guide_is_in_its_menu() -> None:
 
 @pytest.mark.slow
 def test_reference_is_up_to_date() -> None:
-    command = [sys.executable, str(ROOT / "tools/primitives_reference.py"), "--check"]
+    command = [sys.executable, str(ROOT / "tools/protocol_reference.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def test_reference_has_every_primitive() -> None:
     assert set(PRIMITIVES) <= anchors(ROOT / "docs/backends/primitives.md")
+
+
+def test_reference_has_every_service() -> None:
+    found = anchors(ROOT / "docs/backends/services.md")
+    assert {"tensors", "variables", "autodiff", "compiler", "distribution", "is_tensor"} <= found
