@@ -329,7 +329,7 @@ def test_layers_of_images_transform_images_without_a_transformation():
 def test_a_kernel_stands_for_its_value():
     layer = layers.Dense(3)
     layer.build((None, 2))
-    held = layer._kernel  # noqa: SLF001  # libraries that subclass layers look for it
+    held = layer._kernel  # libraries that subclass layers look for it
     doubled = ops.multiply(held, 2.0)
     np.testing.assert_allclose(array(doubled), 2 * array(layer.kernel), rtol=1e-6)
     np.testing.assert_allclose(array(layers.Rescaling(2.0)(held)), array(doubled), rtol=1e-6)
@@ -343,7 +343,7 @@ def test_attention_of_what_is_projected():
     wanted, weights = layer(x, x, attention_mask=mask, return_attention_scores=True)
     q, k, v = (f(x) for f in (layer.query_dense, layer.key_dense, layer.value_dense))
     for scores in (False, True):
-        out, found = layer._compute_attention(  # noqa: SLF001  # KerasHub calls it
+        out, found = layer._compute_attention(  # KerasHub calls it
             query=q, key=k, value=v, attention_mask=mask, return_attention_scores=scores
         )
         np.testing.assert_allclose(array(layer.output_dense(out)), array(wanted), atol=1e-5)
