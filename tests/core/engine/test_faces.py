@@ -71,7 +71,7 @@ def test_what_registers_something_is_imported_where_it_is_needed():
         "keras.dtype_policies": ["dtype_policies.quantized"],
         "keras.layers": ["layers.engine.modules"],
         "keras.models": ["models.functional"],
-        "keras.ops": ["ops.sparse_rules"],
+        "keras.ops": ["ops.ragged_rules", "ops.sparse_rules"],
     }
     for code, wanted in (
         ("k.dtype_policies.get('int8_from_float32').name", "int8_from_float32"),

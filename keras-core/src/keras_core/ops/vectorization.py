@@ -10,6 +10,7 @@ from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import recorded
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.ops.control_flow import vectorized_map
 
 _ARGUMENTS = r"\((?:\w+(?:,\w+)*)?\)(?:,\((?:\w+(?:,\w+)*)?\))*"
@@ -115,7 +116,7 @@ def vectorize(
     def vectorized(*args: Any, **kwargs: Any) -> Any:
         given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         keys = [key for key in given if key not in skipped]
-        xs = [native.convert(given[k]) for k in keys]
+        xs = [x if isinstance(x, KerasTensor) else native.convert(x) for x in map(given.get, keys)]
         cores = [()] * len(xs) if left is None else left
         if len(cores) != len(xs):
             raise ValueError(
