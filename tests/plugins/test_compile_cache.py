@@ -32,13 +32,13 @@ def test_the_environment_turns_it_off(monkeypatch, word):
 
 def test_the_environment_names_another_folder(monkeypatch, tmp_path):
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "a"))
-    assert cache.compile_cache("jax", "1").parent == tmp_path / "a"
+    assert cache.compile_cache("jax", "1").parent == tmp_path / "a" / cache.OWN
 
 
 def test_the_program_comes_before_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "a"))
     cache.set_compile_cache(tmp_path / "b")
-    assert cache.compile_cache("jax", "1").parent == tmp_path / "b"
+    assert cache.compile_cache("jax", "1").parent == tmp_path / "b" / cache.OWN
 
 
 def test_the_program_turns_it_off(tmp_path):
@@ -60,7 +60,10 @@ def test_a_folder_that_cannot_be_written_to_is_said_and_nothing_fails(
     with caplog.at_level(logging.WARNING, "keras_core"):
         assert cache.compile_cache("jax", "1") is None
     (record,) = caplog.records
-    assert f"{tmp_path / 'file'} cannot be written to. Set KERAS_COMP" in record.getMessage()
+    assert (
+        f"{tmp_path / 'file' / cache.OWN} cannot be written to. Set KERAS_COMP"
+        in record.getMessage()
+    )
 
 
 @pytest.mark.parametrize(("most", "left"), [(30, "bcd"), (29, "cd"), (10, "d"), (0, "")])
@@ -74,3 +77,16 @@ def test_the_oldest_files_of_all_engines_go_first(monkeypatch, tmp_path, most, l
     cache.compile_cache("jax", "1")
     found = (p.name for p in (tmp_path / "compiled").rglob("*") if p.is_file())
     assert "".join(sorted(found)) == left
+
+
+def test_files_of_others_stay(tmp_path, monkeypatch):
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    monkeypatch.setattr(cache, "MAX_BYTES", 100)
+    mine = tmp_path / "thesis.txt"
+    mine.write_bytes(bytes(1000))
+    folder = cache.compile_cache("jax", "1")
+    folder.mkdir(parents=True)
+    (folder / "program").write_bytes(bytes(1000))
+    cache.compile_cache("jax", "1")
+    assert mine.exists()
+    assert not (folder / "program").exists()

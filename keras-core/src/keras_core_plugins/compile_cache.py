@@ -22,6 +22,9 @@ VARIABLE: Final = "KERAS_COMPILE_CACHE"
 MAX_BYTES: Final = 2**30
 """What all engines together may keep: the oldest files go first, when a program starts."""
 
+OWN: Final = "keras-core"
+"""The folder within one that a user names, so that nothing else there is ever deleted."""
+
 _OFF: Final = ("0", "off", "false", "no")
 
 _set: list[Path | None] = []
@@ -90,11 +93,11 @@ def compile_cache(engine: str, version: str) -> Path | None:
 
 def _root() -> Path | None:
     if _set:
-        return _set[0]
+        return None if _set[0] is None else _set[0] / OWN
     said = os.environ.get(VARIABLE, "").strip()
     if said.lower() in _OFF:
         return None
-    return Path(said).expanduser() if said else Path(config_path()).parent / "compiled"
+    return Path(said).expanduser() / OWN if said else Path(config_path()).parent / "compiled"
 
 
 def _is_writable(folder: Path) -> bool:
