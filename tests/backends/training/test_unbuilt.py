@@ -73,3 +73,18 @@ def test_a_step_that_passes_everything_on():
     model = Passing(x, keras.layers.Dense(3)(x))
     model.compile("sgd", "mse")
     assert np.isfinite(model.fit(X, Y, verbose=0).history["loss"]).all()
+
+
+def test_steps_of_the_users_need_no_call():
+    class Stepwise(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.head = keras.layers.Dense(3)
+
+        def predict_step(self, data):
+            return self.head(data[0] if isinstance(data, tuple) else data)
+
+    assert Stepwise().predict(X, batch_size=4, verbose=0).shape == (6, 3)
+    assert Stepwise().predict_on_batch(X).shape == (6, 3)
+    with pytest.raises(NotImplementedError, match="Stepwise does not have a `call"):
+        Stepwise()(X)

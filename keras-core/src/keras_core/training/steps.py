@@ -468,6 +468,12 @@ class Steps:
         if training and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(model.trainable_variables)
 
+    def _build_for_predictions(self, batch: Any) -> None:
+        """Make the weights, unless a step of the user's computes without `call`."""
+        model: Any = self
+        if type(self).predict_step is Steps.predict_step or model._has_call():
+            self._build_for_data(tree.map_structure(symbolic, unpack(batch)[0]), False)
+
     def _build_for_data(self, specs: Any, training: bool) -> None:
         """Make the weights before a step is compiled, which is no place to make them."""
         model: Any = self

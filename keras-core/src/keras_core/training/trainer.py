@@ -385,7 +385,7 @@ class Trainer(Steps, Keras2Methods):
     def _build_to_predict(self, source: Source) -> None:
         example = source.example()
         if example is not None:
-            self._build_for_data(tree.map_structure(symbolic, unpack(example)[0]), False)
+            self._build_for_predictions(example)
 
     def _predict_nothing(self, source: Source) -> Any:
         """The outputs for no samples: empty arrays of the right shape."""
@@ -508,7 +508,7 @@ class Trainer(Steps, Keras2Methods):
         """The outputs for one batch, as NumPy arrays."""
         batch = self._one_batch(x, None, None, None, training=False, build=False)
         if not self.built:
-            self._build_for_data(tree.map_structure(symbolic, unpack(batch)[0]), False)
+            self._build_for_predictions(batch)
         with compiled.no_grad():
             outputs = self.make_predict_function()(batch)
         return tree.map_structure(native.owned_numpy, outputs)
