@@ -18,7 +18,7 @@ x = np.arange(20.0).reshape(10, 2).astype("float32")
 dataset = tf.data.Dataset.from_tensor_slices((x, np.arange(10))).batch(4)
 kinds = []
 sparse = tf.data.Dataset.from_tensors({"a": tf.sparse.from_dense(np.eye(3, dtype="float32"))})
-got = next(iter(adapters.make_source(sparse).batches()))[0]["a"]
+got = next(iter(adapters.make_source(sparse).batches()))["a"]
 np.testing.assert_array_equal(got, np.eye(3))
 for taught in (adapters._far(), ()):
     adapters._far = lambda taught=taught: taught

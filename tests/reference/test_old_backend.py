@@ -12,13 +12,14 @@ from blackbox import real_keras, scaled
 import keras_core as keras
 from keras_core import ops
 from keras_core.core.base import legacy as marks
+from keras_core.core.base.index import OLD
 
 pytestmark = [
     pytest.mark.interop,
     pytest.mark.filterwarnings("ignore:.*is of Keras 2:DeprecationWarning"),
 ]
 
-NAMES = sorted(marks._NAMES["keras.backend"])
+NAMES = sorted(OLD["keras.backend"])
 
 
 def _array(rng: Any, *shape: int, kind: str = "float32") -> Any:

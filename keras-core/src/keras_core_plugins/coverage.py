@@ -31,7 +31,7 @@ from keras_core_plugins.protocol import PRIMITIVES
 reasons = {n: unsupported_reason(getattr(runtime.PRIMITIVES, n, None)) for n in PRIMITIVES}
 lacking = {name: reason for name, reason in reasons.items() if reason}
 json.dump({
-    "composites": len(op.OPS.keys() - set(PRIMITIVES)),
+    "composites": len(op.all_operations().keys() - set(PRIMITIVES)),
     "overrides": sorted(runtime.OVERRIDES),
     "unsupported": lacking,
 }, answer)
