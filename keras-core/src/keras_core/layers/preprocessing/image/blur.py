@@ -65,8 +65,9 @@ class RandomGaussianBlur(RandomImageLayer):
         self.factor = bounds(factor, 0, 1)
         self.sigma = bounds(sigma, 0, 1, "sigma")
         self.value_range = value_range_of(value_range)
-        one = not isinstance(kernel_size, (list, tuple))
-        sizes = [kernel_size] * 2 if one else [*kernel_size]
+        sizes: list[Any] = (
+            [*kernel_size] if isinstance(kernel_size, (list, tuple)) else [kernel_size] * 2
+        )
         if len(sizes) != 2:
             raise ValueError(
                 "The `kernel_size` argument should be a number (or a list of two numbers). "
