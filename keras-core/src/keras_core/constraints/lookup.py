@@ -55,6 +55,10 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
 
     >>> import keras_core as keras
     >>> keras.constraints.deserialize("NonNeg").__class__.__name__
-    'str'
+    'NonNeg'
     """
-    return described(config, "keras.constraints", "constraint", custom_objects)
+    found = described(config, "keras.constraints", "constraint", custom_objects)
+    if not isinstance(found, str):
+        return found
+    with serialization.CustomObjectScope(custom_objects):
+        return get(found)

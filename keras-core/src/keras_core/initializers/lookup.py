@@ -67,6 +67,10 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
 
     >>> import keras_core as keras
     >>> keras.initializers.deserialize("he_normal").__class__.__name__
-    'str'
+    'HeNormal'
     """
-    return described(config, "keras.initializers", "initializer", custom_objects)
+    found = described(config, "keras.initializers", "initializer", custom_objects)
+    if not isinstance(found, str):
+        return found
+    with serialization.CustomObjectScope(custom_objects):
+        return get(found)

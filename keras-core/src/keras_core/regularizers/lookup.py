@@ -55,6 +55,10 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
 
     >>> import keras_core as keras
     >>> keras.regularizers.deserialize("l2").__class__.__name__
-    'str'
+    'L2'
     """
-    return described(config, "keras.regularizers", "regularizer", custom_objects)
+    found = described(config, "keras.regularizers", "regularizer", custom_objects)
+    if not isinstance(found, str):
+        return found
+    with serialization.CustomObjectScope(custom_objects):
+        return get(found)
