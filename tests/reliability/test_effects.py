@@ -138,12 +138,18 @@ def test_no_text_in_a_config_is_opened(name, tmp_path, watched):
                 assert not event.startswith(("socket", "subprocess")), (argument, event)
 
 
-SLOW = ["(a+)+$", "(a*)*b", "(a|aa)+$", r"((\w+\s?)+)+$", "(?:x+x+)+y", "a" * 2000, "(.*a){20,}"]
-QUICK = ["a", "embedding.*", "dense_[0-9]+/kernel", r"(block\d)?/bias", "(q|k|v)_proj", "[)(+*]+"]
+SLOW = [
+    "(a+)+$", "(a*)*b", "(a|aa)+$", r"((\w+\s?)+)+$", "(?:x+x+)+y", "(.*a){20,}", "(a|aa){50}$",
+    "(a?){40}" + "a" * 40, "a?" * 40 + "a" * 40, ".*" * 20 + "x", "(a|a)" * 30 + "$",
+]  # fmt: skip
+QUICK = [
+    "a", "embedding.*", "dense_[0-9]+/kernel", r"(block\d)?/bias", "(q|k|v)_proj", "[)(+*]+",
+    "encoder.*layer_[0-9]+.*kernel", "|".join(f"layer_{i}" for i in range(50)), "a" * 2000,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("place", ["Muon", "OptimizerMap"])
-@pytest.mark.parametrize("pattern", SLOW + QUICK, ids=lambda p: p[:12])
+@pytest.mark.parametrize("pattern", SLOW + QUICK, ids=lambda p: p[:24])
 def test_expressions_that_take_for_ever_are_refused(pattern, place):
     sgd = keras.optimizers.SGD
     if place == "Muon":

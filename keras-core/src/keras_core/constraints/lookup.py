@@ -57,8 +57,4 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
     >>> keras.constraints.deserialize("NonNeg").__class__.__name__
     'NonNeg'
     """
-    found = described(config, "keras.constraints", "constraint", custom_objects)
-    if not isinstance(found, str):
-        return found
-    with serialization.CustomObjectScope(custom_objects):
-        return get(found)
+    return described(config, "keras.constraints", "constraint", custom_objects)

@@ -69,8 +69,4 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
     >>> keras.initializers.deserialize("he_normal").__class__.__name__
     'HeNormal'
     """
-    found = described(config, "keras.initializers", "initializer", custom_objects)
-    if not isinstance(found, str):
-        return found
-    with serialization.CustomObjectScope(custom_objects):
-        return get(found)
+    return described(config, "keras.initializers", "initializer", custom_objects)

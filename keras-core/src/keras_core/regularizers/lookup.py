@@ -57,8 +57,4 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Any
     >>> keras.regularizers.deserialize("l2").__class__.__name__
     'L2'
     """
-    found = described(config, "keras.regularizers", "regularizer", custom_objects)
-    if not isinstance(found, str):
-        return found
-    with serialization.CustomObjectScope(custom_objects):
-        return get(found)
+    return described(config, "keras.regularizers", "regularizer", custom_objects)

@@ -1,5 +1,6 @@
 """Public names whose modules are imported when they are first used."""
 
+import functools
 import importlib
 import sys
 from collections.abc import Callable
@@ -44,6 +45,7 @@ def lazily(face: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     return find, listed
 
 
+@functools.cache
 def import_parts(module: str) -> None:
     """Run the modules that register something for a public one (see `public.part_of`).
 

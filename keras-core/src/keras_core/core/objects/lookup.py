@@ -23,7 +23,7 @@ def described(
     """What a config describes, if it is of the kind that is wanted.
 
     Args:
-        config: The config.
+        config: The config, or a name.
         module: The public module whose objects are wanted, such as ``"keras.initializers"``.
         what: What is wanted, for messages.
         custom_objects: Classes and functions by name.
@@ -31,6 +31,9 @@ def described(
     Raises:
         ConfigError: If it describes a class, or an object of another kind.
     """
+    if isinstance(config, str):
+        with serialization.CustomObjectScope(custom_objects):
+            return resolve(config, module, what)
     found = serialization.deserialize_keras_object(config, custom_objects=custom_objects)
     if inspect.isclass(found):
         raise serialization.ConfigError(

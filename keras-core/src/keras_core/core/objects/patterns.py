@@ -1,5 +1,6 @@
 """Regular expressions in files: a few characters can make a search last for years."""
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -7,21 +8,19 @@ from typing import Final
 from keras_core.core.base.file_errors import UnsafeFileError
 from keras_core.core.objects import serialization
 
-LONGEST: Final = 1000
-"""How many characters an expression from a file may have."""
+MOST: Final = 1e8
+"""In how many ways a text may be tried, for one of a hundred characters."""
 
 _TOKENS: Final = re.compile(
-    r"(?P<plain>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])"
-    r"|(?P<open>\()|(?P<close>\))|(?P<repeat>[*+]|\{\d*,\d*\})|(?P<choice>\|)",
+    r"(?P<open>\((?:\?(?:[:=!]|<[=!]|P?<\w+>))?)|(?P<close>\))|(?P<choice>\|)"
+    r"|(?P<repeat>(?:[*+]|\{\d*,?\d*\})[?+]?)|(?P<optional>\?[?+]?)"
+    r"|(?P<one>\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.)",
     re.DOTALL,
 )
 
 
 def refuse_slow(patterns: Iterable[str], where: str) -> None:
     """Raise if one may take for ever, while a file is loaded in safe mode.
-
-    What repeats a group that repeats something itself, or holds alternatives, can be matched in
-    exponentially many ways.
 
     Args:
         patterns: Regular expressions.
@@ -33,34 +32,47 @@ def refuse_slow(patterns: Iterable[str], where: str) -> None:
     if not serialization.loads_safely():
         return
     for pattern in patterns:
-        if len(pattern) > LONGEST or _has_nested_repeats(pattern):
+        if _ways(pattern) > MOST:
             shown = pattern if len(pattern) <= 80 else f"{pattern[:80]}... ({len(pattern)})"
             raise UnsafeFileError(
-                f"{where} holds the regular expression {shown!r}. Expressions in files may have at "
-                f"most {LONGEST} characters, and no repeated group with a repetition or "
-                "alternatives in it: a search could last for years. If you trust the file, load "
-                "it with `safe_mode=False`."
+                f"{where} holds the regular expression {shown!r}. In files, an expression has at "
+                "most four repetitions, and none of a group that can be matched in several ways: "
+                "a search could last for years. If you trust the file, load it with "
+                "`safe_mode=False`."
             )
 
 
-def _has_nested_repeats(pattern: str) -> bool:
-    open_groups = [False]
-    """For each open group, whether what is in it can be matched in several ways."""
-    closed: tuple[int, bool] = (-1, False)
+def _ways(pattern: str) -> float:
+    """An upper bound of how many ways a text of a hundred characters can be tried in.
+
+    What stands behind each other multiplies, alternatives add up, and what is repeated may end at
+    each character. A repetition of what has several ways has exponentially many.
+    """
+    groups = [(0.0, 1.0)]
+    """Of each open group, the ways of its finished alternatives, and of the one in work."""
+    last = 1.0
+    """The ways of what a repetition would repeat."""
     for token in _TOKENS.finditer(pattern):
+        done, work = groups[-1]
         match token.lastgroup:
             case "open":
-                open_groups.append(False)
-            case "close" if len(open_groups) > 1:
-                inner = open_groups.pop()
-                open_groups[-1] |= inner
-                closed = token.end(), inner
-            case "repeat":
-                if closed == (token.start(), True):
-                    return True
-                open_groups[-1] = True
+                groups.append((0.0, 1.0))
+                continue
+            case "close" if len(groups) > 1:
+                groups.pop()
+                last = done + work
+                done, work = groups[-1]
+                work *= last
             case "choice":
-                open_groups[-1] = True
+                done, work, last = done + work, 1.0, 1.0
+            case "repeat":
+                if last > 1:
+                    return math.inf
+                work *= 100
+            case "optional":
+                work, last = work / last * (last + 1), last + 1
             case _:
-                pass
-    return False
+                last = 1.0
+        groups[-1] = done, work
+    done, work = groups[-1]
+    return done + work
