@@ -11,6 +11,7 @@ import pytest
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
 
+import keras_core as keras  # noqa: E402
 from keras_backend_jax import (  # noqa: E402  # they import jax
     autodiff,
     compiler,
@@ -377,3 +378,13 @@ print(float(compiled(ops.ones(2))[0]), float(compiled(ops.ones(3))[0]), float(co
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "2.0 2.0 1.0\n"
+
+
+def test_determinism_on_gpus_is_a_flag_that_xla_reads_when_it_starts(monkeypatch):
+    keras.config.enable_determinism()  # nothing to do on CPUs
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    with pytest.raises(RuntimeError, match="XLA_FLAGS"):
+        keras.config.enable_determinism()
+    monkeypatch.setenv("XLA_FLAGS", "--xla_gpu_exclude_nondeterministic_ops=true")
+    keras.config.enable_determinism()

@@ -1,5 +1,6 @@
 """How the core's objects take part in jax."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -64,3 +65,13 @@ def infer_spec(fn: Callable[..., Any], specs: Sequence[tuple[tuple[int | None, .
         ),
         *(run(*sizes) for sizes in _SIZES),
     )
+
+
+def enable_determinism() -> None:
+    """XLA reads its flags when the process starts to use it; CPUs and TPUs need none."""
+    flag = "--xla_gpu_exclude_nondeterministic_ops=true"
+    if jax.default_backend() == "gpu" and flag not in os.environ.get("XLA_FLAGS", ""):
+        raise RuntimeError(
+            "XLA has to be told before it starts: set the environment variable XLA_FLAGS to "
+            f"{flag!r} for the process, or before jax is imported."
+        )

@@ -64,3 +64,8 @@ def _inferred(y: Any) -> Any:
         return y
     ragged = (True,) if is_ragged(y) else ()
     return (tuple(y.shape.as_list()), y.dtype.name, *ragged)
+
+
+def enable_determinism() -> None:
+    """Kernels that give the same result in each run, or an error of TensorFlow's."""
+    tf.config.experimental.enable_op_determinism()

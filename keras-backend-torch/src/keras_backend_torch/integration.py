@@ -1,6 +1,7 @@
 """How layers take part in torch: as modules."""
 
 import functools
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -244,3 +245,10 @@ def _run(
             for shape, dtype in specs
         ]
         return fn(*inputs)
+
+
+def enable_determinism() -> None:
+    """Kernels that give the same result in each run, or an error of torch's; also of cuBLAS."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.benchmark = False

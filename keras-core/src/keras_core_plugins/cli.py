@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from keras_core_plugins.alias import switch
 from keras_core_plugins.coverage import coverage, coverage_to_json
@@ -29,6 +29,11 @@ from keras_core_plugins.protocol import PRIMITIVES, PROTOCOL_VERSION
 from keras_core_plugins.scaffold import ScaffoldError, new_backend
 from keras_core_plugins.supervision import DEATHS, run_to_the_end
 
+_OF_THE_CORE: Final = {
+    "diff": "run a saved model on several backends, and name the first layer that differs",
+    "bench": "time the predictions of a saved model on each backend",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
@@ -39,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.command == "conformance":
         return _conformance(options, rest)
+    if options.command in _OF_THE_CORE:
+        return _in_the_core(f"keras_core.inspection.{options.command}", rest)
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     return options.run(options)
@@ -119,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
         ("--badge", "write the level reached as an SVG badge"),
     ):
         conformance.add_argument(name, metavar="FILE", help=words)
+    for name, words in _OF_THE_CORE.items():  # which say themselves what they take
+        commands.add_parser(name, help=words, add_help=False)
     overrides = commands.add_parser(
         "overrides",
         help="list what a backend may override, and how often training calls each",
@@ -242,10 +251,16 @@ def _conformance(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _merge(options: argparse.Namespace) -> int:
     """Show reports as one. The core is needed for it, and no backend but the one that is there."""
-    command = [sys.executable, "-m", "keras_core.conformance.merge", *options.merge]
+    arguments = list(options.merge)
     for name in ("report", "html", "badge"):
         if path := getattr(options, name):
-            command += [f"--{name}", path]
+            arguments += [f"--{name}", path]
+    return _in_the_core("keras_core.conformance.merge", arguments)
+
+
+def _in_the_core(module: str, arguments: Sequence[str]) -> int:
+    """Run a module that needs the core, in a process of its own, and no engine."""
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, env={**os.environ, "KERAS_BACKEND": "numpy"}).returncode
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         enable_unsafe_deserialization as enable_unsafe_deserialization,
     )
     from keras_core.core.tensors.runtime import backend as backend
+    from keras_core.core.tensors.runtime import enable_determinism as enable_determinism
     from keras_core.core.tensors.runtime import set_backend as set_backend
     from keras_core.dtype_policies.policies import dtype_policy as dtype_policy
     from keras_core.dtype_policies.policies import set_dtype_policy as set_dtype_policy
@@ -49,6 +50,7 @@ __all__ = [
     "disable_interactive_logging",
     "disable_traceback_filtering",
     "dtype_policy",
+    "enable_determinism",
     "enable_flash_attention",
     "enable_interactive_logging",
     "enable_traceback_filtering",

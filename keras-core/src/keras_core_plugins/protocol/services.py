@@ -443,6 +443,14 @@ class Integration(Protocol):
         """
         ...
 
+    def enable_determinism(self) -> None:
+        """Use only kernels that give the same result in each run, from now on.
+
+        Where the engine has none, the operation raises, or this function does, with a
+        `RuntimeError` that says what to do.
+        """
+        ...
+
     def replicas(self) -> Replicas | None:
         """The replicas of the scope that is open, None if there is none."""
         ...

@@ -258,6 +258,7 @@ PUBLIC = {
         "disable_interactive_logging": "core.base.config",
         "disable_traceback_filtering": "core.base.config",
         "dtype_policy": "dtype_policies.policies",
+        "enable_determinism": "core.tensors.runtime",
         "enable_flash_attention": "core.base.config",
         "enable_interactive_logging": "core.base.config",
         "enable_traceback_filtering": "core.base.config",

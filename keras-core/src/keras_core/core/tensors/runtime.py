@@ -167,3 +167,35 @@ def set_backend(backend: str) -> None:
     >>> keras.config.set_backend(keras.config.backend())
     """
     acquire_backend(backend)
+
+
+@public("keras.config.enable_determinism")
+def enable_determinism() -> None:
+    """Use only kernels that give the same result in each run, for the rest of the process.
+
+    GPUs add in whichever order their threads finish, unless the engine is told to use slower
+    kernels. This tells it: ``torch.use_deterministic_algorithms`` on torch,
+    ``tf.config.experimental.enable_op_determinism`` on tensorflow; on jax, whose XLA reads its
+    flags when it starts, it makes sure that they were given. An operation without such a kernel
+    raises the engine's error. Random numbers are the same in each run after
+    `keras.utils.set_random_seed`.
+
+    Raises:
+        CapabilityError: If the backend does not know how to.
+        RuntimeError: If it is too late for it in this process; the message says what to do.
+
+    Example:
+
+    >>> import keras_core as keras
+    >>> keras.utils.set_random_seed(0)
+    >>> keras.config.enable_determinism()
+    """
+    enable = _member(BACKEND.integration, "enable_determinism", None)
+    require(
+        enable,
+        "enable_determinism()",
+        "a switch for kernels that give the same result in each run",
+        "without one",
+        "What it computes on CPUs may be the same in each run as it is.",
+    )
+    enable()
