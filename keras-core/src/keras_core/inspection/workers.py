@@ -31,7 +31,7 @@ def run_on(backend: str, module: str, arguments: Sequence[str]) -> str:
         What it wrote to standard output.
 
     Raises:
-        InspectionError: If it failed; the message is what it wrote to standard error, or the last line.
+        InspectionError: If it failed; the message is what it wrote to standard error, or its end.
     """
     child = subprocess.run(
         [sys.executable, "-m", f"keras_core.inspection.{module}", *arguments],

@@ -2,7 +2,6 @@
 
 import html
 import itertools
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
-from keras_core.core.graph.nodes import history_of
-from keras_core.layers.base.layer import Layer
+from keras_core.core.graph.nodes import history_of, kind_of
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
@@ -115,9 +113,7 @@ class _Texts:
 
     def label(self, layer: Any) -> str:
         """The box as a table in Graphviz's HTML."""
-        kind = type(layer).__name__
-        if not isinstance(layer, Layer):  # an operation: called by what it does
-            kind = re.sub(r"_\d+$", "", layer.name).title().replace("_", "")
+        kind = kind_of(layer)
         title = f"{layer.name} ({kind})" if self._names else kind
         facts = []
         activation = getattr(layer, "activation", None)

@@ -148,12 +148,17 @@ class Model(Trainer, Layer):
         """Print a table of the layers, their output shapes and their numbers of weights.
 
         Args:
-            line_length: The width of the table; that of the terminal by default.
-            positions: The places of the columns, relative or absolute.
-            print_fn: Called with each line, instead of printing.
+            line_length: The width of the table in characters; what the terminal holds by default.
+            positions: Where each column ends, in characters or as shares of the line up to 1.0; by
+                default columns are as wide as what is in them.
+            print_fn: Called with the whole text, instead of printing it.
             expand_nested: Whether the layers of inner models are shown.
-            show_trainable: Whether there is a column that says what is trained.
-            layer_range: Two regular expressions: the first and the last layer to show.
+            show_trainable: Whether a column says which layers are trained.
+            layer_range: Two names, or regular expressions for names: the first and the last layer
+                to show; by default all.
+
+        Raises:
+            ValueError: If no layer has the names, or the positions do not grow.
         """
         print_summary(
             self,

@@ -82,6 +82,13 @@ class History:
         return iter((self.operation, self.node_index, self.tensor_index))
 
 
+def kind_of(operation: "Operation") -> str:
+    """The name of an operation's class; of an operation of ``keras.ops``, that in Keras's files."""
+    if isinstance(operation, OpOperation):
+        return keras_operations.class_of(operation.op.name)
+    return type(operation).__name__
+
+
 def history_of(x: Any) -> History | None:
     """Where a symbolic tensor comes from, None for one that no operation made."""
     return getattr(x, "_keras_history", None)

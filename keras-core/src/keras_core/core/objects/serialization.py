@@ -17,7 +17,7 @@ from keras_core.core.base import keras_operations
 from keras_core.core.base.file_errors import UnsafeFileError
 from keras_core.core.base.public import HOME, look_up, modules_in_files, public
 from keras_core.core.base.thread_value import Scoped
-from keras_core.core.graph.nodes import OpOperation
+from keras_core.core.graph.nodes import OpOperation, kind_of
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
@@ -329,7 +329,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
 
 def _serialize_operation(obj: OpOperation) -> dict[str, Any]:
-    name = keras_operations.class_of(obj.op.name)
+    name = kind_of(obj)
     return {
         "module": keras_operations.module_of(obj.op.name),
         "class_name": name,
