@@ -190,7 +190,7 @@ def enable_determinism() -> None:
     >>> keras.utils.set_random_seed(0)
     >>> keras.config.enable_determinism()
     """
-    enable = _member(BACKEND.integration, "enable_determinism", None)
+    enable: Any = _member(BACKEND.integration, "enable_determinism", None)
     require(
         enable,
         "enable_determinism()",
