@@ -4,7 +4,9 @@ import importlib
 import os
 import pickle
 import sys
+import tempfile
 import warnings
+import wave
 
 import numpy as np
 import tensorflow as tf
@@ -17,6 +19,7 @@ L, ops = keras.layers, keras.ops
 
 IDS = tf.ragged.constant([[1, 2, 3], [4], [2, 2], [5, 1, 1, 3]], dtype=tf.int64)
 X = tf.RaggedTensor.from_row_lengths(tf.reshape(tf.range(30.0), (10, 3)), [3, 1, 2, 4])
+D = tf.ones((4, 2, 3))
 F = tf.cast(IDS, tf.float32)
 WORDS = tf.ragged.constant([["a", "b"], ["c"]])
 TEXTS = ["a b", "c"]
@@ -101,6 +104,19 @@ def words(**kwargs):
     return L.StringLookup(vocabulary=["a", "b"], **kwargs)
 
 
+def sounds(**kwargs):
+    """Three sounds of different lengths."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(f"{folder}/a")
+        for frames in (3, 1, 4):
+            with wave.open(f"{folder}/a/{frames}.wav", "wb") as file:
+                file.setparams((2, 2, 8000, 0, "NONE", ""))
+                file.writeframes(np.arange(2 * frames, dtype="<i2").tobytes())
+        kwargs = {"batch_size": 2, "ragged": True, "shuffle": False, **kwargs}
+        dataset = keras.utils.audio_dataset_from_directory(folder, verbose=False, **kwargs)
+        return [repr(dataset.element_spec), list(dataset)]
+
+
 CASES = {
     "Embedding": lambda: table()(IDS),
     "Embedding, masks": lambda: table(mask_zero=True).compute_mask(IDS),
@@ -165,8 +181,20 @@ CASES = {
     "max and any": lambda: [ops.max(X, axis=1), ops.any(X > 1, axis=1)],
     "softmax": lambda: ops.softmax(X),
     "cast": lambda: ops.cast(IDS, "float32"),
-    "expand_dims": lambda: ops.expand_dims(X, -1),
+    "expand_dims": lambda: [ops.expand_dims(X, axis) for axis in (-1, 0, 1)],
     "concatenate": lambda: ops.concatenate([X, X], axis=1),
+    "concatenate, dense": lambda: [ops.concatenate(xs, axis=1) for xs in ([X, D], [D, X])],
+    "concatenate, dtypes": lambda: ops.concatenate([IDS, F], axis=0),
+    "stack": lambda: [ops.stack([X, X + 1], axis=axis) for axis in (0, 1, 2, -1)],
+    "stack, other rows": lambda: [ops.stack([IDS, IDS[:, :1]], axis=axis) for axis in (0, 1)],
+    "stack, dense": lambda: [ops.stack([D, X], axis=axis) for axis in (0, 1)],
+    "append, hstack and vstack": lambda: [
+        ops.append(X, X, axis=0),
+        ops.hstack([X, X]),
+        ops.vstack([X, X]),
+    ],
+    "squeeze": lambda: ops.squeeze(X[..., :1], axis=-1),
+    "sounds of a folder": lambda: [sounds(), sounds(label_mode=None), sounds(batch_size=None)],
     "take": lambda: ops.take(np.arange(8, dtype="float32"), IDS, axis=0),
     "one_hot": lambda: ops.one_hot(IDS, 8),
     "where": lambda: ops.where(X > 3, X, -X),

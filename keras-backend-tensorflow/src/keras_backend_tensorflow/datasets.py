@@ -46,7 +46,10 @@ def _build(elements: Any, spec: Any) -> Any:
 
     def signature(s: Any) -> Any:
         if isinstance(s, ArraySpec):
-            return tf.TensorSpec(s.shape, tf.as_dtype(s.dtype))
+            dtype = tf.as_dtype(s.dtype)
+            if s.ragged:
+                return tf.RaggedTensorSpec(s.shape, dtype, len(s.shape) - 1)
+            return tf.TensorSpec(s.shape, dtype)
         if isinstance(s, dict):
             return {k: signature(v) for k, v in s.items()}
         return tuple(map(signature, s))

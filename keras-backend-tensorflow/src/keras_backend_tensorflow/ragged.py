@@ -73,6 +73,11 @@ def reduce(kind: str, x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     return getattr(tf, f"reduce_{kind}")(x, axis=list(axes), keepdims=keepdims)
 
 
+def expand_dims(x: Any, axis: int) -> Any:
+    """An axis of size 1."""
+    return tf.expand_dims(x, axis)
+
+
 def concatenate(xs: Sequence[Any], axis: int) -> Any:
     """Along an axis of rows."""
     return tf.concat(xs, axis)

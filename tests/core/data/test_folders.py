@@ -58,7 +58,7 @@ def test_bad_folders(folder, tmp_path):
     with pytest.raises(ValueError, match=r"Allowed formats: \('\.txt',\)"):
         keras.utils.text_dataset_from_directory(folder, verbose=False)
     for kwargs, message in (
-        ({"ragged": True}, "pad each batch"),
+        ({"ragged": True}, "has no ragged tensors"),
         ({"ragged": True, "output_sequence_length": 3}, "Cannot set both"),
         ({"sampling_rate": 0}, "sampling_rate=0"),
         ({"output_sequence_length": -1}, "output_sequence_length=-1"),

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from keras_core.core.base.public import public
+from keras_core.core.tensors import native
+from keras_core.core.tensors.ragged import check_engine, from_rows
 from keras_core.data.dataset_formats import DEFAULT
 from keras_core.data.directories import FolderOptions, dataset_from_folder
 from keras_core.data.resampling import resample
@@ -51,7 +53,8 @@ def audio_dataset_from_directory(
             they are.
         output_sequence_length: Frames that each sound is padded with zeros or cut to. By default
             the sounds of a batch are padded to the longest.
-        ragged: Has to be False: batches of sounds of different lengths are padded.
+        ragged: Whether batches are ragged tensors of the engine, which tensorflow has, in which
+            each sound keeps its length. False by default: they are padded to the longest.
         shuffle: Whether the sounds are shuffled, anew in each epoch. True by default; otherwise
             they are in alphabetical order.
         seed: Seed of the order, and of the split into subsets.
@@ -97,10 +100,7 @@ def audio_dataset_from_directory(
     if ragged and output_sequence_length is not None:
         raise ValueError("Cannot set both `ragged` and `output_sequence_length`")
     if ragged:
-        raise ValueError(
-            "`ragged=True` is not supported: tensors have one shape here. Leave it out to pad each "
-            "batch to its longest sound, or set `output_sequence_length`."
-        )
+        check_engine()
     if sampling_rate is not None and (not isinstance(sampling_rate, int) or sampling_rate < 1):
         raise ValueError(
             f"`sampling_rate` should be higher than 0. Received: sampling_rate={sampling_rate}"
@@ -111,9 +111,19 @@ def audio_dataset_from_directory(
             "`output_sequence_length` must be a positive integer or None. Received: "
             f"output_sequence_length={length!r}"
         )
-    read = functools.partial(read_wave, sampling_rate=sampling_rate, length=length)
-    spec = ArraySpec(shape=(length, None), dtype="float32")
+    read: Callable[[str], Any] = functools.partial(
+        read_wave, sampling_rate=sampling_rate, length=length
+    )
+    if ragged:
+        read = functools.partial(_read_ragged, read)
+    spec = ArraySpec(shape=(length, None), dtype="float32", ragged=ragged)
     return dataset_from_folder(options, (".wav",), read, spec)
+
+
+def _read_ragged(read: Callable[[str], np.ndarray[Any, Any]], path: str) -> Any:
+    """A sound as a ragged tensor of shape ``(frames, channels)``, so that sounds can be stacked."""
+    x = read(path)
+    return from_rows(native.convert(x.ravel()), np.full(len(x), x.shape[1]))
 
 
 _WIDTHS: dict[int, Callable[[bytes], Any]] = {

@@ -1,5 +1,6 @@
 """What functions that make datasets return: ours, or the one of a library, by its name."""
 
+import dataclasses
 from typing import Any
 
 from keras_core.core.base import tree
@@ -74,5 +75,5 @@ def built(elements: Pipeline, spec: Any, format: str) -> Any:
 def batched(spec: Any) -> Any:
     """The spec of batches of elements."""
     if isinstance(spec, ArraySpec):
-        return ArraySpec(shape=(None, *spec.shape), dtype=spec.dtype)
+        return dataclasses.replace(spec, shape=(None, *spec.shape))
     return tree.map_structure(batched, spec)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_core import ops
 from keras_core.core.base import tree
 from keras_core.core.execution.seeds import host_generator
 from keras_core.core.tensors import native
@@ -255,6 +256,8 @@ def stacked(*leaves: Any) -> Any:
         out = np.empty(len(leaves), object)
         out[:] = leaves
         return out
+    if native.is_ragged(leaves[0]):
+        return ops.stack(leaves)
     arrays = [native.to_numpy(v) for v in leaves]
     shapes = {a.shape for a in arrays}
     if len(shapes) == 1 or len({len(s) for s in shapes}) > 1:

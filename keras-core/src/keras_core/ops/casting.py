@@ -11,7 +11,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.execution.compiled import AUTODIFF
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime
-from keras_core.core.tensors.ragged import refuse_engine, to_dense
+from keras_core.core.tensors.ragged import check_engine, to_dense
 from keras_core.core.tensors.sparse import is_sparse, refuse
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 from keras_core.typing import DTypeLike, Tensor, TensorLike
@@ -43,8 +43,8 @@ def convert_to_tensor(
     """
     if sparse and not runtime.CAPABILITIES.sparse:
         refuse()
-    if ragged and runtime.BACKEND.ragged is None:
-        refuse_engine()
+    if ragged:
+        check_engine()
     if ragged is False:
         x = to_dense(x)
     if sparse is False and is_sparse(x):

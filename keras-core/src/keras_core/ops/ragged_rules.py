@@ -21,6 +21,7 @@ from keras_core.core.tensors.ragged import (
     take,
     values_of,
 )
+from keras_core.core.tensors.ragged import expand_dims as new_axis
 from keras_core.ops.casting import cast
 from keras_core.ops.shaping import expand_dims, reshape
 
@@ -147,16 +148,42 @@ def _concatenate(name: str) -> Callable[..., Any]:
     front = operation_named(name).front
 
     def rule(xs: Any, axis: int) -> Any:
-        if not isinstance(xs, (list, tuple)) or not all(map(is_ragged, xs)):
-            return NotImplemented
-        n = native.ndim_of(xs[0])
+        like = next(filter(is_ragged, xs))
+        n = native.ndim_of(like)
         axis = canonical_axis(axis, n)
-        if axis >= _rows_within(xs[0]):
+        if axis >= _rows_within(like):
+            if not all(map(is_ragged, xs)):
+                return NotImplemented
             return map_values(lambda *values: front(values, axis=axis - n), *xs)
-        dtype = dtypes.result_type(*(native.dtype_of(x) for x in xs))
+        dtype = dtypes.result_type(*map(native.dtype_of, xs))
         return concatenate([cast(x, dtype) for x in xs], axis)
 
     return rule
+
+
+@_rule("stack")
+def _stack(name: str) -> Callable[..., Any]:
+    front, join = operation_named(name).front, operation_named("concatenate").front
+
+    def rule(xs: Any, axis: int) -> Any:
+        like = next(filter(is_ragged, xs))
+        n = native.ndim_of(like) + 1
+        axis = canonical_axis(axis, n)
+        if axis < _rows_within(like):
+            return join([_with_axis(x, axis) for x in xs], axis=axis)
+        if not all(map(is_ragged, xs)):
+            return NotImplemented
+        return map_values(lambda *values: front(values, axis=axis - n), *xs)
+
+    return rule
+
+
+@_rule("append", "hstack", "vstack")
+def _joined(name: str) -> Callable[..., Any]:
+    join = operation_named("concatenate").front
+    if name == "append":
+        return lambda x1, x2, axis: NotImplemented if axis is None else join([x1, x2], axis=axis)
+    return lambda xs: join(xs, axis=int(name == "hstack"))
 
 
 @_rule("take")
@@ -211,16 +238,31 @@ def _normalized_batch(name: str) -> Callable[..., Any]:
 
 @_rule("expand_dims")
 def _expand_dims(name: str) -> Callable[..., Any]:
+    return lambda x, axis: _with_axis(x, axis) if isinstance(axis, int) else NotImplemented
+
+
+def _with_axis(x: Any, axis: int) -> Any:
+    """A tensor, ragged or dense, with a new axis of size 1."""
+    n = native.ndim_of(x) + 1
+    axis = canonical_axis(axis, n)
+    if not is_ragged(x):
+        return expand_dims(x, axis)
+    if axis < _rows_within(x):
+        return new_axis(x, axis)
+    return map_values(lambda v: expand_dims(v, axis - n), x)
+
+
+@_rule("squeeze")
+def _squeeze(name: str) -> Callable[..., Any]:
+    """Of axes after those that vary, which have to be named."""
     front = operation_named(name).front
 
     def rule(x: Any, axis: Any) -> Any:
-        if not isinstance(axis, int):
+        n = native.ndim_of(x)
+        axes = () if axis is None else canonical_axes(axis, n)
+        if not axes or min(axes) < _rows_within(x):
             return NotImplemented
-        n = native.ndim_of(x) + 1
-        axis = canonical_axis(axis, n)
-        if axis < _rows_within(x):
-            return NotImplemented
-        return map_values(lambda v: front(v, axis - n), x)
+        return map_values(lambda v: front(v, tuple(a - n for a in axes)), x)
 
     return rule
 

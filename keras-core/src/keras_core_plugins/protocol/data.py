@@ -35,6 +35,9 @@ class ArraySpec:
     dtype: str
     """A NumPy name, or ``"string"``."""
 
+    ragged: bool = False
+    """Whether they are ragged tensors of the engine: all axes after the first vary."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetFormat:
@@ -47,7 +50,8 @@ class DatasetFormat:
     """``build(elements, spec)`` makes one.
 
     ``elements`` can be iterated again and again, has a ``len``, and can be indexed from several
-    threads; it yields nests (tuples, dicts) of NumPy arrays, strings as arrays of objects.
+    threads; it yields nests (tuples, dicts) of NumPy arrays, strings as arrays of objects; what the
+    spec calls ragged are ragged tensors of the engine.
     ``spec`` is such a nest of `ArraySpec`.
     """
 

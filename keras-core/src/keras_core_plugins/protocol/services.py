@@ -233,8 +233,15 @@ class Ragged(Protocol):
         """
         ...
 
+    def expand_dims(self, x: Any, axis: int) -> Any:
+        """An axis of size 1 before the first, or before one that varies."""
+        ...
+
     def concatenate(self, xs: Sequence[Any], axis: int) -> Any:
-        """Ragged tensors of one dtype joined along the first axis or one that varies."""
+        """Tensors of one dtype joined along the first axis or one that varies.
+
+        At least one of them is ragged; dense ones are rows of one length.
+        """
         ...
 
 

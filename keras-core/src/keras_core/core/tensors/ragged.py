@@ -65,8 +65,13 @@ def reduce(kind: str, x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     return _SERVICE.reduce(kind, x, axes, keepdims)
 
 
+def expand_dims(x: Any, axis: int) -> Any:
+    """An axis of size 1 before the first of a ragged tensor, or before one that varies."""
+    return _SERVICE.expand_dims(x, axis)
+
+
 def concatenate(xs: Sequence[Any], axis: int) -> Any:
-    """Ragged tensors of one dtype, joined along the first axis or one that varies."""
+    """Tensors of one dtype, some ragged, joined along the first axis or one that varies."""
     return _SERVICE.concatenate(xs, axis)
 
 
@@ -79,9 +84,11 @@ def refuse(name: str, x: Any) -> NoReturn:
     )
 
 
-def refuse_engine() -> NoReturn:
-    """Say that the engine has no ragged tensors."""
-    raise ValueError(
-        f"`ragged=True` is not supported with the {runtime.NAME} backend, which has no ragged "
-        "tensors. Fill rows up with `keras.utils.pad_sequences`."
-    )
+def check_engine() -> None:
+    """Say that the engine has no ragged tensors, if it has none."""
+    if _SERVICE is None:
+        raise ValueError(
+            f"`ragged=True` is not supported with the {runtime.NAME} backend, which has no ragged "
+            "tensors. Leave it out to have rows filled up, or fill them up with "
+            "`keras.utils.pad_sequences`."
+        )

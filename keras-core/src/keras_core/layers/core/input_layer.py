@@ -7,7 +7,7 @@ from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import Node
 from keras_core.core.tensors import runtime
-from keras_core.core.tensors.ragged import refuse_engine
+from keras_core.core.tensors.ragged import check_engine
 from keras_core.core.tensors.sparse import refuse
 from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.base.layer import Layer
@@ -90,8 +90,8 @@ class InputLayer(Layer):
         self.sparse, self.ragged = bool(sparse), bool(ragged)
         if sparse and not runtime.CAPABILITIES.sparse:
             refuse()
-        if ragged and runtime.BACKEND.ragged is None:
-            refuse_engine()
+        if ragged:
+            check_engine()
         self.optional = bool(optional)
         if input_tensor is None:
             output = KerasTensor(
