@@ -175,7 +175,7 @@ def _index(
             )
         paths, numbers = [], []
         for i, name in enumerate(names):
-            inside = _walk(os.path.join(folder, name), suffixes, options.follow_links)
+            inside = walk(os.path.join(folder, name), suffixes, options.follow_links)
             paths += inside
             numbers += [i] * len(inside)
         if options.verbose:
@@ -186,7 +186,7 @@ def _index(
                 f"files for each class. Found the classes {names}. Allowed formats: {suffixes}"
             )
     else:
-        paths = _walk(folder, suffixes, options.follow_links)
+        paths = walk(folder, suffixes, options.follow_links)
         if labels is not None and len(labels) != len(paths):
             raise ValueError(
                 "Expected the lengths of `labels` to match the number of files in the target "
@@ -202,7 +202,8 @@ def _index(
     return paths, np.asarray(numbers, "int32"), names
 
 
-def _walk(folder: str, suffixes: tuple[str, ...], follow_links: bool) -> list[str]:
+def walk(folder: str, suffixes: tuple[str, ...], follow_links: bool) -> list[str]:
+    """The files below a folder that end in one of the suffixes, in the order of Keras."""
     walk = sorted(os.walk(folder, followlinks=follow_links), key=lambda part: part[0])
     return [
         os.path.join(root, name)
