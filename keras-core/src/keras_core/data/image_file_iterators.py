@@ -3,14 +3,14 @@
 import os
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from keras_core.core.base import console
 from keras_core.core.base.public import public
 from keras_core.data.directories import walk
-from keras_core.data.image_iterators import Array, ImageIterator, split_of
+from keras_core.data.image_iterators import Array, Changes, ImageIterator, split_of
 from keras_core.data.images import (
     COLOR_MODES,
     check_interpolation,
@@ -19,9 +19,6 @@ from keras_core.data.images import (
     load_img,
 )
 from keras_core.typing import DTypeLike, FilePath
-
-if TYPE_CHECKING:
-    from keras_core.data.image_generator import ImageDataGenerator
 
 
 class Table(Protocol):
@@ -212,7 +209,7 @@ class DirectoryIterator(ImageFileIterator):
     def __init__(
         self,
         directory: FilePath,
-        image_data_generator: "ImageDataGenerator",
+        image_data_generator: Changes,
         target_size: tuple[int, int] = (256, 256),
         color_mode: str = "rgb",
         classes: list[str] | None = None,
@@ -341,7 +338,7 @@ class DataFrameIterator(ImageFileIterator):
         self,
         dataframe: Table,
         directory: FilePath | None = None,
-        image_data_generator: "ImageDataGenerator | None" = None,
+        image_data_generator: Changes | None = None,
         x_col: str = "filename",
         y_col: str | Sequence[str] = "class",
         weight_col: str | None = None,

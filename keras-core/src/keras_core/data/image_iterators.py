@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,10 +15,30 @@ from keras_core.data.images import array_to_img
 from keras_core.data.pydataset import PyDataset
 from keras_core.typing import DTypeLike, TensorLike
 
-if TYPE_CHECKING:
-    from keras_core.data.image_generator import ImageDataGenerator
-
 Array = np.ndarray[Any, Any]
+
+
+class Changes(Protocol):
+    """What iterators use of an `ImageDataGenerator`."""
+
+    dtype: str
+    validation_split: float
+
+    def get_random_transform(self, img_shape: tuple[int, ...]) -> dict[str, Any]:
+        """Draws how an image is changed."""
+        ...
+
+    def apply_transform(self, x: Array, transform_parameters: dict[str, Any]) -> Array:
+        """Changes an image."""
+        ...
+
+    def standardize(self, x: Array) -> Array:
+        """Centres and scales an image."""
+        ...
+
+    def check_channels(self, shape: tuple[int, ...], begin: str) -> None:
+        """Warns if arrays do not have as many channels as images have."""
+        ...
 
 
 @public("keras.preprocessing.image.Iterator", in_files=False)
@@ -176,7 +196,7 @@ class ImageIterator(Iterator):
         shuffle: bool,
         seed: int | None,
         *,
-        image_data_generator: "ImageDataGenerator | None",
+        image_data_generator: Changes | None,
         data_format: str | None,
         dtype: Any,
         save_to_dir: str | None,
@@ -210,7 +230,7 @@ class ImageIterator(Iterator):
         return batch
 
 
-def split_of(by: "ImageDataGenerator", subset: str | None, count: int) -> slice:
+def split_of(by: Changes, subset: str | None, count: int) -> slice:
     """The rows of a subset: those for validation are the first.
 
     Args:
@@ -270,7 +290,7 @@ class NumpyArrayIterator(ImageIterator):
         self,
         x: TensorLike | Sequence[Any],
         y: TensorLike | None,
-        image_data_generator: "ImageDataGenerator",
+        image_data_generator: Changes,
         batch_size: int = 32,
         shuffle: bool = False,
         sample_weight: TensorLike | None = None,
