@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 import keras_core as keras
 from keras_core import layers, ops
-from keras_core.typing import Tensor
+from keras_core.typing import Array, Tensor
 
 x = np.ones((2, 3), "float32")
 
@@ -106,3 +106,62 @@ assert_type(model.evaluate(x, x, return_dict=True), dict[str, float])
 assert_type(model.train_on_batch(x, x, return_dict=True), dict[str, float])
 model.predict(x, verbose=0).mean()
 model.save("model.keras")
+
+
+# Predictions have the form of what `call` says that it returns.
+class Pair(keras.Model):
+    def call(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x, x
+
+
+class ByName(keras.Model):
+    def call(self, x: Tensor) -> dict[str, Tensor]:
+        return {"x": x}
+
+
+assert_type(Pair().predict(x), tuple[Array, Array])
+assert_type(ByName().predict(x, batch_size=2)["x"], Array)
+assert_type(Pair().predict_on_batch(x)[0], Array)
+first, second = model.predict(x)  # of a graph of layers, whose form no type knows
+assert_type(keras.models.clone_model(stack), keras.Sequential)
+assert_type(ByName.from_config({}), ByName)
+assert_type(keras.models.model_from_json(model.to_json()), keras.Model)
+model.load_weights("model.h5", by_name=True)
+model.quantize(config=keras.quantizers.Int8QuantizationConfig(activation_quantizer=None))
+
+# So do functions that are given functions.
+assert_type(ops.cond(True, lambda: ops.ones(()), lambda: ops.zeros(())), Tensor)
+assert_type(ops.map(lambda row: ops.sum(row), x), Tensor)
+assert_type(ops.while_loop(lambda i: i < 3, lambda i: (i + 1,), (0,)), tuple[Any, ...])
+assert_type(ops.fori_loop(0, 4, lambda i, total: total + i, x), Tensor)
+outputs_of, pullback = ops.vjp(lambda x: ops.exp(x), x)
+assert_type(outputs_of, Tensor)
+assert_type(pullback(outputs_of), tuple[Any, ...])
+assert_type(ops.svd(x, compute_uv=False), Tensor)
+assert_type(ops.svd(x), tuple[Tensor, Tensor, Tensor])
+assert_type(ops.unique([1, 2]), Tensor)
+
+# Metrics return what `result` says.
+assert_type(keras.metrics.Mean()(x), Tensor)
+assert_type(keras.metrics.Mean().result(), Tensor)
+
+# Data, files of pictures, quantisers, meshes.
+assert_type(keras.utils.to_categorical([0, 2]), Array)
+assert_type(keras.utils.normalize(x), Array)
+assert_type(keras.utils.img_to_array(keras.utils.load_img("x.png")), Array)
+train, validation = keras.utils.image_dataset_from_directory(
+    "pictures", validation_split=0.5, subset="both", seed=1
+)
+model.fit(train.take(2), validation_data=validation.batch(8))
+pictures = keras.utils.image_dataset_from_directory("pictures", labels=[0, 1], batch_size=None)
+assert_type(pictures.class_names, list[str] | None)
+packed, shape, length = keras.quantizers.pack_int4(x)
+assert_type(keras.quantizers.unpack_int4(packed, length), Tensor)
+assert_type(keras.quantizers.quantize_and_dequantize(x, 1.0, "float8_e4m3fn", "float32"), Tensor)
+mesh = keras.distribution.DeviceMesh((2, 2), ["batch", "model"])
+layouts = keras.distribution.LayoutMap(mesh)
+layouts[".*kernel"] = (None, "model")
+parallel = keras.distribution.ModelParallel(layout_map=layouts)
+assert_type(parallel.get_variable_layout(variable), keras.distribution.TensorLayout)
+with parallel.scope():
+    layers.LSTM(4, use_cudnn="auto", name="lstm", input_shape=(2, 3))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
+A = TypeVar("A")
 
 
 @runtime_checkable
@@ -140,11 +141,20 @@ class Shaped(Protocol):
 TensorLike: TypeAlias = Shaped | npt.ArrayLike
 """What operations take for a tensor: also variables, arrays, numbers, nested lists of numbers."""
 
+Array: TypeAlias = np.ndarray[Any, Any]
+"""A NumPy array of any shape and dtype."""
+
 Shape: TypeAlias = tuple[int | None, ...]
 """A shape, with None for sizes that are not known."""
 
 ShapeLike: TypeAlias = int | Sequence[Any]
 """A size or several. While a function is compiled, a size may be a tensor."""
+
+Shapes: TypeAlias = Sequence[Any] | Mapping[str, Any]
+"""A shape, or a nest of shapes."""
+
+PadWidth: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]]
+"""How much to add: everywhere, before and after all axes, or such a pair for each axis."""
 
 DTypeName: TypeAlias = Literal[
     "bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64",
@@ -202,6 +212,24 @@ class Indexed(Protocol):
 
 Data: TypeAlias = Shaped | Iterable[Any] | Indexed | None
 """Data to train with or to predict for: tensors, nests of them, sources of batches."""
+
+
+class Dataset(Protocol):
+    """What ``*_dataset_from_directory`` return: a ``tf.data.Dataset``, or one that is like it."""
+
+    class_names: list[str] | None
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def map(self, map_func: Callable[..., Any], /) -> "Dataset": ...
+    def take(self, count: int, /) -> "Dataset": ...
+    def skip(self, count: int, /) -> "Dataset": ...
+    def shuffle(self, buffer_size: int, /) -> "Dataset": ...
+    def batch(self, batch_size: int, /) -> "Dataset": ...
+    def unbatch(self) -> "Dataset": ...
+    def cache(self) -> "Dataset": ...
+    def prefetch(self, buffer_size: int, /) -> "Dataset": ...
+
 
 Results: TypeAlias = dict[str, Any]
 """Results by name, of a batch or an epoch."""
@@ -283,6 +311,27 @@ MetricsLike: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
 """Metrics, by themselves or by name; a list or dict of such lists for several outputs."""
 
 
+class HasVariables(Protocol):
+    """A layer, a model, an optimizer, or another object with variables."""
+
+    @property
+    def variables(self) -> Sequence[Any]: ...
+
+
+class Saveable(Protocol):
+    """A layer or model: what has a config and weights that files hold."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def built(self) -> bool: ...
+    @property
+    def variables(self) -> Sequence[Any]: ...
+    def get_config(self) -> dict[str, Any]: ...
+    def save_own_variables(self, store: Any) -> None: ...
+    def load_own_variables(self, store: Any) -> None: ...
+
+
 class SeedSource(Protocol):
     """A sequence of seeds: a ``keras.random.SeedGenerator``."""
 
@@ -303,6 +352,13 @@ class OldOptimizerOptions(TypedDict, total=False):
     decay: float
 
 
+class LoadOptions(TypedDict, total=False):
+    """Arguments of `load_weights` for one kind of file each."""
+
+    by_name: bool
+    objects_to_skip: Sequence[Any]
+
+
 # -- Layers --------------------------------------------------------------------------
 
 
@@ -311,6 +367,43 @@ class HasCall(Protocol[R_co]):
 
     @property
     def call(self) -> Callable[..., R_co]: ...
+
+
+class HasResult(Protocol[R_co]):
+    """A metric, by what its ``result`` returns."""
+
+    def result(self) -> R_co: ...
+
+
+class OldLayerOptions(TypedDict, total=False):
+    """Arguments of layers in Keras 2, for the shape of the inputs and the first weights."""
+
+    input_shape: Sequence[int | None]
+    batch_input_shape: Sequence[int | None]
+    input_dim: int
+    weights: Sequence[Any]
+
+
+class UntypedLayerOptions(OldLayerOptions, total=False):
+    """Arguments of layers whose constructors name ``name`` and ``dtype`` themselves."""
+
+    trainable: bool
+    autocast: bool
+    activity_regularizer: RegularizerLike
+
+
+class UnnamedLayerOptions(UntypedLayerOptions, total=False):
+    """Arguments of layers whose constructors name ``name`` themselves."""
+
+    dtype: DTypePolicyLike
+
+
+class ModelOptions(OldLayerOptions, total=False):
+    """Arguments of models whose constructors name ``name`` and ``trainable`` themselves."""
+
+    dtype: DTypePolicyLike
+    autocast: bool
+    activity_regularizer: RegularizerLike
 
 
 class PlainLayerOptions(TypedDict, total=False):
@@ -330,3 +423,47 @@ class LayerOptions(PlainLayerOptions, total=False):
     """Arguments of each layer."""
 
     activity_regularizer: RegularizerLike
+
+
+class OldActivationOptions(LayerOptions, total=False):
+    """Arguments of activation layers in Keras 2: ``alpha`` is ``negative_slope``."""
+
+    alpha: float
+
+
+class OldCellOptions(LayerOptions, total=False):
+    """Arguments of recurrent cells in Keras 2, where ``implementation`` chose one of several."""
+
+    implementation: int
+
+
+class OldRNNOptions(PlainLayerOptions, total=False):
+    """Arguments of recurrent layers in Keras 2, where ``implementation`` chose one of several."""
+
+    implementation: int
+
+
+class OldInputOptions(TypedDict, total=False):
+    """Arguments of `InputLayer` in Keras 2."""
+
+    input_shape: Sequence[int | None]
+    batch_input_shape: Sequence[int | None]
+
+
+class EmbeddingOptions(TypedDict, total=False):
+    """Arguments of each layer, but its weights, and ``input_length`` of Keras 2."""
+
+    name: str | None
+    dtype: DTypePolicyLike
+    trainable: bool
+    autocast: bool
+    input_shape: Sequence[int | None]
+    batch_input_shape: Sequence[int | None]
+    activity_regularizer: RegularizerLike
+    input_length: int | None
+
+
+class NormalizationOptions(LayerOptions, total=False):
+    """Arguments of each layer, and ``rms_scaling``, which the files of Keras name."""
+
+    rms_scaling: bool

@@ -6,7 +6,7 @@ from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.execution.rematerialization import ACTIVATIONS, call_again
 from keras_core.ops.casting import as_tensor
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import T, Tensor, TensorLike
 
 
 @public("keras.activations.relu")
@@ -96,7 +96,7 @@ def apply(activation: Any, x: Any) -> Any:
 
 
 @public("keras.activations.linear")
-def linear(x: Any) -> Any:
+def linear(x: T) -> T:
     """``x``.
 
     Args:

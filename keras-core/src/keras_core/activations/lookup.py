@@ -6,7 +6,7 @@ from keras_core.activations.functions import linear
 from keras_core.core.base.public import look_up, public
 from keras_core.core.objects import serialization
 from keras_core.core.objects.lookup import described, resolve
-from keras_core.typing import CustomObjects
+from keras_core.typing import ActivationLike, CustomObjects
 
 
 @public("keras.activations.get", in_files=False)
@@ -31,7 +31,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.activations.serialize", in_files=False)
-def serialize(activation: Any) -> Any:
+def serialize(activation: ActivationLike) -> Any:
     """The name of an activation function, or a JSON-ready description of another callable.
 
     Args:

@@ -1,6 +1,6 @@
 """Several callbacks called as one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,11 +48,11 @@ class CallbackList:
 
     def __init__(
         self,
-        callbacks: Any = None,
+        callbacks: Callback | Iterable[Callback] | None = None,
         add_history: bool = False,
         add_progbar: bool = False,
         model: Any = None,
-        **params: Any,
+        **params: int | str | None,
     ) -> None:
         self.callbacks: list[Any] = tree.flatten(callbacks) if callbacks else []
         for callback in self.callbacks:
@@ -77,7 +77,7 @@ class CallbackList:
         self.watches_train_batches = any(_overrides(c, _TRAIN) for c in self.callbacks)
         self.watches_test_batches = any(_overrides(c, _TEST) for c in self.callbacks)
 
-    def append(self, callback: Any) -> None:
+    def append(self, callback: Callback) -> None:
         """Add a callback."""
         self.callbacks.append(callback)
         self._sort()
@@ -110,7 +110,7 @@ class CallbackList:
         """The model."""
         return self._model
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.callbacks)
 
     def _each(self, name: str, *position: int, logs: Results | None) -> None:

@@ -2,7 +2,7 @@
 
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class TensorBoard(Callback):
         update_freq: int | str = "epoch",
         profile_batch: int | Sequence[int] = 0,
         embeddings_freq: int = 0,
-        embeddings_metadata: Any = None,
+        embeddings_metadata: FilePath | Mapping[str, FilePath] | None = None,
     ) -> None:
         super().__init__()
         left_out = {
@@ -81,7 +81,7 @@ class TensorBoard(Callback):
         self._began_at = 0
 
     @property
-    def summary(self) -> Any:
+    def summary(self) -> Callable[[str, str, Any, int], None]:
         """Writes a scalar: ``summary(part, tag, value, step)``."""
         return self._scalar
 

@@ -28,7 +28,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.constraints.serialize", in_files=False)
-def serialize(constraint: Any) -> Any:
+def serialize(constraint: object) -> Any:
     """A JSON-ready description of a constraint.
 
     Args:

@@ -2,8 +2,8 @@
 
 import functools
 import wave
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -13,13 +13,55 @@ from keras_core.core.tensors.ragged import check_engine, from_rows
 from keras_core.data.dataset_formats import DEFAULT
 from keras_core.data.directories import FolderOptions, dataset_from_folder
 from keras_core.data.resampling import resample
+from keras_core.typing import Dataset, FilePath, Shaped
 from keras_core_plugins import ArraySpec
+
+
+@overload
+def audio_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    batch_size: int | None = 32,
+    sampling_rate: int | None = None,
+    output_sequence_length: int | None = None,
+    ragged: bool = False,
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    *,
+    subset: Literal["both"],
+    follow_links: bool = False,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> tuple[Dataset, Dataset]: ...
+
+
+@overload
+def audio_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    batch_size: int | None = 32,
+    sampling_rate: int | None = None,
+    output_sequence_length: int | None = None,
+    ragged: bool = False,
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    subset: str | None = None,
+    follow_links: bool = False,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> Dataset: ...
 
 
 @public("keras.utils.audio_dataset_from_directory")
 def audio_dataset_from_directory(
-    directory: Any,
-    labels: Any = "inferred",
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
     label_mode: str | None = "int",
     class_names: list[str] | None = None,
     batch_size: int | None = 32,

@@ -1,16 +1,26 @@
 """Classes as one-hot rows, and vectors of one length."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, overload
 
 import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
+from keras_core.typing import Array, Tensor, TensorLike
+
+
+@overload
+def to_categorical(x: Array | Sequence[Any] | int, num_classes: int | None = None) -> Array: ...
+
+
+@overload
+def to_categorical(x: TensorLike, num_classes: int | None = None) -> Tensor | Array: ...
 
 
 @public("keras.utils.to_categorical")
-def to_categorical(x: Any, num_classes: int | None = None) -> Any:
+def to_categorical(x: TensorLike, num_classes: int | None = None) -> Any:
     """Ones at the classes, zeros elsewhere.
 
     Args:
@@ -43,8 +53,16 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     return out.reshape((*shape, n))
 
 
+@overload
+def normalize(x: Array | Sequence[Any] | int, axis: int = -1, order: int = 2) -> Array: ...
+
+
+@overload
+def normalize(x: TensorLike, axis: int = -1, order: int = 2) -> Tensor | Array: ...
+
+
 @public("keras.utils.normalize")
-def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
+def normalize(x: TensorLike, axis: int = -1, order: int = 2) -> Any:
     """Vectors of norm 1 along an axis.
 
     Args:
@@ -60,6 +78,7 @@ def normalize(x: Any, axis: Any = -1, order: int = 2) -> Any:
     """
     if native.is_engine_tensor(x) and not isinstance(x, np.ndarray):
         return ops.normalize(x, axis=axis, order=order)
-    norm = np.atleast_1d(np.linalg.norm(x, order, axis))
+    array = np.asarray(x)
+    norm = np.atleast_1d(np.linalg.norm(array, order, axis))
     norm[norm == 0] = 1
-    return x / np.expand_dims(norm, axis)
+    return array / np.expand_dims(norm, axis)

@@ -8,6 +8,7 @@ import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from keras_core.core.base.files import atomic_path
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.base.public import public
 from keras_core.data.archives import formats_of, unpack
+from keras_core.typing import FilePath
 from keras_core_plugins import KerasCoreError
 
 TIMEOUT = 30.0
@@ -43,8 +45,8 @@ def get_file(
     cache_subdir: str = "datasets",
     hash_algorithm: str = "auto",
     extract: bool = False,
-    archive_format: Any = "auto",
-    cache_dir: Any = None,
+    archive_format: str | Sequence[str] | None = "auto",
+    cache_dir: FilePath | None = None,
     force_download: bool = False,
 ) -> str:
     """Downloads a file if it is not in the cache yet, and returns its path.

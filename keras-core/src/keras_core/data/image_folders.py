@@ -1,7 +1,8 @@
 """Images of a folder as a dataset."""
 
 import functools
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -11,17 +12,65 @@ from keras_core.data.dataset_formats import DEFAULT
 from keras_core.data.directories import FolderOptions, dataset_from_folder
 from keras_core.data.images import COLOR_MODES, check_size, crop_box, load_img
 from keras_core.data.resampling import WAYS, resize
+from keras_core.typing import Dataset, FilePath, Shaped
 from keras_core_plugins import ArraySpec
 
 _SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+
+
+@overload
+def image_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    color_mode: str = "rgb",
+    batch_size: int | None = 32,
+    image_size: tuple[int, int] = (256, 256),
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    *,
+    subset: Literal["both"],
+    interpolation: str = "bilinear",
+    follow_links: bool = False,
+    crop_to_aspect_ratio: bool = False,
+    pad_to_aspect_ratio: bool = False,
+    data_format: str | None = None,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> tuple[Dataset, Dataset]: ...
+
+
+@overload
+def image_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    color_mode: str = "rgb",
+    batch_size: int | None = 32,
+    image_size: tuple[int, int] = (256, 256),
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    subset: str | None = None,
+    interpolation: str = "bilinear",
+    follow_links: bool = False,
+    crop_to_aspect_ratio: bool = False,
+    pad_to_aspect_ratio: bool = False,
+    data_format: str | None = None,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> Dataset: ...
 
 
 @public(
     "keras.utils.image_dataset_from_directory", "keras.preprocessing.image_dataset_from_directory"
 )
 def image_dataset_from_directory(
-    directory: Any,
-    labels: Any = "inferred",
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
     label_mode: str | None = "int",
     class_names: list[str] | None = None,
     color_mode: str = "rgb",

@@ -4,15 +4,19 @@ import io
 import os
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core import ops
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
-from keras_core.typing import FilePath
+from keras_core.typing import Array, FilePath, Tensor, TensorLike
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
 COLOR_MODES = {"grayscale": 1, "rgb": 3, "rgba": 4}
@@ -70,8 +74,11 @@ def check_size(size: Any, name: str) -> tuple[int, int]:
 
 @public("keras.utils.array_to_img", "keras.preprocessing.image.array_to_img")
 def array_to_img(
-    x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None
-) -> Any:
+    x: TensorLike,
+    data_format: str | None = None,
+    scale: bool = True,
+    dtype: npt.DTypeLike | None = None,
+) -> "Image":
     """Converts an array to an image of Pillow.
 
     Args:
@@ -96,30 +103,33 @@ def array_to_img(
     """
     image = pillow()
     data_format = config.standardize_data_format(data_format)
-    x = np.asarray(native.to_numpy(x), dtype=config.floatx() if dtype is None else dtype)
-    if x.ndim != 3:
+    array = np.asarray(native.to_numpy(x), dtype=config.floatx() if dtype is None else dtype)
+    if array.ndim != 3:
         raise ValueError(
-            f"Expected image array to have rank 3 (single image). Got array with shape: {x.shape}"
+            "Expected image array to have rank 3 (single image). Got array with shape: "
+            f"{array.shape}"
         )
     if data_format == "channels_first":
-        x = x.transpose(1, 2, 0)
+        array = array.transpose(1, 2, 0)
     if scale:
-        x = x - x.min()
-        top = x.max()
+        array = array - array.min()
+        top = array.max()
         if top != 0:
-            x = x / top
-        x = x * 255
-    channels = x.shape[2]
+            array = array / top
+        array = array * 255
+    channels = array.shape[2]
     if channels not in COLOR_MODES.values():
         raise ValueError(f"Unsupported channel number: {channels}. Expected 1, 3 or 4 channels.")
     if channels == 1:
-        x = x[:, :, 0]
-    deep = channels == 1 and x.size and x.max() > 255
-    return image.fromarray(np.ascontiguousarray(x.astype("int32" if deep else "uint8")))
+        array = array[:, :, 0]
+    deep = channels == 1 and array.size and array.max() > 255
+    return image.fromarray(np.ascontiguousarray(array.astype("int32" if deep else "uint8")))
 
 
 @public("keras.utils.img_to_array", "keras.preprocessing.image.img_to_array")
-def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
+def img_to_array(
+    img: "Image | npt.ArrayLike", data_format: str | None = None, dtype: npt.DTypeLike | None = None
+) -> Array:
     """Converts an image of Pillow to a NumPy array.
 
     Args:
@@ -151,7 +161,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
 @public("keras.utils.save_img", "keras.preprocessing.image.save_img")
 def save_img(
     path: FilePath,
-    x: Any,
+    x: TensorLike,
     data_format: str | None = None,
     file_format: str | None = None,
     scale: bool = True,
@@ -195,7 +205,7 @@ def load_img(
     target_size: tuple[int, int] | None = None,
     interpolation: str = "nearest",
     keep_aspect_ratio: bool = False,
-) -> Any:
+) -> "Image":
     """Loads an image of any format that Pillow reads.
 
     Args:
@@ -269,13 +279,33 @@ def crop_box(height: int, width: int, to_height: int, to_width: int) -> tuple[in
     return top, left, crop_height, crop_width
 
 
-@public("keras.preprocessing.image.smart_resize")
+@overload
 def smart_resize(
-    x: Any,
+    x: Array,
     size: tuple[int, int],
     interpolation: str = "bilinear",
     data_format: str = "channels_last",
-    backend_module: Any = None,
+    backend_module: None = None,
+) -> Array: ...
+
+
+@overload
+def smart_resize(
+    x: TensorLike,
+    size: tuple[int, int],
+    interpolation: str = "bilinear",
+    data_format: str = "channels_last",
+    backend_module: None = None,
+) -> Tensor: ...
+
+
+@public("keras.preprocessing.image.smart_resize")
+def smart_resize(
+    x: TensorLike,
+    size: tuple[int, int],
+    interpolation: str = "bilinear",
+    data_format: str = "channels_last",
+    backend_module: None = None,
 ) -> Any:
     """Resizes images without distorting them: they are cropped at the centre first.
 

@@ -7,7 +7,7 @@ from keras_core.core.base.public import public
 
 
 @public("keras.utils.unpack_x_y_sample_weight")
-def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
+def unpack_x_y_sample_weight(data: object) -> tuple[Any, Any, Any]:
     """``(x, y, sample_weight)`` from ``x``, ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
 
     Args:
@@ -35,7 +35,7 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
 
 
 @public("keras.utils.pack_x_y_sample_weight")
-def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+def pack_x_y_sample_weight(x: object, y: object = None, sample_weight: object = None) -> Any:
     """``x``, ``(x, y)`` or ``(x, y, sample_weight)``: what was given.
 
     Args:

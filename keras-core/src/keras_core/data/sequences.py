@@ -1,21 +1,24 @@
 """Sequences of different lengths as one array."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_core.core.base.public import public
+from keras_core.typing import Array
 
 
 @public("keras.utils.pad_sequences", "keras.preprocessing.sequence.pad_sequences")
 def pad_sequences(
-    sequences: Any,
+    sequences: Sequence[Any],
     maxlen: int | None = None,
-    dtype: Any = "int32",
+    dtype: npt.DTypeLike = "int32",
     padding: str = "pre",
     truncating: str = "pre",
-    value: Any = 0.0,
-) -> Any:
+    value: float | str | bytes = 0.0,
+) -> Array:
     """Sequences of different lengths as one array.
 
     Args:

@@ -11,6 +11,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.data.dataset_formats import DEFAULT, built
 from keras_core.data.pipeline import Pipeline
+from keras_core.typing import Data
 from keras_core_plugins import ArraySpec
 
 _FORMATS = {None: DEFAULT, "tensorflow": "tf", "torch": "torch"}
@@ -32,7 +33,7 @@ class _Elements(Pipeline):
 
 @public("keras.utils.split_dataset")
 def split_dataset(
-    dataset: Any,
+    dataset: Data,
     left_size: float | None = None,
     right_size: float | None = None,
     shuffle: bool = False,

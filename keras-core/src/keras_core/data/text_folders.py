@@ -1,21 +1,60 @@
 """Texts of a folder as a dataset."""
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from keras_core.core.base.public import public
 from keras_core.data.dataset_formats import DEFAULT
 from keras_core.data.directories import FolderOptions, dataset_from_folder
+from keras_core.typing import Dataset, FilePath, Shaped
 from keras_core_plugins import ArraySpec
+
+
+@overload
+def text_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    batch_size: int | None = 32,
+    max_length: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    *,
+    subset: Literal["both"],
+    follow_links: bool = False,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> tuple[Dataset, Dataset]: ...
+
+
+@overload
+def text_dataset_from_directory(
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
+    label_mode: str | None = "int",
+    class_names: list[str] | None = None,
+    batch_size: int | None = 32,
+    max_length: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    subset: str | None = None,
+    follow_links: bool = False,
+    format: str = DEFAULT,
+    verbose: bool = True,
+) -> Dataset: ...
 
 
 @public(
     "keras.utils.text_dataset_from_directory", "keras.preprocessing.text_dataset_from_directory"
 )
 def text_dataset_from_directory(
-    directory: Any,
-    labels: Any = "inferred",
+    directory: FilePath,
+    labels: Literal["inferred"] | Sequence[int] | Shaped | None = "inferred",
     label_mode: str | None = "int",
     class_names: list[str] | None = None,
     batch_size: int | None = 32,

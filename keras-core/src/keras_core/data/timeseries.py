@@ -8,6 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.data.dataset_formats import DEFAULT, batched, built
 from keras_core.data.pipeline import Pipeline
+from keras_core.typing import Dataset, TensorLike
 from keras_core_plugins import ArraySpec
 
 
@@ -47,8 +48,8 @@ class _Windows(Pipeline):
     "keras.utils.timeseries_dataset_from_array", "keras.preprocessing.timeseries_dataset_from_array"
 )
 def timeseries_dataset_from_array(
-    data: Any,
-    targets: Any,
+    data: TensorLike,
+    targets: TensorLike | None,
     sequence_length: int,
     sequence_stride: int = 1,
     sampling_rate: int = 1,
@@ -58,7 +59,7 @@ def timeseries_dataset_from_array(
     start_index: int | None = None,
     end_index: int | None = None,
     format: str = DEFAULT,
-) -> Any:
+) -> Dataset:
     """Makes a dataset of sliding windows over time series.
 
     Args:

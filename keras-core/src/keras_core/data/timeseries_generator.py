@@ -1,5 +1,6 @@
 """Windows of time series in the way of Keras 2; see `timeseries_dataset_from_array`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import host_generator
 from keras_core.data.pydataset import PyDataset
+from keras_core.typing import Array
 
 
 @public("keras.preprocessing.sequence.TimeseriesGenerator", in_files=False)
@@ -43,8 +45,8 @@ class TimeseriesGenerator(PyDataset):
 
     def __init__(
         self,
-        data: Any,
-        targets: Any,
+        data: Sequence[Any] | Array,
+        targets: Sequence[Any] | Array,
         length: int,
         sampling_rate: int = 1,
         stride: int = 1,

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from keras_core.core.base.public import public
+from keras_core.typing import Array
 
 _FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 
@@ -79,7 +80,7 @@ def one_hot(
 def hashing_trick(
     text: str,
     n: int,
-    hash_function: Any = None,
+    hash_function: Literal["md5"] | Callable[[str], int] | None = None,
     filters: str = _FILTERS,
     lower: bool = True,
     split: str = " ",
@@ -157,7 +158,7 @@ class Tokenizer:
         char_level: bool = False,
         oov_token: str | None = None,
         analyzer: Callable[[str], list[str]] | None = None,
-        **kwargs: Any,
+        **kwargs: int,
     ) -> None:
         self.document_count: int = kwargs.pop("document_count", 0)
         if kwargs:
@@ -226,11 +227,11 @@ class Tokenizer:
             words = (oov if word is None else word for word in found)
             yield " ".join(word for word in words if word is not None)
 
-    def texts_to_matrix(self, texts: Iterable[Any], mode: str = "binary") -> Any:
+    def texts_to_matrix(self, texts: Iterable[Any], mode: str = "binary") -> Array:
         """A row of each text with a column for each number; see `sequences_to_matrix`."""
         return self.sequences_to_matrix(self.texts_to_sequences(texts), mode=mode)
 
-    def sequences_to_matrix(self, sequences: list[list[int]], mode: str = "binary") -> Any:
+    def sequences_to_matrix(self, sequences: list[list[int]], mode: str = "binary") -> Array:
         """A row of each list of numbers with a column for each number.
 
         Args:

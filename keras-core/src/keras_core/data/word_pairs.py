@@ -1,15 +1,17 @@
 """Pairs of words near each other, to learn vectors of words from."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from keras_core.core.base.public import public
+from keras_core.typing import Array
 
 
 @public("keras.preprocessing.sequence.make_sampling_table")
-def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
+def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Array:
     """The chances with which words are kept, by their rank, if frequencies follow Zipf's law.
 
     Frequent words are kept less often: with the chance ``min(1, sqrt(sampling_factor /
@@ -35,13 +37,13 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
 
 @public("keras.preprocessing.sequence.skipgrams")
 def skipgrams(
-    sequence: Any,
+    sequence: Sequence[int],
     vocabulary_size: int,
     window_size: int = 4,
     negative_samples: float = 1.0,
     shuffle: bool = True,
     categorical: bool = False,
-    sampling_table: Any = None,
+    sampling_table: Sequence[float] | Array | None = None,
     seed: int | None = None,
 ) -> tuple[list[list[int]], list[Any]]:
     """Makes pairs of words of a text: near each other, with label 1, and random ones, with 0.

@@ -32,7 +32,7 @@ def load_imdb(
     start_char: int | None = 1,
     oov_char: int | None = 2,
     index_from: int | None = 3,
-    **kwargs: Any,
+    **kwargs: int | None,
 ) -> tuple[Split, Split]:
     """Loads the IMDB dataset: 50,000 film reviews, each praise (1) or blame (0).
 

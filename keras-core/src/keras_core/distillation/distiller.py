@@ -1,7 +1,7 @@
 """A student that learns from its data and from a teacher."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 from keras_core import metrics, ops
 from keras_core.core.base import tree
@@ -12,7 +12,18 @@ from keras_core.core.objects.serialization import (
 )
 from keras_core.distillation.losses import DistillationLoss, FeatureDistillation
 from keras_core.models.model import Model
-from keras_core.typing import CustomObjects
+from keras_core.optimizers import Optimizer
+from keras_core.typing import (
+    Config,
+    CustomObjects,
+    Data,
+    LossLike,
+    MetricsLike,
+    OptimizerName,
+    Tensor,
+    Tensors,
+    UnnamedLayerOptions,
+)
 
 
 @public("keras.distillation.Distiller")
@@ -60,11 +71,11 @@ class Distiller(Model):
         self,
         teacher: Model,
         student: Model,
-        distillation_losses: Any,
+        distillation_losses: DistillationLoss | Sequence[DistillationLoss] | None,
         distillation_loss_weights: Sequence[float] | None = None,
         student_loss_weight: float = 0.5,
         name: str = "distiller",
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         for role, model in (("Teacher", teacher), ("Student", student)):
@@ -75,8 +86,7 @@ class Distiller(Model):
                 "'distillation_losses' cannot be `None`. Provide a distillation loss (e.g., "
                 "LogitsDistillation or FeatureDistillation) or a list of distillation losses."
             )
-        one = not isinstance(distillation_losses, (list, tuple))
-        held = [distillation_losses] if one else list(distillation_losses)
+        held: list[Any] = tree.flatten(distillation_losses)
         strange = [x for x in held if not isinstance(x, DistillationLoss)]
         if strange or not held:
             raise ValueError(
@@ -115,7 +125,11 @@ class Distiller(Model):
         self.total_loss_tracker = metrics.Mean(name="total_loss")
 
     def compile(
-        self, optimizer: Any = "adam", loss: Any = None, metrics: Any = None, **kwargs: Any
+        self,
+        optimizer: Optimizer | OptimizerName | str | Config | None = "adam",
+        loss: LossLike | Mapping[str, Any] = None,
+        metrics: MetricsLike = None,
+        **kwargs: Any,
     ) -> None:
         """Say how to train.
 
@@ -132,7 +146,7 @@ class Distiller(Model):
             raise ValueError("'loss' cannot be `None`.")
         super().compile(optimizer=optimizer, loss=loss, metrics=metrics, **kwargs)
 
-    def call(self, inputs: Any, training: bool | None = None, **kwargs: Any) -> Any:
+    def call(self, inputs: Tensors, training: bool | None = None, **kwargs: Any) -> Any:
         """What the student gives."""
         if self._student_feature_extractor is None:
             return self.student(inputs, training=training, **kwargs)
@@ -142,12 +156,12 @@ class Distiller(Model):
 
     def compute_loss(
         self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
+        x: Data = None,
+        y: Data = None,
+        y_pred: Data = None,
+        sample_weight: Data = None,
         training: bool = True,
-    ) -> Any:
+    ) -> Tensor:
         """The weighted sum of the loss on the data and of the distillation losses.
 
         Args:

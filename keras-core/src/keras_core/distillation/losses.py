@@ -1,6 +1,6 @@
 """What a student is to learn from a teacher: its outputs, or what it computes on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras_core import losses, ops
@@ -10,6 +10,7 @@ from keras_core.core.objects.serialization import serialize_keras_object
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
+from keras_core.typing import LossLike, Tensor, Tensors
 
 
 @public("keras.distillation.DistillationLoss")
@@ -28,7 +29,9 @@ class DistillationLoss:
     1.0
     """
 
-    def compute_loss(self, teacher_outputs: Any, student_outputs: Any, **kwargs: Any) -> Any:
+    def compute_loss(
+        self, teacher_outputs: Tensors, student_outputs: Tensors, **kwargs: Any
+    ) -> Tensor:
         """How far a student is from its teacher.
 
         Args:
@@ -41,7 +44,7 @@ class DistillationLoss:
         """
         raise NotImplementedError("Subclasses must implement the compute_loss method.")
 
-    def validate_outputs(self, teacher_outputs: Any, student_outputs: Any) -> None:
+    def validate_outputs(self, teacher_outputs: Tensors, student_outputs: Tensors) -> None:
         """Raise a `ValueError` for outputs that cannot be compared: nests of two structures."""
         tree.assert_same_structure(teacher_outputs, student_outputs)
 
@@ -123,7 +126,9 @@ class LogitsDistillation(_Compared):
     0.25
     """
 
-    def __init__(self, temperature: float = 3.0, loss: Any = "kl_divergence") -> None:
+    def __init__(
+        self, temperature: float = 3.0, loss: LossLike | Mapping[str, Any] = "kl_divergence"
+    ) -> None:
         if isinstance(temperature, bool) or not isinstance(temperature, (int, float)):
             raise ValueError(f"temperature must be a number, got {type(temperature)}")
         if not temperature > 0.0:
@@ -133,7 +138,9 @@ class LogitsDistillation(_Compared):
             raise ValueError("At least one loss must be non-`None`.")
         self.temperature = temperature
 
-    def compute_loss(self, teacher_outputs: Any, student_outputs: Any, **kwargs: Any) -> Any:
+    def compute_loss(
+        self, teacher_outputs: Tensors, student_outputs: Tensors, **kwargs: Any
+    ) -> Tensor:
         """The sum over the outputs of the mean loss between both, divided by the temperature."""
         scale = lambda x: ops.divide(x, self.temperature)  # noqa: E731
         return self._compare(
@@ -173,7 +180,7 @@ class FeatureDistillation(_Compared):
 
     def __init__(
         self,
-        loss: Any = "mse",
+        loss: LossLike | Mapping[str, Any] = "mse",
         teacher_layer_name: str | None = None,
         student_layer_name: str | None = None,
     ) -> None:
@@ -186,7 +193,9 @@ class FeatureDistillation(_Compared):
         self.teacher_layer_name = teacher_layer_name
         self.student_layer_name = student_layer_name
 
-    def compute_loss(self, teacher_outputs: Any, student_outputs: Any, **kwargs: Any) -> Any:
+    def compute_loss(
+        self, teacher_outputs: Tensors, student_outputs: Tensors, **kwargs: Any
+    ) -> Tensor:
         """The mean loss between the features of both, which have one shape."""
         return self._compare(teacher_outputs, student_outputs)
 

@@ -9,6 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime
 from keras_core.distribution.mesh import DeviceMesh
+from keras_core.typing import Shaped, Tensor, TensorLike
 
 
 @public("keras.distribution.TensorLayout")
@@ -75,7 +76,7 @@ class TensorLayout:
             )
 
     @functools.cached_property
-    def backend_layout(self) -> Any:
+    def backend_layout(self) -> object:
         """The layout as the engine has it.
 
         Raises:
@@ -86,7 +87,7 @@ class TensorLayout:
             raise ValueError("Cannot create sharding when device mesh is not set for TensorLayout.")
         return layouts_service("A TensorLayout").layout(self._device_mesh.backend_mesh, self._axes)
 
-    def put(self, value: Any, what: str, whole: bool = True) -> Any:
+    def put(self, value: Shaped, what: str, whole: bool = True) -> Tensor:
         """A tensor that is laid out so, from a tensor or an array.
 
         Args:
@@ -143,7 +144,7 @@ def layouts_service(what: str) -> Any:
 
 
 @public("keras.distribution.distribute_tensor")
-def distribute_tensor(tensor: Any, layout: TensorLayout | Any) -> Any:
+def distribute_tensor(tensor: TensorLike, layout: TensorLayout | object) -> Tensor:
     """A tensor laid out over devices; in compiled code it is made to lie so.
 
     Args:
@@ -164,7 +165,7 @@ def distribute_tensor(tensor: Any, layout: TensorLayout | Any) -> Any:
     x = keras.distribution.distribute_tensor(x, layout)
     ```
     """
-    value = tensor.value if isinstance(tensor, Variable) else tensor
+    value: Any = tensor.value if isinstance(tensor, Variable) else tensor
     if not (native.is_engine_tensor(value) or hasattr(value, "__array__")):
         value = native.convert(value)
     if isinstance(layout, TensorLayout):

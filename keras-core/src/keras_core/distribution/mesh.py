@@ -60,12 +60,12 @@ class DeviceMesh:
         self._devices = found.reshape(tuple(shape))
 
     @property
-    def shape(self) -> Any:
+    def shape(self) -> Sequence[int]:
         """The sizes of the axes."""
         return self._shape
 
     @property
-    def axis_names(self) -> Any:
+    def axis_names(self) -> Sequence[str]:
         """The names of the axes."""
         return self._axis_names
 
@@ -75,7 +75,7 @@ class DeviceMesh:
         return self._devices
 
     @functools.cached_property
-    def backend_mesh(self) -> Any:
+    def backend_mesh(self) -> object:
         """The mesh as the engine has it.
 
         Raises:

@@ -11,10 +11,13 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.execution.seeds import host_generator
 from keras_core.core.state import placement
+from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime
 from keras_core.distribution.devices import list_devices
 from keras_core.distribution.layout import LayoutMap, TensorLayout, layouts_service
 from keras_core.distribution.mesh import DeviceMesh
+from keras_core.typing import T
+from keras_core_plugins.protocol import Replicas
 
 
 class Distribution:
@@ -80,7 +83,7 @@ class Distribution:
         """The layout of what is whole on every device."""
         return TensorLayout([None] * ndim, self._device_mesh)
 
-    def get_data_layout(self, data_shape: Any) -> TensorLayout:
+    def get_data_layout(self, data_shape: Sequence[int | None]) -> TensorLayout:
         """The layout of a batch, whose first axis is cut.
 
         Args:
@@ -130,7 +133,7 @@ class Distribution:
         else:
             stack.enter_context(replicas.scope())
 
-    def replicas(self) -> Any:
+    def replicas(self) -> Replicas | None:
         """The replicas that steps run on, None if the engine lays tensors out."""
         return None
 
@@ -143,7 +146,7 @@ class Distribution:
         """The layout of a variable, None for one that is not laid out."""
         raise NotImplementedError
 
-    def put_output(self, path: str, outputs: Any) -> Any:
+    def put_output(self, path: str, outputs: T) -> T:
         """What a layer returns, laid out if the map says something about it."""
         layout = self.get_tensor_layout(f"{path}/output")
         if layout is None:
@@ -175,7 +178,7 @@ class Distribution:
                 "them, or give each its own data and say `auto_shard_dataset=False`."
             )
 
-    def put_batch(self, batch: Any) -> Any:
+    def put_batch(self, batch: T) -> T:
         """A batch, cut along its first axis; whole on each device if that cannot be divided."""
         return tree.map_structure(self._put_part, batch)
 
@@ -260,7 +263,7 @@ class DataParallel(Distribution):
             )
         super().__init__(device_mesh, device_mesh.axis_names[0], auto_shard_dataset)
 
-    def replicas(self) -> Any:
+    def replicas(self) -> Replicas | None:
         """The replicas that steps run on, None if the engine lays tensors out."""
         return self._replicas
 
@@ -276,15 +279,15 @@ class DataParallel(Distribution):
         """What is open while a step runs."""
         return nullcontext() if self._replicas is not None else super().computing()
 
-    def layout_of(self, path: str, shape: tuple[int, ...]) -> Any:
+    def layout_of(self, path: str, shape: tuple[int, ...]) -> TensorLayout | None:
         """The layout of a variable, None if each replica has one of its own."""
         return None if self._replicas is not None else self._everywhere(len(shape))
 
-    def put_batch(self, batch: Any) -> Any:
+    def put_batch(self, batch: T) -> T:
         """A batch, cut along its first axis; as it is if replicas take their parts themselves."""
         return batch if self._replicas is not None else super().put_batch(batch)
 
-    def get_variable_layout(self, variable: Any) -> TensorLayout:
+    def get_variable_layout(self, variable: Variable) -> TensorLayout:
         """The layout of a variable, which is whole on every device.
 
         Args:
@@ -330,7 +333,7 @@ class ModelParallel(Distribution):
         layout_map: LayoutMap | None = None,
         batch_dim_name: str | None = None,
         auto_shard_dataset: bool = True,
-        **kwargs: Any,
+        **kwargs: DeviceMesh | None,
     ) -> None:
         mesh = kwargs.pop("device_mesh", None)
         if kwargs:
@@ -360,7 +363,7 @@ class ModelParallel(Distribution):
         """The layout of a variable."""
         return self._layout_map[path] or self._everywhere(len(shape))
 
-    def get_variable_layout(self, variable: Any) -> TensorLayout:
+    def get_variable_layout(self, variable: Variable) -> TensorLayout:
         """The layout of a variable: that of the map, or whole on every device.
 
         Args:

@@ -10,6 +10,7 @@ from keras_core.core.graph.program import cast_spec
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.native import convert, dtype_of, is_tensor, is_tracing
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import Config, DTypePolicyLike
 
 _NO_NUMBERS = ("O", "S", "U", "T")  # kinds of NumPy: objects and strings
 
@@ -130,7 +131,9 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
     ('bfloat16', 'float32')
     """
 
-    def __init__(self, default_policy: Any = None, policy_map: dict[str, Any] | None = None):
+    def __init__(
+        self, default_policy: DTypePolicyLike = None, policy_map: dict[str, Any] | None = None
+    ):
         if policy_map is not None and not isinstance(policy_map, dict):
             raise TypeError(f"`policy_map` must be a dict. Received: {policy_map!r}")
         self._default_policy_arg = default_policy
@@ -220,7 +223,7 @@ def dtype_policy() -> DTypePolicy:
     "keras.mixed_precision.set_dtype_policy",
     "keras.mixed_precision.set_global_policy",
 )
-def set_dtype_policy(policy: Any) -> None:
+def set_dtype_policy(policy: "DTypePolicyLike") -> None:
     """Set the policy of layers that are not given one.
 
     Args:
@@ -277,7 +280,7 @@ KINDS_OF_NAMES: list[Callable[[str], DTypePolicy | None]] = []
 
 
 @public("keras.dtype_policies.deserialize", in_files=False)
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
+def deserialize(config: Config, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """A policy from what `serialize` returned.
 
     Args:
@@ -305,7 +308,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DT
 
 
 @public("keras.dtype_policies.get", in_files=False)
-def get(identifier: Any) -> DTypePolicy:
+def get(identifier: DTypePolicyLike) -> DTypePolicy:
     """A policy from a policy, its name, a dtype, a config or None.
 
     Args:
@@ -334,8 +337,9 @@ def get(identifier: Any) -> DTypePolicy:
             if policy is not None:
                 return policy
         return DTypePolicy(identifier)
+    dtype: Any = identifier
     try:
-        return DTypePolicy(dtypes.standardize_dtype(identifier))
+        return DTypePolicy(dtypes.standardize_dtype(dtype))
     except ValueError:
         raise ValueError(
             "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "

@@ -4,8 +4,8 @@ import functools
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Never
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
@@ -23,6 +23,7 @@ from keras_core.export.formats import (
 from keras_core.export.signature import make_signature, own_signature
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.input_layer import InputLayer
+from keras_core.typing import FilePath, HasVariables
 from keras_core_plugins.errors import ExportError, listed
 from keras_core_plugins.protocol import Endpoint, ExportFormat, Program, TensorSpec
 
@@ -91,7 +92,7 @@ class ExportArchive:
         """All others."""
         return [v for v in self.variables if not v.trainable]
 
-    def track(self, resource: Any) -> None:
+    def track(self, resource: HasVariables) -> None:
         """Export the variables of ``resource`` as such.
 
         Variables that an endpoint reads and nobody tracks are not offered by the artifact; where
@@ -123,7 +124,11 @@ class ExportArchive:
         self._variables.update((id(v), v) for v in variables)
 
     def add_endpoint(
-        self, name: str, fn: Callable[..., Any], input_signature: Any = None, **kwargs: Any
+        self,
+        name: str,
+        fn: Callable[..., Any],
+        input_signature: Sequence[Any] | None = None,
+        **kwargs: Never,
     ) -> Callable[..., Any]:
         """Export a function.
 
@@ -174,7 +179,11 @@ class ExportArchive:
         return compiled.jit(fn)
 
     def track_and_add_endpoint(
-        self, name: str, resource: Any, input_signature: Any, **kwargs: Any
+        self,
+        name: str,
+        resource: Layer,
+        input_signature: Sequence[Any] | None,
+        **kwargs: Never,
     ) -> Callable[..., Any]:
         """`track` and `add_endpoint` in one; for layers and models, which are called.
 
@@ -187,7 +196,9 @@ class ExportArchive:
         self.track(resource)
         return self.add_endpoint(name, resource, input_signature, **kwargs)
 
-    def add_variable_collection(self, name: str, variables: Any) -> None:
+    def add_variable_collection(
+        self, name: str, variables: Sequence[Variable] | set[Variable]
+    ) -> None:
         """Offer variables under a name, so that users of the artifact can train them further.
 
         Args:
@@ -213,7 +224,7 @@ class ExportArchive:
         self._track(variables)
         self._collections[name] = list(variables)
 
-    def write_out(self, filepath: Any, options: Any = None, verbose: bool = True) -> None:
+    def write_out(self, filepath: FilePath, options: Any = None, verbose: bool = True) -> None:
         """Write the artifact.
 
         Args:

@@ -9,7 +9,7 @@ from keras_core.initializers.base import Constant
 from keras_core.initializers.random_initializers import (
     RandomInitializer,
 )
-from keras_core.typing import CustomObjects
+from keras_core.typing import CustomObjects, InitializerLike
 
 
 @public("keras.initializers.get", in_files=False)
@@ -40,7 +40,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.initializers.serialize", in_files=False)
-def serialize(initializer: Any) -> Any:
+def serialize(initializer: InitializerLike) -> Any:
     """A JSON-ready description of an initializer.
 
     Args:

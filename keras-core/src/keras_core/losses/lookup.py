@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import lookup, serialization
+from keras_core.typing import Config, LossLike
 
 
 @public("keras.losses.get", in_files=False)
@@ -26,7 +27,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.losses.serialize", in_files=False)
-def serialize(loss: Any) -> Any:
+def serialize(loss: LossLike) -> Any:
     """The config of a loss.
 
     Args:
@@ -42,7 +43,7 @@ def serialize(loss: Any) -> Any:
 
 
 @public("keras.losses.deserialize", in_files=False)
-def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(name: str | Config, custom_objects: dict[str, Any] | None = None) -> Any:
     """A loss from what `serialize` returned, or from its name.
 
     Args:

@@ -160,7 +160,7 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self._fn_kwargs = kwargs
 
-    def call(self, y_true: Any, y_pred: Any) -> Any:
+    def call(self, y_true: Tensors, y_pred: Tensors) -> Tensor:
         """The values of the function, after ranks that differ by an axis of size 1 are evened."""
         if not isinstance(y_pred, (list, tuple, dict)) and not isinstance(
             y_true, (list, tuple, dict)
@@ -360,7 +360,8 @@ def _mean(values: Any) -> Any:
     """The mean, 0 for a replica that has no samples."""
     if not replicas.is_one_of_several():
         return ops.mean(values)
-    size = ops.cast(ops.size(values), native.dtype_of(values))
+    count: Any = ops.size(values)
+    size = ops.cast(count, native.dtype_of(values))
     return ops.divide_no_nan(ops.sum(values), size)
 
 

@@ -35,7 +35,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.metrics.serialize", in_files=False)
-def serialize(metric: Any) -> Any:
+def serialize(metric: object) -> Any:
     """The config of a metric.
 
     Args:

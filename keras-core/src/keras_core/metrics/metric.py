@@ -1,7 +1,7 @@
 """The base class of metrics."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -12,7 +12,16 @@ from keras_core.core.base.public import public
 from keras_core.core.base.trackable import Trackable
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import runtime, scopes
-from keras_core.typing import DTypeLike, DTypePolicyLike, InitializerLike, ShapeLike
+from keras_core.typing import (
+    DTypeLike,
+    DTypePolicyLike,
+    HasResult,
+    InitializerLike,
+    R_co,
+    ShapeLike,
+    Shapes,
+    Tensor,
+)
 
 
 @public("keras.metrics.Metric", "keras.Metric")
@@ -112,7 +121,7 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
         """`add_variable` with defaults."""
         return self.add_variable(shape, initializer or "zeros", dtype=dtype, name=name)
 
-    def build(self, y_true_shape: Any, y_pred_shape: Any) -> None:
+    def build(self, y_true_shape: Shapes, y_pred_shape: Shapes) -> None:
         """Make variables whose shape depends on the data; called before the first step."""
 
     def reset_state(self) -> None:
@@ -124,9 +133,15 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
         """Take in a batch; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} does not define `update_state()`.")
 
-    def result(self) -> Any:
+    def result(self) -> Tensor | dict[str, Tensor]:
         """The metric as of now: a scalar, or a dict of scalars. A subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} does not define `result()`.")
+
+    @overload
+    def __call__(self: HasResult[R_co], *args: Any, **kwargs: Any) -> R_co: ...
+
+    @overload
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor | dict[str, Tensor]: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Take in a batch and return the result."""
@@ -146,6 +161,12 @@ class Metric(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # the base 
         with self._scope(metric_variables) as scope:
             self.update_state(*args, **kwargs)
         return [scope.read(v) for v in self.variables]
+
+    @overload
+    def stateless_result(self: HasResult[R_co], metric_variables: Sequence[Any]) -> R_co: ...
+
+    @overload
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Tensor | dict[str, Tensor]: ...
 
     def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
         """The result for the given values of the variables."""

@@ -2,8 +2,8 @@
 
 import copy
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from keras_core import saving
 from keras_core.core.base import tree
@@ -13,8 +13,11 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.input_layer import InputLayer
 from keras_core.models.functional import Functional
+from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
 from keras_core.typing import CustomObjects
+
+M = TypeVar("M", bound=Model)
 
 
 def _from_config(layer: Any) -> Any:
@@ -23,13 +26,13 @@ def _from_config(layer: Any) -> Any:
 
 @public("keras.models.clone_model")
 def clone_model(
-    model: Any,
-    input_tensors: Any = None,
+    model: M,
+    input_tensors: KerasTensor | Sequence[Any] | Mapping[str, Any] | None = None,
     clone_function: Callable[[Any], Any] | None = None,
     call_function: Callable[..., Any] | None = None,
     recursive: bool = False,
-    **kwargs: Any,
-) -> Any:
+    **kwargs: dict[int, Any] | None,
+) -> M:
     """A model with the same layers and new weights, compiled if the model is.
 
     Args:
@@ -157,7 +160,7 @@ def _clone_functional(
 
 
 @public("keras.models.model_from_json")
-def model_from_json(json_string: str, custom_objects: CustomObjects | None = None) -> Any:
+def model_from_json(json_string: str, custom_objects: CustomObjects | None = None) -> Model:
     """The model whose `to_json` returned ``json_string``, with new weights.
 
     Args:

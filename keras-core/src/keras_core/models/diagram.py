@@ -29,7 +29,7 @@ def _pydot() -> Any:
 
 @public("keras.utils.model_to_dot")
 def model_to_dot(
-    model: Any,
+    model: Layer,
     show_shapes: bool = False,
     show_dtype: bool = False,
     show_layer_names: bool = True,
@@ -219,7 +219,7 @@ def _quoted(text: str) -> str:
 
 @public("keras.utils.plot_model")
 def plot_model(
-    model: Any,
+    model: Layer,
     to_file: FilePath = "model.png",
     show_shapes: bool = False,
     show_dtype: bool = False,

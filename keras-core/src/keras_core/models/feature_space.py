@@ -1,6 +1,6 @@
 """Tables of named columns as numbers for a model: `keras.utils.FeatureSpace`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from keras_core.layers.preprocessing.text.host import (
     pipeline_for,
     to_engine,
 )
-from keras_core.typing import FilePath
+from keras_core.typing import Data, FilePath, Tensor, TensorLike
 
 _KINDS: dict[str, Callable[["FeatureSpace", str], "Feature"]] = {
     "float": lambda s, name: s.float(name=name),
@@ -146,7 +146,7 @@ class FeatureSpace(HostLayer):
         return Cross(feature_names, crossing_dim, output_mode)
 
     @classmethod
-    def feature(cls, dtype: str, preprocessor: Any, output_mode: str) -> Feature:
+    def feature(cls, dtype: str, preprocessor: Callable[..., Any], output_mode: str) -> Feature:
         """A column with a preprocessor of your own.
 
         Args:
@@ -170,7 +170,10 @@ class FeatureSpace(HostLayer):
 
     @classmethod
     def float_rescaled(
-        cls, scale: Any = 1.0, offset: Any = 0.0, name: str | None = None
+        cls,
+        scale: TensorLike = 1.0,
+        offset: TensorLike = 0.0,
+        name: str | None = None,
     ) -> Feature:
         """A column of floats, put on another scale by `keras.layers.Rescaling`.
 
@@ -196,7 +199,7 @@ class FeatureSpace(HostLayer):
     def float_discretized(
         cls,
         num_bins: int | None,
-        bin_boundaries: Any = None,
+        bin_boundaries: Sequence[Any] | None = None,
         output_mode: str = "one_hot",
         name: str | None = None,
     ) -> Feature:
@@ -324,7 +327,7 @@ class FeatureSpace(HostLayer):
         """The preprocessors that learn from data, by name."""
         return {name: layer for name, layer in self.preprocessors.items() if _learns(layer)}
 
-    def adapt(self, dataset: Any, verbose: int = 1) -> None:
+    def adapt(self, dataset: Data, verbose: int = 1) -> None:
         """Learns from data what the columns need: means, vocabularies, bins. Goes through once.
 
         Args:
@@ -374,7 +377,7 @@ class FeatureSpace(HostLayer):
         return self._inputs
 
     @property
-    def encoded_features(self) -> Any:
+    def encoded_features(self) -> Tensor | dict[str, Tensor] | None:
         """What `get_encoded_features` returned; None before that."""
         return self._encoded
 
@@ -387,7 +390,7 @@ class FeatureSpace(HostLayer):
         self._check_adapted()
         return self.inputs
 
-    def get_encoded_features(self) -> Any:
+    def get_encoded_features(self) -> Tensor | dict[str, Tensor]:
         """The symbolic result for `get_inputs`: a tensor, or a dict of tensors.
 
         Raises:
@@ -397,7 +400,8 @@ class FeatureSpace(HostLayer):
         if self._encoded is None:
             self._keep(_encoded=self._encode(self.inputs))
             self.built = True
-        return self._encoded
+        encoded: Any = self._encoded
+        return encoded
 
     def _check_adapted(self) -> None:
         if not self._is_adapted:
@@ -406,7 +410,7 @@ class FeatureSpace(HostLayer):
                 "using it."
             )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Mapping[str, TensorLike]) -> Tensor | dict[str, Tensor]:
         self._check_adapted()
         columns = self._columns(inputs)
         if any(isinstance(x, KerasTensor) for x in columns.values()):

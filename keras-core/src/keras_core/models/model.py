@@ -3,7 +3,7 @@
 import json
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, Unpack
 
 from keras_core import saving
 from keras_core.core.base import tree
@@ -16,10 +16,10 @@ from keras_core.layers.base.calling import specs_of_inputs
 from keras_core.layers.base.layer import Layer
 from keras_core.models.quantization import quantize_model
 from keras_core.models.summary import print_summary
-from keras_core.quantizers.configs import config_of
+from keras_core.quantizers.configs import QuantizationConfig, config_of
 from keras_core.quantizers.report import QuantizationReport
 from keras_core.training.trainer import Trainer
-from keras_core.typing import CustomObjects, FilePath
+from keras_core.typing import CustomObjects, FilePath, LoadOptions
 
 
 @public("keras.Model", "keras.models.Model")
@@ -173,10 +173,10 @@ class Model(Trainer, Layer):
     def quantize(
         self,
         mode: str | None = None,
-        config: Any = None,
+        config: "QuantizationConfig | None" = None,
         filters: str | Sequence[str] | Callable[..., Any] | None = None,
         verbose: bool = True,
-        **kwargs: Any,
+        **kwargs: bool,
     ) -> None:
         """Hold the weights of the layers in fewer bits from now on.
 
@@ -234,7 +234,7 @@ class Model(Trainer, Layer):
             print("The model was not quantized." if report is None else report.render())
         return report
 
-    def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
+    def get_quantization_layer_structure(self, mode: str | None = None) -> dict[str, Any] | None:
         """The layers in the order in which data runs through them; a subclass may say.
 
         Args:
@@ -252,7 +252,7 @@ class Model(Trainer, Layer):
         Layer.build_from_config(self, config)
 
     def save(
-        self, filepath: FilePath, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+        self, filepath: FilePath, overwrite: bool = True, zipped: bool | None = None, **kwargs: bool
     ) -> None:
         """Save the model: architecture, weights, state of the optimizer.
 
@@ -278,7 +278,9 @@ class Model(Trainer, Layer):
         """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
-    def load_weights(self, filepath: FilePath, skip_mismatch: bool = False, **kwargs: Any) -> None:
+    def load_weights(
+        self, filepath: FilePath, skip_mismatch: bool = False, **kwargs: Unpack[LoadOptions]
+    ) -> None:
         """Load weights that `save_weights` or `save` wrote.
 
         Args:
@@ -357,7 +359,7 @@ class Model(Trainer, Layer):
     @classmethod
     def from_config(
         cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
-    ) -> Any:
+    ) -> Self:
         """A model made with ``config``."""
         if {"name", "layers", "input_layers", "output_layers"} <= set(config):
             graphs: Any = Model.class_of_graphs()

@@ -1,7 +1,7 @@
 """A stack of layers."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import saving
 from keras_core.core.base import tree
@@ -20,7 +20,7 @@ from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.layers.preprocessing.text.host import HostLayer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
-from keras_core.typing import CustomObjects, Mode
+from keras_core.typing import CustomObjects, Mode, ModelOptions, Shapes, Tensors
 
 
 @public("keras.Sequential", "keras.models.Sequential")
@@ -51,7 +51,7 @@ class Sequential(Model):
         layers: Sequence[Any] | None = None,
         trainable: bool = True,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[ModelOptions],
     ) -> None:
         listed = [] if layers is None else list(_listed(layers))
         super().__init__(trainable=trainable, name=name, **kwargs)
@@ -128,7 +128,7 @@ class Sequential(Model):
         elif isinstance(first, InputLayer):
             self._build_from(first.batch_shape, first.dtype)
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shapes | None = None) -> None:
         """Make the weights for inputs of a shape, with the batch.
 
         Args:
@@ -183,7 +183,9 @@ class Sequential(Model):
         first = self._stack[0]
         return "int32" if type(first).__name__ == "Embedding" else first.compute_dtype
 
-    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def call(
+        self, inputs: Tensors, training: bool | None = None, mask: Tensors | None = None
+    ) -> Any:
         """Run the layers, one after another."""
         if self._functional is not None:
             # Only the layers know which sizes they need to be as they were.
@@ -196,7 +198,9 @@ class Sequential(Model):
             x = layer(x)
         return x
 
-    def __call__(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(
+        self, inputs: Tensors, training: bool | None = None, mask: Tensors | None = None
+    ) -> Any:
         if self._functional is None and not self.built and self._stack:
             self._build_with(inputs)
         return super().__call__(inputs, training=training, mask=mask)
@@ -238,9 +242,9 @@ class Sequential(Model):
         assert self._functional is not None, "layers on the host take symbolic tensors"
         return self._functional._on_host(x)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Tensors, previous_mask: Tensors | None) -> None:
         """None: the layers give the outputs their masks."""
-        return None
+        return
 
     def compute_output_spec(self, inputs: Any, training: Mode = None, mask: Any = None) -> Any:
         """The symbolic outputs for symbolic inputs."""

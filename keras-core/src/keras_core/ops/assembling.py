@@ -232,7 +232,7 @@ def flipud(x: TensorLike) -> Tensor:
 
 @public("keras.ops.rot90", "keras.ops.numpy.rot90")
 @op("array:any")
-def rot90(array: TensorLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
+def rot90(array: TensorLike, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
     """A rotation by 90 degrees in the plane of two axes.
 
     Args:

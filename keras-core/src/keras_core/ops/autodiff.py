@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
@@ -14,6 +14,7 @@ from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native, runtime
 from keras_core.core.tensors.scopes import in_symbolic_scope
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import A, T, Tensors
 
 jit = compiled.jit
 
@@ -68,7 +69,7 @@ def _split_args(args: Sequence[Any], argnums: Any) -> tuple[list[int], bool]:
 @public("keras.ops.value_and_grad")
 def value_and_grad(
     f: Callable[..., Any],
-    argnums: Any = 0,
+    argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     variables: Sequence[Variable] | None = None,
 ) -> Callable[..., Any]:
@@ -162,7 +163,7 @@ def _scalar(loss: Any) -> Any:
 @public("keras.ops.grad")
 def grad(
     f: Callable[..., Any],
-    argnums: Any = 0,
+    argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     variables: Sequence[Variable] | None = None,
 ) -> Callable[..., Any]:
@@ -187,6 +188,18 @@ def grad(
         return (gradient, value[1]) if has_aux else gradient
 
     return call
+
+
+@overload
+def vjp(
+    fun: Callable[..., T], *primals: Tensors, has_aux: Literal[False] = False
+) -> tuple[T, Callable[[T], tuple[Any, ...]]]: ...
+
+
+@overload
+def vjp(
+    fun: Callable[..., tuple[T, A]], *primals: Tensors, has_aux: Literal[True]
+) -> tuple[T, Callable[[T], tuple[Any, ...]], A]: ...
 
 
 @public("keras.ops.vjp")
@@ -292,6 +305,24 @@ def _vjp(fun: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> Any:
     return (*results, flat.aux(ys)) if has_aux else results
 
 
+@overload
+def jvp(
+    fun: Callable[..., T],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    has_aux: Literal[False] = False,
+) -> tuple[T, T]: ...
+
+
+@overload
+def jvp(
+    fun: Callable[..., tuple[T, A]],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    has_aux: Literal[True],
+) -> tuple[T, T, A]: ...
+
+
 @public("keras.ops.jvp", "keras.ops.linalg.jvp")
 @recorded
 def jvp(
@@ -343,7 +374,7 @@ def _double_vjp(service: Any, pure: Any, flat: list[Any], directions: list[Any])
 
 
 @public("keras.ops.jacobian")
-def jacobian(f: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """A function that returns the derivatives of all outputs by all inputs.
 
     Args:

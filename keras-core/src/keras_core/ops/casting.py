@@ -177,7 +177,7 @@ def ndim(x: TensorLike) -> int:
 
 
 @public("keras.ops.size", "keras.ops.numpy.size")
-def size(x: TensorLike) -> Any:
+def size(x: TensorLike) -> int | Tensor | None:
     """The number of elements of a tensor.
 
     Args:

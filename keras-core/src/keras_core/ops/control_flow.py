@@ -6,7 +6,7 @@ hold symbolic tensors that are no arguments.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, overload
 
 from keras_core.core import primitives as p
 from keras_core.core.base import tree
@@ -18,7 +18,7 @@ from keras_core.core.tensors.native import convert_nest, shape_of
 from keras_core.core.tensors.scopes import SymbolicScope, in_symbolic_scope
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
 from keras_core.ops.shaping import slice_axis, stack, unstack
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import A, T, Tensor, TensorLike, Tensors
 
 
 def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +28,7 @@ def _choose(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
 
 @public("keras.ops.cond")
 @recorded
-def cond(pred: TensorLike, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+def cond(pred: TensorLike, true_fn: Callable[[], T], false_fn: Callable[[], T]) -> T:
     """Call one of two functions.
 
     Args:
@@ -81,7 +81,7 @@ _cond = _choose("cond", lambda pred, t, f: t() if bool(native.to_numpy(pred)) el
 
 @public("keras.ops.switch")
 @recorded
-def switch(index: TensorLike, branches: Sequence[Callable[..., Any]], *operands: Any) -> Tensor:
+def switch(index: TensorLike, branches: Sequence[Callable[..., T]], *operands: Tensors) -> T:
     """Call one of several functions.
 
     Args:
@@ -133,6 +133,42 @@ def _branch(index: Any, i: int, fn: Any, operands: Any, otherwise: Any) -> Any:
 
 
 _switch = _choose("switch", _python_switch)
+
+
+@overload
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: tuple[Any, ...],
+    maximum_iterations: int | None = None,
+) -> tuple[Any, ...]: ...
+
+
+@overload
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: list[Any],
+    maximum_iterations: int | None = None,
+) -> list[Any]: ...
+
+
+@overload
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: dict[str, Any],
+    maximum_iterations: int | None = None,
+) -> dict[str, Any]: ...
+
+
+@overload
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: TensorLike,
+    maximum_iterations: int | None = None,
+) -> Tensor: ...
 
 
 @public("keras.ops.while_loop")
@@ -215,11 +251,35 @@ def _unrolled_while(cond: Any, body: Any, loop_vars: Any, maximum_iterations: in
 _while_loop = _choose("while_loop", _python_while)
 
 
+@overload
+def fori_loop(
+    lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: tuple[Any, ...]
+) -> tuple[Any, ...]: ...
+
+
+@overload
+def fori_loop(
+    lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: list[Any]
+) -> list[Any]: ...
+
+
+@overload
+def fori_loop(
+    lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: dict[str, Any]
+) -> dict[str, Any]: ...
+
+
+@overload
+def fori_loop(
+    lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: TensorLike
+) -> Tensor: ...
+
+
 @public("keras.ops.fori_loop")
 @recorded
 def fori_loop(
     lower: TensorLike, upper: TensorLike, body_fun: Callable[..., Any], init_val: Any
-) -> Tensor:
+) -> Any:
     """Call ``body_fun(i, value)`` for each ``i`` from ``lower`` to ``upper - 1``.
 
     Args:
@@ -263,13 +323,13 @@ _fori_loop = _choose("fori_loop", _python_fori)
 @public("keras.ops.scan")
 @recorded
 def scan(
-    f: Callable[..., Any],
-    init: Any,
-    xs: Any = None,
+    f: Callable[[T, Any], tuple[T, A]],
+    init: T,
+    xs: Tensors | None = None,
     length: int | None = None,
     reverse: bool = False,
     unroll: int | bool = 1,
-) -> Any:
+) -> tuple[T, A]:
     """Call ``f(carry, x) -> (carry, y)`` for the slices of ``xs`` along the first axis.
 
     Args:
@@ -371,9 +431,7 @@ _scan = _choose("scan", _python_scan)
 
 @public("keras.ops.associative_scan")
 @recorded
-def associative_scan(
-    f: Callable[..., Any], elems: Any, reverse: bool = False, axis: int = 0
-) -> Any:
+def associative_scan(f: Callable[[T, T], T], elems: T, reverse: bool = False, axis: int = 0) -> T:
     """Running combinations by an associative function, in a logarithmic number of steps.
 
     The method is that of Blelloch (1990), "Prefix sums and their applications".
@@ -441,7 +499,7 @@ def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:
 
 @public("keras.ops.map")
 @recorded
-def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
+def map(f: Callable[..., T], xs: Tensors) -> T:  # its public name
     """``f`` of each slice along the first axis, stacked.
 
     Args:
@@ -460,7 +518,7 @@ def map(f: Callable[..., Any], xs: Any) -> Any:  # its public name
 
 @public("keras.ops.vectorized_map")
 @recorded
-def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
+def vectorized_map(function: Callable[..., T], elements: Tensors) -> T:
     """``function`` of each slice along the first axis, computed at once where the engine can.
 
     Args:

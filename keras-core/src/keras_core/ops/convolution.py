@@ -1,5 +1,6 @@
 """Convolution and pooling."""
 
+from collections.abc import Sequence
 from operator import index
 from typing import Any
 
@@ -339,7 +340,7 @@ def conv_transpose(
     kernel: TensorLike,
     strides: ShapeLike = 1,
     padding: str = "valid",
-    output_padding: Any = None,
+    output_padding: int | Sequence[int] | None = None,
     data_format: str | None = None,
     dilation_rate: ShapeLike = 1,
 ) -> Tensor:

@@ -357,7 +357,7 @@ def identity(n: int, dtype: DTypeLike = None) -> Tensor:
 
 
 @public("keras.ops.meshgrid", "keras.ops.numpy.meshgrid")
-def meshgrid(*x: Any, indexing: str = "xy") -> list[Any]:
+def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Any]:
     """Coordinate matrices from coordinate vectors.
 
     Args:

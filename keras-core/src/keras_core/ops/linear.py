@@ -1,5 +1,6 @@
 """Products of vectors, matrices and tensors."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core import primitives as p
@@ -134,7 +135,7 @@ def _tensordot(x1: Any, x2: Any, axes1: list[int], axes2: list[int]) -> Any:
 
 @public("keras.ops.tensordot", "keras.ops.numpy.tensordot")
 @op("x1:number x2:number")
-def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
+def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> Tensor:
     """The product over given axes.
 
     Args:
@@ -186,7 +187,7 @@ def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @public("keras.ops.einsum", "keras.ops.numpy.einsum")
-def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: bool | str) -> Tensor:
     """Sums of products by Einstein's convention.
 
     Args:
@@ -354,7 +355,10 @@ def _norm_axes(x: Any, axis: Any) -> tuple[int, ...]:
 @public("keras.ops.norm", "keras.ops.linalg.norm")
 @op("x:float")
 def norm(
-    x: TensorLike, ord: float | str | None = None, axis: Any = None, keepdims: bool = False
+    x: TensorLike,
+    ord: float | str | None = None,
+    axis: int | Sequence[int] | None = None,
+    keepdims: bool = False,
 ) -> Tensor:
     """The norm of vectors or matrices.
 

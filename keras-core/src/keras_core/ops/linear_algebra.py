@@ -1,6 +1,6 @@
 """Linear algebra: `keras.ops.linalg`. Matrices are the last two axes, leading axes a batch."""
 
-from typing import Any
+from typing import Any, Literal, overload
 
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
@@ -363,7 +363,7 @@ def _lu_vjp(g: Any, y: Any, x: Any) -> Any:
 
 @public("keras.ops.lu_factor", "keras.ops.linalg.lu_factor")
 @op("x:float", vjp=_lu_vjp, prepare=matrix)
-def lu_factor(x: TensorLike) -> Any:
+def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """The LU factors in one matrix, and the pivots.
 
     Args:
@@ -544,6 +544,16 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
     dtype = p.dtype_of(a)
     a, b, vector = _solvable(_half(a)[0], _half(b)[0])
     return _back(_vectors(p.triangular_solve(a, b, lower), vector), dtype)
+
+
+@overload
+def svd(
+    x: TensorLike, full_matrices: bool = True, compute_uv: Literal[True] = True
+) -> tuple[Tensor, Tensor, Tensor]: ...
+
+
+@overload
+def svd(x: TensorLike, full_matrices: bool = True, *, compute_uv: Literal[False]) -> Tensor: ...
 
 
 @public("keras.ops.svd", "keras.ops.linalg.svd")

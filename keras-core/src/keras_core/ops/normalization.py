@@ -132,7 +132,7 @@ def layer_normalization(
     beta: TensorLike | None = None,
     axis: ShapeLike = -1,
     epsilon: float | None = None,
-    **kwargs: Any,
+    **kwargs: bool,
 ) -> Tensor:
     """Mean 0 and variance 1 over axes of each sample (Ba et al., 2016).
 

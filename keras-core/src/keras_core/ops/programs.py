@@ -7,10 +7,11 @@ from keras_core.core.base.public import public
 from keras_core.core.graph.program import Program, record
 from keras_core.core.tensors.scopes import SymbolicScope
 from keras_core.core.tensors.symbolic import KerasTensor
+from keras_core.typing import Shape
 
 
 @public("keras.ops.program")
-def program(function: Callable[..., Any], *inputs: Any) -> Program:
+def program(function: Callable[..., Any], *inputs: KerasTensor | Shape) -> Program:
     """Write down the primitives that a function runs, without running them.
 
     Each call names a primitive of the backend protocol, whatever overrides the backend has. A

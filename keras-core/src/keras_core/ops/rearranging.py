@@ -172,7 +172,7 @@ def unfold(
     x: TensorLike,
     kernel_size: ShapeLike,
     dilation: ShapeLike = 1,
-    padding: Any = 0,
+    padding: int | Sequence[Any] = 0,
     stride: ShapeLike = 1,
 ) -> Tensor:
     """The sliding blocks of images as columns.
@@ -217,7 +217,7 @@ def fold(
     output_size: ShapeLike,
     kernel_size: ShapeLike,
     dilation: ShapeLike = 1,
-    padding: Any = 0,
+    padding: int | Sequence[Any] = 0,
     stride: ShapeLike = 1,
 ) -> Tensor:
     """Images from their sliding blocks, which are summed where they overlap.
@@ -266,7 +266,7 @@ def multi_hot(
     axis: int = -1,
     dtype: DTypeLike = None,
     sparse: bool = False,
-    **kwargs: Any,
+    **kwargs: int,
 ) -> Tensor:
     """Ones at all classes of a sample, zeros elsewhere.
 
@@ -399,7 +399,7 @@ def _side(text: str, pattern: str) -> list[list[str]]:
 
 
 @public("keras.ops.rearrange")
-def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Tensor:
+def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: int) -> Tensor:
     """The axes of a tensor in another order, split and joined by a pattern of names.
 
     Args:

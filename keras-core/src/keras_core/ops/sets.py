@@ -1,6 +1,6 @@
 """The distinct elements of a tensor."""
 
-from typing import Any
+from typing import Any, Literal, overload
 
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
@@ -12,7 +12,7 @@ from keras_core.ops.creation import full
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
 from keras_core.ops.sorting import argsort
-from keras_core.typing import TensorLike
+from keras_core.typing import Tensor, TensorLike
 
 
 def _row_order(rows: Any) -> Any:
@@ -26,6 +26,32 @@ def _row_order(rows: Any) -> Any:
     # sorted by the last column, then stably by the one before, and so on
     start = p.arange(0, shape_of(rows)[0], 1, "int32")
     return scan(by_column, start, p.transpose(rows, (1, 0)), reverse=True)[0]
+
+
+@overload
+def unique(
+    x: TensorLike,
+    sorted: bool = True,
+    return_index: Literal[False] = False,
+    return_inverse: Literal[False] = False,
+    return_counts: Literal[False] = False,
+    axis: int | None = None,
+    size: int | None = None,
+    fill_value: float | None = None,
+) -> Tensor: ...
+
+
+@overload
+def unique(
+    x: TensorLike,
+    sorted: bool = True,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    size: int | None = None,
+    fill_value: float | None = None,
+) -> Tensor | tuple[Tensor, ...]: ...
 
 
 @public("keras.ops.unique", "keras.ops.numpy.unique")

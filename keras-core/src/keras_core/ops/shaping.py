@@ -18,7 +18,7 @@ from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import KerasTensor, is_static, shapes_agree
 from keras_core.ops.reductions import dimension_tensor
-from keras_core.typing import ShapeLike, Tensor, TensorLike
+from keras_core.typing import PadWidth, ShapeLike, Tensor, TensorLike
 
 
 def _target_shape(x: Any, newshape: Any) -> tuple[Any, Any]:
@@ -602,7 +602,7 @@ def _pad_pairs(pad_width: Any, n: int) -> list[tuple[Any, Any]]:
 @public("keras.ops.pad", "keras.ops.numpy.pad")
 @op("x:any")
 def pad(
-    x: TensorLike, pad_width: Any, mode: str = "constant", constant_values: float | None = None
+    x: TensorLike, pad_width: PadWidth, mode: str = "constant", constant_values: float | None = None
 ) -> Tensor:
     """``x`` with something added before and after each axis.
 

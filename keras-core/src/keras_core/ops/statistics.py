@@ -485,7 +485,7 @@ def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
 @public("keras.ops.histogram", "keras.ops.numpy.histogram")
 @checked()
 def histogram(
-    x: TensorLike, bins: Any = 10, range: Sequence[float] | None = None
+    x: TensorLike, bins: int | TensorLike = 10, range: Sequence[float] | None = None
 ) -> tuple[Tensor, Tensor]:
     """How many elements lie in each of some bins.
 

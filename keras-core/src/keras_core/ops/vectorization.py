@@ -1,7 +1,7 @@
 """Functions of single elements that take whole tensors."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from keras_core.core import primitives as p
@@ -82,7 +82,10 @@ def _map_loops(function: Callable[..., Any], xs: list[Any], cores: _Cores) -> An
 
 @public("keras.ops.vectorize", "keras.ops.numpy.vectorize")
 def vectorize(
-    pyfunc: Callable[..., Any], *, excluded: Any = None, signature: str | None = None
+    pyfunc: Callable[..., Any],
+    *,
+    excluded: Collection[int | str] | None = None,
+    signature: str | None = None,
 ) -> Callable[..., Any]:
     """A function of whole tensors from one of their elements, or of their last axes.
 

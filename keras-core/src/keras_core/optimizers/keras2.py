@@ -35,7 +35,7 @@ class LegacyOptimizer:
     ```
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         raise ImportError(
             "`keras.optimizers.legacy` is not supported in Keras 3. Use the optimizer of the same "
             "name in `keras.optimizers`."

@@ -39,7 +39,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.optimizers.serialize", in_files=False)
-def serialize(optimizer: Any) -> Any:
+def serialize(optimizer: object) -> Any:
     """The config of an optimizer.
 
     Args:

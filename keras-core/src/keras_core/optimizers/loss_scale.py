@@ -48,7 +48,7 @@ class LossScaleOptimizer(Optimizer):
 
     def __init__(
         self,
-        inner_optimizer: Any,
+        inner_optimizer: Optimizer,
         initial_scale: float = 2.0**15,
         dynamic_growth_steps: int = 2000,
         name: str | None = None,
@@ -108,7 +108,7 @@ class LossScaleOptimizer(Optimizer):
     def learning_rate(self, value: LearningRate) -> None:
         self.inner_optimizer.learning_rate = value
 
-    def check_finite(self, grads: Sequence[Any]) -> Any:
+    def check_finite(self, grads: Sequence[Any]) -> Tensor | bool:
         """Whether all gradients are finite, a bool scalar."""
         parts = [ops.all(ops.isfinite(g)) for g in grads if g is not None]
         if not parts:
@@ -177,7 +177,7 @@ class LossScaleOptimizer(Optimizer):
 
 
 @public("keras.optimizers.with_loss_scaling")
-def with_loss_scaling(optimizer: Any) -> Any:
+def with_loss_scaling(optimizer: Optimizer) -> Optimizer:
     """The optimizer with dynamic loss scaling, unless it scales the loss already.
 
     Args:
@@ -195,11 +195,11 @@ def with_loss_scaling(optimizer: Any) -> Any:
 
 
 def _forward(name: str) -> property:
-    def read(self: LossScaleOptimizer) -> Any:
+    def read(self: LossScaleOptimizer) -> float | None:
         inner = self.__dict__.get("inner_optimizer")
         return self.__dict__.get(f"_own_{name}") if inner is None else getattr(inner, name)
 
-    def write(self: LossScaleOptimizer, value: Any) -> None:
+    def write(self: LossScaleOptimizer, value: float | None) -> None:
         inner = self.__dict__.get("inner_optimizer")
         if inner is None:
             self.__dict__[f"_own_{name}"] = value

@@ -37,7 +37,9 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
     True
     """
 
-    def __init__(self, default_optimizer: Any, optimizer_map: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, default_optimizer: Optimizer, optimizer_map: dict[str, Any] | None = None
+    ) -> None:
         if not isinstance(default_optimizer, Optimizer):
             raise TypeError(
                 f"`default_optimizer` must be an optimizer. Received: {default_optimizer!r}"
@@ -48,11 +50,11 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
             self[key] = optimizer
 
     @property
-    def default_optimizer(self) -> Any:
+    def default_optimizer(self) -> Optimizer:
         """For variables that match nothing."""
         return self._default
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Optimizer:
         """The optimizer for an expression of the map, or for a path.
 
         Raises:
@@ -85,7 +87,7 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._map)
 
-    def __call__(self, variable: Variable) -> Any:
+    def __call__(self, variable: Variable) -> Optimizer:
         """The optimizer of a variable."""
         return self[variable.path]
 
@@ -161,12 +163,12 @@ class MultiOptimizer(Optimizer):
         return len(self._members) - 1
 
     @property
-    def loss_scale_factor(self) -> Any:
+    def loss_scale_factor(self) -> float | None:
         """What the loss is multiplied by; factors of the single optimizers do not count."""
         return self.__dict__.get("_own_scale")
 
     @loss_scale_factor.setter
-    def loss_scale_factor(self, value: Any) -> None:
+    def loss_scale_factor(self, value: float | None) -> float | None:
         self.__dict__["_own_scale"] = value
 
     @property

@@ -176,7 +176,7 @@ class Optimizer(OptimizerState, Keras2Names):
         """
         raise NotImplementedError(f"{type(self).__name__} does not define `update_step()`.")
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Any:
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
         """`apply` for pairs of a gradient and a variable."""
         pairs = list(grads_and_vars)
         self.apply([g for g, _ in pairs], [v for _, v in pairs])

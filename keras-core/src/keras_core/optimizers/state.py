@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 from keras_core import initializers, ops
 from keras_core.core.base import config
 from keras_core.core.base.trackable import Trackable
+from keras_core.core.state.placement import Layout
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.optimizers.schedules import LearningRateSchedule
@@ -89,7 +90,7 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
         initializer: InitializerLike = "zeros",
         dtype: DTypeLike = None,
         aggregation: str = "none",
-        layout: Any = None,
+        layout: Layout | None = None,
         name: str | None = None,
     ) -> Variable:
         """Make a variable of the optimizer.
@@ -139,6 +140,22 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
             layout=getattr(reference_variable, "layout", None),
             name=f"{prefix}_{name or 'variable'}",
         )
+
+    @overload
+    def add_optimizer_variables(
+        self,
+        trainable_variables: Sequence[Variable],
+        name: str,
+        initializer: InitializerLike | Sequence[InitializerLike] = "zeros",
+    ) -> list[Any]: ...
+
+    @overload
+    def add_optimizer_variables(
+        self,
+        trainable_variables: Sequence[Variable],
+        name: Sequence[str],
+        initializer: InitializerLike | Sequence[InitializerLike] = "zeros",
+    ) -> tuple[list[Any], ...]: ...
 
     def add_optimizer_variables(
         self,

@@ -1,6 +1,6 @@
 """Integers made of floats: by the largest absolute value, or by the range of each group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras_core import ops
@@ -10,15 +10,16 @@ from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.scopes import device_scope
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import DTypeLike, TensorLike
 
 
 @public("keras.quantizers.abs_max_quantize")
 @checked()
 def abs_max_quantize(
-    inputs: Any,
-    axis: Any,
+    inputs: TensorLike,
+    axis: int | Sequence[int] | None,
     value_range: tuple[int, int] = (-127, 127),
-    dtype: Any = "int8",
+    dtype: DTypeLike = "int8",
     epsilon: float = 1e-07,
     to_numpy: bool = False,
 ) -> tuple[Any, Any]:
@@ -69,10 +70,10 @@ def abs_max_quantize(
 @public("keras.quantizers.abs_max_quantize_grouped_with_zero_point")
 @checked("block_size:count")
 def abs_max_quantize_grouped_with_zero_point(
-    inputs: Any,
+    inputs: TensorLike,
     block_size: int,
     value_range: tuple[int, int] = (-8, 7),
-    dtype: Any = "int8",
+    dtype: DTypeLike = "int8",
     epsilon: float = 1e-07,
     to_numpy: bool = False,
 ) -> tuple[Any, Any, Any]:

@@ -1,12 +1,26 @@
 """How layers and models are quantised, as objects that `quantize` takes."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.dtype_policies.quantized import check_mode
-from keras_core.quantizers.quantizer import AbsMaxQuantizer
+from keras_core.quantizers.quantizer import AbsMaxQuantizer, Quantizer
+from keras_core.typing import Config, T
+
+QuantizerLike: TypeAlias = Quantizer | Config | None
+"""A quantizer or its config; None for none, or for that of the mode."""
+
+
+class HasTokenize(Protocol):
+    """An object that makes integers of texts."""
+
+    def tokenize(self, text: Any, /) -> Any: ...
+
+
+Tokenizer: TypeAlias = Callable[[Any], Any] | HasTokenize
+"""What makes integers of texts."""
 
 
 @public("keras.quantizers.QuantizationConfig")
@@ -26,7 +40,9 @@ class QuantizationConfig:
 
     _mode: ClassVar[str | None] = None
 
-    def __init__(self, weight_quantizer: Any = None, activation_quantizer: Any = None) -> None:
+    def __init__(
+        self, weight_quantizer: QuantizerLike = None, activation_quantizer: QuantizerLike = None
+    ) -> None:
         self.weight_quantizer = _quantizer(weight_quantizer)
         self.activation_quantizer = _quantizer(activation_quantizer)
 
@@ -57,7 +73,9 @@ class QuantizationConfig:
         return cls(**config)
 
     @staticmethod
-    def weight_quantizer_or_default(config: "QuantizationConfig | None", default: Any) -> Any:
+    def weight_quantizer_or_default(
+        config: "QuantizationConfig | None", default: T
+    ) -> Quantizer | T:
         """The quantizer of the weights that a config names, or else ``default``."""
         return (
             default
@@ -66,7 +84,9 @@ class QuantizationConfig:
         )
 
     @staticmethod
-    def activation_quantizer_or_default(config: "QuantizationConfig | None", default: Any) -> Any:
+    def activation_quantizer_or_default(
+        config: "QuantizationConfig | None", default: T
+    ) -> Quantizer | T:
         """The quantizer of the inputs that a config names, perhaps None; no config: ``default``."""
         return default if config is None else config.activation_quantizer
 
@@ -95,7 +115,11 @@ class Int8QuantizationConfig(QuantizationConfig):
 
     _mode = "int8"
 
-    def __init__(self, weight_quantizer: Any = None, activation_quantizer: Any = "default") -> None:
+    def __init__(
+        self,
+        weight_quantizer: QuantizerLike = None,
+        activation_quantizer: QuantizerLike | Literal["default"] = "default",
+    ) -> None:
         if activation_quantizer == "default":
             activation_quantizer = AbsMaxQuantizer()
         super().__init__(weight_quantizer, activation_quantizer)
@@ -125,8 +149,8 @@ class Int4QuantizationConfig(QuantizationConfig):
 
     def __init__(
         self,
-        weight_quantizer: Any = None,
-        activation_quantizer: Any = "default",
+        weight_quantizer: QuantizerLike = None,
+        activation_quantizer: QuantizerLike | Literal["default"] = "default",
         block_size: int | None = 128,
     ) -> None:
         if activation_quantizer == "default":
@@ -206,7 +230,7 @@ class _Calibrated(QuantizationConfig):
     def __init__(
         self,
         dataset: Any,
-        tokenizer: Callable[[Any], Any] | None,
+        tokenizer: Tokenizer | None,
         weight_bits: int,
         num_samples: int,
         sequence_length: int,
@@ -287,8 +311,8 @@ class GPTQConfig(_Calibrated):
 
     def __init__(
         self,
-        dataset: Any,
-        tokenizer: Any,
+        dataset: Iterable[Any] | None,
+        tokenizer: Tokenizer | None,
         *,
         weight_bits: int = 4,
         num_samples: int = 128,
@@ -299,7 +323,7 @@ class GPTQConfig(_Calibrated):
         group_size: int = 128,
         symmetric: bool = False,
         activation_order: bool = False,
-        quantization_layer_structure: Any = None,
+        quantization_layer_structure: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(
             dataset,
@@ -370,8 +394,8 @@ class AWQConfig(_Calibrated):
 
     def __init__(
         self,
-        dataset: Any,
-        tokenizer: Any,
+        dataset: Iterable[Any] | None,
+        tokenizer: Tokenizer | None,
         *,
         weight_bits: int = 4,
         num_samples: int = 128,
@@ -379,7 +403,7 @@ class AWQConfig(_Calibrated):
         group_size: int = 128,
         num_grid_points: int = 20,
         apply_clip: bool = True,
-        quantization_layer_structure: Any = None,
+        quantization_layer_structure: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(
             dataset,

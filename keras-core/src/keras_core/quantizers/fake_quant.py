@@ -6,6 +6,7 @@ from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
+from keras_core.typing import Tensor, TensorLike
 
 
 def _prepared(
@@ -92,13 +93,13 @@ def _vjp(
     prepare=_prepared,
 )
 def fake_quant_with_min_max_vars(
-    inputs: Any,
-    min_vals: Any,
-    max_vals: Any,
+    inputs: TensorLike,
+    min_vals: TensorLike,
+    max_vals: TensorLike,
     num_bits: int = 8,
     narrow_range: bool = False,
     axis: int | None = None,
-) -> Any:
+) -> Tensor:
     """The inputs rounded to evenly spaced numbers between two limits, still as floats.
 
     Quantisation as training sees it, as TensorFlow documents it

@@ -3,17 +3,16 @@
 As in FP8-LM (Peng et al., 2023, https://arxiv.org/abs/2209.05433).
 """
 
-from typing import Any
-
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.options import checked
 from keras_core.core.tensors import dtypes
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 @public("keras.quantizers.compute_float8_amax_history")
-def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
+def compute_float8_amax_history(x: TensorLike, amax_history: TensorLike) -> Tensor:
     """The largest absolute values of the last steps, with that of ``x`` as the latest.
 
     Args:
@@ -47,7 +46,9 @@ def compute_float8_amax_history(x: Any, amax_history: Any) -> Any:
 
 @public("keras.quantizers.compute_float8_scale")
 @checked()
-def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 0) -> Any:
+def compute_float8_scale(
+    amax: TensorLike, scale: TensorLike, dtype_max: float, margin: int = 0
+) -> Tensor:
     """What to divide by so that the largest value becomes the largest of a float8 dtype.
 
     Args:
@@ -72,8 +73,8 @@ def compute_float8_scale(amax: Any, scale: Any, dtype_max: float, margin: int = 
 
 @public("keras.quantizers.quantize_and_dequantize")
 def quantize_and_dequantize(
-    inputs: Any, scale: Any, quantized_dtype: Any, compute_dtype: Any
-) -> Any:
+    inputs: TensorLike, scale: TensorLike, quantized_dtype: DTypeLike, compute_dtype: DTypeLike
+) -> Tensor:
     """The inputs as they are left by a float dtype of 8 bits.
 
     Args:

@@ -31,7 +31,7 @@ def get(identifier: Any, **kwargs: Any) -> Any:
 
 
 @public("keras.quantizers.serialize", in_files=False)
-def serialize(initializer: Any) -> Any:
+def serialize(initializer: object) -> Any:
     """A JSON-ready description of a quantizer; the parameter is named as Keras names it.
 
     Args:

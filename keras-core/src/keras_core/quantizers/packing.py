@@ -7,12 +7,15 @@ from keras_core.core.base.axes import canonical_axis
 from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import is_static
 from keras_core.ops.casting import as_tensor
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 BYTES = ("int8", "uint8")
 
 
 @public("keras.quantizers.pack_int4")
-def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[Any, ...], Any]:
+def pack_int4(
+    arr: TensorLike, axis: int = 0, dtype: DTypeLike = "int8"
+) -> tuple[Any, tuple[Any, ...], Any]:
     """Integers of 4 bits, two in a byte, the first in the low half.
 
     Args:
@@ -41,7 +44,9 @@ def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[
 
 
 @public("keras.quantizers.unpack_int4")
-def unpack_int4(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") -> Any:
+def unpack_int4(
+    packed: TensorLike, orig_len: int | Tensor, axis: int = 0, dtype: DTypeLike = "int8"
+) -> Tensor:
     """What `pack_int4` packed.
 
     Args:
@@ -67,7 +72,9 @@ def unpack_int4(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") 
 
 
 @public("keras.quantizers.pack_int2")
-def pack_int2(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[Any, ...], Any]:
+def pack_int2(
+    arr: TensorLike, axis: int = 0, dtype: DTypeLike = "int8"
+) -> tuple[Any, tuple[Any, ...], Any]:
     """Integers of 2 bits, four in a byte, the first in the lowest bits.
 
     Args:
@@ -96,7 +103,9 @@ def pack_int2(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Any, tuple[
 
 
 @public("keras.quantizers.unpack_int2")
-def unpack_int2(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") -> Any:
+def unpack_int2(
+    packed: TensorLike, orig_len: int | Tensor, axis: int = 0, dtype: DTypeLike = "int8"
+) -> Tensor:
     """What `pack_int2` packed.
 
     Args:
@@ -122,7 +131,7 @@ def unpack_int2(packed: Any, orig_len: Any, axis: int = 0, dtype: Any = "int8") 
 
 
 @public("keras.quantizers.pack_ternary")
-def pack_ternary(arr: Any, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
+def pack_ternary(arr: TensorLike, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
     """Numbers out of -1, 0 and 1, five in a byte: 1.6 bits for each.
 
     These are the weights of BitNet b1.58 (Ma et al., 2024, https://arxiv.org/abs/2402.17764). A
@@ -156,7 +165,7 @@ def pack_ternary(arr: Any, axis: int = 0) -> tuple[Any, tuple[Any, ...], Any]:
 
 
 @public("keras.quantizers.unpack_ternary")
-def unpack_ternary(packed: Any, orig_len: Any, axis: int = 0) -> Any:
+def unpack_ternary(packed: TensorLike, orig_len: int | Tensor, axis: int = 0) -> Tensor:
     """What `pack_ternary` packed.
 
     Args:

@@ -1,9 +1,11 @@
 """Quantizers: objects that make integers of floats."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core.base.public import public
 from keras_core.quantizers.absmax import abs_max_quantize
+from keras_core.typing import DTypeLike, TensorLike
 
 
 @public("keras.quantizers.Quantizer", "keras.Quantizer", also_known_as=("quantizer",))
@@ -25,10 +27,10 @@ class Quantizer:
     [1, -1]
     """
 
-    def __init__(self, output_dtype: Any = "int8") -> None:
+    def __init__(self, output_dtype: DTypeLike = "int8") -> None:
         self.output_dtype = output_dtype
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: TensorLike) -> Any:
         """The quantised tensor, and whatever it takes to undo it."""
         return x
 
@@ -70,17 +72,19 @@ class AbsMaxQuantizer(Quantizer):
 
     def __init__(
         self,
-        axis: Any = None,
+        axis: int | Sequence[int] | None = None,
         value_range: tuple[int, int] = (-127, 127),
         epsilon: float = 1e-07,
-        output_dtype: Any = "int8",
+        output_dtype: DTypeLike = "int8",
     ) -> None:
         super().__init__(output_dtype)
         self.axis = (axis,) if isinstance(axis, int) else None if axis is None else tuple(axis)
         self.value_range = tuple(value_range)
         self.epsilon = epsilon
 
-    def __call__(self, x: Any, axis: Any = None, to_numpy: bool = False) -> tuple[Any, Any]:
+    def __call__(
+        self, x: TensorLike, axis: int | Sequence[int] | None = None, to_numpy: bool = False
+    ) -> tuple[Any, Any]:
         """The integers and their scale; see `keras.quantizers.abs_max_quantize`.
 
         Args:

@@ -28,7 +28,7 @@ def get(identifier: Any) -> Any:
 
 
 @public("keras.regularizers.serialize", in_files=False)
-def serialize(regularizer: Any) -> Any:
+def serialize(regularizer: object) -> Any:
     """A JSON-ready description of a regularizer.
 
     Args:

@@ -12,7 +12,7 @@ from keras_core.core.execution import seeds
 from keras_core.core.objects import serialization
 from keras_core.saving import formats, keras_archive
 from keras_core.saving.files import require_regular
-from keras_core.typing import FilePath
+from keras_core.typing import FilePath, Saveable
 from keras_core_plugins.errors import listed
 from keras_core_plugins.protocol import FileFormat
 
@@ -32,11 +32,11 @@ def _may_write(path: Path) -> bool:
 
 @public("keras.models.save_model", "keras.saving.save_model")
 def save_model(
-    model: Any,
+    model: Saveable,
     filepath: FilePath,
     overwrite: bool = True,
     zipped: bool | None = None,
-    **kwargs: Any,
+    **kwargs: bool | str,
 ) -> None:
     """Save a model: architecture, weights, state of the optimizer.
 
@@ -143,7 +143,7 @@ def load_model(
 
 @public("keras.saving.save_weights")
 def save_weights(
-    model: Any,
+    model: Saveable,
     filepath: FilePath,
     overwrite: bool = True,
     max_shard_size: float | None = None,
@@ -189,7 +189,7 @@ def save_weights(
 
 @public("keras.saving.load_weights")
 def load_weights(
-    model: Any,
+    model: Saveable,
     filepath: FilePath,
     skip_mismatch: bool = False,
     by_name: bool | None = None,

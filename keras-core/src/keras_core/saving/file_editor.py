@@ -15,7 +15,7 @@ from keras_core.saving.archives import open_archive
 from keras_core.saving.hdf5 import Contents, opened, write_array, written
 from keras_core.saving.walk import saving, walk
 from keras_core.saving.weights_h5 import group_path
-from keras_core.typing import FilePath
+from keras_core.typing import FilePath, Saveable
 
 _WEIGHTS = "model.weights.h5"
 _ROOT = "vars"
@@ -91,7 +91,7 @@ class KerasFileEditor:
             for name, array in weights.items():
                 print(f"{'  ' * len(parts)}{name}: {_described(array)}")
 
-    def compare(self, reference_model: Any) -> dict[str, Any]:
+    def compare(self, reference_model: Saveable) -> dict[str, Any]:
         """Compare the weights with those of a model, and print what differs.
 
         Args:

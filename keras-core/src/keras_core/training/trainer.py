@@ -1,6 +1,5 @@
 """The one trainer: compile, fit, evaluate, predict, on every engine."""
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
@@ -10,21 +9,22 @@ import numpy as np
 
 from keras_core.callbacks import Callback, CallbackList
 from keras_core.callbacks.logging import History
-from keras_core.core.base import config, tree
+from keras_core.core.base import config
 from keras_core.core.base.tracebacks import trimmed
 from keras_core.core.execution import compiled
-from keras_core.core.tensors import native, scopes
-from keras_core.data.adapters import make_source, train_validation_split
+from keras_core.data.adapters import train_validation_split
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
+from keras_core.training.batches import NO_BATCH, warn_of_end
 from keras_core.training.keras2 import Keras2Methods
 from keras_core.training.logs import Logs, pythonify_logs
+from keras_core.training.predicting import Predicting
 from keras_core.training.run import Run
-from keras_core.training.steps import Steps, check_positive, symbolic
+from keras_core.training.steps import check_positive
 from keras_core.typing import Data
 
 
-class Trainer(Steps, Keras2Methods):
+class Trainer(Predicting, Keras2Methods):
     """What makes a layer a model that can be trained."""
 
     # -- Loops -----------------------------------------------------------------------
@@ -197,9 +197,9 @@ class Trainer(Steps, Keras2Methods):
             stop = getattr(self, flag)
         source.end_epoch()
         if not index:
-            raise ValueError(_NO_BATCH.format(method="fit()" if training else "evaluate()"))
+            raise ValueError(NO_BATCH.format(method="fit()" if training else "evaluate()"))
         if source.ran_out and not stop:
-            _warn_of_end(index, source)
+            warn_of_end(index, source)
         return logs_later()()
 
     def _logs_later(self, returned: Any) -> Callable[[], dict[str, Any]]:
@@ -314,109 +314,6 @@ class Trainer(Steps, Keras2Methods):
             source.close()
         return logs if return_dict else self._as_list(logs)
 
-    @trimmed
-    def predict(
-        self,
-        x: Data,
-        batch_size: int | None = None,
-        verbose: int | str = "auto",
-        steps: int | None = None,
-        callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
-    ) -> Any:
-        """The outputs for data, as NumPy arrays.
-
-        Args:
-            x: Inputs, or a data source; see `fit`.
-            batch_size: Samples in a batch, 32 by default.
-            verbose: 0 for silence, 1 for a progress bar, 2 for a line.
-            steps: Batches to use; all of them by default.
-            callbacks: A list of `Callback`s.
-
-        Returns:
-            An array, or a nest of them, with the samples along the first axis.
-        """
-        source = self._source_of(x, None, None, batch_size=batch_size, steps=steps)
-        verbose = 1 if verbose == "auto" else verbose
-        quiet = not callbacks and verbose == 0
-        if quiet:
-            watched: Any = None
-        elif isinstance(callbacks, CallbackList):
-            watched = callbacks
-        else:
-            watched = CallbackList(
-                callbacks,
-                add_progbar=verbose != 0,
-                verbose=verbose,
-                epochs=1,
-                steps=source.num_batches,
-                model=self,
-            )
-        if not self.built:
-            self._build_to_predict(source)
-        step = self.make_predict_function()
-        collected: list[Any] = []
-        self.stop_predicting = False
-        running = nullcontext() if watched is None else watched.running("predict")
-        try:
-            with running, compiled.no_grad():
-                source.begin_epoch()
-                for i, batch in enumerate(source.batches()):
-                    if watched is not None:
-                        watched.on_predict_batch_begin(i)
-                    outputs = step(batch)
-                    collected.append(tree.map_structure(native.owned_numpy, outputs))
-                    if watched is not None:
-                        watched.on_predict_batch_end(i, {"outputs": outputs})
-                    if self.stop_predicting:
-                        break
-                source.end_epoch()
-                if source.ran_out and not self.stop_predicting:
-                    _warn_of_end(len(collected), source)
-                if not collected:
-                    collected.append(self._predict_nothing(source))
-        finally:
-            source.close()
-        if watched is not None:
-            watched.on_predict_end()
-        if len(collected) == 1:
-            return collected[0]
-        return tree.map_structure(lambda *parts: np.concatenate(parts), *collected)
-
-    def _build_to_predict(self, source: Source) -> None:
-        example = source.example()
-        if example is not None:
-            self._build_for_predictions(example)
-
-    def _predict_nothing(self, source: Source) -> Any:
-        """The outputs for no samples: empty arrays of the right shape."""
-        example = source.example()
-        if example is None:
-            raise ValueError(_NO_BATCH.format(method="predict()"))
-        x, _, _ = unpack(example)
-        specs = tree.map_structure(symbolic, x)
-        with scopes.SymbolicScope():
-            outputs = self._call_with_training(specs, False)
-        return tree.map_structure(
-            lambda t: np.zeros((0, *(d or 0 for d in t.shape[1:])), t.dtype), outputs
-        )
-
-    def _source_of(self, *args: Any, **kwargs: Any) -> Source:
-        """A source of batches, without what the model does on the host."""
-        return make_source(*args, **kwargs, stage=self._stage if self._host_stage() else None)
-
-    def _host_stage(self) -> bool:
-        """Whether the model begins with layers that compute on the host."""
-        return False
-
-    def _on_host(self, x: Any) -> Any:
-        """The inputs of what is compiled, for inputs of the model."""
-        raise NotImplementedError
-
-    def _stage(self, batch: Any) -> Any:
-        x, *rest = unpack(batch)
-        targets = [tree.map_structure(native.convert, v) for v in rest if v is not None]
-        return (self._on_host(x), *targets)
-
     # -- Single batches --------------------------------------------------------------
 
     @overload
@@ -503,38 +400,9 @@ class Trainer(Steps, Keras2Methods):
             logs = self._logs_later(self.make_test_function()(batch))()
         return logs if return_dict else self._as_list(logs)
 
-    @trimmed
-    def predict_on_batch(self, x: Data) -> Any:
-        """The outputs for one batch, as NumPy arrays."""
-        batch = self._one_batch(x, None, None, None, training=False, build=False)
-        if not self.built:
-            self._build_for_predictions(batch)
-        with compiled.no_grad():
-            outputs = self.make_predict_function()(batch)
-        return tree.map_structure(native.owned_numpy, outputs)
-
     def at_rest(self) -> AbstractContextManager[Any]:
         """A context in which no other thread changes the weights by a step of training."""
         return self._training_state.at_rest
-
-    def _one_batch(
-        self,
-        x: Any,
-        y: Any,
-        sample_weight: Any,
-        class_weight: Any,
-        training: bool,
-        build: bool = True,
-    ) -> Any:
-        size = next(int(v.shape[0]) for v in tree.flatten(x) if v is not None)
-        source = self._source_of(
-            x, y, sample_weight, batch_size=max(size, 1), class_weight=class_weight
-        )
-        if build:
-            self._prepare(source, training=training)
-        batch = next(iter(source.batches()))
-        source.close()
-        return batch
 
     def _as_list(self, logs: dict[str, Any]) -> Any:
         """Results in the order of the metrics; a single one bare."""
@@ -601,21 +469,6 @@ class Trainer(Steps, Keras2Methods):
             for v in groups[group]:
                 if v.path in values:
                     v.assign(values[v.path])
-
-
-_NO_BATCH = (
-    "`{method}` received a data source that yielded no batch. Check that it is not empty, and that "
-    "a generator has not been used up."
-)
-
-
-def _warn_of_end(seen: int, source: Source) -> None:
-    expected = "" if source.num_batches is None else f" of {source.num_batches}"
-    warnings.warn(
-        f"Your input ran out of data after {seen}{expected} batches. Make sure that your dataset "
-        "or generator can yield all batches of all epochs, or give fewer steps.",
-        stacklevel=3,
-    )
 
 
 def _by_path(nest: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors import native
 from keras_core.data.images import pillow
 from keras_core.layers.preprocessing.image.boxes.formats import convert_format
+from keras_core.typing import TensorLike
 
 _LETTER = 12
 """Height of letters in pixels, for a scale of 1."""
@@ -43,7 +44,7 @@ def as_pictures(
 
 @public("keras.visualization.draw_bounding_boxes")
 def draw_bounding_boxes(
-    images: Any,
+    images: TensorLike,
     bounding_boxes: Mapping[str, Any],
     bounding_box_format: str,
     class_mapping: Mapping[int, str] | None = None,
@@ -140,8 +141,8 @@ def draw_bounding_boxes(
 
 @public("keras.visualization.draw_segmentation_masks")
 def draw_segmentation_masks(
-    images: Any,
-    segmentation_masks: Any,
+    images: TensorLike,
+    segmentation_masks: TensorLike,
     num_classes: int | None = None,
     color_mapping: Mapping[int, Any] | None = None,
     alpha: float = 0.8,

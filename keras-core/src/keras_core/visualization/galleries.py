@@ -1,17 +1,21 @@
 """Galleries of pictures: `keras.visualization.plot_*`. They need matplotlib."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_core.core.base.public import public
 from keras_core.core.tensors import native
+from keras_core.typing import FilePath, TensorLike
 from keras_core.visualization.drawing import (
     as_pictures,
     draw_bounding_boxes,
     draw_segmentation_masks,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def _pyplot() -> Any:
@@ -32,21 +36,21 @@ def _named(labels: Any, i: int, names: Mapping[int, str] | None) -> str:
 
 @public("keras.visualization.plot_image_gallery")
 def plot_image_gallery(
-    images: Any,
-    y_true: Any = None,
-    y_pred: Any = None,
+    images: TensorLike,
+    y_true: TensorLike | Mapping[str, Any] | None = None,
+    y_pred: TensorLike | Mapping[str, Any] | None = None,
     label_map: Mapping[int, str] | None = None,
     rows: int | None = None,
     cols: int | None = None,
     value_range: tuple[float, float] = (0, 255),
     scale: float = 2,
-    path: Any = None,
+    path: FilePath | None = None,
     show: bool | None = None,
     transparent: bool = True,
     dpi: int = 60,
     legend_handles: Sequence[Any] | None = None,
     data_format: str | None = None,
-) -> Any:
+) -> "Figure | None":
     """Shows pictures in rows and columns.
 
     Args:
@@ -122,7 +126,7 @@ def plot_image_gallery(
 
 @public("keras.visualization.plot_bounding_box_gallery")
 def plot_bounding_box_gallery(
-    images: Any,
+    images: TensorLike,
     bounding_box_format: str,
     y_true: Mapping[str, Any] | None = None,
     y_pred: Mapping[str, Any] | None = None,
@@ -141,7 +145,7 @@ def plot_bounding_box_gallery(
     cols: int | None = None,
     data_format: str | None = None,
     **kwargs: Any,
-) -> Any:
+) -> "Figure | None":
     """Shows pictures with the boxes that there are and those that were predicted.
 
     Args:
@@ -210,18 +214,18 @@ def plot_bounding_box_gallery(
 
 @public("keras.visualization.plot_segmentation_mask_gallery")
 def plot_segmentation_mask_gallery(
-    images: Any,
+    images: TensorLike,
     num_classes: int,
     value_range: tuple[float, float] = (0, 255),
-    y_true: Any = None,
-    y_pred: Any = None,
+    y_true: TensorLike | Mapping[str, Any] | None = None,
+    y_pred: TensorLike | Mapping[str, Any] | None = None,
     color_mapping: Mapping[int, Any] | None = None,
     blend: bool = True,
     alpha: float = 0.8,
     ignore_index: int = -1,
     data_format: str | None = None,
     **kwargs: Any,
-) -> Any:
+) -> "Figure | None":
     """Shows pictures beside the classes of their pixels, those that there are and those predicted.
 
     Args:

@@ -1,5 +1,6 @@
 """Models as estimators of scikit-learn: `keras.wrappers`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,16 +8,20 @@ import numpy as np
 from keras_core.core.base.public import public
 from keras_core.models.cloning import clone_model
 from keras_core.models.model import Model
+from keras_core.typing import TensorLike
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
     from sklearn.utils.multiclass import check_classification_targets
-    from sklearn.utils.validation import check_is_fitted, validate_data
+    from sklearn.utils.validation import check_is_fitted
+    from sklearn.utils.validation import validate_data as _validate_data
 except ImportError as error:
     raise ImportError(
         "`keras.wrappers` makes estimators of scikit-learn, which is not installed: "
         "pip install 'keras-core[sklearn]'"
     ) from error
+
+validate_data: Any = _validate_data  # its types are those of its defaults
 
 
 class _Wrapper(BaseEstimator):
@@ -24,7 +29,7 @@ class _Wrapper(BaseEstimator):
 
     def __init__(
         self,
-        model: Any,
+        model: Model | Callable[..., Model],
         warm_start: bool = False,
         model_kwargs: dict[str, Any] | None = None,
         fit_kwargs: dict[str, Any] | None = None,
@@ -114,7 +119,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     (20,)
     """
 
-    def fit(self, X: Any, y: Any, **kwargs: Any) -> "SKLearnClassifier":
+    def fit(self, X: TensorLike, y: TensorLike | None, **kwargs: Any) -> "SKLearnClassifier":
         """Trains a model.
 
         Args:
@@ -122,15 +127,15 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             y: The class of each: strings or integers.
             **kwargs: Arguments of the model's own `fit`, which win over `fit_kwargs`.
         """
-        X, y = validate_data(self, X, y)
-        check_classification_targets(y)
-        self.classes_, places = np.unique(y, return_inverse=True)
+        x, targets = validate_data(self, X, y)
+        check_classification_targets(targets)
+        self.classes_, places = np.unique(targets, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
                 "Classifier can't train when only one class is present. "
                 f"Received: y with the class {self.classes_.tolist()}"
             )
-        self._trained(X, np.eye(len(self.classes_))[places], **kwargs)
+        self._trained(x, np.eye(len(self.classes_))[places], **kwargs)
         return self
 
     def _scores(self, X: Any) -> np.ndarray[Any, Any]:
@@ -139,7 +144,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             scores = np.concatenate([1 - scores, scores], axis=1)
         return scores
 
-    def predict(self, X: Any) -> np.ndarray[Any, Any]:
+    def predict(self, X: TensorLike) -> np.ndarray[Any, Any]:
         """The class of each sample.
 
         Args:
@@ -148,7 +153,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         scores = self._scores(X)
         return self.classes_[scores.argmax(axis=1)]
 
-    def decision_function(self, X: Any) -> np.ndarray[Any, Any]:
+    def decision_function(self, X: TensorLike) -> np.ndarray[Any, Any]:
         """The output of the model for each class; of two classes, how much the second has more.
 
         Args:
@@ -194,7 +199,7 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
     (8,)
     """
 
-    def fit(self, X: Any, y: Any, **kwargs: Any) -> "SKLearnRegressor":
+    def fit(self, X: TensorLike, y: TensorLike | None, **kwargs: Any) -> "SKLearnRegressor":
         """Trains a model.
 
         Args:
@@ -202,12 +207,12 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
             y: Numbers of shape ``(samples,)`` or ``(samples, targets)``.
             **kwargs: Arguments of the model's own `fit`, which win over `fit_kwargs`.
         """
-        X, y = validate_data(self, X, y, multi_output=True, y_numeric=True)
-        self._target_ndim = y.ndim
-        self._trained(X, y.reshape(len(y), -1), **kwargs)
+        x, targets = validate_data(self, X, y, multi_output=True, y_numeric=True)
+        self._target_ndim = targets.ndim
+        self._trained(x, targets.reshape(len(targets), -1), **kwargs)
         return self
 
-    def predict(self, X: Any) -> np.ndarray[Any, Any]:
+    def predict(self, X: TensorLike) -> np.ndarray[Any, Any]:
         """Numbers for each sample, of the shape that the targets had.
 
         Args:
@@ -253,7 +258,9 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
     (8, 2)
     """
 
-    def fit(self, X: Any, y: Any = None, **kwargs: Any) -> "SKLearnTransformer":
+    def fit(
+        self, X: TensorLike, y: TensorLike | None = None, **kwargs: Any
+    ) -> "SKLearnTransformer":
         """Trains a model.
 
         Args:
@@ -262,15 +269,14 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
             **kwargs: Arguments of the model's own `fit`, which win over `fit_kwargs`.
         """
         if y is None:
-            X = validate_data(self, X)
-            target = X
+            x = target = validate_data(self, X)
         else:
-            X, y = validate_data(self, X, y, multi_output=True)
-            target = y.reshape(len(y), -1)
-        self._trained(X, target, **kwargs)
+            x, targets = validate_data(self, X, y, multi_output=True)
+            target = targets.reshape(len(targets), -1)
+        self._trained(x, target, **kwargs)
         return self
 
-    def transform(self, X: Any) -> np.ndarray[Any, Any]:
+    def transform(self, X: TensorLike) -> np.ndarray[Any, Any]:
         """The outputs of the model.
 
         Args:

@@ -1,6 +1,6 @@
 """Images as the networks expect them, and the classes of ImageNet as words."""
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -9,12 +9,20 @@ from keras_core.applications.architectures._weights import class_index
 from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
-from keras_core.typing import Shaped
+from keras_core.typing import Array, Shaped, T, Tensor
 
 _MEAN = (0.485, 0.456, 0.406)
 _DEVIATION = (0.229, 0.224, 0.225)
 _CAFFE_MEAN = (103.939, 116.779, 123.68)
 _MODES = ("caffe", "tf", "torch")
+
+
+@overload
+def preprocess_input(x: Array, data_format: str | None = None, mode: str = "caffe") -> Array: ...
+
+
+@overload
+def preprocess_input(x: Tensor, data_format: str | None = None, mode: str = "caffe") -> Tensor: ...
 
 
 @public("keras.applications.imagenet_utils.preprocess_input")
@@ -82,7 +90,7 @@ def _of_channels(values: tuple[float, ...], x: Any, line: tuple[int, ...]) -> An
     "keras.applications.efficientnet_v2.preprocess_input",
     "keras.applications.mobilenet_v3.preprocess_input",
 )
-def unchanged(x: Any, data_format: str | None = None) -> Any:
+def unchanged(x: T, data_format: str | None = None) -> T:
     """Returns images as they are: the network does on its own what they need.
 
     Args:

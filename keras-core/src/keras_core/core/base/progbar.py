@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -62,8 +63,8 @@ class Progbar:
         width: int = 20,
         verbose: int = 1,
         interval: float = 0.05,
-        stateful_metrics: Any = None,
-        stateless_metrics: Any = None,
+        stateful_metrics: Collection[str] | None = None,
+        stateless_metrics: Collection[str] | None = None,
         unit_name: str = "step",
     ) -> None:
         if stateful_metrics is not None and stateless_metrics is not None:
@@ -94,7 +95,12 @@ class Progbar:
             return False
         return time.perf_counter() - self._last >= self.interval
 
-    def update(self, current: int, values: Any = None, finalize: bool | None = None) -> None:
+    def update(
+        self,
+        current: int,
+        values: Iterable[tuple[str, Any]] | None = None,
+        finalize: bool | None = None,
+    ) -> None:
         """Show that ``current`` steps are done.
 
         Args:
@@ -151,6 +157,6 @@ class Progbar:
             line = f"\r\x1b[2K{line}" if self._terminal else f"\r{line}"
         return line + ("\n" if finalize else "")
 
-    def add(self, n: int, values: Any = None) -> None:
+    def add(self, n: int, values: Iterable[tuple[str, Any]] | None = None) -> None:
         """Show that ``n`` more steps are done."""
         self.update(self._seen + n, values)

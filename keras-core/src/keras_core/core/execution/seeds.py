@@ -109,7 +109,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
 
     _tracked_as = "seed_generator"
 
-    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: None) -> None:
         custom = kwargs.pop("backend", None)
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {kwargs}")

@@ -11,7 +11,7 @@ from keras_core.core.base import trackable, tree
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.objects.lookup import resolve
-from keras_core.core.state.placement import current, layout_for
+from keras_core.core.state.placement import Layout, current, layout_for
 from keras_core.core.tensors import dtypes, native, scopes
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.runtime import (
@@ -139,7 +139,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         aggregation: str | None = "none",
         synchronization: str | None = "auto",
         name: str | None = None,
-        layout: Any = None,
+        layout: Layout | None = None,
         **kwargs: Never,
     ) -> None:
         if kwargs:
@@ -191,7 +191,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         self._is_float = self._dtype in dtypes.FLOATS
 
     @classmethod
-    def of_engine(cls, engine_variable: Any, name: str, trainable: bool = True) -> "Variable":
+    def of_engine(cls, engine_variable: object, name: str, trainable: bool = True) -> "Variable":
         """A variable whose value the engine holds already, in a variable of its own.
 
         Args:
@@ -293,7 +293,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     __keras_value__ = __pos__ = lambda self: self.value
 
-    def _prepare(self, value: Any) -> Any:
+    def prepared(self, value: TensorLike) -> Tensor:
         """``value`` as a tensor of the shape and dtype of the variable."""
         if isinstance(value, (bool, int, float, complex)):
             value = native.fresh_scalar(value, self._dtype)
@@ -328,7 +328,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
             return value
         if self._put_off is not None:
             self._put_off = None
-        self.store(self._prepare(value))
+        self.store(self.prepared(value))
         return value
 
     def store(self, value: TensorLike) -> None:
@@ -512,7 +512,7 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self.engine_variable = self._created(self._prepare(state["engine_variable"]))
+        self.engine_variable = self._created(self.prepared(state["engine_variable"]))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Variable":
         twin = type(self).__new__(type(self))

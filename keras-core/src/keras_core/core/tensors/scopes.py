@@ -7,16 +7,28 @@ import contextlib
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 from keras_core.core.base.file_errors import LimitExceededError
 from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped, ThreadScoped
 from keras_core.core.tensors import dtypes, runtime
-from keras_core.typing import TensorLike
+from keras_core.typing import Tensor, TensorLike
 
-Variable: TypeAlias = Any
-"""A `keras_core.core.state.variables.Variable`, which stands on this module."""
+
+class Variable(Protocol):
+    """A `keras_core.core.state.variables.Variable`, which stands on this module."""
+
+    engine_variable: Any
+
+    def prepared(self, value: Any) -> Any:
+        """A value in the form that the variable holds, after a check of its shape."""
+
+    def stored_now(self) -> Any:
+        """The value as it is stored, in this scope or outside of all."""
+
+    def draw(self) -> None:
+        """Give it the values of its initializer."""
 
 
 class Frame(NamedTuple):
@@ -86,9 +98,9 @@ class StatelessScope:
                     "Invalid reference variable in `state_mapping`: every key must be a "
                     f"`keras.Variable`. Received: {variable!r}"
                 )
-            self._values[id(variable)] = (variable, variable._prepare(value))
+            self._values[id(variable)] = (variable, variable.prepared(value))
 
-    def read(self, variable: Variable) -> Any:
+    def read(self, variable: Variable) -> Tensor:
         """The value of a variable inside the scope."""
         held = self._values.get(id(variable))
         if held is not None:
@@ -110,14 +122,14 @@ class StatelessScope:
 
     def add_update(self, update: tuple[Variable, Any]) -> None:
         """Set the value of a variable: ``(variable, value)``."""
-        self.write(update[0], update[0]._prepare(update[1]))
+        self.write(update[0], update[0].prepared(update[1]))
 
-    def get_current_value(self, variable: Variable) -> Any:
+    def get_current_value(self, variable: Variable) -> Tensor | None:
         """The value of a variable inside the scope, None if the scope does not hold it."""
         held = self._values.get(id(variable))
         return None if held is None else held[1]
 
-    def written(self) -> list[tuple[Variable, Any]]:
+    def written(self) -> list[tuple[Any, Any]]:
         """The variables that were assigned in the scope, with their last values."""
         return [self._values[i] for i in self._values if i in self._written]
 

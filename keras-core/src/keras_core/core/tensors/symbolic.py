@@ -201,7 +201,7 @@ class KerasTensor(_Base):
         ragged: bool = False,
         record_history: bool = True,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: int | str | None,
     ) -> None:
         self._ragged_rank = kwargs.pop("ragged_rank", None)
         self._row_splits_dtype = kwargs.pop("row_splits_dtype", None)

@@ -1,12 +1,13 @@
 """Rectified linear units whose slope is trained."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.layer import Layer
 from keras_core.typing import (
+    Axes,
     ConstraintLike,
     InitializerLike,
     LayerOptions,
@@ -44,7 +45,7 @@ class PReLU(Layer):
         alpha_initializer: InitializerLike = "Zeros",
         alpha_regularizer: RegularizerLike = None,
         alpha_constraint: ConstraintLike = None,
-        shared_axes: Any = None,
+        shared_axes: Axes = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)

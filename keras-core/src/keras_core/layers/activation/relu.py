@@ -1,12 +1,12 @@
 """Rectified linear units, leaky and exponential ones."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import activations, ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import number
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import LayerOptions, Tensor
+from keras_core.typing import LayerOptions, OldActivationOptions, Tensor
 
 
 @public("keras.layers.ReLU")
@@ -72,7 +72,7 @@ class LeakyReLU(Layer):
 
     _weightless = True
 
-    def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
+    def __init__(self, negative_slope: float = 0.3, **kwargs: Unpack[OldActivationOptions]) -> None:
         negative_slope = kwargs.pop("alpha", negative_slope)  # its name in older versions of Keras
         super().__init__(**kwargs)
         self.negative_slope = number("negative_slope", negative_slope, 0.0)

@@ -1,5 +1,6 @@
 """Softmax with masks."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops
@@ -31,12 +32,12 @@ class Softmax(Layer):
 
     _weightless = True
 
-    def __init__(self, axis: Any = -1, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = axis_numbers("axis", axis)
         self.supports_masking = True
 
-    def call(self, inputs: Tensor, mask: Any = None) -> Tensor:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         if mask is not None:
             _check_mask(mask, inputs)
             low = -3e4 if ops.dtype(inputs) == "float16" else -1e9

@@ -9,7 +9,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import fraction
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.base.shapes import is_shape
-from keras_core.typing import LayerOptions, Mode, Shape
+from keras_core.typing import LayerOptions, Mode, Shape, Tensor
 
 
 @public("keras.layers.Attention")
@@ -87,8 +87,8 @@ class Attention(Layer):
 
     def call(
         self,
-        inputs: Any,
-        mask: Any = None,
+        inputs: Sequence[Tensor],
+        mask: Sequence[Tensor | None] | None = None,
         training: Mode = False,
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
@@ -140,7 +140,9 @@ class Attention(Layer):
             )
         return given
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+    def compute_mask(
+        self, inputs: Sequence[Tensor], mask: Sequence[Tensor | None] | None = None
+    ) -> Tensor | None:
         self._check("inputs", inputs)
         return None if mask is None else self._check("mask", mask)[0]
 

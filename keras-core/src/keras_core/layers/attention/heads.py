@@ -11,7 +11,7 @@ from keras_core.layers.base.arguments import fraction, positive_int
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.einsum_dense import EinsumDense
 from keras_core.layers.regularization.dropout import Dropout
-from keras_core.typing import LayerOptions, Mode, RegularizerLike, Shape, Tensor
+from keras_core.typing import LayerOptions, Mode, RegularizerLike, Shape, T, Tensor, Tensors
 
 
 class HeadedAttention(Layer):
@@ -39,8 +39,15 @@ class HeadedAttention(Layer):
     _attention_axes: Any
     _output_shape: tuple[int, ...] | None = None
 
-    dropout = property(lambda self: self._dropout, doc="Fraction of the attention weights to drop.")
-    use_bias = property(lambda self: self._use_bias, doc="Whether the projections have biases.")
+    @property
+    def dropout(self) -> float:
+        """Fraction of the attention weights to drop."""
+        return self._dropout
+
+    @property
+    def use_bias(self) -> bool:
+        """Whether the projections have biases."""
+        return self._use_bias
 
     def __init__(
         self,
@@ -325,7 +332,7 @@ class HeadedAttention(Layer):
         scores = (query.shape[0], self._heads()[0], *query.shape[1:-1], *value.shape[1:-1])
         return outputs, KerasTensor(scores, self.compute_dtype)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Tensors, previous_mask: T = None) -> T:
         return previous_mask
 
     def get_config(self) -> dict[str, Any]:

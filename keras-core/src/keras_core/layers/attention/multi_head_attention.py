@@ -1,12 +1,15 @@
 """Multi-head attention."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.core.base.trackable import in_files
 from keras_core.layers.attention.heads import HeadedAttention
 from keras_core.layers.base.arguments import positive_int
+from keras_core.layers.base.layer import Layer
 from keras_core.typing import (
+    Axes,
     ConstraintLike,
     InitializerLike,
     PlainLayerOptions,
@@ -74,14 +77,45 @@ class MultiHeadAttention(HeadedAttention):
 
     _masks_queries = False
 
-    num_heads = property(lambda self: self._num_heads, doc="Number of heads.")
-    key_dim = property(lambda self: self._key_dim, doc="Size of each head for queries and keys.")
-    value_dim = property(lambda self: self._value_dim, doc="Size of each head for values.")
-    attention_axes = property(lambda self: self._attention_axes, doc="The axes attended over.")
-    query_dense = property(lambda self: self._query_dense, doc="The projection of the queries.")
-    key_dense = property(lambda self: self._key_dense, doc="The projection of the keys.")
-    value_dense = property(lambda self: self._value_dense, doc="The projection of the values.")
-    output_dense = property(lambda self: self._output_dense, doc="The projection of all heads.")
+    @property
+    def num_heads(self) -> int:
+        """Number of heads."""
+        return self._num_heads
+
+    @property
+    def key_dim(self) -> int:
+        """Size of each head for queries and keys."""
+        return self._key_dim
+
+    @property
+    def value_dim(self) -> int:
+        """Size of each head for values."""
+        return self._value_dim
+
+    @property
+    def attention_axes(self) -> tuple[int, ...] | None:
+        """The axes attended over."""
+        return self._attention_axes
+
+    @property
+    def query_dense(self) -> Layer:
+        """The projection of the queries."""
+        return self._query_dense
+
+    @property
+    def key_dense(self) -> Layer:
+        """The projection of the keys."""
+        return self._key_dense
+
+    @property
+    def value_dense(self) -> Layer:
+        """The projection of the values."""
+        return self._value_dense
+
+    @property
+    def output_dense(self) -> Layer:
+        """The projection of all heads."""
+        return self._output_dense
 
     def __init__(
         self,
@@ -90,8 +124,8 @@ class MultiHeadAttention(HeadedAttention):
         value_dim: int | None = None,
         dropout: float = 0.0,
         use_bias: bool = True,
-        output_shape: Any = None,
-        attention_axes: Any = None,
+        output_shape: int | Sequence[int] | None = None,
+        attention_axes: Axes = None,
         sliding_window: int | None = None,
         flash_attention: bool | None = None,
         kernel_initializer: InitializerLike = "glorot_uniform",

@@ -13,7 +13,7 @@ from keras_core.core.tensors.native import (
     static_shape_of_tensor,
 )
 from keras_core.core.tensors.symbolic import KerasTensor, shapes_agree
-from keras_core.typing import DTypeLike
+from keras_core.typing import DTypeLike, Shape
 
 
 @public("keras.InputSpec", "keras.layers.InputSpec")
@@ -44,7 +44,7 @@ class InputSpec:
     def __init__(
         self,
         dtype: DTypeLike = None,
-        shape: Any = None,
+        shape: Shape | None = None,
         ndim: int | None = None,
         max_ndim: int | None = None,
         min_ndim: int | None = None,
@@ -100,7 +100,7 @@ class InputSpec:
         """An instance made with ``config``."""
         return cls(**config)
 
-    def mismatch(self, x: Any) -> str:
+    def mismatch(self, x: object) -> str:
         """What of ``x`` is not as demanded, in words; empty if it fits."""
         shape: tuple[int | None, ...]
         if type(x) in TENSOR_TYPES:

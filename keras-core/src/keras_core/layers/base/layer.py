@@ -1,7 +1,7 @@
 """The base class of layers."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 from keras_core import dtype_policies, regularizers
 from keras_core.core.base.legacy import warn_of
@@ -13,7 +13,8 @@ from keras_core.core.tensors.symbolic import standardize_shape
 from keras_core.layers.base import configs
 from keras_core.layers.base.building import FirstWeights
 from keras_core.layers.base.calling import Calling
-from keras_core.typing import DTypePolicyLike, RegularizerLike, Shape
+from keras_core.quantizers.configs import QuantizationConfig
+from keras_core.typing import DTypePolicyLike, OldLayerOptions, RegularizerLike, Shape
 
 _EngineModule = runtime.LAYER_BASE
 
@@ -69,7 +70,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         dtype: DTypePolicyLike = None,
         autocast: bool = True,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldLayerOptions],
     ) -> None:
         if not isinstance(trainable, bool):
             raise ValueError(
@@ -188,7 +189,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
     def __str__(self) -> str:
         return self.__repr__()
 
-    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+    def add_metric(self, *args: object, **kwargs: object) -> None:
         """Gone since Keras 3: make a metric in `__init__` and update it in `call`."""
         raise NotImplementedError(
             "Layer `add_metric()` is not supported. Add your metric in "
@@ -199,7 +200,10 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
     # -- Quantisation ----------------------------------------------------------------
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: Any = None
+        self,
+        mode: str | None = None,
+        type_check: bool = True,
+        config: "QuantizationConfig | None" = None,
     ) -> None:
         """Hold the weights in fewer bits; layers with a kernel have it.
 
@@ -212,7 +216,9 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
             f"Layer {type(self).__name__} does not have a `quantize` method implemented."
         )
 
-    def quantized_build(self, input_shape: Shape, mode: str, config: Any = None) -> None:
+    def quantized_build(
+        self, input_shape: Shape, mode: str, config: "QuantizationConfig | None" = None
+    ) -> None:
         """Hold the weights in fewer bits, for numbers that are loaded later.
 
         Args:

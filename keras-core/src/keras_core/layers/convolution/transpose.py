@@ -1,7 +1,7 @@
 """Transposed convolutions, which enlarge their inputs."""
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -28,7 +28,7 @@ class ConvTranspose(BaseConv):
         kernel_size: int | Sequence[int],
         strides: int | Sequence[int] = 1,
         padding: str = "valid",
-        output_padding: Any = None,
+        output_padding: int | Sequence[int] | None = None,
         data_format: str | None = None,
         dilation_rate: int | Sequence[int] = 1,
         activation: ActivationLike = None,
@@ -219,7 +219,7 @@ class Conv3DTranspose(ConvTranspose, rank=3):
         strides: int | Sequence[int] = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        output_padding: Any = None,
+        output_padding: int | Sequence[int] | None = None,
         dilation_rate: int | Sequence[int] = 1,
         activation: ActivationLike = None,
         use_bias: bool = True,

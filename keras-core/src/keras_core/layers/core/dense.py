@@ -1,6 +1,6 @@
 """A fully connected layer."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -10,8 +10,10 @@ from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Contraction
 from keras_core.ops.linear import dense
+from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.typing import (
     ActivationLike,
+    Config,
     ConstraintLike,
     InitializerLike,
     Mode,
@@ -75,7 +77,7 @@ class Dense(KernelLayer):
         bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: Any = None,
+        quantization_config: "QuantizationConfig | Config | None" = None,
         **kwargs: Unpack[PlainLayerOptions],
     ) -> None:
         super().__init__(

@@ -1,5 +1,6 @@
 """A fully connected layer whose product is an einsum."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import activations, initializers, ops
@@ -7,8 +8,10 @@ from keras_core.activations.functions import apply as apply_activation
 from keras_core.core.base.public import public
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Contraction
+from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.typing import (
     ActivationLike,
+    Config,
     ConstraintLike,
     InitializerLike,
     LayerOptions,
@@ -57,7 +60,7 @@ class EinsumDense(KernelLayer):
     def __init__(
         self,
         equation: str,
-        output_shape: Any,
+        output_shape: int | Sequence[int | None],
         activation: ActivationLike = None,
         bias_axes: str | None = None,
         kernel_initializer: InitializerLike = "glorot_uniform",
@@ -68,7 +71,7 @@ class EinsumDense(KernelLayer):
         bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: Any = None,
+        quantization_config: "QuantizationConfig | Config | None" = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(

@@ -1,15 +1,27 @@
 """Vectors for integers."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.legacy import warn_of
 from keras_core.core.base.public import public
+from keras_core.core.state.variables import Variable
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Lookup
-from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
+from keras_core.quantizers.configs import QuantizationConfig
+from keras_core.typing import (
+    Config,
+    ConstraintLike,
+    EmbeddingOptions,
+    InitializerLike,
+    RegularizerLike,
+    Shape,
+    Shaped,
+    Tensor,
+)
 
 
 @public("keras.layers.Embedding")
@@ -57,11 +69,11 @@ class Embedding(KernelLayer):
         embeddings_regularizer: RegularizerLike = None,
         embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
-        weights: Any = None,
+        weights: Shaped | Sequence[Any] | None = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: Any = None,
-        **kwargs: Any,
+        quantization_config: "QuantizationConfig | Config | None" = None,
+        **kwargs: Unpack[EmbeddingOptions],
     ) -> None:
         length = kwargs.pop("input_length", None)
         if length is not None:
@@ -95,7 +107,7 @@ class Embedding(KernelLayer):
         return self.kernel
 
     @embeddings.setter
-    def embeddings(self, variable: Any) -> None:
+    def embeddings(self, variable: Variable) -> None:
         self.kernel = variable
 
     def call(self, inputs: Tensor) -> Tensor:

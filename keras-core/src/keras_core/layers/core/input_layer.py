@@ -1,7 +1,7 @@
 """Where a functional model begins."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
@@ -11,7 +11,7 @@ from keras_core.core.tensors.ragged import check_engine
 from keras_core.core.tensors.sparse import refuse
 from keras_core.core.tensors.symbolic import KerasTensor, standardize_shape
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import DTypeLike
+from keras_core.typing import DTypeLike, OldInputOptions
 
 
 @public("keras.layers.InputLayer")
@@ -48,7 +48,7 @@ class InputLayer(Layer):
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldInputOptions],
     ) -> None:
         super().__init__(name=name or auto_name("input_layer"))
         if "input_shape" in kwargs:

@@ -1,6 +1,6 @@
 """Vectors for integers, and back."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -8,7 +8,14 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core.embedding import Embedding
 from keras_core.layers.kernels.layouts import Contraction
 from keras_core.layers.kernels.plain import Kernel
-from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 class _WayBack:
@@ -80,7 +87,7 @@ class ReversibleEmbedding(Embedding):
         mask_zero: bool = False,
         reverse_dtype: str | None = None,
         logit_soft_cap: float | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(
             input_dim,
@@ -109,7 +116,7 @@ class ReversibleEmbedding(Embedding):
             )
 
     @property
-    def reverse_embeddings(self) -> Any:
+    def reverse_embeddings(self) -> Tensor:
         """The table of the way back, of shape ``(output_dim, input_dim)``, if it has its own."""
         if "_reverse_kernel" not in self.__dict__:
             raise AttributeError(

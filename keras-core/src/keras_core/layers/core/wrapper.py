@@ -1,11 +1,11 @@
 """A layer around another."""
 
-from typing import Any, Unpack
+from typing import Any, Self, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import CustomObjects, LayerOptions
+from keras_core.typing import CustomObjects, LayerOptions, Shapes
 
 
 @public("keras.layers.Wrapper")
@@ -35,7 +35,7 @@ class Wrapper(Layer):
         super().__init__(**kwargs)
         self.layer = layer
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shapes | None = None) -> None:
         if not self.layer.built:
             self.layer.build(input_shape)
             self.layer.built = True
@@ -48,7 +48,7 @@ class Wrapper(Layer):
     @classmethod
     def from_config(
         cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
-    ) -> Any:
+    ) -> Self:
         config = dict(config)
         layer = serialization.deserialize_keras_object(config.pop("layer"), custom_objects)
         return cls(layer, **config)

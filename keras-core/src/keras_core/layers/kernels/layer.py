@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from keras_core import dtype_policies, quantizers
 from keras_core.core.objects import serialization
+from keras_core.core.state.variables import Variable
 from keras_core.dtype_policies.quantized import QuantizedDTypePolicy
 from keras_core.layers.base import configs
 from keras_core.layers.base.layer import Layer
@@ -12,8 +13,8 @@ from keras_core.layers.kernels import modes
 from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.lora import LowRank
 from keras_core.layers.kernels.plain import Contracting, Kernel
-from keras_core.quantizers.configs import config_of
-from keras_core.typing import InitializerLike
+from keras_core.quantizers.configs import QuantizationConfig, config_of
+from keras_core.typing import InitializerLike, Shape, Tensor
 
 
 class KernelLayer(Layer):
@@ -96,7 +97,7 @@ class KernelLayer(Layer):
         return self._held().value
 
     @kernel.setter
-    def kernel(self, variable: Any) -> None:
+    def kernel(self, variable: Variable) -> None:
         self._keep(_kernel=Kernel(self, variable))
 
     def _held(self) -> Kernel:
@@ -111,7 +112,7 @@ class KernelLayer(Layer):
     def _held_kernels(self) -> list[Kernel]:
         return [self.__dict__[name] for name in self._kernels if name in self.__dict__]
 
-    def contract(self, inputs: Any, kernel: Any, bias: Any) -> Any:
+    def contract(self, inputs: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         """The product of inputs with a kernel, in the sense of this layer.
 
         Args:
@@ -121,7 +122,7 @@ class KernelLayer(Layer):
         """
         raise NotImplementedError
 
-    def add_bias(self, outputs: Any, bias: Any) -> Any:
+    def add_bias(self, outputs: Tensor, bias: Tensor | None) -> Tensor:
         """What `contract` returned without a bias, plus the bias if there is one.
 
         Args:
@@ -239,7 +240,10 @@ class KernelLayer(Layer):
             )
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: Any = None
+        self,
+        mode: str | None = None,
+        type_check: bool = True,
+        config: "QuantizationConfig | None" = None,
     ) -> None:
         """Hold the kernel in fewer bits from now on.
 
@@ -274,7 +278,9 @@ class KernelLayer(Layer):
         else:
             self.dtype_policy = policy
 
-    def quantized_build(self, input_shape: Any, mode: str, config: Any = None) -> None:
+    def quantized_build(
+        self, input_shape: Shape, mode: str, config: "QuantizationConfig | None" = None
+    ) -> None:
         """Hold the kernel in fewer bits, for numbers that are loaded later.
 
         Args:

@@ -1,12 +1,12 @@
 """Arithmetic on several tensors."""
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.merging.base import Merge
-from keras_core.typing import LayerOptions, Tensor, TensorLike
+from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
 
 @public("keras.layers.Add")
@@ -51,7 +51,7 @@ class Subtract(Merge):
 
     _calculates = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Sequence[Shape]) -> None:
         super().build(input_shape)
         if len(input_shape) != 2:
             raise ValueError(

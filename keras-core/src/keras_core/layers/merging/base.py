@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Unpack
 from keras_core import ops
 from keras_core.core.base import tree
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import LayerOptions, Tensor, TensorLike
+from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
 _SMALL = ("int8", "uint8", "int16", "uint16")
 
@@ -21,7 +21,7 @@ class Merge(Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Sequence[Shape]) -> None:
         if not isinstance(input_shape, (list, tuple)) or not isinstance(
             input_shape[0], (list, tuple)
         ):

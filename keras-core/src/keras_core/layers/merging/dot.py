@@ -31,7 +31,9 @@ class Dot(Merge):
     (2, 3, 5)
     """
 
-    def __init__(self, axes: Any, normalize: bool = False, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(
+        self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         if isinstance(axes, bool) or not isinstance(axes, (int, list, tuple)):
             raise TypeError(
@@ -88,7 +90,7 @@ class Dot(Merge):
         out = ops.einsum(f"{''.join(first)},{''.join(second)}->{''.join(free)}", a, b)
         return ops.expand_dims(out, 1) if len(free) == 1 else out
 
-    def compute_output_shape(self, input_shape: Any) -> Shape:
+    def compute_output_shape(self, input_shape: Sequence[Shape]) -> Shape:
         i, j = self._summed(input_shape)
         first, second = ([*s] for s in input_shape)
         del first[i], second[j]
@@ -100,7 +102,9 @@ class Dot(Merge):
 
 
 @public("keras.layers.dot")
-def dot(inputs: Sequence[TensorLike], axes: Any = -1, **kwargs: Unpack[LayerOptions]) -> Tensor:
+def dot(
+    inputs: Sequence[TensorLike], axes: int | Sequence[int] = -1, **kwargs: Unpack[LayerOptions]
+) -> Tensor:
     """Sums the products of two tensors along an axis of each. See `Dot`.
 
     Args:

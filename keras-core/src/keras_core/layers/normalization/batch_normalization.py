@@ -1,6 +1,7 @@
 """Normalisation over the batch."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Unpack
 
 from keras_core import initializers, ops
@@ -86,7 +87,7 @@ class BatchNormalization(Normalizing):
         beta_constraint: ConstraintLike = None,
         gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
-        renorm_clipping: Any = None,
+        renorm_clipping: Mapping[str, float] | None = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
         **kwargs: Unpack[LayerOptions],
@@ -130,7 +131,7 @@ class BatchNormalization(Normalizing):
             (size,), initializer, name=name, trainable=False, autocast=False, aggregation="mean"
         )
 
-    def call(self, inputs: Tensor, training: Mode = None, mask: Any = None) -> Tensor:
+    def call(self, inputs: Tensor, training: Mode = None, mask: Tensor | None = None) -> Tensor:
         x, dtype = widened(inputs, self.compute_dtype)
         n = len(inputs.shape)
         axis = self.axis % n

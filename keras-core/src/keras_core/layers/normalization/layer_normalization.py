@@ -1,12 +1,20 @@
 """Normalisation over the features."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.arguments import axis_numbers, number
 from keras_core.layers.normalization.base import Normalizing, in_dtype, sorted_axes, widened
-from keras_core.typing import ConstraintLike, InitializerLike, RegularizerLike, Shape, Tensor
+from keras_core.typing import (
+    ConstraintLike,
+    InitializerLike,
+    NormalizationOptions,
+    RegularizerLike,
+    Shape,
+    Tensor,
+)
 
 
 @public("keras.layers.LayerNormalization")
@@ -40,7 +48,7 @@ class LayerNormalization(Normalizing):
 
     def __init__(
         self,
-        axis: Any = -1,
+        axis: int | Sequence[int] = -1,
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
@@ -50,7 +58,7 @@ class LayerNormalization(Normalizing):
         gamma_regularizer: RegularizerLike = None,
         beta_constraint: ConstraintLike = None,
         gamma_constraint: ConstraintLike = None,
-        **kwargs: Any,
+        **kwargs: Unpack[NormalizationOptions],
     ) -> None:
         # Keras's files name this argument; it has no other effect unless it is true.
         rms_scaling = bool(kwargs.pop("rms_scaling", False))

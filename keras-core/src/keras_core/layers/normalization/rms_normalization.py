@@ -1,5 +1,6 @@
 """Normalisation by the root mean square of the features."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops
@@ -35,7 +36,7 @@ class RMSNormalization(Layer):
     """
 
     def __init__(
-        self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerOptions]
+        self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
         self.axis: Any = axis_numbers("axis", axis)

@@ -1,6 +1,7 @@
 """Vectors of norm 1."""
 
-from typing import Any, Unpack
+from collections.abc import Sequence
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -28,7 +29,7 @@ class UnitNormalization(Layer):
 
     _weightless = True
 
-    def __init__(self, axis: Any = -1, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.axis = axis_numbers("axis", axis)
         self.supports_masking = True

@@ -1,6 +1,7 @@
 """Pooling to a size of the outputs, whatever that of the inputs."""
 
-from typing import Any, Unpack
+from collections.abc import Sequence
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -13,7 +14,10 @@ class AdaptivePooling(Spatial):
     """The base of the layers that pool to a given size."""
 
     def __init__(
-        self, output_size: Any, data_format: str | None = None, **kwargs: Unpack[LayerOptions]
+        self,
+        output_size: int | Sequence[int],
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(data_format, **kwargs)
         self.output_size = tuple_of(output_size, self.rank, "output_size")

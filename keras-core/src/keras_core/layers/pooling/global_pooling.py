@@ -1,6 +1,6 @@
 """Pooling over all of a sequence, an image or a volume."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
@@ -145,7 +145,7 @@ class GlobalAveragePooling1D(GlobalAveragePooling, rank=1):
         super().__init__(data_format, keepdims, **kwargs)
         self.supports_masking = True
 
-    def call(self, inputs: Tensor, mask: Any = None) -> Tensor:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         axis = self._spatial_axes[0]
         if mask is None:
             return ops.mean(inputs, axis=axis, keepdims=self.keepdims)

@@ -1,14 +1,14 @@
 """Pooling over windows."""
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
 from keras_core.layers.base.input_spec import InputSpec
 from keras_core.layers.base.spatial import Spatial
 from keras_core.ops.convolution import tuple_of
-from keras_core.typing import LayerOptions, Tensor
+from keras_core.typing import LayerOptions, Tensor, UnnamedLayerOptions
 
 
 class Pooling(Spatial):
@@ -44,7 +44,7 @@ class MaxPooling(Pooling):
         padding: str = "valid",
         data_format: str | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(pool_size, strides, padding, data_format, name=name, **kwargs)
 
@@ -62,7 +62,7 @@ class AveragePooling(Pooling):
         padding: str = "valid",
         data_format: str | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(pool_size, strides, padding, data_format, name=name, **kwargs)
 

@@ -8,6 +8,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors import masks
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.preprocessing.data_layer import DataLayer
+from keras_core.typing import CustomObjects, Mode, Tensor
 
 
 @public("keras.layers.Pipeline")
@@ -46,7 +47,7 @@ class Pipeline(DataLayer):
             )
         self.layers = given
 
-    def call(self, inputs: Any, training: Any = True, mask: Any = None) -> Any:
+    def call(self, inputs: Any, training: Mode = True, mask: Tensor | None = None) -> Any:
         for layer in self.layers:
             extra: dict[str, Any] = {}
             if layer.call_signature.has_training:
@@ -63,7 +64,9 @@ class Pipeline(DataLayer):
         return {"layers": layers, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Pipeline":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> "Pipeline":
         config = dict(config)
         layers = [
             serialization.deserialize_keras_object(layer, custom_objects)

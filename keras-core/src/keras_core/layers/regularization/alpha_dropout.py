@@ -1,5 +1,6 @@
 """Dropout that keeps mean and variance."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import ops, random
@@ -38,7 +39,7 @@ class AlphaDropout(Dropping):
     def __init__(
         self,
         rate: float,
-        noise_shape: Any = None,
+        noise_shape: Sequence[int | None] | None = None,
         seed: int | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:

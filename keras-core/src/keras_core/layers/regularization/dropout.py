@@ -1,5 +1,6 @@
 """Dropout."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import random
@@ -35,7 +36,7 @@ class Dropout(Dropping):
     def __init__(
         self,
         rate: float,
-        noise_shape: Any = None,
+        noise_shape: Sequence[int | None] | None = None,
         seed: int | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:

@@ -1,6 +1,7 @@
 """A recurrent layer in both directions."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base import tree
@@ -8,7 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import CustomObjects, Mode, Shape, Tensor, Tensors
+from keras_core.typing import CustomObjects, LayerOptions, Mode, Shape, Tensor, Tensors
 
 
 @public("keras.layers.Bidirectional")
@@ -43,9 +44,9 @@ class Bidirectional(Layer):
         self,
         layer: Layer,
         merge_mode: str | None = "concat",
-        weights: Any = None,
+        weights: Sequence[Any] | None = None,
         backward_layer: Layer | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         if not isinstance(layer, Layer):
             raise ValueError(
@@ -192,7 +193,7 @@ class Bidirectional(Layer):
             return (*self.forward_layer.states, *self.backward_layer.states)
         return None
 
-    def compute_mask(self, _: Any, mask: Any) -> Any:
+    def compute_mask(self, _: Tensors | None, mask: Tensors | None) -> Any:
         mask = tree.flatten(mask)[0] if mask is not None else None
         out: Any = mask if self.return_sequences else None
         if self.merge_mode is None:

@@ -1,6 +1,6 @@
 """Cells, which compute one step of a recurrent layer: what all share, and stacks of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Unpack
 
 from keras_core import activations, ops, random
@@ -10,7 +10,7 @@ from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import fraction, positive_int
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import ActivationLike, CustomObjects, LayerOptions, Mode, Tensor
+from keras_core.typing import ActivationLike, CustomObjects, LayerOptions, Mode, Shape, Tensor
 
 
 def takes_training(cell: Any) -> bool:
@@ -162,7 +162,7 @@ class Cell(DropoutCell):
         )
         self.bias = self._add_declared("bias", bias_shape) if self.use_bias else None
 
-    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+    def get_initial_state(self, batch_size: int | Tensor | None = None) -> list[Any]:
         """Zeros of the shapes of the states."""
         sizes = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
         return [ops.zeros((batch_size, n), dtype=self.compute_dtype) for n in sizes]
@@ -184,7 +184,7 @@ class StackedRNNCells(Layer):
     (1, 2)
     """
 
-    def __init__(self, cells: Any, **kwargs: Unpack[LayerOptions]) -> None:
+    def __init__(self, cells: Iterable[Any], **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         for cell in cells:
             if "call" not in dir(cell):
@@ -209,18 +209,18 @@ class StackedRNNCells(Layer):
             return size
         return last.state_size[0] if isinstance(last.state_size, (list, tuple)) else last.state_size
 
-    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+    def get_initial_state(self, batch_size: int | Tensor | None = None) -> list[Any]:
         """The first states of each cell."""
         return [initial_state(c, batch_size, self.compute_dtype) for c in self.cells]
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         for cell in self.cells:
             build_cell(cell, input_shape)
             size = getattr(cell, "output_size", None) or cell.state_size
             size = size[0] if isinstance(size, (list, tuple)) else size
             input_shape = (*input_shape[:1], size)
 
-    def call(self, inputs: Any, states: Any, training: Mode = False, **kwargs: Any) -> Any:
+    def call(self, inputs: Tensor, states: Any, training: Mode = False, **kwargs: Any) -> Any:
         new = []
         for cell, state in zip(self.cells, states, strict=True):
             given = state if isinstance(state, (list, tuple)) else [state]

@@ -1,6 +1,7 @@
 """Long short-term memory whose products are convolutions."""
 
 import functools
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras_core import activations, ops
@@ -165,11 +166,11 @@ class ConvLSTM(Spatial, CellLayer):
     def __init__(
         self,
         filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
+        dilation_rate: int | Sequence[int] = 1,
         activation: ActivationLike = "tanh",
         recurrent_activation: ActivationLike = "sigmoid",
         use_bias: bool = True,

@@ -1,7 +1,7 @@
 """Gated recurrent units."""
 
 import functools
-from typing import Any
+from typing import Any, Literal, Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -14,6 +14,8 @@ from keras_core.typing import (
     ConstraintLike,
     InitializerLike,
     Mode,
+    OldCellOptions,
+    OldRNNOptions,
     RegularizerLike,
     Shape,
     Tensor,
@@ -83,7 +85,7 @@ class GRUCell(Cell):
         recurrent_dropout: float = 0.0,
         reset_after: bool = True,
         seed: int | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldCellOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # older versions of Keras had several
         super().__init__(units, activation, use_bias, dropout, recurrent_dropout, seed, **kwargs)
@@ -209,8 +211,8 @@ class GRU(CellLayer):
         stateful: bool = False,
         unroll: bool = False,
         reset_after: bool = True,
-        use_cudnn: Any = "auto",
-        **kwargs: Any,
+        use_cudnn: bool | Literal["auto"] = "auto",
+        **kwargs: Unpack[OldRNNOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # older versions of Keras had several
         cell = GRUCell(

@@ -1,7 +1,7 @@
 """Long short-term memory."""
 
 import functools
-from typing import Any
+from typing import Any, Literal, Unpack
 
 from keras_core import activations, ops
 from keras_core.activations.functions import apply as apply_activation
@@ -13,6 +13,8 @@ from keras_core.typing import (
     ConstraintLike,
     InitializerLike,
     Mode,
+    OldCellOptions,
+    OldRNNOptions,
     RegularizerLike,
     Shape,
     Tensor,
@@ -82,7 +84,7 @@ class LSTMCell(Cell):
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         seed: int | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OldCellOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # older versions of Keras had several
         super().__init__(units, activation, use_bias, dropout, recurrent_dropout, seed, **kwargs)
@@ -198,8 +200,8 @@ class LSTM(CellLayer):
         go_backwards: bool = False,
         stateful: bool = False,
         unroll: bool = False,
-        use_cudnn: Any = "auto",
-        **kwargs: Any,
+        use_cudnn: bool | Literal["auto"] = "auto",
+        **kwargs: Unpack[OldRNNOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # older versions of Keras had several
         cell = LSTMCell(

@@ -95,7 +95,7 @@ class RNN(Layer):
                 Variable(s, trainable=False, name=f"state_{i}") for i, s in enumerate(first)
             ]
 
-    def get_initial_state(self, batch_size: Any) -> Any:
+    def get_initial_state(self, batch_size: int | Tensor | None) -> Any:
         """The first states, a list."""
         state = initial_state(self.cell, batch_size, self.compute_dtype)
         return list(state) if isinstance(state, (list, tuple)) else [state]
@@ -235,7 +235,7 @@ class RNN(Layer):
         )
         return (out, *states)
 
-    def compute_mask(self, _: Any, mask: Any) -> Any:
+    def compute_mask(self, _: Tensors | None, mask: Tensors | None) -> Any:
         mask = tree.flatten(mask)[0] if mask is not None else None
         out = mask if self.return_sequences else None
         if self.return_state:

@@ -8,7 +8,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import shapes_agree
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.core.wrapper import Wrapper
-from keras_core.typing import LayerOptions, Mode, Tensor
+from keras_core.typing import LayerOptions, Mode, Shape, Tensor
 
 
 @public("keras.layers.TimeDistributed")
@@ -37,7 +37,7 @@ class TimeDistributed(Wrapper):
         super().__init__(layer, **kwargs)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         if len(input_shape) < 3:
             raise ValueError(
                 "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 "
@@ -46,7 +46,7 @@ class TimeDistributed(Wrapper):
         if not self.layer.built:
             self.layer.build((input_shape[0], *input_shape[2:]))
 
-    def call(self, inputs: Any, training: Mode = None, mask: Tensor | None = None) -> Any:
+    def call(self, inputs: Tensor, training: Mode = None, mask: Tensor | None = None) -> Any:
         shape = ops.shape(inputs)
         extra: dict[str, Any] = {}
         if self.layer.call_signature.has_training:
@@ -83,6 +83,6 @@ class TimeDistributed(Wrapper):
             steps.append(self.layer(ops.take(inputs, t, axis=1), **extra))
         return tree.map_structure(lambda *ys: ops.stack(ys, axis=1), *steps)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Any:
         inner = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
         return (inner[0], input_shape[1], *inner[1:])

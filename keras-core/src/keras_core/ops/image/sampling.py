@@ -17,7 +17,7 @@ from keras_core.ops.image.layout import as_batch, as_given, from_float, spatial_
 from keras_core.ops.noise import standard_normal
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
-from keras_core.typing import Tensor, TensorLike
+from keras_core.typing import SeedLike, Tensor, TensorLike
 
 _FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
 
@@ -370,7 +370,7 @@ def elastic_transform(
     interpolation: str = "bilinear",
     fill_mode: str = "reflect",
     fill_value: float = 0.0,
-    seed: Any = None,
+    seed: SeedLike = None,
     data_format: str | None = None,
 ) -> Tensor:
     """Images whose pixels are moved by smooth random fields (Simard et al., 2003).

@@ -7,7 +7,7 @@ from keras_core.core.objects import lookup, serialization
 
 
 @public("keras.optimizers.schedules.serialize", in_files=False)
-def serialize(learning_rate_schedule: Any) -> Any:
+def serialize(learning_rate_schedule: object) -> Any:
     """The config of a schedule.
 
     Args:

@@ -9,7 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.initializers.fourier import window_values
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.preprocessing.data_layer import DataLayer
-from keras_core.typing import LayerOptions, Tensor, TensorLike
+from keras_core.typing import DTypeLike, LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.MelSpectrogram")
@@ -57,7 +57,7 @@ class MelSpectrogram(DataLayer):
         fft_length: int = 2048,
         sequence_stride: int = 512,
         sequence_length: int | None = None,
-        window: Any = "hann",
+        window: str | TensorLike | None = "hann",
         sampling_rate: int = 16000,
         num_mel_bins: int = 128,
         min_freq: float = 20.0,
@@ -129,8 +129,8 @@ class MelSpectrogram(DataLayer):
         sampling_rate: int = 8000,
         lower_edge_hertz: float = 125.0,
         upper_edge_hertz: float = 3800.0,
-        dtype: Any = "float32",
-    ) -> Any:
+        dtype: DTypeLike = "float32",
+    ) -> Tensor:
         """A matrix that sums up a spectrum by bands of the mel scale, with triangular weights.
 
         Args:

@@ -63,7 +63,7 @@ class STFTSpectrogram(Layer):
         frame_length: int = 256,
         frame_step: int | None = None,
         fft_length: int | None = None,
-        window: Any = "hann",
+        window: str | TensorLike | None = "hann",
         periodic: bool = False,
         scaling: str | None = "density",
         padding: str = "valid",

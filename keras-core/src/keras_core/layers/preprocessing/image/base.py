@@ -1,6 +1,6 @@
 """What layers of images have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras_core import ops, random
@@ -9,7 +9,7 @@ from keras_core.core.tensors import dtypes
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.image.boxes.formats import check_format, convert_format
 from keras_core.layers.preprocessing.image.boxes.moves import clipped, labelled
-from keras_core.typing import Mode, SeedLike, Tensor
+from keras_core.typing import Mode, SeedLike, Shape, Tensor
 
 _PARTS = ("images", "labels", "bounding_boxes", "segmentation_masks")
 
@@ -164,7 +164,7 @@ class ImageLayer(DataLayer):
         """The axes of rows, columns and channels, from the end."""
         return (-3, -2, -1) if self.data_format == "channels_last" else (-2, -1, -3)
 
-    def size_of(self, images: Any) -> tuple[Any, Any]:
+    def size_of(self, images: Tensor | Shape) -> tuple[Any, Any]:
         """The height and the width of images, or of images of a shape."""
         shape = images if isinstance(images, (tuple, list)) else ops.shape(images)
         return shape[self.axes[0]], shape[self.axes[1]]
@@ -204,18 +204,29 @@ class RandomImageLayer(ImageLayer):
     def _transformed(self, parts: dict[str, Any], training: Any) -> dict[str, Any]:
         return super()._transformed(parts, training) if training else parts
 
-    def uniform(self, data: Any, low: Any, high: Any, seed: Any, *shape: int) -> Any:
+    def uniform(
+        self,
+        data: Tensor | Mapping[str, Any],
+        low: float | Tensor,
+        high: float | Tensor,
+        seed: SeedLike,
+        *shape: int,
+    ) -> Tensor:
         """Random numbers, of this shape for each image."""
         images = images_of(data)
         return random.uniform(
             (ops.shape(images)[0], *shape), low, high, dtype="float32", seed=seed or self.generator
         )
 
-    def is_chosen(self, data: Any, share: Any, seed: Any) -> Any:
+    def is_chosen(
+        self, data: Tensor | Mapping[str, Any], share: float | Tensor, seed: SeedLike
+    ) -> Tensor:
         """Which of the images are to change; `share` of them are expected to."""
         return ops.less(self.uniform(data, 0.0, 1.0, seed), share)
 
-    def is_met(self, data: Any, factor: tuple[Any, Any], seed: Any) -> Any:
+    def is_met(
+        self, data: Tensor | Mapping[str, Any], factor: tuple[Any, Any], seed: SeedLike
+    ) -> Tensor:
         """Which of the images are to change, with a probability drawn from a range for each."""
         share = self.uniform(data, float(factor[0]), float(factor[1]), seed)
         return self.is_chosen(data, share, seed)

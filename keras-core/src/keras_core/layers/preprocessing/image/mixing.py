@@ -1,6 +1,6 @@
 """Images of a batch mixed with each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from keras_core import ops, random
@@ -20,12 +20,14 @@ _EPSILON = 1e-3
 class Mixing(RandomImageLayer):
     """A layer that mixes each image with others of its batch."""
 
-    def order(self, data: Any, seed: Any) -> Any:
+    def order(self, data: Tensor | Mapping[str, Any], seed: SeedLike) -> Tensor:
         """A random order of the images."""
         count = ops.shape(images_of(data))[0]
         return random.shuffle(ops.arange(count, dtype="int32"), seed=seed or self.generator)
 
-    def beta(self, data: Any, alpha: Any, seed: Any) -> Any:
+    def beta(
+        self, data: Tensor | Mapping[str, Any], alpha: float | Tensor, seed: SeedLike
+    ) -> Tensor:
         """A number for each image, of a beta distribution with two equal parameters."""
         shape = (ops.shape(images_of(data))[0],)
         return random.beta(shape, alpha, alpha, dtype="float32", seed=seed or self.generator)

@@ -11,7 +11,7 @@ from keras_core.layers.preprocessing.image.base import (
     images_of,
 )
 from keras_core.layers.preprocessing.image.windows import pixels_at
-from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor
+from keras_core.typing import LayerOptions, Mode, SeedLike, Tensor, UnnamedLayerOptions
 
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -296,7 +296,7 @@ class RandomCrop(RandomImageLayer, Cropping):
         seed: int | None = None,
         data_format: str | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, name=name, **kwargs)
         check_counts(height=height, width=width)

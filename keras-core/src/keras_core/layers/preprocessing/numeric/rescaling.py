@@ -7,7 +7,7 @@ from keras_core.core.base import config
 from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.layers.preprocessing.data_layer import DataLayer
-from keras_core.typing import LayerOptions, Tensor, TensorLike
+from keras_core.typing import CustomObjects, LayerOptions, Tensor, TensorLike
 
 
 @public("keras.layers.Rescaling")
@@ -50,7 +50,9 @@ class Rescaling(DataLayer):
         return value
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Rescaling":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: CustomObjects | None = None
+    ) -> "Rescaling":
         numbers = {
             k: serialization.deserialize_keras_object(v, custom_objects)
             for k, v in config.items()

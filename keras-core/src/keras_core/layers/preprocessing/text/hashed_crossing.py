@@ -1,7 +1,7 @@
 """Combinations of categories put in bins by a hash."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -19,7 +19,13 @@ from keras_core.layers.preprocessing.text.host import (
     in_trace,
     to_engine,
 )
-from keras_core.typing import DTypePolicyLike, Shape, Tensor, TensorLike
+from keras_core.typing import (
+    DTypePolicyLike,
+    Shape,
+    Tensor,
+    TensorLike,
+    UntypedLayerOptions,
+)
 
 _START = 0xDECAFCAFFE
 """The fingerprint that each combination begins with."""
@@ -63,7 +69,7 @@ class HashedCrossing(HostLayer):
         sparse: bool = False,
         name: str | None = None,
         dtype: DTypePolicyLike = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UntypedLayerOptions],
     ) -> None:
         if output_mode == "int" and dtype is None:
             dtype = "int64"

@@ -6,11 +6,12 @@ from typing import Any, Unpack
 import numpy as np
 
 from keras_core.core.base.public import public
+from keras_core.core.tensors.sparse import Coo
 from keras_core.data.hashes import farmhash64, siphash64
 from keras_core.data.texts import as_bytes, host_array
 from keras_core.layers.preprocessing.text.host import HostLayer, encode, encoded_shape
 from keras_core.layers.preprocessing.text.vocabulary import salt_of
-from keras_core.typing import LayerOptions
+from keras_core.typing import Array, LayerOptions
 
 _MODES = ("int", "one_hot", "multi_hot", "count")
 
@@ -68,7 +69,7 @@ class Hashing(HostLayer):
     def __init__(
         self,
         num_bins: int,
-        mask_value: Any = None,
+        mask_value: str | bytes | int | None = None,
         salt: int | Sequence[int] | None = None,
         output_mode: str = "int",
         sparse: bool = False,
@@ -81,7 +82,7 @@ class Hashing(HostLayer):
         self.num_bins, self.mask_value, self.salt = num_bins, mask_value, salt_of(salt)
         self.output_mode, self.sparse = output_mode, sparse
 
-    def transform(self, x: np.ndarray[Any, Any]) -> Any:
+    def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         if x.dtype.kind == "f":
             x = x.astype("int64")
         values = as_bytes(x)

@@ -8,13 +8,14 @@ import numpy as np
 
 from keras_core.core.base import tree
 from keras_core.core.tensors import dtypes, native, ragged, sparse
+from keras_core.core.tensors.sparse import Coo
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.adapters import adapter_for
 from keras_core.data.arrays import is_array_like
 from keras_core.data.texts import host_array
 from keras_core.layers.base.layer import Layer
 from keras_core.layers.preprocessing.pipelines import in_pipeline, is_on_host, pipeline_of
-from keras_core.typing import Shape, Tensor, TensorLike
+from keras_core.typing import Array, Shape, Tensor, TensorLike
 from keras_core_plugins.protocol import PipelineTensors
 
 
@@ -57,7 +58,8 @@ class HostLayer(Layer):
         ends = np.cumsum(ragged.row_lengths(inputs))[:-1]
         rows = np.split(host_array(ragged.values_of(inputs)), ends)
         self.built = True
-        return to_engine(np.stack([self.transform(row) for row in rows]))
+        results: list[Any] = [self.transform(row) for row in rows]
+        return to_engine(np.stack(results))
 
     def traced(self, fn: Callable[..., Any], tensors: Sequence[Any]) -> Any:
         """What ``fn`` of arrays makes of tensors without values."""
@@ -70,7 +72,7 @@ class HostLayer(Layer):
         spec = self.output_shape_and_dtype(kind.spec(tensors[0])[0])
         return in_pipeline(kind, lambda *arrays: [fn(*arrays)], tensors, [spec])[0]
 
-    def transform(self, x: np.ndarray[Any, Any]) -> Any:
+    def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         """The result as an array, or a `Coo` for a sparse tensor."""
         raise NotImplementedError
 

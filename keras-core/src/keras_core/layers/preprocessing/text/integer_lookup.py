@@ -1,14 +1,14 @@
 """Integers, such as identifiers, and their numbers."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from keras_core.core.base.public import public
 from keras_core.layers.preprocessing.text.vocabulary import IndexLookup
-from keras_core.typing import FilePath, Shaped
+from keras_core.typing import Array, FilePath, Shaped, UnnamedLayerOptions
 
 
 @public("keras.layers.IntegerLookup")
@@ -74,7 +74,7 @@ class IntegerLookup(IndexLookup):
         oov_method: str = "floormod",
         salt: int | Sequence[int] | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         if vocabulary_dtype not in ("int64", "int32"):
             raise ValueError(
@@ -121,7 +121,7 @@ class IntegerLookup(IndexLookup):
     def array_of(self, tokens: list[int], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
         return np.array(tokens, self.vocabulary_dtype).reshape(shape)
 
-    def hashed(self, tokens: list[int]) -> Any:
+    def hashed(self, tokens: list[int]) -> Array:
         if self.oov_method == "floormod":
             return np.array(tokens, "int64") % self.num_oov_indices
         return super().hashed(tokens)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from keras_core.core.base.public import public
 from keras_core.data.texts import as_bytes, text_array
 from keras_core.layers.preprocessing.text.vocabulary import IndexLookup
-from keras_core.typing import FilePath, Shaped
+from keras_core.typing import FilePath, Shaped, UnnamedLayerOptions
 
 
 @public("keras.layers.StringLookup")
@@ -73,7 +73,7 @@ class StringLookup(IndexLookup):
         encoding: str = "utf-8",
         name: str | None = None,
         salt: int | Sequence[int] | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(
             max_tokens,

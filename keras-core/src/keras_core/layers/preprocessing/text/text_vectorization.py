@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import ragged as ragged_tensors
 from keras_core.core.tensors import runtime
+from keras_core.core.tensors.sparse import Coo
 from keras_core.data.texts import as_bytes, host_array, text_array
 from keras_core.layers.preprocessing.pipelines import in_pipeline, is_on_host
 from keras_core.layers.preprocessing.text.host import (
@@ -24,7 +25,15 @@ from keras_core.layers.preprocessing.text.host import (
 )
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
 from keras_core.layers.preprocessing.text.vocabulary import check_no_path
-from keras_core.typing import Data, FilePath, Shaped, Tensor, TensorLike
+from keras_core.typing import (
+    Array,
+    Data,
+    FilePath,
+    Shaped,
+    Tensor,
+    TensorLike,
+    UnnamedLayerOptions,
+)
 
 _LOWER = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
 _PUNCTUATION = string.punctuation.encode()
@@ -100,8 +109,8 @@ class TextVectorization(HostLayer):
     def __init__(
         self,
         max_tokens: int | None = None,
-        standardize: Any = "lower_and_strip_punctuation",
-        split: Any = "whitespace",
+        standardize: str | Callable[..., Any] | None = "lower_and_strip_punctuation",
+        split: str | Callable[..., Any] | None = "whitespace",
         ngrams: int | tuple[int, ...] | None = None,
         output_mode: str = "int",
         output_sequence_length: int | None = None,
@@ -112,7 +121,7 @@ class TextVectorization(HostLayer):
         ragged: bool = False,
         encoding: str = "utf-8",
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[UnnamedLayerOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         for what, value, known in (
@@ -264,7 +273,7 @@ class TextVectorization(HostLayer):
             for t in tokens
         ]
 
-    def transform(self, x: np.ndarray[Any, Any]) -> Any:
+    def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         lookup = self._lookup_layer
         lookup._check_ready()
         if self.split is None and self._widths is None and self.output_mode == "int":
@@ -359,7 +368,7 @@ class TextVectorization(HostLayer):
         return serialization.serialize_keras_object(value) if callable(value) else value
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """A layer from its config. The vocabulary that it was adapted to is in the assets."""
         config = dict(config)
         size = config.pop("vocabulary_size", None)

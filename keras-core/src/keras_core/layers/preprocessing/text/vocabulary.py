@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from keras_core.core.base import config
 from keras_core.core.objects import serialization
+from keras_core.core.tensors.sparse import Coo
 from keras_core.data.hashes import farmhash64, siphash64
 from keras_core.layers.preprocessing.text.host import (
     OUTPUT_MODES,
@@ -20,7 +21,7 @@ from keras_core.layers.preprocessing.text.host import (
     encode,
     encoded_shape,
 )
-from keras_core.typing import Data, FilePath, Shaped, TensorLike
+from keras_core.typing import Array, Data, FilePath, Shaped, TensorLike
 
 _FILE = "vocabulary.txt"
 
@@ -154,7 +155,7 @@ class IndexLookup(HostLayer):
         """An array of tokens."""
         raise NotImplementedError
 
-    def hashed(self, tokens: list[Any]) -> Any:
+    def hashed(self, tokens: list[Any]) -> Array:
         """Numbers from 0 to `num_oov_indices` for tokens out of the vocabulary."""
         texts = [t if isinstance(t, bytes) else str(t).encode() for t in tokens]
         hashes = farmhash64(texts) if self.salt is None else siphash64(texts, self.salt)
@@ -349,7 +350,7 @@ class IndexLookup(HostLayer):
                 "`adapt` again, or `set_vocabulary` with `idf_weights`."
             )
 
-    def transform(self, x: np.ndarray[Any, Any]) -> Any:
+    def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         self._check_ready()
         if self.invert:
             return self._tokens_for(x)
@@ -377,7 +378,7 @@ class IndexLookup(HostLayer):
                 out[unknown] = self._first_oov + self.hashed(others)
         return out
 
-    def encoded(self, numbers: np.ndarray[Any, Any]) -> Any:
+    def encoded(self, numbers: np.ndarray[Any, Any]) -> Array | Coo:
         """Numbers of tokens in the output mode."""
         mode = self.output_mode
         weights = None
@@ -447,7 +448,7 @@ class IndexLookup(HostLayer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """A layer from its config. The vocabulary that it was adapted to is in the assets.
 
         Raises:

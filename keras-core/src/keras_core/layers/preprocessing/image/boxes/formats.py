@@ -1,10 +1,11 @@
 """Ways to write a bounding box as four numbers."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, overload
 
 from keras_core import ops
 from keras_core.core.base.public import public
-from keras_core.typing import DTypeLike, TensorLike
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 FORMATS = (
     "xyxy",
@@ -25,6 +26,28 @@ def check_format(name: str) -> None:
         raise ValueError(
             f"Invalid source or target format. Supported formats: {FORMATS}. Received: {name!r}"
         )
+
+
+@overload
+def convert_format(
+    boxes: TensorLike,
+    source: str,
+    target: str,
+    height: TensorLike | None = None,
+    width: TensorLike | None = None,
+    dtype: DTypeLike = "float32",
+) -> Tensor: ...
+
+
+@overload
+def convert_format(
+    boxes: Mapping[str, Any],
+    source: str,
+    target: str,
+    height: TensorLike | None = None,
+    width: TensorLike | None = None,
+    dtype: DTypeLike = "float32",
+) -> dict[str, Any]: ...
 
 
 @public("keras.utils.bounding_boxes.convert_format")

@@ -1,7 +1,7 @@
 """What happens to bounding boxes when an image is cropped, padded or moved."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras_core import ops
@@ -43,11 +43,11 @@ def _in_corners(
 
 @public("keras.utils.bounding_boxes.clip_to_image_size")
 def clip_to_image_size(
-    bounding_boxes: Any,
-    height: Any = None,
-    width: Any = None,
+    bounding_boxes: Mapping[str, Any],
+    height: int | Tensor | None = None,
+    width: int | Tensor | None = None,
     bounding_box_format: str = "xyxy",
-) -> Any:
+) -> dict[str, Any]:
     """Clips bounding boxes to the image.
 
     Args:

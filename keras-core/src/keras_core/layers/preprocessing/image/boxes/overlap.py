@@ -1,8 +1,8 @@
 """How bounding boxes overlap, and the differences between them that detectors learn."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
 
 import numpy as np
 
@@ -172,7 +172,7 @@ def encode_box_to_deltas(
     encoding_format: str = "center_yxhw",
     variance: TensorLike | None = None,
     image_shape: Sequence[int] | None = None,
-) -> Any:
+) -> Tensor:
     """What is to be done to anchors to make boxes of them.
 
     Args:
@@ -208,6 +208,30 @@ def encode_box_to_deltas(
     growth = ops.log(ops.divide(ops.maximum(b[..., 2:], _EPSILON), extent))
     deltas = ops.concatenate([shift, growth], axis=-1)
     return deltas if scale is None else ops.divide(deltas, scale)
+
+
+@overload
+def decode_deltas_to_boxes(
+    anchors: Tensors,
+    boxes_delta: TensorLike,
+    anchor_format: str,
+    box_format: str,
+    encoded_format: str = "center_yxhw",
+    variance: TensorLike | None = None,
+    image_shape: Sequence[int] | None = None,
+) -> Tensor: ...
+
+
+@overload
+def decode_deltas_to_boxes(
+    anchors: Tensors,
+    boxes_delta: Mapping[str, Any],
+    anchor_format: str,
+    box_format: str,
+    encoded_format: str = "center_yxhw",
+    variance: TensorLike | None = None,
+    image_shape: Sequence[int] | None = None,
+) -> dict[str, Any]: ...
 
 
 @public("keras.utils.bounding_boxes.decode_deltas_to_boxes")
