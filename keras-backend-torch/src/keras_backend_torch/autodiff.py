@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from keras_backend_torch.compiler import eager, opaque
+from keras_backend_torch.layouts import gradients_as
 
 
 class _Level(threading.local):
@@ -78,15 +79,14 @@ def _gradients(
     inputs = [x for x in xs if x.requires_grad]
     if not live or not inputs:
         return [None] * len(xs)
-    found = iter(
-        torch.autograd.grad(
-            [ys[i] for i in live],
-            inputs,
-            None if dys is None else [dys[i] for i in live],
-            allow_unused=True,
-            **options,
-        )
+    grads = torch.autograd.grad(
+        [ys[i] for i in live],
+        inputs,
+        None if dys is None else [dys[i] for i in live],
+        allow_unused=True,
+        **options,
     )
+    found = iter(gradients_as(grads, inputs))
     return [next(found) if x.requires_grad else None for x in xs]
 
 

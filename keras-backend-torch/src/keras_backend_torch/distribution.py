@@ -10,7 +10,11 @@ import torch.distributed as dist
 
 from keras_backend_torch import devices as _names
 from keras_backend_torch.devices import DEFAULT, current, use
+from keras_backend_torch.layouts import distribute, layout, scope
 from keras_backend_torch.replicas import Alone, Replicas
+
+__all__ = ["agree", "distribute", "initialize", "layout", "list_devices", "mesh", "process"]
+__all__ += ["replicas", "scope"]
 
 _TIMEOUT = timedelta(seconds=float(os.environ.get("KERAS_DISTRIBUTION_TIMEOUT", "600")))
 

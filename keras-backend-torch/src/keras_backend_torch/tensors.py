@@ -74,6 +74,9 @@ def to_numpy(x: torch.Tensor) -> np.ndarray[Any, Any]:
     """The values as an array of the caller's own."""
     if torch.compiler.is_compiling() or type(x).__name__ == "FakeTensor":
         raise TypeError("A tensor has no values while torch traces the function it is in.")
+    gather = getattr(x, "full_tensor", None)  # of one that lies over several processes
+    if gather is not None:
+        x = gather()
     shared = x.device.type == "cpu"
     carrier = _CARRIERS.get(NAMES[x.dtype])
     x = x.detach().cpu()

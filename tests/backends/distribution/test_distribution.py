@@ -11,6 +11,7 @@ import keras_core as keras
 from keras_core.core.tensors import runtime
 
 PROGRAM = Path(__file__).parent / "program.py"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 NAME = keras.config.backend()
 FLAGS = {"jax": {"XLA_FLAGS": "--xla_force_host_platform_device_count={}"}}
 """How a process gets devices, which the program does itself on some engines."""
@@ -56,6 +57,30 @@ def test_processes(tmp_path):
     cases = "a step by hand" if NAME == "jax" else f"{ALL}; {ROUGH}"
     done = run(launched(2, str(PROGRAM), "2", cases, str(tmp_path)), {}, tmp_path)
     assert done.stdout.count("Epoch 1/2") == 1
+
+
+GPT = """
+import runpy, sys
+import keras_core as keras
+main = runpy.run_path(sys.argv[1])["main"]
+tiny = dict(length=16, width=16, heads=2, blocks=1, steps=4, batch_size=8, modules="json")
+spread, _ = main(sys.argv[2], **tiny)
+alone, _ = main("none", **{**tiny, "connects": False})
+assert abs(spread[-1] - alone[-1]) < 1e-4, (spread, alone)
+"""
+
+
+@pytest.mark.skipif(NAME == "tensorflow", reason="models are not cut there")
+@pytest.mark.parametrize("spread", ["data", "model"])
+def test_a_language_model(spread, tmp_path):
+    """The example, in one process on jax and in two on torch, learns what one device learns."""
+    (tmp_path / "program.py").write_text(GPT)
+    arguments = [str(EXAMPLES / "gpt.py"), spread]
+    flags = {k: v.format(2) for k, v in FLAGS.get(NAME, {}).items()}
+    command = ["program.py", *arguments]
+    if NAME == "torch":
+        command = launched(2, *command)
+    run(command, flags, tmp_path)
 
 
 ILL = """

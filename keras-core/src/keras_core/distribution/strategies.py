@@ -130,6 +130,7 @@ class Distribution:
         replicas = self.replicas()
         if replicas is None:
             layouts_service(f"{type(self).__name__}()")
+            stack.enter_context(self.computing())
         else:
             stack.enter_context(replicas.scope())
 
