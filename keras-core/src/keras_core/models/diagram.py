@@ -10,6 +10,7 @@ from typing import Any
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import history_of, kind_of
+from keras_core.layers.base.layer import Layer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
