@@ -129,3 +129,120 @@ def test_which_way_is_better(name):
     }
     want, got = real_keras(PROGRAM, case=case), ours(case)
     assert (got["error"], got["epoch"]) == (want["error"], want["epoch"])
+
+
+def loss_of(rng):
+    return rng.choice([1.0, 0.5, math.nan, math.inf, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("raises", [False, True])
+@pytest.mark.parametrize("seed", range(scaled(4)))
+def test_terminating_on_nan(seed, raises):
+    rng = random.Random(seed)
+    case = {
+        "name": "TerminateOnNaN",
+        "options": {"raise_error": raises},
+        "epochs": [{"loss": 1.0} for _ in range(3)],
+        "batches": [[i, loss_of(rng)] for i in range(rng.randint(1, 4))],
+    }
+    want, got = real_keras(PROGRAM, case=case), ours(case)
+    assert (got["error"], got["epoch"]) == (want["error"], want["epoch"]), case
+
+
+CSV = """
+runs, options, path = case["runs"], case["options"], case["path"]
+for epochs in runs:
+    logger = keras.callbacks.CSVLogger(path, **options)
+    logger.set_model(type("Model", (), {"stop_training": False})())
+    logger.set_params({})
+    logger.on_train_begin({})
+    for epoch, logs in epochs:
+        logger.on_epoch_end(epoch, dict(logs))
+    logger.on_train_end({})
+with open(path, newline="") as file:
+    result = file.read()
+"""
+
+
+@pytest.mark.parametrize("seed", range(scaled(8)))
+def test_rows_of_results(seed, tmp_path):
+    rng = random.Random(seed)
+    keys = rng.sample(["loss", "mae", "auc", "acc"], 2)
+    validated = rng.random() < 0.7
+
+    def logs():
+        out = {k: round(rng.uniform(0, 2), 3) for k in keys}
+        if validated:
+            out.update({f"val_{k}": round(rng.uniform(0, 2), 3) for k in keys})
+        return out
+
+    case = {
+        "options": {"separator": rng.choice([",", ";"]), "append": rng.random() < 0.5},
+        "runs": [[(i, logs()) for i in range(rng.randint(1, 3))] for _ in range(2)],
+    }
+    text = real_keras(CSV, case={**case, "path": str(tmp_path / "theirs")})
+    scope = {"keras": keras_core, "case": {**case, "path": str(tmp_path / "ours")}}
+    exec(CSV, scope)
+
+    def rows(text):
+        first, *rest = text.splitlines()
+        names = first.split(case["options"]["separator"])
+        # results that no epoch has had stand as NA here
+        kept = [i for i, n in enumerate(names) if validated or not n.startswith("val_")]
+        return [
+            [row.split(case["options"]["separator"])[i] for i in kept] for row in [first, *rest]
+        ]
+
+    assert rows(scope["result"]) == rows(text), case
+
+
+BOARD = """
+import sys, tempfile, types
+import numpy as np
+
+events = []
+
+def scalar(name, data, step=None, **options):
+    if written():
+        events.append([name, int(step)])
+
+def run(keras, freq, speed, board):
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    x, y = np.ones((10, 2), "float32"), np.ones((10, 1), "float32")
+    callback = board(
+        tempfile.mkdtemp(), update_freq=freq, write_graph=False, write_steps_per_second=speed
+    )
+    model.fit(x, y, batch_size=2, epochs=2, verbose=0, callbacks=[callback], validation_data=(x, y))
+    return [e for e in events if e[0].startswith("batch_")]
+"""
+THEIRS = (
+    BOARD
+    + """
+import tensorflow as tf
+written = lambda: bool(tf.summary.should_record_summaries())
+# the one function of the package that is used, for where it is not installed
+names = ("tensorboard", "tensorboard.summary", "tensorboard.summary.v2")
+fake = {n: types.ModuleType(n) for n in names}
+fake["tensorboard.summary.v2"].scalar = scalar
+sys.modules.update(fake)
+try:
+    result = run(keras, freq, speed, keras.callbacks.TensorBoard)
+finally:
+    for n in fake:
+        del sys.modules[n]
+"""
+)
+
+
+@pytest.mark.parametrize("freq", ["epoch", "batch", 2, 3])
+def test_batches_on_the_board(freq):
+    class Board(keras_core.callbacks.TensorBoard):
+        def _scalar(self, part, tag, value, step):
+            scope["events"].append([tag, step])
+
+    scope = {}
+    exec(BOARD, scope)
+    got = scope["run"](keras_core, freq, freq == 2, Board)
+    assert got == real_keras(THEIRS, "tensorflow", freq=freq, speed=freq == 2)

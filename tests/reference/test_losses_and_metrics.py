@@ -92,7 +92,7 @@ METRICS = {
     "TrueNegatives": "bits",
     "TruePositives": "bits",
 }
-# Tested elsewhere: they are made from a function, are the base, or have no rows of values.
+# Made from a function, the base, or tested below: without rows of values, or not in real Keras.
 OTHERS = {"Loss", "Metric", "MeanMetricWrapper", "CTC", "SparseCategoricalFocalCrossentropy"}
 
 POOLS = {
@@ -338,6 +338,47 @@ def test_metric(name):
         if all(m is None for *_, m in updates) and not isinstance(direct, str):
             compare(name, seed, options, got, direct, "as it is")
         compare(name, seed, options, got, clean, "without what is masked")
+
+
+@pytest.mark.parametrize("seed", range(scaled(8)))
+def test_ctc(seed):
+    """Labels end with zeros, which are blanks; lengths, weights and reductions differ."""
+    rng = np.random.default_rng(seed)
+    n, steps, classes = rng.integers(1, 5), rng.integers(6, 12), rng.integers(3, 7)
+    longest = rng.integers(1, 4)
+    y = rng.integers(1, classes, (n, longest))
+    for row in y:
+        row[rng.integers(1, longest + 1) :] = 0
+    p = rng.normal(size=(n, steps, classes)).astype("float32")
+    options = {"reduction": REDUCTIONS[rng.integers(len(REDUCTIONS))]}
+    w = rng.random(n).astype("float32") if rng.random() < 0.5 else None
+    want = real_keras(
+        "keras.losses.CTC(**options)(y, p, sample_weight=w)", options=options, y=y, p=p, w=w
+    )
+    got = ops.convert_to_numpy(losses.CTC(**options)(y, p, sample_weight=w))
+    compare("CTC", seed, options, got, want, "as it is")
+
+
+@pytest.mark.parametrize("seed", range(scaled(8)))
+def test_sparse_categorical_focal_crossentropy(seed):
+    """It is the categorical one of one-hot targets, without the rows of the class to ignore."""
+    rng = np.random.default_rng(seed)
+    logits = bool(rng.integers(2))
+    y, p = data_of("classes", (6, 4, C), rng, logits)
+    options = {
+        "alpha": float(rng.choice([0.25, 0.6])),
+        "gamma": float(rng.choice([2.0, 0.7])),
+        "from_logits": logits,
+        "reduction": "none",
+    }
+    want = real_keras(
+        "keras.losses.CategoricalFocalCrossentropy(**options)(np.eye(C)[y], p)",
+        options=options, y=y, p=p, C=C,
+    )  # fmt: skip
+    got = losses.SparseCategoricalFocalCrossentropy(**options)(y, p)
+    compare("SparseCategoricalFocalCrossentropy", seed, options, got, want, "of one-hot targets")
+    ignored = losses.SparseCategoricalFocalCrossentropy(**options, ignore_class=1)(y, p)
+    compare("ignored", seed, options, ignored, np.where(y == 1, 0, want), "one class ignored")
 
 
 def test_all_are_here():

@@ -1,6 +1,6 @@
 """Control flow. What is Python's own while tensors have values becomes part of the graph."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from keras_backend_tensorflow._engine import dims, tf
@@ -56,6 +56,16 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_
     return _loop(lambda state: state[0] < upper, step, (lower, init_val))[1]
 
 
+def _tensors(nest: Any) -> list[Any]:
+    """The tensors of a nest, in which None is no value."""
+    return [tf.convert_to_tensor(x) for x in tf.nest.flatten(nest) if x is not None]
+
+
+def _filled(nest: Any, values: Iterator[Any]) -> Any:
+    """The nest with other values."""
+    return _map(lambda x: None if x is None else next(values), nest)
+
+
 def scan(
     f: Callable[[Any, Any], Any], init: Any, xs: Any, length: Any, reverse: bool, unroll: Any
 ) -> tuple[Any, Any]:
@@ -71,32 +81,37 @@ def scan(
             parts.reverse()
         return carry, _map(lambda *ys: None if ys[0] is None else tf.stack(ys), *parts)
 
-    # What a step returns has to be known before the loop is built.
-    def probe() -> Any:
-        like = _map(lambda x: None if x is None else tf.zeros(dims(x)[1:], x.dtype), xs)
-        return f(_map(tf.identity, init), like)[1]
+    starts, parts = _tensors(init), _tensors(xs)
 
-    y = tf.function(probe, autograph=False).get_concrete_function().structured_outputs
-    flat = [v for v in tf.nest.flatten(y) if v is not None]
-    arrays = [tf.TensorArray(v.dtype, size, element_shape=v.shape) for v in flat]
+    # What a step returns has to be known before the loop is built, so it is traced here, once.
+    def flat_step(carry: list[Any], elements: list[Any]) -> tuple[list[Any], Any]:
+        held, given = iter(carry), iter(elements)
+        following, y = f(_filled(init, held), _filled(xs, given))
+        tf.nest.assert_same_structure(init, following)
+        return _tensors(following), y
+
+    traced = tf.function(flat_step, autograph=False).get_concrete_function(
+        [tf.TensorSpec(x.shape, x.dtype) for x in starts],
+        [tf.TensorSpec(x.shape[1:], x.dtype) for x in parts],
+    )
+    _, y = traced.structured_outputs
+    arrays = [tf.TensorArray(v.dtype, size, element_shape=v.shape) for v in _tensors(y)]
     # The gradient of a slice is as large as the whole at each step; that of a read, one element.
     steps = [
         tf.TensorArray(x.dtype, size, element_shape=x.shape[1:], clear_after_read=False).unstack(x)
-        for x in map(tf.convert_to_tensor, leaves)
+        for x in parts
     ]
 
     def step(state: Any) -> Any:
         i, carry, arrays = state
         place = size - 1 - i if reverse else i
-        parts = iter([a.read(place) for a in steps])
-        carry, y = f(carry, _map(lambda x: None if x is None else next(parts), xs))
-        flat = [v for v in tf.nest.flatten(y) if v is not None]
-        return i + 1, carry, [a.write(place, v) for a, v in zip(arrays, flat, strict=True)]
+        carry, y = traced(carry, [a.read(place) for a in steps])
+        return i + 1, carry, [a.write(place, v) for a, v in zip(arrays, _tensors(y), strict=True)]
 
     # XLA differentiates a loop only if it knows how long it may be.
-    _, carry, arrays = _loop(lambda state: state[0] < size, step, (0, init, arrays), size)
+    _, ends, arrays = _loop(lambda state: state[0] < size, step, (0, starts, arrays), size)
     stacked = iter([a.stack() for a in arrays])
-    return carry, _map(lambda v: None if v is None else next(stacked), y)
+    return _filled(init, iter(ends)), _filled(y, stacked)
 
 
 def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:

@@ -37,7 +37,9 @@ def _is_dataset(x: Any) -> bool:
     return data is not None and isinstance(x, data.Dataset)
 
 
-ADAPTERS = [DataAdapter(name="tf.data.Dataset", accepts=_is_dataset, batches=Batches)]
+ADAPTERS = [
+    DataAdapter(name="tf.data.Dataset", accepts=_is_dataset, batches=Batches, counts_passes=True)
+]
 
 
 def _build(elements: Any, spec: Any) -> Any:

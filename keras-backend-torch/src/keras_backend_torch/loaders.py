@@ -41,7 +41,36 @@ def _is_loader(x: Any) -> bool:
     return module is not None and isinstance(x, module.DataLoader)
 
 
-ADAPTERS = [DataAdapter(name="torch.utils.data.DataLoader", accepts=_is_loader, batches=Batches)]
+def _generators(loader: Any) -> list[Any]:
+    """The generators of its own that a loader draws its order from, beside that of torch."""
+    held = [getattr(x, "generator", None) for x in (loader, loader.sampler, loader.batch_sampler)]
+    return [g for g in held if g is not None]
+
+
+def _get_order(loader: Any) -> Any:
+    import torch
+
+    own = [g.get_state().numpy() for g in _generators(loader)]
+    return {"torch": torch.get_rng_state().numpy(), "own": own}
+
+
+def _set_order(loader: Any, order: Any) -> None:
+    import torch
+
+    torch.set_rng_state(torch.from_numpy(order["torch"]))
+    for generator, state in zip(_generators(loader), order["own"], strict=True):
+        generator.set_state(torch.from_numpy(state))
+
+
+ADAPTERS = [
+    DataAdapter(
+        name="torch.utils.data.DataLoader",
+        accepts=_is_loader,
+        batches=Batches,
+        get_order=_get_order,
+        set_order=_set_order,
+    )
+]
 
 
 def _build(elements: Any, spec: Any) -> Any:

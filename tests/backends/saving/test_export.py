@@ -11,13 +11,14 @@ import keras_core as keras
 from keras_core import layers, ops
 from keras_core.core.tensors import runtime
 from keras_core.export.formats import find_format
-from keras_core_plugins import CapabilityError
+from keras_core_plugins import CapabilityError, ExportError
 
 pytestmark = pytest.mark.one_in(3)
 
 FORMATS = runtime.CAPABILITIES.export_formats
 # What the engine itself writes; `test_converted_formats.py` is about the others.
 NATIVE = [f for f in FORMATS if f != "litert" and not find_format(f).modules]
+NO_CONTROL_FLOW = ("torch",)  # conditions and loops run in Python
 SUFFIXES = {"torch": ".pt2", "openvino": ".xml"}
 
 # Each makes `run(inputs)`, from the nest of a call's arguments to an array or a nest of them.
@@ -197,6 +198,32 @@ def test_an_input_signature(format, tmp_path):
     path = export(model, tmp_path, format, input_signature=signature)
     (found,) = run_elsewhere(format, path, [(data(4, 7, 3),)])
     assert_same(found, ops.convert_to_numpy(model(data(4, 7, 3))))
+
+
+@formats
+def test_control_flow(format, tmp_path):
+    """Conditions, loops and maps are part of the artifact, over sizes that are not known, too."""
+
+    class Loops(layers.Layer):
+        def call(self, x):
+            y = ops.vectorized_map(lambda row: ops.sum(row) * row, x)
+            y = ops.map(lambda row: row * 2.0, y)
+            _, z = ops.scan(lambda c, row: (c + row, c * row), ops.zeros(3), x)
+            y = ops.fori_loop(0, 3, lambda i, v: v * 0.5, y + z)
+            y = y + ops.associative_scan(ops.add, x, axis=1)
+            return ops.cond(ops.sum(x) > 0, lambda: y, lambda: -y)
+
+    i = keras.Input((3,))
+    layered = ops.switch(ops.cast(ops.sum(i) > 0, "int32"), [lambda x: x, lambda x: -x], Loops()(i))
+    model = keras.Model(i, layered)
+    if format in NO_CONTROL_FLOW:
+        with pytest.raises(ExportError, match="cannot hold the layer 'loops'"):
+            export(model, tmp_path, format)
+        return
+    path = export(model, tmp_path, format)
+    calls = [(sign * np.abs(data(n, 3)),) for n, sign in ((4, 1), (7, -1))]
+    for (x,), found in zip(calls, run_elsewhere(format, path, calls), strict=True):
+        assert_same(found, ops.convert_to_numpy(model(x)))
 
 
 @formats

@@ -56,6 +56,24 @@ def _generator():
         yield X[rows], Y[rows]
 
 
+def _loader(**options):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(9)
+    rows = torch.utils.data.TensorDataset(torch.from_numpy(X), torch.from_numpy(Y))
+    return torch.utils.data.DataLoader(rows, batch_size=4, shuffle=True, **options)
+
+
+def _loader_with_its_generator():
+    torch = pytest.importorskip("torch")
+    return _loader(generator=torch.Generator().manual_seed(3))
+
+
+def _tf_data():
+    tf = pytest.importorskip("tensorflow")
+    data = tf.data.Dataset.from_tensor_slices((X, Y))
+    return data.shuffle(len(X), seed=4, reshuffle_each_iteration=True).batch(4)
+
+
 class Interrupt(callbacks.Callback):
     """Interrupts behind so many batches, or at the end of an epoch."""
 
@@ -102,6 +120,9 @@ CASES = {
     "validation": {"fit": {"validation_split": 0.25}, "callbacks": _steering},
     "dataset": {"data": Batches},
     "dataset with threads": {"data": lambda: Batches(noise=False, workers=2)},
+    "loader": {"data": _loader},
+    "loader with a generator": {"data": _loader_with_its_generator},
+    "tf.data": {"data": _tf_data},
     "generator": {"data": _generator, "fit": {"steps_per_epoch": BATCHES}},
 }
 

@@ -594,3 +594,59 @@ def test_lambda_callback():
         callbacks=[callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))],
     )  # fmt: skip
     assert seen == [0, 1]
+
+
+def test_a_row_that_was_not_written_to_its_end_is_taken_off(tmp_path):
+    path = tmp_path / "log.csv"
+    model = make_model()
+    model.fit(X, Y, epochs=2, verbose=0, callbacks=[callbacks.CSVLogger(path)])
+    whole = path.read_bytes()
+    for torn in (whole[:-5], whole[:-1], whole[:4]):
+        path.write_bytes(torn)
+        logger = callbacks.CSVLogger(path, append=True)
+        with pytest.warns(UserWarning, match="takes the last row off"):
+            model.fit(X, Y, epochs=1, verbose=0, callbacks=[logger])
+        with path.open(newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header[0] == "epoch"
+        assert [len(row) for row in rows] == [len(header)] * len(rows)
+        assert len(rows) == max(torn.count(b"\n"), 1)
+
+
+@pytest.mark.parametrize("name", ["best.keras", "best.weights.h5", "best.h5"])
+def test_a_new_run_does_not_replace_what_was_better(name, tmp_path):
+    def train(loss):
+        checkpoint = callbacks.ModelCheckpoint(
+            tmp_path / name, "loss", save_best_only=True, save_weights_only="weights" in name
+        )
+        model = make_model()
+        checkpoint.set_model(model)
+        checkpoint.on_train_begin()
+        checkpoint.on_epoch_begin(0)
+        checkpoint.on_epoch_end(0, {"loss": loss})
+        return checkpoint.best, (tmp_path / name).read_bytes()
+
+    _, first = train(0.25)
+    with pytest.warns(UserWarning, match="saved with loss=0.25"):
+        assert train(0.75) == (0.25, first)
+    best, third = train(0.125)
+    assert best == 0.125
+    assert third != first
+    (tmp_path / name).write_bytes(b"no model")
+    assert train(0.5)[0] == 0.5
+
+
+def test_the_board_counts_batches(tmp_path):
+    steps = []
+
+    class Board(callbacks.TensorBoard):
+        def _scalar(self, part, tag, value, step):
+            if tag == "batch_loss":
+                steps.append(step)
+
+    model = make_model(steps_per_execution=2)
+    model.fit(X, Y, batch_size=4, epochs=2, verbose=0, callbacks=[Board(tmp_path, update_freq=4)])
+    assert steps == [4, 9]
+    for wrong in (0, -1, "often", True):
+        with pytest.raises(ValueError, match="positive number of batches"):
+            callbacks.TensorBoard(tmp_path, update_freq=wrong)

@@ -9,6 +9,7 @@ import pytest
 
 import keras_core as keras
 from keras_core import layers
+from keras_core.core.execution import compiled
 
 SEEDS = range(24)
 
@@ -69,6 +70,80 @@ def test_copies_are_equal_and_their_own(seed, tmp_path):
         twin.set_weights([w + 1 for w in weights])
         for a, b in zip(model.get_weights(), weights, strict=True):
             np.testing.assert_array_equal(a, b, err_msg=f"{name} changed the original")
+
+
+LOSSES = ["mse", "mae", keras.losses.Huber(delta=0.5), keras.losses.LogCosh(reduction="sum")]
+METRICS = [
+    lambda: "mae",
+    lambda: keras.metrics.RootMeanSquaredError(name="rmse"),
+    lambda: keras.metrics.MeanMetricWrapper(keras.losses.mean_squared_error, name="own"),
+    lambda: keras.metrics.CosineSimilarity(axis=-1),
+]
+
+
+def compile_at_random(model, seed):
+    """Losses, weights and metrics in the nests that `compile` takes, for some optimizer."""
+    rng = np.random.default_rng(seed)
+
+    def one(pool):
+        return pool[rng.integers(len(pool))]
+
+    names = model.output_names
+    many = len(names) > 1
+    kind = rng.integers(3)
+    loss = one(LOSSES) if kind == 0 else [one(LOSSES) for _ in names]
+    weights = None if rng.random() < 0.5 else [float(rng.integers(1, 4)) for _ in names]
+    metrics = [[one(METRICS)() for _ in range(rng.integers(0, 3))] for _ in names]
+    if kind == 2 and many:
+        loss, metrics = dict(zip(names, loss, strict=True)), dict(zip(names, metrics, strict=True))
+        weights = None if weights is None else dict(zip(names, weights, strict=True))
+    elif kind == 0:
+        weights = None if weights is None or many else weights[0]
+    if not many:
+        loss = loss[0] if isinstance(loss, list) else loss
+        metrics, weights = metrics[0], None
+    optimizer = one(["sgd", "adam", "rmsprop", "lion"])
+    model.compile(
+        keras.optimizers.get({"class_name": optimizer, "config": {"learning_rate": 0.01}}),
+        loss,
+        loss_weights=weights,
+        metrics=metrics,
+        steps_per_execution=int(rng.integers(1, 3)),
+    )
+
+
+@pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
+@pytest.mark.parametrize("seed", range(8))
+def test_copies_of_what_was_trained_go_on_as_it_does(seed, tmp_path):
+    model = graphs.make(keras, seed)
+    outputs = keras.tree.flatten(model.output)
+    model = keras.Model(model.inputs, [keras.layers.Identity()(y) for y in outputs])
+    graphs.fill(model, seed)
+    freeze(model, seed)
+    if not model.trainable_weights:
+        model.trainable = True
+    compile_at_random(model, seed)
+    rng = np.random.default_rng(seed)
+    x = [rng.normal(size=(6, *i.shape[1:])).astype("float32") for i in model.inputs]
+    y = [rng.normal(size=(6, *o.shape[1:])).astype("float32") for o in model.outputs]
+    y = y[0] if len(y) == 1 else y
+
+    def go_on(m):
+        keras.utils.set_random_seed(0)
+        results = m.fit(x, y, batch_size=2, shuffle=False, verbose=0).history
+        return results, [v.numpy() for v in [*m.variables, *m.optimizer.variables]]
+
+    go_on(model)
+    twins = {name: make(model, tmp_path) for name, make in SAME_WEIGHTS.items() if name != "legacy"}
+    results, values = go_on(model)
+    for name, twin in twins.items():
+        found, again = go_on(twin)
+        assert list(found) == list(results), name
+        for key, expected in results.items():
+            np.testing.assert_allclose(found[key], expected, rtol=1e-5, err_msg=f"{name} {key}")
+        for a, b in zip(again, values, strict=True):
+            if a.dtype.kind == "f":  # seeds of copies are their own
+                np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])

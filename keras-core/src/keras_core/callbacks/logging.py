@@ -2,6 +2,7 @@
 
 import csv
 import os
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -156,12 +157,28 @@ class CSVLogger(Callback):
         self._keys: list[str] | None = None
 
     def on_train_begin(self, logs: Results | None = None) -> None:
-        self._has_header = (
-            self.append and os.path.exists(self.filename) and (os.path.getsize(self.filename) > 0)
-        )
-        mode = "a" if self.append else "w"
-        self._file = open(log_path(self.filename), mode, newline="")  # noqa: SIM115  # closed at the end
+        path, mode = log_path(self.filename), "a" if self.append else "w"
+        self._has_header = self.append and os.path.isfile(path) and self._cut_torn_row(path)
+        self._file = open(path, mode, newline="")  # noqa: SIM115  # closed at the end
         self._writer = None
+
+    def _cut_torn_row(self, path: str) -> bool:
+        """Take off a last row without an end, which a process that was killed has left.
+
+        Returns:
+            Whether whole rows are left.
+        """
+        with open(path, "r+b") as file:
+            text = file.read()
+            end = text.rfind(b"\n") + 1
+            if end < len(text):
+                warnings.warn(
+                    f"CSVLogger takes the last row off {self.filename!r}, which was not written to "
+                    f"its end: {text[end:].decode('utf-8', 'replace')!r}",
+                    stacklevel=3,
+                )
+                file.truncate(end)
+        return end > 0
 
     def on_epoch_end(self, epoch: int, logs: Results | None = None) -> None:
         logs = dict(logs or {})

@@ -13,6 +13,8 @@ from keras_core.callbacks.base import BatchCounter, Callback, not_finite
 from keras_core.core.base import console
 from keras_core.core.base.public import public
 from keras_core.optimizers import LossScaleOptimizer, MultiOptimizer
+from keras_core.saving.formats import notes_in
+from keras_core.saving.notes import noting
 from keras_core.typing import FilePath, Results
 
 
@@ -218,6 +220,7 @@ class ModelCheckpoint(_Monitor):
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         self.save_freq = save_freq
         self.best = initial_value_threshold
+        self._best_is_of_another_run = False
         self._epoch = 0
         if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
             raise ValueError(
@@ -260,9 +263,22 @@ class ModelCheckpoint(_Monitor):
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Take up what `get_state` returned."""
-        self.best = state["best"]
+        self.best, self._best_is_of_another_run = state["best"], False
         if self._batches is not None and state["batches"] is not None:
             self._batches.set_state(state["batches"])
+
+    def on_train_begin(self, logs: Results | None = None) -> None:
+        if self.save_best_only and self.best is None and "{" not in self.filepath:
+            self.best = self._best_in(Path(self.filepath))
+            self._best_is_of_another_run = self.best is not None
+
+    def _best_in(self, path: Path) -> float | None:
+        """The result that the file was written for by a run before, None if it does not say."""
+        held = notes_in(path).get("best") if path.is_file() else None
+        if not isinstance(held, dict) or held.get("monitor") != self.monitor:
+            return None
+        value = held.get("value")
+        return value if isinstance(value, float) and math.isfinite(value) else None
 
     def _path(self, epoch: int, batch: int | None, logs: Results | None) -> Path:
         values = dict((logs or {}).items()) if "{" in self.filepath else {}
@@ -296,20 +312,30 @@ class ModelCheckpoint(_Monitor):
                 )
                 value = None
         if value is not None:
-            best = "None" if self.best is None else f"{self.best:.5f}"
+            old = "None" if self.best is None else f"{self.best:.5f}"
             if not self._improves(value, worst if self.best is None else self.best):
-                self._say(epoch, f"{self.monitor} did not improve from {best}")
+                self._say(epoch, f"{self.monitor} did not improve from {old}")
+                if self._best_is_of_another_run:
+                    self._best_is_of_another_run = False
+                    warnings.warn(
+                        f"ModelCheckpoint keeps {str(path)!r}, saved with {self.monitor}={old} by "
+                        "a run before this one, until there is something better. Delete the file "
+                        "to start anew.",
+                        stacklevel=2,
+                    )
                 return
             self._say(
-                epoch, f"{self.monitor} improved from {best} to {value:.5f}, saving model to {path}"
+                epoch, f"{self.monitor} improved from {old} to {value:.5f}, saving model to {path}"
             )
             self.best = value
         else:
             self._say(epoch, f"saving model to {path}")
-        if self.save_weights_only:
-            self.model.save_weights(path, overwrite=True)
-        else:
-            self.model.save(path, overwrite=True)
+        best = {} if value is None else {"best": {"monitor": self.monitor, "value": float(value)}}
+        with noting(best):
+            if self.save_weights_only:
+                self.model.save_weights(path, overwrite=True)
+            else:
+                self.model.save(path, overwrite=True)
         self._say(epoch, f"finished saving model to {path}")
 
     def _say(self, epoch: int, text: str) -> None:

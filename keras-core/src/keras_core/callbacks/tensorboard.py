@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_core.callbacks.base import Callback
+from keras_core.callbacks.base import BatchCounter, Callback
 from keras_core.callbacks.event_file import EventFile
 from keras_core.core.base.public import public
 from keras_core.typing import FilePath, Results
@@ -31,7 +31,8 @@ class TensorBoard(Callback):
             True by default.
         write_images: Whether weights are written as images too, when histograms are. False by
             default. It needs Pillow.
-        write_steps_per_second: Whether the speed of each epoch is written. False by default.
+        write_steps_per_second: Whether the speed of each epoch is written, and that of batches
+            with their results. False by default.
         update_freq: When results are written: ``"epoch"`` (the default), ``"batch"``, or a number
             of batches.
         profile_batch: Batches to profile: 0 for none; see above.
@@ -73,11 +74,19 @@ class TensorBoard(Callback):
         self.histogram_freq = histogram_freq
         self.write_graph, self.write_images = write_graph, write_images
         self.write_steps_per_second = write_steps_per_second
+        if update_freq not in ("epoch", "batch") and (
+            isinstance(update_freq, (bool, str)) or int(update_freq) < 1
+        ):
+            raise ValueError(
+                '`update_freq` must be "epoch", "batch" or a positive number of batches. '
+                f"Received: update_freq={update_freq!r}"
+            )
         self.update_freq = 1 if update_freq == "batch" else update_freq
+        self._batches = None if update_freq == "epoch" else BatchCounter(int(self.update_freq))
         self._files: dict[str, EventFile] = {}
         self._step = 0
         self._test_step = 0
-        self._began = 0.0
+        self._began = self._batch_ended = 0.0
         self._began_at = 0
 
     @property
@@ -117,11 +126,19 @@ class TensorBoard(Callback):
                     file.images(f"{weight.path}/image", images, epoch)
 
     def on_epoch_begin(self, epoch: int, logs: Results | None = None) -> None:
-        self._began, self._began_at = time.perf_counter(), self._step
+        self._began = self._batch_ended = time.perf_counter()
+        self._began_at = self._step
+        if self._batches is not None:
+            self._batches.begin_epoch()
 
     def on_train_batch_end(self, batch: int, logs: Results | None = None) -> None:
-        self._step += 1
-        if not isinstance(self.update_freq, str) and self._step % self.update_freq == 0:
+        before, self._step = self._step, self._began_at + batch + 1
+        now = time.perf_counter()
+        spent, self._batch_ended = max(now - self._batch_ended, 1e-9), now
+        if self._batches is not None and self._batches.is_due(batch):
+            if self.write_steps_per_second:
+                speed = (self._step - before) / spent
+                self._scalar("train", "batch_steps_per_second", speed, self._step)
             for key, value in (logs or {}).items():
                 self._scalar("train", f"batch_{key}", value, self._step)
 

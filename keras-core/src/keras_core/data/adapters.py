@@ -19,6 +19,7 @@ from keras_core.data.arrays import (
     take_rows,
     to_arrays,
 )
+from keras_core.data.order import Order
 from keras_core.data.pydataset import PyDataset
 from keras_core.data.source import Batch, Request, Source, StagedSource
 from keras_core.data.streams import DatasetSource, GeneratorSource, StreamSource, length
@@ -53,7 +54,8 @@ class Contributed:
 
     def source(self, request: Request) -> Source:
         batches = self.elements(request.x)
-        return StreamSource(request, lambda: iter(batches), length(batches))
+        order = Order(self._adapter, request.x)
+        return StreamSource(request, lambda: iter(batches), length(batches), order)
 
     def elements(self, x: Any) -> Iterable[Any]:
         return self._adapter.batches(x)

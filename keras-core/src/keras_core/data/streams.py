@@ -10,6 +10,7 @@ from keras_core.core.base import tree
 from keras_core.core.tensors import native
 from keras_core.data.arrays import as_array, is_number_list
 from keras_core.data.class_weight import class_weights
+from keras_core.data.order import Order
 from keras_core.data.packing import unpack_x_y_sample_weight
 from keras_core.data.pydataset import PyDataset
 from keras_core.data.source import Batch, Request, Source, bare
@@ -29,7 +30,11 @@ class StreamSource(Source):
     """Batches from something that can be iterated again and again."""
 
     def __init__(
-        self, request: Request, make: Callable[[], Iterator[Any]], size: int | None
+        self,
+        request: Request,
+        make: Callable[[], Iterator[Any]],
+        size: int | None,
+        order: Order | None = None,
     ) -> None:
         for name, value in (("y", request.y), ("sample_weight", request.sample_weight)):
             if value is not None:
@@ -39,19 +44,43 @@ class StreamSource(Source):
                 )
         super().__init__(request.steps, size)
         self._make, self._class_weight = make, request.class_weight
+        self._drawn = order
         self._raw = request.raw
         self._opened: Iterator[Any] | None = None
         self._first: Any = None
 
+    def _begin(self) -> Iterator[Any]:
+        if self._drawn is not None:
+            self._drawn.note_pass()
+        return self._make()
+
     def _pass(self, skip: int = 0) -> Iterator[Batch]:
-        opened, self._opened = self._opened or self._make(), None
+        opened, self._opened = self._opened or self._begin(), None
         for _ in islice(opened, skip):
             pass
         return map(self._convert, opened)
 
+    def get_state(self) -> dict[str, Any]:
+        held = super().get_state()
+        if self._drawn is None:
+            return held
+        return {**held, "drawn": self._drawn.get_state(within=bool(held))}
+
+    def set_state(self, state: dict[str, Any], batch: int) -> None:
+        place = dict(state)
+        drawn = place.pop("drawn", None)
+        if self._drawn is None or drawn is None:
+            super().set_state(place, batch)
+            return
+        if not self._drawn.take_up(drawn, bool(place), self._make):
+            self._opened = None
+        super().set_state(place, batch)
+        if place:
+            self._drawn.go_on(drawn)
+
     def example(self) -> Batch | None:
         if self._opened is None:
-            opened = self._make()
+            opened = self._begin()
             for self._first in opened:
                 self._opened = chain([self._first], opened)
                 break

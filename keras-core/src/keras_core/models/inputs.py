@@ -153,7 +153,11 @@ class Inputs:
             )
         if native.dtype_of(x) != wanted.dtype:
             mask = masks.get_mask(x)
-            x = cast(x, wanted.dtype)
+            x = (
+                cast(x, wanted.dtype)
+                if isinstance(x, KerasTensor)
+                else native.convert(x, wanted.dtype)
+            )
             if mask is not None:
                 masks.set_mask(x, mask)
         return x

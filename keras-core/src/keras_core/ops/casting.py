@@ -61,7 +61,12 @@ def as_tensor(x: Any, dtype: DTypeLike = None) -> Any:
         return x if dtype is None else cast(x, dtype)
     if isinstance(x, Dim):
         return cast(x, dtype or "int32")
-    return native.convert(x, None if dtype is None else dtypes.standardize_dtype(dtype))
+    if dtype is None:
+        return native.convert(x)
+    dtype = dtypes.standardize_dtype(dtype)
+    if "complex" in str(getattr(x, "dtype", "")) and not dtype.startswith("complex"):
+        return cast(x, dtype)  # as it was asked for
+    return native.convert(x, dtype)
 
 
 @op("x:any", name="convert_to_tensor")

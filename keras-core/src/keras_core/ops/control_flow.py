@@ -453,7 +453,7 @@ def associative_scan(f: Callable[[T, T], T], elems: T, reverse: bool = False, ax
     size = _count("associative_scan", elems, axis)
     axis = axis % native.ndim_of(flat[0])
     if size is None:
-        return elems
+        return elems if in_symbolic_scope() else _prefixes_of_unknown(f, elems, axis, reverse)
 
     def combine(a: list[Any], b: list[Any]) -> list[Any]:
         out = f(tree.pack_sequence_as(elems, a), tree.pack_sequence_as(elems, b))
@@ -461,29 +461,51 @@ def associative_scan(f: Callable[[T, T], T], elems: T, reverse: bool = False, ax
 
     if reverse:
         flat = [p.flip(t, (axis,)) for t in flat]
-    flat = _prefixes(combine, flat, axis)
+    flat = _prefixes(combine, flat, axis, size)
     if reverse:
         flat = [p.flip(t, (axis,)) for t in flat]
     return tree.pack_sequence_as(elems, flat)
 
 
-def _prefixes(combine: Any, flat: list[Any], axis: int) -> list[Any]:
-    n = shape_of(flat[0])[axis]
+def _prefixes(combine: Any, flat: list[Any], axis: int, n: int) -> list[Any]:
     if n < 2:
         return flat
     even = [slice_axis(t, axis, 0, n - 1, 2) for t in flat]
     odd = [slice_axis(t, axis, 1, n, 2) for t in flat]
-    pairs = _prefixes(combine, combine(even, odd), axis)
-    m = shape_of(pairs[0])[axis]
+    m = n // 2
+    pairs = _prefixes(combine, combine(even, odd), axis, m)
     heads = [slice_axis(t, axis, 0, 1) for t in flat]
     rest = [slice_axis(t, axis, 2, n, 2) for t in flat]
     if n > 2:
-        k = shape_of(rest[0])[axis]
+        k = (n - 1) // 2
         evens = combine([slice_axis(t, axis, 0, k) for t in pairs], rest)
         evens = [p.concatenate([h, e], axis) for h, e in zip(heads, evens, strict=True)]
     else:
         evens = heads
     return [_interleave(e, o, axis, n, m) for e, o in zip(evens, pairs, strict=True)]
+
+
+def _prefixes_of_unknown(f: Any, elems: Any, axis: int, reverse: bool) -> Any:
+    """One after the other: how often halves can be taken is not known while a graph is made."""
+
+    def moved(t: Any, source: int, target: int) -> Any:
+        order = [i for i in range(native.ndim_of(t)) if i != source]
+        order.insert(target, source)
+        return p.transpose(t, tuple(order))
+
+    def step(carry: Any, xs: Any) -> Any:
+        out = f(carry, xs)
+        return out, out
+
+    flat = tree.map_structure(lambda t: moved(t, axis, 0), elems)
+    if reverse:
+        flat = tree.map_structure(lambda t: p.flip(t, (0,)), flat)
+    first = tree.map_structure(lambda t: t[0], flat)
+    _, rest = scan(step, first, tree.map_structure(lambda t: t[1:], flat))
+    joined = tree.map_structure(lambda a, b: p.concatenate([a[None], b], 0), first, rest)
+    if reverse:
+        joined = tree.map_structure(lambda t: p.flip(t, (0,)), joined)
+    return tree.map_structure(lambda t: moved(t, 0, axis), joined)
 
 
 def _interleave(a: Any, b: Any, axis: int, n: int, m: int) -> Any:

@@ -12,6 +12,7 @@ from keras_core.core.execution import seeds
 from keras_core.core.objects import serialization
 from keras_core.saving import formats, keras_archive
 from keras_core.saving.files import require_regular
+from keras_core.saving.isolated import isolation
 from keras_core.typing import FilePath, Saveable
 from keras_core_plugins.errors import listed
 from keras_core_plugins.protocol import FileFormat
@@ -92,6 +93,7 @@ def load_model(
     custom_objects: dict[str, Any] | None = None,
     compile: bool = True,  # its public name
     safe_mode: bool = True,
+    isolate: bool = False,
 ) -> Any:
     """Load a model that `save_model` wrote, here or with Keras.
 
@@ -100,6 +102,9 @@ def load_model(
         custom_objects: Classes and functions by name, for those that are not registered.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether a file with Python code in it is refused.
+        isolate: Whether the weights are read by a process of its own, which has limits of memory
+            and time and hands over what it finds: for files of strangers, which may make the HDF5
+            library crash or hang. It takes about a second more, and needs Linux. False by default.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -126,9 +131,16 @@ def load_model(
         serialization.CustomObjectScope(custom_objects),
         serialization.safe_mode_scope(safe_mode),
         seeds.drawing_apart(),
+        isolation() if isolate else nullcontext(),
     ):
         format = formats.format_to_read(path, "read")
         if format is not None:
+            if isolate and format not in formats.OWN:
+                raise ValueError(
+                    f"`isolate=True` is for the formats of Keras, and {str(filepath)!r} is of the "
+                    f"format {format.name!r}, which a plugin reads. Load it in a process of its "
+                    "own."
+                )
             return formats.run(format, "read", path, compile)
     if (weights := formats.format_to_read(path, "read_weights")) is not None:
         raise ValueError(

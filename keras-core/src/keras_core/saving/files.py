@@ -166,6 +166,10 @@ class Window(io.RawIOBase):
         """True."""
         return True
 
+    def place(self) -> tuple[int, int]:
+        """The descriptor of the file, and where the part begins in it."""
+        return self._file.fileno(), self._start
+
     @property
     def size(self) -> int:
         """The size in bytes."""

@@ -5,8 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from keras_core.core.base.file_errors import ModelFileError
 from keras_core.core.base.files import atomic_path
 from keras_core.saving import keras_archive, legacy_h5, safetensors, sharded, weights_h5
+from keras_core.saving.archives import open_archive
+from keras_core.saving.files import first_bytes, parse_json
+from keras_core.saving.hdf5 import is_hdf5, opened
+from keras_core.saving.notes import KEY
 from keras_core_plugins import catalog, current
 from keras_core_plugins.contributions import gathered
 from keras_core_plugins.errors import listed
@@ -96,3 +101,35 @@ def write(format: FileFormat, ability: str, model: Any, path: Path, **options: A
         return
     with atomic_path(path) as temporary:
         run(format, ability, model, temporary, **options)
+        _look_at(temporary)
+
+
+def _look_at(path: Path) -> None:
+    """See that what was written has the structure of what is read, before it takes its place.
+
+    Raises:
+        CorruptFileError: If it has not: a disk that lost a part, or a writer with a fault.
+    """
+    if first_bytes(path).startswith(b"PK"):
+        with open_archive(path):
+            pass
+
+
+def notes_in(path: Path) -> dict[str, Any]:
+    """What `notes.noting` has put into a file; nothing if it is none of a model, or damaged."""
+    try:
+        if first_bytes(path).startswith(b"PK"):
+            with open_archive(path) as archive:
+                text = (
+                    archive.read("metadata.json") if "metadata.json" in archive.members else b"{}"
+                )
+            found = parse_json(text, str(path)).get(KEY)
+        elif is_hdf5(path):
+            with opened(path, str(path)) as contents:
+                text = contents.attribute("", KEY)
+            found = None if text is None else parse_json(text, str(path))
+        else:
+            return {}
+    except (ModelFileError, OSError, AttributeError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

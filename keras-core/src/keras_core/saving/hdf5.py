@@ -6,6 +6,7 @@ memory that no model needs, or loop; it is refused.
 """
 
 import itertools
+import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from keras_core.core.base.file_errors import (
     ModelFileError,
     UnsafeFileError,
 )
+from keras_core.core.base.thread_value import Scoped
 from keras_core.core.tensors import dtypes
 from keras_core.saving.files import (
     MAX_TEXT,
@@ -31,6 +33,7 @@ from keras_core.saving.files import (
     open_regular,
 )
 from keras_core.saving.hdf5_texts import texts_of
+from keras_core.saving.notes import KEY, noted
 
 FREE_BYTES = 1 << 26
 MAX_RATIO = 250
@@ -319,6 +322,10 @@ def write_array(group: h5py.Group, name: str, array: np.ndarray[Any, Any]) -> No
     stored.attrs["dtype"] = known if size == 2 else np.bytes_(known)
 
 
+OPEN: Scoped[type[Contents] | None] = Scoped(None)
+"""What reads files, if it is not `Contents` itself."""
+
+
 @contextmanager
 def opened(source: Any, what: str) -> Iterator[Contents]:
     """The contents of an HDF5 file.
@@ -331,7 +338,7 @@ def opened(source: Any, what: str) -> Iterator[Contents]:
         ModelFileError: If it is damaged, or holds what no file of a model does.
     """
     if isinstance(source, Window):
-        contents = Contents(source, what)
+        contents = (OPEN.get() or Contents)(source, what)
         try:
             yield contents
         finally:
@@ -363,6 +370,8 @@ def written(target: Any) -> Iterator[h5py.File]:
         return
     try:
         with h5py.File(target, "w") as made:
+            if noted():
+                made.attrs[KEY] = json.dumps(noted())
             yield made
     except _DAMAGE:
         if target.failure is None:

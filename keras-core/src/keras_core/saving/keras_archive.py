@@ -40,6 +40,7 @@ from keras_core.saving.files import (
 )
 from keras_core.saving.hdf5 import Contents, opened
 from keras_core.saving.legacy_h5 import FORMAT_VERSION
+from keras_core.saving.notes import KEY, noted
 from keras_core.saving.weights_h5 import set_contents, write_weights
 from keras_core_plugins.errors import shown
 from keras_core_plugins.protocol import FileFormat
@@ -62,6 +63,7 @@ def _metadata() -> dict[str, Any]:
     return {
         "keras_version": FORMAT_VERSION,
         "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
+        **({KEY: noted()} if noted() else {}),
     }
 
 

@@ -1,5 +1,6 @@
 """Weights as safetensors: arrays by name, without code, that other libraries read too."""
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.tensors import native
+from keras_core.saving.files import checksum_text
 from keras_core.saving.walk import Arrays, saving, set_variables, walk
 from keras_core.saving.weights_h5 import group_path, places_of
 from keras_core_plugins.protocol import FileFormat
@@ -39,15 +41,36 @@ def _write(model: Any, path: Path) -> None:
         with saving(obj):
             obj.save_own_variables(store)
         arrays.update({f"{group_path(place)}/{key}": array for key, array in store.items()})
-    _library().numpy.save_file(arrays, path, {"format": "keras"})
+    metadata = {"format": "keras", _CHECKSUM: _checksum_of(arrays)}
+    _library().numpy.save_file(arrays, path, metadata)
+
+
+_CHECKSUM = "checksum"
+
+
+def _checksum_of(arrays: dict[str, Any]) -> str:
+    """The CRC-32 of names, dtypes, shapes and values."""
+    crc = 0
+    for name in sorted(arrays):
+        array = arrays[name]
+        crc = zlib.crc32(f"{name} {array.dtype} {array.shape};".encode(), crc)
+        crc = zlib.crc32(np.ascontiguousarray(array).reshape(-1).view("u1").data, crc)
+    return checksum_text(crc)
 
 
 def _read(model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Any = None) -> None:
     library = _library()
     try:
         arrays = library.numpy.load_file(path)
+        with library.safe_open(path, "numpy") as file:
+            metadata = file.metadata() or {}
     except (library.SafetensorError, ValueError, KeyError, TypeError, OSError) as e:
         raise CorruptFileError(f"Cannot read {str(path)!r} as safetensors: {e}") from e
+    if metadata.get(_CHECKSUM, own := _checksum_of(arrays)) != own:
+        raise CorruptFileError(
+            f"{str(path)!r} is not what was written: the checksum of its arrays differs. If that "
+            f"was meant, take {_CHECKSUM!r} out of its metadata."
+        )
     places: dict[str, Arrays] = {}
     for name, array in arrays.items():
         place, _, key = name.rpartition("/")

@@ -8,7 +8,9 @@ from keras_core.core.tensors import native
 from keras_core.data.adapters import make_source
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
+from keras_core.data.validation import validated
 from keras_core.training.steps import Steps
+from keras_core_plugins import check_environment_drift
 
 
 class Batches(Steps):
@@ -16,9 +18,17 @@ class Batches(Steps):
 
     built: bool
 
-    def _source_of(self, *args: Any, **kwargs: Any) -> Source:
-        """A source of batches, without what the model does on the host."""
-        return make_source(*args, **kwargs, stage=self._stage if self._host_stage() else None)
+    def _source_of(self, *args: Any, validate: bool = False, **kwargs: Any) -> Source:
+        """A source of batches, without what the model does on the host.
+
+        Args:
+            *args: What `make_source` takes.
+            validate: Whether values that are not finite are an error.
+            **kwargs: What `make_source` takes.
+        """
+        check_environment_drift()
+        source = make_source(*args, **kwargs, stage=self._stage if self._host_stage() else None)
+        return validated(source) if validate else source
 
     def _host_stage(self) -> bool:
         """Whether the model begins with layers that compute on the host."""

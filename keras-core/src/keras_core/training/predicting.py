@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from itertools import islice
 from typing import Any, overload
 
 import numpy as np
@@ -35,6 +36,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> Any: ...
 
     @overload
@@ -45,6 +47,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> Array: ...
 
     @overload
@@ -55,6 +58,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> list[Array]: ...
 
     @overload
@@ -65,6 +69,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> dict[str, Array]: ...
 
     @overload
@@ -75,6 +80,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> tuple[Array, Array]: ...
 
     @overload
@@ -85,6 +91,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> tuple[Array, ...]: ...
 
     @overload
@@ -95,6 +102,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> Any: ...
 
     @trimmed
@@ -105,6 +113,7 @@ class Predicting(Batches):
         verbose: int | str = "auto",
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
+        validate_data: bool = False,
     ) -> Any:
         """The outputs for data, as NumPy arrays.
 
@@ -114,11 +123,15 @@ class Predicting(Batches):
             verbose: 0 for silence, 1 for a progress bar, 2 for a line.
             steps: Batches to use; all of them by default.
             callbacks: A list of `Callback`s.
+            validate_data: Whether NaN and infinite values in the data are an error; see `fit`.
+                False by default.
 
         Returns:
             An array, or a nest of them, with the samples along the first axis.
         """
-        source = self._source_of(x, None, None, batch_size=batch_size, steps=steps)
+        source = self._source_of(
+            x, None, None, batch_size=batch_size, steps=steps, validate=validate_data
+        )
         verbose = 1 if verbose == "auto" else verbose
         quiet = not callbacks and verbose == 0
         if quiet:
@@ -143,18 +156,20 @@ class Predicting(Batches):
         try:
             with running, compiled.no_grad():
                 source.begin_epoch()
-                for i, batch in enumerate(source.batches()):
+                batches, seen = source.batches(), 0
+                while group := list(islice(batches, self.steps_per_execution)):
                     if watched is not None:
-                        watched.on_predict_batch_begin(i)
-                    outputs = step(batch)
+                        watched.on_predict_batch_begin(seen)
+                    outputs = step(*group)
+                    seen += len(group)
                     collected.append(tree.map_structure(native.owned_numpy, outputs))
                     if watched is not None:
-                        watched.on_predict_batch_end(i, {"outputs": outputs})
+                        watched.on_predict_batch_end(seen - 1, {"outputs": outputs})
                     if self.stop_predicting:
                         break
                 source.end_epoch()
                 if source.ran_out and not self.stop_predicting:
-                    warn_of_end(len(collected), source)
+                    warn_of_end(seen, source)
                 if not collected:
                     collected.append(self._predict_nothing(source))
         finally:

@@ -379,14 +379,15 @@ class Steps:
             step = replicated(step, spread, variables, self.metrics, name == "predict")
 
         def several(*batches: Any) -> Any:
+            if len(batches) == 1:
+                return step(batches[0])
             if spread is None and native.is_tracing() and _alike(batches):
-                return _loop(step, batches, variables)
-            logs = None
-            for batch in batches:
-                logs = step(batch)
-            return logs
+                stacked = _loop(step, batches, variables)
+                return tree.map_structure(_rows_of if name == "predict" else _last_of, stacked)
+            parts = [step(batch) for batch in batches]
+            return tree.map_structure(_joined, *parts) if name == "predict" else parts[-1]
 
-        fn = several if self.steps_per_execution > 1 and name != "predict" else step
+        fn = several if self.steps_per_execution > 1 else step
         return self._training_state.compile_step(fn, variables, name == "train")
 
     def _variables_of(self, name: str) -> list[Any]:
@@ -542,7 +543,7 @@ def _alike(batches: tuple[Any, ...]) -> bool:
 
 
 def _loop(step: Callable[[Any], Any], batches: tuple[Any, ...], variables: list[Any]) -> Any:
-    """A step over batches as a loop of the engine, which is traced once; the last logs."""
+    """A step over batches as a loop of the engine, which is traced once; all that it returned."""
 
     def body(values: list[Any], batch: Any) -> tuple[list[Any], Any]:
         with scopes.StatelessScope() as scope:
@@ -551,10 +552,24 @@ def _loop(step: Callable[[Any], Any], batches: tuple[Any, ...], variables: list[
         return [scope.read(v) for v in variables], logs
 
     stacked = tree.map_structure(lambda *vs: None if vs[0] is None else ops.stack(vs), *batches)
-    values, logs = ops.scan(body, [v.stored_value() for v in variables], stacked)
+    values, returned = ops.scan(body, [v.stored_value() for v in variables], stacked)
     for variable, value in zip(variables, values, strict=True):
         variable.store(value)
-    return tree.map_structure(lambda v: v[-1], logs)
+    return returned
+
+
+def _last_of(stacked: Any) -> Any:
+    return stacked[-1]
+
+
+def _rows_of(stacked: Any) -> Any:
+    """The rows of stacked batches as one batch."""
+    return ops.reshape(stacked, (-1, *ops.shape(stacked)[2:]))
+
+
+def _joined(*batches: Any) -> Any:
+    """The rows of batches as one batch, on the engine."""
+    return None if batches[0] is None else ops.concatenate(batches, axis=0)
 
 
 def _logs_of(returned: Any) -> Any:

@@ -49,6 +49,7 @@ class Trainer(Predicting, Keras2Methods):
         validation_batch_size: int | None = None,
         validation_freq: int | Sequence[int] = 1,
         on_nan: str = "warn",
+        validate_data: bool = False,
     ) -> History:
         """Train the model.
 
@@ -77,6 +78,9 @@ class Trainer(Predicting, Keras2Methods):
                 once, with the epoch and the step; ``"raise"`` raises a `FloatingPointError`;
                 ``"ignore"`` does nothing. Steps do not wait for that: it is seen when results are
                 read, at the latest at the end of the epoch or some 256 steps later.
+            validate_data: Whether each batch is looked at before it is used, so that NaN and
+                infinite values are an error that names the argument, the batch, the row and the
+                column. It costs a pass through the data on the host. False by default.
 
         Returns:
             A `History`, whose ``history`` holds the results by name and epoch.
@@ -104,6 +108,7 @@ class Trainer(Predicting, Keras2Methods):
             steps=steps_per_epoch,
             shuffle=shuffle,
             class_weight=class_weight,
+            validate=validate_data,
         )
         self._prepare(source, training=True)
         verbose = 1 if verbose == "auto" else verbose
@@ -135,6 +140,7 @@ class Trainer(Predicting, Keras2Methods):
                             validation_batch_size or batch_size,
                             validation_steps,
                             callbacks,
+                            validate_data,
                         )
                         logs.update({f"val_{k}": v for k, v in validation.items()})
                     callbacks.on_epoch_end(epoch, logs)
@@ -210,12 +216,12 @@ class Trainer(Predicting, Keras2Methods):
         return compute
 
     def _validate(
-        self, data: Any, batch_size: int | None, steps: int | None, callbacks: Any
+        self, data: Any, batch_size: int | None, steps: int | None, callbacks: Any, validate: bool
     ) -> dict[str, Any]:
         held = self.__dict__.get("_validation_source")
         if held is None:
             parts = unpack(data) if isinstance(data, (tuple, list)) else (data, None, None)
-            held = self._source_of(*parts, batch_size=batch_size, steps=steps)
+            held = self._source_of(*parts, batch_size=batch_size, steps=steps, validate=validate)
             object.__setattr__(self, "_validation_source", held)
         held.restart()
         return self._evaluate(held, callbacks)
@@ -247,6 +253,7 @@ class Trainer(Predicting, Keras2Methods):
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         return_dict: Literal[False] = False,
+        validate_data: bool = False,
         **kwargs: Never,
     ) -> Any: ...
 
@@ -262,6 +269,7 @@ class Trainer(Predicting, Keras2Methods):
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         *,
         return_dict: Literal[True],
+        validate_data: bool = False,
         **kwargs: Never,
     ) -> dict[str, float]: ...
 
@@ -276,6 +284,7 @@ class Trainer(Predicting, Keras2Methods):
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | CallbackList | None = None,
         return_dict: bool = False,
+        validate_data: bool = False,
         **kwargs: Never,
     ) -> Any:
         """The loss and the metrics on data.
@@ -289,6 +298,9 @@ class Trainer(Predicting, Keras2Methods):
             steps: Batches to use; all of them by default.
             callbacks: A list of `Callback`s.
             return_dict: Whether the results come in a dict.
+            validate_data: Whether NaN and infinite values in the data are an error; see `fit`.
+                False by default.
+            **kwargs: None.
 
         Returns:
             The loss, or a list of the loss and the metrics, or a dict of them by name.
@@ -296,7 +308,9 @@ class Trainer(Predicting, Keras2Methods):
         if kwargs:
             raise ValueError(f"Arguments not recognized: {kwargs}")
         self._assert_compiled("evaluate")
-        source = self._source_of(x, y, sample_weight, batch_size=batch_size, steps=steps)
+        source = self._source_of(
+            x, y, sample_weight, batch_size=batch_size, steps=steps, validate=validate_data
+        )
         self._prepare(source, training=False)
         verbose = 1 if verbose == "auto" else verbose
         if not isinstance(callbacks, CallbackList):

@@ -24,6 +24,22 @@ class DataAdapter:
     It is iterated once an epoch, and has a ``len`` if the number of batches is known.
     """
 
+    get_order: Callable[[Any], Any] | None = None
+    """Where the generators are that such an object draws the order of its next pass from.
+
+    A nest of dicts and lists of numbers, texts and NumPy arrays, for a training that is taken up
+    after an interruption; None if there is nothing to tell.
+    """
+
+    set_order: Callable[[Any, Any], None] | None = None
+    """Put these generators where `get_order` has said that they were."""
+
+    counts_passes: bool = False
+    """Whether the order of a pass depends on how many there were before.
+
+    Then a training that is taken up begins as many passes as the one that was interrupted.
+    """
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArraySpec:

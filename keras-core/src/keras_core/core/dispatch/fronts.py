@@ -28,7 +28,7 @@ from keras_core.core.dispatch.errors import attempt, explain
 from keras_core.core.dispatch.generated import compiled
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes, native
-from keras_core.core.tensors.symbolic import Dim
+from keras_core.core.tensors.symbolic import Dim, KerasTensor
 
 TENSOR_KINDS = {"any", "promote", "number", "float", "bool", "int"}
 """The kinds of parameters that are tensors."""
@@ -118,7 +118,7 @@ def front(op: Any) -> Callable[..., Any]:
         elif kind == "dtype":
             arg = f"DTYPE_NAME({p})"
         elif kind == "shape":
-            known.append(_Condition(f"type({p}) is tuple and DIM not in map(type, {p})"))
+            known.append(_Condition(f"type({p}) is tuple and UNKNOWN(map(type, {p}))"))
         elif kind == "nest":
             fast = False
         elif p in op.options:
@@ -181,7 +181,7 @@ def front(op: Any) -> Callable[..., Any]:
         "AXIS": canonical_axis,
         "AXES": canonical_axes,
         "DTYPE_NAME": dtype_arg,
-        "DIM": Dim,
+        "UNKNOWN": frozenset({Dim, KerasTensor}).isdisjoint,
         "AS_PAIR": native.match_pair,
         "PREPARE": op.prepare,
         "RUN": op.impl,

@@ -318,6 +318,10 @@ class Op:
         args = resolved(tuple(args))
         if not self.is_symbolic(args):
             return self.front(*args)
+        args = [
+            _with_values(x) if kind == "shape" else x
+            for x, kind in zip(args, self.kinds, strict=True)
+        ]
         if in_symbolic_scope():
             return self.infer(args)
         with SymbolicScope():
@@ -504,10 +508,22 @@ class Op:
 
 
 def _is_known(shape: Any) -> bool:
-    """Whether no number is a dimension that is not known yet."""
+    """Whether no number is a dimension, or a tensor, that is not known yet."""
     if isinstance(shape, (tuple, list)):
-        return Dim not in map(type, shape)
-    return type(shape) is not Dim
+        return _UNKNOWN.isdisjoint(map(type, shape))
+    return type(shape) not in _UNKNOWN
+
+
+_UNKNOWN = {Dim, KerasTensor}
+
+
+def _with_values(shape: Any) -> Any:
+    """A shape in which a symbolic integer stands as the dimension that it will be."""
+    if isinstance(shape, (tuple, list)):
+        return type(shape)(map(_with_values, shape))
+    if isinstance(shape, KerasTensor) and shape.shape == () and dtypes.is_int(shape.dtype):
+        return Dim("value", (shape,))
+    return shape
 
 
 def _value_of(x: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from keras_core.core.tensors import native
+from keras_core.core.tensors import native, runtime
 from keras_core.core.tensors.symbolic import Dim, KerasTensor
 from keras_core_plugins.errors import shown
 
@@ -160,7 +160,9 @@ def _bool(x: Any) -> bool:
 def _int(x: Any) -> Any:
     if type(x) is int or isinstance(x, Dim):
         return x
-    if native.is_size(x) or (native.is_engine_tensor(x) and native.is_tracing()):
+    if native.is_size(x):
+        return x
+    if runtime.CAPABILITIES.dynamic_shapes and native.is_engine_tensor(x) and native.is_tracing():
         return x
     return index(x)
 

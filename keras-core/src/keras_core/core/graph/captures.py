@@ -91,7 +91,7 @@ def sources_of(nest: Any) -> list[KerasTensor]:
                 visit(bound)
         if not isinstance(x, Dim):
             return
-        if x.fn == "dim":
+        if x.fn in ("dim", "value"):
             found[x.args[0].serial] = x.args[0]
         else:
             for a in x.args:
@@ -108,6 +108,8 @@ def evaluate(x: Any, values: Mapping[int, Any]) -> Any:
         return slice(*(evaluate(bound, values) for bound in (x.start, x.stop, x.step)))
     if not isinstance(x, Dim):
         return x
+    if x.fn == "value":
+        return values[x.args[0].serial]
     if x.fn == "dim":
         return shape_of(values[x.args[0].serial])[x.args[1]]
     a, b = (evaluate(v, values) for v in x.args)

@@ -254,7 +254,11 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     array = _numbers(x)
     target = dtype or dtypes.narrow(array_dtype(array))
     wanted = dtypes.numpy_dtype(target)
-    return _from_numpy(array if array.dtype == wanted else array.astype(wanted), target)
+    if array.dtype == wanted:
+        return _from_numpy(array, target)
+    if array.dtype.kind == "c":
+        _refuse_to_lose(target, array)
+    return _from_numpy(array.astype(wanted), target)
 
 
 def as_spec(x: Any) -> Any:
@@ -302,6 +306,8 @@ def _convert_list(x: Any, dtype: str | None) -> Any:
             f"Received: {_describe(x)}"
         )
     dtype = dtype or _dtype_of_list(x)
+    if array.dtype.kind == "c":
+        _refuse_to_lose(dtype, array)
     return _from_numpy(array.astype(dtypes.numpy_dtype(dtype)), dtype)
 
 
@@ -311,7 +317,22 @@ def _dtype_of_list(x: Any) -> str:
 
 
 def _cast(x: Any, dtype: str) -> Any:
+    if dtype_of_tensor(x) in _COMPLEX:
+        _refuse_to_lose(dtype, x)
     return operations.cast(x, dtype)
+
+
+_COMPLEX = frozenset({"complex64", "complex128"})
+
+
+def _refuse_to_lose(dtype: str, x: Any) -> None:
+    """Raise a `ValueError` where complex numbers would become real ones without being asked to."""
+    if dtype not in _COMPLEX:
+        raise ValueError(
+            f"Complex values cannot be taken as {dtype}: they would lose their imaginary parts. "
+            "Give their parts (`ops.real`, `ops.imag`, `ops.absolute`), or say that they are to "
+            f"be cut by `ops.cast`. Received: values of shape {tuple(x.shape)}"
+        )
 
 
 def to_numpy(x: Any) -> np.ndarray[Any, Any]:

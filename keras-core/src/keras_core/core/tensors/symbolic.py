@@ -64,7 +64,7 @@ class Dim:
     __slots__ = ("args", "fn")
 
     def __init__(self, fn: Any = None, args: tuple[Any, ...] = ()) -> None:
-        self.fn = fn  # "dim" with (tensor, axis), or the name of an operator
+        self.fn = fn  # "dim" of (tensor, axis), "value" of (tensor,), or the name of an operator
         self.args = args
 
     def __eq__(self, other: object) -> bool:

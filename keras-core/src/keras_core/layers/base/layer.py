@@ -15,6 +15,7 @@ from keras_core.layers.base.building import FirstWeights
 from keras_core.layers.base.calling import Calling
 from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.typing import DTypePolicyLike, OldLayerOptions, RegularizerLike, Shape
+from keras_core_plugins import check_environment_drift
 
 _EngineModule = runtime.LAYER_BASE
 
@@ -77,6 +78,7 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
                 f"Expected `trainable` to be True or False. Received: trainable={trainable!r} "
                 f"of type {type(trainable)}"
             )
+        check_environment_drift()
         _EngineModule.__init__(self)
         Operation.__init__(self, name=name)
         self._trainable = bool(trainable)

@@ -42,7 +42,8 @@ class Merge(Layer):
         for sizes in zip(*aligned, strict=True):
             if len({n for n in sizes if n not in (None, 1)}) > 1:
                 raise ValueError(
-                    f"Inputs have incompatible shapes. Received shapes {list(map(tuple, shapes))}"
+                    f"Inputs have incompatible shapes. Received shapes {list(map(tuple, shapes))} "
+                    f"for the layer {self.name!r}"
                 )
 
     def combine(self, a: Tensor, b: Tensor) -> Tensor:

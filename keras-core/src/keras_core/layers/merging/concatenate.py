@@ -41,7 +41,8 @@ class Concatenate(Merge):
             if not shapes_agree(s, others[0]):
                 raise ValueError(
                     "A `Concatenate` layer requires inputs with matching shapes except for the "
-                    f"concatenation axis. Received: input_shape={list(map(tuple, shapes))}"
+                    f"concatenation axis. Received: input_shape={list(map(tuple, shapes))} for the "
+                    f"layer {self.name!r}"
                 )
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:

@@ -73,7 +73,7 @@ class Dot(Merge):
         if m is not None and n is not None and m != n:
             raise ValueError(
                 f"Incompatible input shapes: axis values {m} (at axis {i}) != {n} (at axis {j}). "
-                f"Full input shapes: {tuple(shapes[0])}, {tuple(shapes[1])}"
+                f"Full input shapes: {tuple(shapes[0])}, {tuple(shapes[1])}. Layer: {self.name!r}"
             )
         return i, j
 

@@ -1,5 +1,6 @@
 """Other shapes for the same elements."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Unpack
 
@@ -91,16 +92,17 @@ class Reshape(Layer):
         for d in shape[1:]:
             total = total * d
         target = list(self.target_shape)
-        if -1 in target and isinstance(total, int):
-            rest = 1
-            for d in target:
-                rest *= d if d != -1 else 1
-            if rest == 0 or total % rest:
+        if isinstance(total, int):
+            rest = math.prod(d for d in target if d != -1)
+            is_open = -1 in target
+            if (rest == 0 or total % rest) if is_open else rest != total:
                 raise ValueError(
                     "The total size of the tensor must be unchanged. Received: "
-                    f"input_shape={tuple(inputs.shape)[1:]}, target_shape={self.target_shape}"
+                    f"input_shape={tuple(inputs.shape)[1:]}, target_shape={self.target_shape} "
+                    f"for the layer {self.name!r}"
                 )
-            target[target.index(-1)] = total // rest
+            if is_open:
+                target[target.index(-1)] = total // rest
         return ops.reshape(inputs, (shape[0], *target))
 
 
