@@ -126,7 +126,7 @@ test: conformance-torch conformance-jax test-reference test-reliability test-kit
     primitives-only-numpy test-plugins test-docs packaging
 
 test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
-test-all: export REFERENCE_SCALE := 4
+test-all: export REFERENCE_SCALE := 2
 test-all: export RELIABILITY_SCALE := 21
 test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
 test-all: QUICK_XLA :=
@@ -139,7 +139,7 @@ test-affected: dev
 
 # Which tests of files that are marked with `one_in` are run; with nothing, all.
 test ci: export TEST_SLICE ?= $(SLICE)
-test ci: export REFERENCE_SCALE ?= 0.5
+test ci: export REFERENCE_SCALE ?= 0.35
 
 # What no engine changes is run on one.
 test-core: $(VENV)/.dev

@@ -19,8 +19,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what another change runs, of files marked with ``one_in(N)``.
 
     ``TEST_SLICE``, such as the hash of a commit, says which N-th of their tests is run; without it
-    all are. Backends run different ones, so that three of them together run a file of
-    ``one_in(3)`` whole.
+    all are. Backends run different ones, so that all five together run a file of
+    ``one_in(5)`` whole.
     """
     seed = os.environ.get("TEST_SLICE")
     if not seed:

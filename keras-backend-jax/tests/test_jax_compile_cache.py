@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.one_in(5)
+
 pytest.importorskip("jax")
 
 NAME = "jax"

@@ -8,6 +8,8 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+pytestmark = pytest.mark.one_in(5)
+
 PROGRAM = """
 import contextlib
 import numpy as np, tensorflow as tf

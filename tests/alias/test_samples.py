@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.one_in(3)
+pytestmark = pytest.mark.one_in(5)
 
 HERE = Path(__file__).parent
 BACKEND = os.environ.get("KERAS_BACKEND", "numpy")

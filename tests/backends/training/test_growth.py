@@ -9,6 +9,8 @@ import pytest
 import keras_core as keras
 from keras_core.core.tensors import runtime
 
+pytestmark = pytest.mark.one_in(5)
+
 TRAINS = runtime.CAPABILITIES.autodiff != "none"
 
 

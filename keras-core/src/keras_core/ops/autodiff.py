@@ -351,7 +351,7 @@ def jvp(
     xs = tree.flatten(nests)
     directions = [_like(t, x) for t, x in zip(tree.flatten(list(tangents)), xs, strict=True)]
     flat = _Flat(fun, nests, has_aux)
-    if runtime.JVP is not None:
+    if runtime.JVP is not None and not in_symbolic_scope():
         ys, dys = runtime.JVP(flat, xs, directions)
     else:
         ys, dys = _double_vjp(service, flat, xs, directions)
