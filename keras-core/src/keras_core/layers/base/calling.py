@@ -26,6 +26,7 @@ from keras_core.core.tensors import dtypes, masks, native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor, is_escape
 from keras_core.layers.base.building import Building, shape_arguments
 from keras_core.layers.base.input_spec import check_inputs
+from keras_core.layers.base.notes import explain
 from keras_core.layers.base.shapes import infer_to_specs, shapes_of, specs_of
 from keras_core.layers.base.signature import CallSignature
 from keras_core.typing import HasCall, R_co
@@ -184,6 +185,7 @@ class Calling(Building):
             finally:
                 _CALL.value = context
         except Exception as error:
+            explain(error, self, args, kwargs)
             if _CALL.value is None:
                 tracebacks.trim(error)
             raise
