@@ -33,10 +33,6 @@ CASES = {
     "Reshape, open": (lambda: layers.Reshape((-1, 4), name="it"), data(2, 3)),
     "Permute": (lambda: layers.Permute((2, 1), name="it"), data(2, 3)),
     "Cropping1D": (lambda: layers.Cropping1D(5, name="it"), data(2, 3, 1)),
-    "a model": (
-        lambda: keras.Sequential([keras.Input((3,)), layers.Dense(1)], name="it"),
-        data(2, 4),
-    ),
 }
 
 
