@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import keras_core as keras
 from keras_core import layers
 
 
