@@ -113,7 +113,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 types: $(VENV)/.dev
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python tools/unchecked.py
 	$(BIN)/mypy
 	$(BIN)/python tools/public_types.py
 

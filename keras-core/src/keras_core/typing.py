@@ -450,8 +450,8 @@ class OldInputOptions(TypedDict, total=False):
     batch_input_shape: Sequence[int | None]
 
 
-class EmbeddingOptions(TypedDict, total=False):
-    """Arguments of each layer, but its weights, and ``input_length`` of Keras 2."""
+class UnweightedLayerOptions(TypedDict, total=False):
+    """Arguments of layers whose constructors name ``weights`` or ``input_dim`` themselves."""
 
     name: str | None
     dtype: DTypePolicyLike
@@ -460,6 +460,11 @@ class EmbeddingOptions(TypedDict, total=False):
     input_shape: Sequence[int | None]
     batch_input_shape: Sequence[int | None]
     activity_regularizer: RegularizerLike
+
+
+class EmbeddingOptions(UnweightedLayerOptions, total=False):
+    """Arguments of each layer, but its weights, and ``input_length`` of Keras 2."""
+
     input_length: int | None
 
 

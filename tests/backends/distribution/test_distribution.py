@@ -83,6 +83,42 @@ def test_a_language_model(spread, tmp_path):
     run(command, flags, tmp_path)
 
 
+RESUMED = """
+import os, sys, numpy as np, keras_core as keras
+from keras_core import distribution as d
+if len(sys.argv) > 2:
+    d.initialize()
+    d.set_distribution(d.DataParallel())
+keras.utils.set_random_seed(1)
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+
+class Stop(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2 and len(sys.argv) > 2:
+            raise KeyboardInterrupt
+
+x = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+backup = [] if sys.argv[1] == "-" else [keras.callbacks.BackupAndRestore(sys.argv[1])]
+try:
+    model.fit(x, x[:, :1], epochs=4, batch_size=8, verbose=0, callbacks=[*backup, Stop()])
+except KeyboardInterrupt:
+    sys.exit()
+print(float(model.evaluate(x, x[:, :1], verbose=0)), model.optimizer.iterations.numpy())
+"""
+
+
+@pytest.mark.skipif(NAME != "torch", reason="launched processes are slow; one engine shows it")
+def test_another_number_of_processes_goes_on(tmp_path):
+    """Two processes are interrupted; one ends what they began, as if it had been alone."""
+    (tmp_path / "resumed.py").write_text(RESUMED)
+    run(launched(2, "resumed.py", "backup", "together"), {}, tmp_path)
+    resumed = run(["resumed.py", "backup"], {}, tmp_path).stdout.split()
+    alone = run(["resumed.py", "-"], {}, tmp_path).stdout.split()
+    assert resumed[-1] == alone[-1] == "16"
+    assert float(resumed[-2]) == pytest.approx(float(alone[-2]), rel=1e-4)
+
+
 ILL = """
 import os, numpy as np, keras_core as keras
 keras.distribution.initialize()

@@ -117,6 +117,8 @@ class Adam(Optimizer):
         below = ops.add(ops.sqrt(v_new), self.epsilon)
         self.assign_sub(variable, ops.divide(ops.multiply(m_new, alpha), below))
 
+    _fused_step = update_step
+
     def _moments(self, m: Variable, v: Variable, g: Any) -> tuple[Any, Any]:
         """Update the running means, and return them."""
         old_m, old_v = m.stored_value(), v.stored_value()
@@ -167,9 +169,6 @@ class Adam(Optimizer):
             "epsilon": self.epsilon,
             "amsgrad": self.amsgrad,
         }
-
-
-Adam._fused_step = Adam.update_step
 
 
 @public("keras.optimizers.AdamW")

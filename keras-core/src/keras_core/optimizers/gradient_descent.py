@@ -103,6 +103,8 @@ class SGD(Optimizer):
             moved = ops.subtract(ops.multiply(moved, self.momentum), step)
         self.assign_add(variable, moved)
 
+    _fused_step = update_step
+
     def _update_fused(
         self,
         fused: Callable[..., Any],
@@ -122,9 +124,6 @@ class SGD(Optimizer):
             "momentum": self.momentum,
             "nesterov": self.nesterov,
         }
-
-
-SGD._fused_step = SGD.update_step
 
 
 @public("keras.optimizers.RMSprop")
@@ -237,6 +236,8 @@ class RMSprop(Optimizer):
             kept.store(step)
         self.assign_sub(variable, step)
 
+    _fused_step = update_step
+
     def _update_fused(
         self,
         fused: Callable[..., Any],
@@ -267,6 +268,3 @@ class RMSprop(Optimizer):
             "epsilon": self.epsilon,
             "centered": self.centered,
         }
-
-
-RMSprop._fused_step = RMSprop.update_step

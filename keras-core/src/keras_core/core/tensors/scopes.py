@@ -90,7 +90,8 @@ class StatelessScope:
         self._values: dict[int, tuple[Variable, Any]] = {}
         self._written: set[int] = set()
         self._tokens: list[Any] = []
-        self._outer: StatelessScope | None = None
+        self.outer: StatelessScope | None = None
+        """The scope around this one, while it is open."""
         for pair in state_mapping or ():
             variable, value = pair
             if not hasattr(variable, "engine_variable"):
@@ -105,7 +106,7 @@ class StatelessScope:
         held = self._values.get(id(variable))
         if held is not None:
             return held[1]
-        return variable.stored_now() if self._outer is None else self._outer.read(variable)
+        return variable.stored_now() if self.outer is None else self.outer.read(variable)
 
     def hold(self, variables: Sequence[Variable], values: Sequence[Any]) -> None:
         """Give variables values that are known to fit."""
@@ -135,7 +136,7 @@ class StatelessScope:
 
     def __enter__(self) -> "StatelessScope":
         frame = FRAME.get()
-        self._outer = frame.stateless if frame else None
+        self.outer = frame.stateless if frame else None
         self._tokens.append(FRAME.set(Frame(self, frame.autocast if frame else None)))
         return self
 
@@ -217,7 +218,7 @@ class InferenceScope:
         outer, autocast = frame or (None, None)
         if not isinstance(outer, _Inferred):
             scope = _Inferred()
-            scope._outer = outer
+            scope.outer = outer
             outer = scope
         self._tokens.append((FRAME.set(Frame(outer, autocast)), _symbolic.set(self._symbolic)))
         return self
@@ -246,7 +247,7 @@ class CreationScope:
         frame = FRAME.get()
         scope, autocast = frame or (None, None)
         while isinstance(scope, _Inferred):
-            scope = scope._outer
+            scope = scope.outer
         frame = None if scope is None and autocast is None else Frame(scope, autocast)
         self._tokens.append((FRAME.set(frame), _symbolic.set(False)))
         return self

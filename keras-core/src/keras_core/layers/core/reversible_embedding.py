@@ -10,8 +10,8 @@ from keras_core.layers.kernels.layouts import Contraction
 from keras_core.layers.kernels.plain import Kernel
 from keras_core.typing import (
     ConstraintLike,
+    EmbeddingOptions,
     InitializerLike,
-    LayerOptions,
     RegularizerLike,
     Shape,
     Tensor,
@@ -87,7 +87,7 @@ class ReversibleEmbedding(Embedding):
         mask_zero: bool = False,
         reverse_dtype: str | None = None,
         logit_soft_cap: float | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[EmbeddingOptions],
     ) -> None:
         super().__init__(
             input_dim,

@@ -9,7 +9,14 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
-from keras_core.typing import CustomObjects, LayerOptions, Mode, Shape, Tensor, Tensors
+from keras_core.typing import (
+    CustomObjects,
+    Mode,
+    Shape,
+    Tensor,
+    Tensors,
+    UnweightedLayerOptions,
+)
 
 
 @public("keras.layers.Bidirectional")
@@ -46,7 +53,7 @@ class Bidirectional(Layer):
         merge_mode: str | None = "concat",
         weights: Sequence[Any] | None = None,
         backward_layer: Layer | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UnweightedLayerOptions],
     ) -> None:
         if not isinstance(layer, Layer):
             raise ValueError(
