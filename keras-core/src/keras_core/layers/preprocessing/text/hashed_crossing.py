@@ -10,7 +10,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.hashes import concatenated, farmhash64
-from keras_core.data.texts import as_bytes, host_array, is_string_dtype
+from keras_core.data.texts import distinct, host_array, is_string_dtype
 from keras_core.layers.preprocessing.text.hashing import check_bins
 from keras_core.layers.preprocessing.text.host import (
     HostLayer,
@@ -135,7 +135,8 @@ class HashedCrossing(HostLayer):
 
 def _fingerprints(x: np.ndarray[Any, Any]) -> Any:
     if is_string_dtype(x.dtype):
-        return farmhash64(as_bytes(x))
+        values, places = distinct(x)
+        return farmhash64(values)[places]
     if x.dtype.kind in "biu":
         return x.reshape(-1).astype("int64").view("uint64")
     raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 from keras_core.core.base.public import public
 from keras_core.core.tensors.sparse import Coo
 from keras_core.data.hashes import farmhash64, siphash64
-from keras_core.data.texts import as_bytes, host_array
+from keras_core.data.texts import as_bytes, distinct, host_array
 from keras_core.layers.preprocessing.text.host import HostLayer, encode, encoded_shape
 from keras_core.layers.preprocessing.text.vocabulary import salt_of
 from keras_core.typing import Array, LayerOptions
@@ -85,7 +85,7 @@ class Hashing(HostLayer):
     def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         if x.dtype.kind == "f":
             x = x.astype("int64")
-        values = as_bytes(x)
+        values, places = distinct(x)
         bins = self.num_bins - (self.mask_value is not None and self.num_bins > 1)
         hashes = farmhash64(values) if self.salt is None else siphash64(values, self.salt)
         out = (hashes % np.uint64(bins)).astype("int64")
@@ -94,7 +94,7 @@ class Hashing(HostLayer):
             masked = np.fromiter((v == mask for v in values), bool, len(values))
             out = np.where(masked, 0, out + (self.num_bins > 1))
         return encode(
-            out.reshape(x.shape),
+            out[places].reshape(x.shape),
             self.output_mode,
             self.num_bins,
             self.compute_dtype,

@@ -146,7 +146,7 @@ def encode(
         is_sparse: Whether the result is a `Coo`.
     """
     if mode == "int":
-        return x.astype(dtype)
+        return x.astype(dtype, copy=False)
     if mode == "one_hot":
         x = x if x.ndim > 1 and x.shape[-1] == 1 else x[..., None]
     elif not x.ndim:

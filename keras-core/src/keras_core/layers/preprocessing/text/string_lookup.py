@@ -1,14 +1,13 @@
 """Strings and their numbers."""
 
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from keras_core.core.base.public import public
-from keras_core.data.texts import as_bytes, text_array
+from keras_core.data.texts import as_bytes, distinct, text_array
 from keras_core.layers.preprocessing.text.vocabulary import IndexLookup
 from keras_core.typing import FilePath, Shaped, UnnamedLayerOptions
 
@@ -96,14 +95,8 @@ class StringLookup(IndexLookup):
         return as_bytes(x)
 
     def numbers_of(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        held = self._held
-        if x.dtype.kind != "U" or self.num_oov_indices != 1:
-            return super().numbers_of(x)
-        if not held.by_text:
-            held.by_text = {self.shown(token): i for token, i in held.numbers.items()}
-        strings = x.reshape(-1).tolist()
-        found = map(held.by_text.get, strings, repeat(self._first_oov))
-        return np.fromiter(found, "int64", len(strings))
+        values, places = distinct(x)
+        return self.numbers_for(values)[places]
 
     def token_of(self, value: Any) -> bytes:
         return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")

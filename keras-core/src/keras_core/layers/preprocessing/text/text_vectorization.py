@@ -216,12 +216,12 @@ class TextVectorization(HostLayer):
         Args:
             data: Array, list or tensor of texts; or whatever yields batches of such: a
                 `PyDataset`, a ``tf.data.Dataset``, a loader of torch, a generator.
-            batch_size: Texts that are looked at at a time. By default all of an array or a batch.
+            batch_size: Texts that are looked at at a time, 512 by default.
             steps: Number of batches to look at. By default all.
         """
         self.reset_state()
         for batch in batches_of(data, steps):
-            size = batch_size or max(len(batch) if batch.ndim else 1, 1)
+            size = batch_size or 512  # so many words that caches hold them
             for i in range(0, len(batch) if batch.ndim else 1, size):
                 self.update_state(batch[i : i + size] if batch.ndim else batch)
         self.finalize_state()

@@ -34,9 +34,6 @@ class _Held:
         """Without special ones, in the order of their numbers."""
 
         self.numbers: dict[Any, int] = {}
-        self.by_text: dict[str, int] = {}
-        """The same by strings rather than bytes, made when arrays of such are looked up."""
-
         self.weights: Any = None
         """Inverse document frequencies of the tokens."""
 
@@ -262,7 +259,6 @@ class IndexLookup(HostLayer):
         held.numbers = {t: i for i, t in enumerate(tokens, first)}
         if self.mask_token is not None:
             held.numbers[self.token_of(self.mask_token)] = 0 if self._first_oov else -1
-        held.by_text = {}
         held.weights = None if weights is None else np.asarray(weights, config.floatx())
 
     def share_with(self, twin: "IndexLookup") -> None:
