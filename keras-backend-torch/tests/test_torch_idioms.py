@@ -379,6 +379,27 @@ def test_a_loader_with_workers_and_pinned_memory():
     assert model.predict(loader, verbose=0).shape == (8, 3)
 
 
+class Noise(torch.utils.data.Dataset):
+    """What a layer makes of nothing."""
+
+    def __init__(self):
+        self.layer = keras.layers.GaussianNoise(1.0, seed=3)
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        return float(keras.ops.sum(self.layer(np.zeros(1, "float32"), training=True)))
+
+
+def test_layers_in_workers_draw_numbers_of_their_own():
+    loader = torch.utils.data.DataLoader(
+        Noise(), None, num_workers=2, multiprocessing_context="fork"
+    )
+    drawn = [round(float(v), 6) for _ in range(2) for v in loader]
+    assert len(set(drawn)) == len(drawn) == 8
+
+
 def test_a_rematerialized_layer_runs_again_for_its_gradient():
     calls = []
 

@@ -62,6 +62,12 @@ def _set_order(loader: Any, order: Any) -> None:
         generator.set_state(torch.from_numpy(state))
 
 
+def _worker_seed() -> int | None:
+    module = sys.modules.get("torch.utils.data")
+    info = None if module is None else module.get_worker_info()
+    return None if info is None else int(info.seed)
+
+
 ADAPTERS = [
     DataAdapter(
         name="torch.utils.data.DataLoader",
@@ -69,6 +75,7 @@ ADAPTERS = [
         batches=Batches,
         get_order=_get_order,
         set_order=_set_order,
+        worker_seed=_worker_seed,
     )
 ]
 

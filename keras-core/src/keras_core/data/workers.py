@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
+from keras_core.core.execution.processes import begin_batch
+from keras_core.core.execution.seeds import host_generator
 from keras_core.core.tensors.scopes import HostScope
 from keras_core_plugins import choice
 
@@ -45,13 +47,14 @@ class Workers:
         """
         self._cancel()  # what the last reader has not used
         sent = None if self._sent is None else self._sent.update(self._dataset)
+        epoch = 0 if sent is None else int(host_generator().integers(1, 2**31))
         numbers, waiting = iter(order), self._waiting
 
         def submit(index: int) -> None:
             if sent is None:
                 waiting.append((index, self._pool.submit(_item, self._dataset, index)))
             else:
-                waiting.append((index, self._pool.submit(_get, *sent, index)))
+                waiting.append((index, self._pool.submit(_get, *sent, epoch, index)))
 
         try:
             for index in itertools.islice(numbers, self._ahead):
@@ -208,9 +211,10 @@ _held: tuple[str, int, Any] = ("", 0, None)
 """In a worker process: the dataset that it has read last."""
 
 
-def _get(path: str, version: int, index: int) -> Any:
-    """In a worker process: one batch."""
+def _get(path: str, version: int, epoch: int, index: int) -> Any:
+    """In a worker process: one batch, with random numbers of its own whoever makes it."""
     global _held
+    begin_batch(epoch, index)
     if _held[:2] != (path, version):
         with open(path, "rb") as file:  # written by the parent, in a folder that only we can read
             _held = (path, version, pickle.load(file))  # noqa: S301  # our own file

@@ -40,6 +40,13 @@ class DataAdapter:
     Then a training that is taken up begins as many passes as the one that was interrupted.
     """
 
+    worker_seed: Callable[[], int | None] | None = None
+    """The seed that such a loader gave this process, None if it is none of its workers.
+
+    Layers in workers mix their seeds with it, so it has to differ from worker to worker, and from
+    epoch to epoch where workers do not live on. It imports nothing. Asked in child processes only.
+    """
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArraySpec:

@@ -11,6 +11,7 @@ from keras_core.core import primitives as p
 from keras_core.core.base.names import auto_name
 from keras_core.core.base.public import public
 from keras_core.core.base.thread_value import Scoped
+from keras_core.core.execution import processes
 from keras_core.core.execution.replicas import own_seed
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native, runtime, scopes
@@ -18,6 +19,9 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.typing import Tensor
 
 _host = np.random.default_rng()
+_host_of = 0
+"""The number of the worker that it was made for."""
+
 _APART: Final[Scoped[np.random.Generator | None]] = Scoped(None)
 _default: list[Any] = []
 
@@ -47,6 +51,10 @@ def set_random_seed(seed: int) -> None:
 
 def host_generator() -> np.random.Generator:
     """The generator that initial weights, shuffles and unset seeds are drawn from."""
+    global _host, _host_of
+    number = processes.number_of_worker()
+    if number != _host_of:
+        _host, _host_of = np.random.default_rng(number), number
     return _APART.get() or _host
 
 
@@ -137,7 +145,7 @@ class SeedGenerator(runtime.OBJECT_BASE):  # type: ignore[misc]  # the base is t
         if _STATEFUL:  # a tensor may be a view of the variable, which is about to change
             seed = runtime.COPY(seed)
         self.state.store(_advance(seed))
-        return own_seed(seed)
+        return processes.own_seed(own_seed(seed))
 
     def _children_by_name(self) -> dict[str, Any]:
         """What is part of a checkpoint of the engine."""
