@@ -184,7 +184,8 @@ test-docs: $(VENV)/.dev
 	$(PYTEST) tests/docs
 
 $(BACKENDS:%=conformance-%): conformance-%: $(VENV)/.dev $(VENV)/.%
-	$(BIN)/keras-core conformance --backend $* $(CONFORMANCE_ARGS)
+	mkdir -p build/reports
+	$(BIN)/keras-core conformance --backend $* $(CONFORMANCE_ARGS) --report build/reports/$*.json
 
 # The primitives suffice: the same with the overrides off.
 $(PRIMITIVES_ONLY:%=primitives-only-%): primitives-only-%: $(VENV)/.dev $(VENV)/.%

@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import importlib.metadata
 import inspect
 import json
 import os
@@ -14,8 +15,13 @@ from pathlib import Path
 import pytest
 
 from keras_core_plugins.cli import main
-from keras_core_plugins.protocol import PRIMITIVES, Primitives
-from keras_core_plugins.scaffold import ScaffoldError, new_backend, primitives_source
+from keras_core_plugins.protocol import PRIMITIVES, Compiler, Integration, Primitives
+from keras_core_plugins.scaffold import (
+    ScaffoldError,
+    new_backend,
+    primitives_source,
+    service_source,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pkg_resources")
 
@@ -54,12 +60,16 @@ def test_files(project: Path) -> None:
         "README.md",
         "pyproject.toml",
         "src/keras_backend_unheard/__init__.py",
+        "src/keras_backend_unheard/compiler.py",
         "src/keras_backend_unheard/conformance.toml",
+        "src/keras_backend_unheard/integration.py",
+        "src/keras_backend_unheard/overrides.py",
         "src/keras_backend_unheard/plugin.py",
         "src/keras_backend_unheard/primitives.py",
         "src/keras_backend_unheard/py.typed",
         "src/keras_backend_unheard/tensors.py",
         "tests/test_conformance.py",
+        "tests/test_overrides.py",
     ]
 
 
@@ -87,16 +97,61 @@ def test_engine(tmp_path: Path) -> None:
     assert 'Engine(distribution="Un-Heard", module="un_heard")' in plugin
 
 
-def test_every_primitive_with_its_parameters_and_words() -> None:
-    module = ast.parse(primitives_source())
+def test_the_engine_that_is_installed(tmp_path: Path) -> None:
+    """A module of the backend's name is its engine, in the version that is there."""
+    place = new_backend("sklearn", directory=tmp_path)
+    release = ".".join(importlib.metadata.version("scikit-learn").split(".")[:2])
+    metadata = tomllib.loads((place / "pyproject.toml").read_text())
+    assert metadata["project"]["dependencies"][-1] == f"scikit-learn>={release}"
+    plugin = (place / "src/keras_backend_sklearn/plugin.py").read_text()
+    assert f'distribution="scikit-learn", module="sklearn", requires=">={release}"' in plugin
+    assert 'engine_version=importlib.metadata.version("scikit-learn")' in plugin
+    ast.parse(plugin)
+
+
+def test_a_backend_that_needs_no_engine(tmp_path: Path) -> None:
+    for name in ("json", "nothing_of_this_name"):
+        place = new_backend(name, directory=tmp_path / name)
+        assert "Engine(" not in (place / f"src/keras_backend_{name}/plugin.py").read_text()
+    place = new_backend("sklearn", engine="", directory=tmp_path / "sklearn")
+    assert "Engine(" not in (place / "src/keras_backend_sklearn/plugin.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "source"),
+    [
+        (Primitives, primitives_source()),
+        (Compiler, service_source(Compiler)),
+        (Integration, service_source(Integration)),
+    ],
+    ids=lambda x: getattr(x, "__name__", ""),
+)
+def test_every_function_with_its_parameters_and_words(protocol: type, source: str) -> None:
+    module = ast.parse(source)
     functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
-    assert tuple(functions) == PRIMITIVES
+    members = {n: m for n, m in vars(protocol).items() if inspect.isfunction(m) and n[0] != "_"}
+    assert list(functions) == list(members)
+    assert protocol is not Primitives or tuple(functions) == PRIMITIVES
     for name, function in functions.items():
-        member = getattr(Primitives, name)
-        expected = list(inspect.signature(member).parameters)[1:]
-        assert [a.arg for a in function.args.args] == expected
-        assert ast.get_docstring(function) == inspect.getdoc(member)
+        expected = list(inspect.signature(members[name]).parameters)[1:]
+        arguments = [*function.args.args, function.args.vararg, *function.args.kwonlyargs]
+        assert [a.arg for a in arguments if a is not None] == expected
+        assert ast.get_docstring(function) == inspect.getdoc(members[name])
         assert ast.unparse(function.body[-1]) == "raise NotImplementedError"
+
+
+def test_the_first_override_works(project: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(project / "src")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command += [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(project),
+        str(project / "tests/test_overrides.py"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 0, done.stdout
 
 
 def test_types(project: Path) -> None:

@@ -141,7 +141,11 @@ def _parser() -> argparse.ArgumentParser:
         description="The conformance suite then says what to do first, and next.",
     )
     new.add_argument("name", metavar="NAME", help="what KERAS_BACKEND will take")
-    new.add_argument("--engine", metavar="DISTRIBUTION", help="what to `pip install` for it")
+    new.add_argument(
+        "--engine",
+        metavar="DISTRIBUTION",
+        help="what to `pip install` for it; default: that of the module NAME, if it is installed",
+    )
     new.add_argument(
         "--directory", type=Path, metavar="DIR", help="default: keras-backend-NAME, here"
     )
