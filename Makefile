@@ -37,7 +37,7 @@ PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 # tensorflow-cpu has what tests need, and is a fifth of the size of tensorflow.
 EXTRA_tensorflow := [cpu,onnx]
 EXTRA_torch := [onnx]
-EXTRA_jax := [flax,onnx]
+EXTRA_jax := [flax,onnx,orbax]
 
 # Most of the time of the tests on jax is spent on compiling small programs, many of them the same.
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/build/jax-cache

@@ -76,6 +76,7 @@ def facts(made):
         "policy": made.dtype_policy.name,
         "mode": made.quantization_mode,
         "config": json.loads(json.dumps([config["dtype"], config["quantization_config"]])),
+        "files": {str(mode): names for mode, names in made.variable_serialization_spec.items()},
         "lora": [config.get("lora_rank"), config.get("lora_alpha"), made.lora_enabled],
     }
 

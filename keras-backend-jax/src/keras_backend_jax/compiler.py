@@ -1,6 +1,7 @@
 """jax.jit."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import jax
@@ -24,6 +25,10 @@ def jit(
     """``fn`` compiled by XLA. Options other than ``"xla"`` go to `jax.jit`."""
     options = {k: v for k, v in options.items() if k != "xla"}  # there is no other compiler
     return jax.jit(fn, donate_argnums=(0,) if donate_first else (), **options)
+
+
+is_converting: ContextVar[bool] = ContextVar("is_converting", default=False)
+"""Whether what is traced goes to a converter, which knows no products of small integers."""
 
 
 def keep_compiled() -> None:

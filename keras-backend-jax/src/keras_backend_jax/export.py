@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from keras_backend_jax.compiler import is_converting
 from keras_backend_jax.tensors import DTYPES
 from keras_core_plugins.nest import fill, leaves_of, named_leaves
 from keras_core_plugins.protocol import ExportFormat, Program, TensorSpec
@@ -109,7 +110,11 @@ def _onnx_model(program: Program, options: dict[str, Any]) -> tuple[Any, list[st
     outputs: list[str] = []
 
     def flat(*leaves: Any) -> Any:
-        named = named_leaves(endpoint.fn(state, *fill(endpoint.signature, leaves)))
+        before = is_converting.set(True)
+        try:
+            named = named_leaves(endpoint.fn(state, *fill(endpoint.signature, leaves)))
+        finally:
+            is_converting.reset(before)
         outputs[:] = named
         return tuple(named.values())
 

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from keras_backend_jax import primitives
+from keras_backend_jax.compiler import is_converting
 from keras_backend_jax.tensors import DTYPES
 from keras_core_plugins import UnsupportedOpError
 
@@ -374,6 +375,14 @@ def random_randint(seed: Array, shape: Sequence[int], low: Any, high: Any, dtype
 
 def random_gamma(seed: Array, shape: Sequence[int], alpha: Any, dtype: str) -> Array:
     return _gamma(seed, alpha, shape, dtype)
+
+
+def int8_matmul(inputs: Array, kernel: Array) -> Array:
+    if is_converting.get():
+        return jnp.matmul(inputs.astype(jnp.float32), kernel.astype(jnp.float32))
+    axes = (((inputs.ndim - 1,), (0,)), ((), ()))
+    sums = lax.dot_general(inputs, kernel, axes, preferred_element_type=jnp.int32)
+    return sums.astype(jnp.float32)
 
 
 OVERRIDES: dict[str, Callable[..., Any]] = {

@@ -48,6 +48,7 @@ def keras_core_load_backend() -> Backend:
 
     from keras_backend_jax import (
         autodiff,
+        checkpoints,
         compiler,
         devices,
         distribution,
@@ -73,6 +74,7 @@ def keras_core_load_backend() -> Backend:
         integration=integration,
         sparse=sparse,
         distribution=distribution,
+        checkpoints=checkpoints,
         engine_version=jax.__version__,
         capabilities=capabilities,
     )

@@ -119,7 +119,12 @@ def write_openvino(program: Program, filepath: str, compress_to_fp16: bool = Fal
         model: Any = ov.convert_model(folder)  # whose ports come in any order
 
         def named(ports: list[Any], names: list[str]) -> list[Any]:
-            return [next(p for p in ports if name in p.get_names()).get_node() for name in names]
+            left = list(ports)  # a tensor that is returned twice has two ports, of both names
+            found = []
+            for name in names:
+                place = next(i for i, port in enumerate(left) if name in port.get_names())
+                found.append(left.pop(place).get_node())
+            return found
 
         model = make(named(model.outputs, outputs), named(model.inputs, inputs))
         for port, name in zip(model.inputs, inputs, strict=True):
@@ -131,7 +136,10 @@ def _saved(program: Program, folder: str) -> tuple[list[str], list[str]]:
     """Write a SavedModel with the endpoint as its only signature; its inputs and outputs."""
     function, inputs, outputs = _flat(program)
     root = tf.train.Checkpoint(variables=list(function.get_concrete_function().graph.variables))
-    tf.saved_model.save(root, folder, signatures={program.endpoints[0].name: function})
+    # Converters want no gradients, and TensorFlow cannot save all that are given by hand.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    signatures = {program.endpoints[0].name: function}
+    tf.saved_model.save(root, folder, signatures=signatures, options=options)
     return inputs, outputs
 
 

@@ -342,6 +342,15 @@ def dense(inputs: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
     )
 
 
+def int8_matmul(inputs: Tensor, kernel: Tensor) -> Tensor:
+    # Other devices ask for certain sizes, and no other format knows this function.
+    if inputs.device.type != "cpu" or torch.compiler.is_exporting():
+        return torch.matmul(inputs.to(torch.float32), kernel.to(torch.float32))
+    rows = inputs.reshape(-1, inputs.shape[-1])
+    sums: Tensor = torch._int_mm(rows, kernel)  # pyright: ignore[reportPrivateUsage]
+    return sums.to(torch.float32).reshape(*inputs.shape[:-1], kernel.shape[-1])
+
+
 conv_and_bias = primitives.conv_and_bias
 
 

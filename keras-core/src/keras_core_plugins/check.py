@@ -13,6 +13,7 @@ from keras_core_plugins.protocol import (
     Autodiff,
     Backend,
     Capabilities,
+    Checkpoints,
     Compiler,
     Devices,
     Distribution,
@@ -170,6 +171,7 @@ def _check_services(backend: Backend, capabilities: Capabilities) -> Iterable[st
         ("integration", Integration, False, ""),
         ("sparse", Sparse, capabilities.sparse, "capabilities.sparse is set"),
         ("ragged", Ragged, False, ""),
+        ("checkpoints", Checkpoints, False, ""),
         (
             "distribution",
             Distribution,

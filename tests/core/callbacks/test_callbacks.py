@@ -16,9 +16,11 @@ import keras_core as keras
 from keras_core import callbacks, layers, metrics, optimizers
 from keras_core.core.base.progbar import Progbar
 from keras_core.core.execution import compiled
+from keras_core.core.tensors import runtime
 from keras_core.models.functional import Functional
 from keras_core.models.sequential import Sequential
 from keras_core.training.logs import Logs
+from keras_core_plugins import CapabilityError
 
 pytestmark = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 X = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
@@ -650,3 +652,16 @@ def test_the_board_counts_batches(tmp_path):
     for wrong in (0, -1, "often", True):
         with pytest.raises(ValueError, match="positive number of batches"):
             callbacks.TensorBoard(tmp_path, update_freq=wrong)
+
+
+@pytest.mark.skipif(runtime.BACKEND.checkpoints is not None, reason="the backend has them")
+def test_checkpoints_of_an_engine_that_has_none(tmp_path):
+    with pytest.raises(CapabilityError, match=r"OrbaxCheckpoint needs .*Use jax for it"):
+        keras.callbacks.OrbaxCheckpoint(tmp_path)
+    step = tmp_path / "3"
+    step.mkdir()
+    (step / "_CHECKPOINT_METADATA").write_text("{}")
+    with pytest.raises(CapabilityError, match="Reading the checkpoint"):
+        keras.saving.load_model(tmp_path)
+    with pytest.raises(CapabilityError, match="Reading the checkpoint"):
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).load_weights(step)

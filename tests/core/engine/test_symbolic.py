@@ -1,5 +1,6 @@
 """Symbolic tensors, dimensions that are not known, variables and scopes."""
 
+import contextlib
 import threading
 
 import numpy as np
@@ -193,3 +194,31 @@ def test_nested_lists_of_numbers_are_one_tensor():
     assert ops.softmax([[1.0, 1.0]]).shape == (1, 2)
     assert ops.matmul([[1.0, 2.0]], [[3.0], [4.0]]).shape == (1, 1)
     assert ops.concatenate([[1, 2], [3]]).shape == (3,)
+
+
+def test_name_scopes_of_an_object_and_with_a_path_of_their_own():
+    """Each line is what the real Keras answers."""
+    owner = object()
+
+    def path(*scopes):
+        with contextlib.ExitStack() as stack:
+            for name, options in scopes:
+                stack.enter_context(keras.name_scope(name, **options))
+            return keras.Variable(1.0, name="v").path
+
+    a, b, c = (name for name in "abc")
+    of = {"caller": owner}
+    assert path((a, {}), (b, of)) == "a/b/v"
+    assert path((a, {}), (b, of), (b, of)) == "a/b/v"
+    assert path((a, {}), (b, of), (c, of), (b, of)) == "a/b/c/b/v"
+    assert path((a, {}), (b, of), (b, {"caller": object()})) == "a/b/b/v"
+    assert path((a, {}), (b, of), (b, {**of, "deduplicate": False})) == "a/b/b/v"
+    assert path((a, {}), (b, {}), (b, {})) == "a/b/b/v"
+    assert path((a, {}), (b, {"override_parent": "x/y"})) == "x/y/b/v"
+    assert path((a, {}), (b, {"override_parent": ""}), (c, {})) == "b/c/v"
+    scope = keras.name_scope("again")
+    with scope, scope:
+        assert keras.Variable(1.0, name="v").path == "again/again/v"
+    assert keras.Variable(1.0, name="v").path == "v"
+    with pytest.raises(ValueError, match=r"`override_parent` must be a path.*3"):
+        keras.name_scope("a", override_parent=3)

@@ -83,3 +83,41 @@ def test_arguments_of_families_are_held_against_the_number_of_axes():
         layers.Conv3D(2, (1, 2))
     out = layers.Conv3D(2, 1)(np.ones((1, 2, 2, 2, 1), "float32"))
     assert tuple(out.shape) == (1, 2, 2, 2, 2)
+
+
+def test_classes_that_are_not_registered_are_given_to_from_config():
+    class Policy(keras.DTypePolicy):
+        pass
+
+    custom = {"Policy": Policy}
+    described = {
+        "class_name": "Policy",
+        "config": {"name": "mixed_bfloat16"},
+        "module": None,
+        "registered_name": "Policy",
+    }
+    policies = {"default_policy": described, "policy_map": {"a": described}}
+    made = keras.dtype_policies.DTypePolicyMap.from_config(policies, custom_objects=custom)
+    assert isinstance(made["a"], Policy)
+    assert isinstance(made.default_policy, Policy)
+    with pytest.raises(ValueError, match="Unknown dtype policy 'Policy'"):
+        keras.dtype_policies.DTypePolicyMap.from_config(policies)
+
+
+def test_what_layers_say_of_their_variables_in_files():
+    norm = layers.BatchNormalization()
+    norm.build((None, 3))
+    assert norm.variable_serialization_spec == {None: [v.name for v in norm.variables]}
+    line = layers.Pipeline([layers.Rescaling(2.0)])
+    with pytest.raises(AttributeError):
+        line.layers = []
+
+
+def test_names_of_arguments_of_a_grey_transformation():
+    layer = layers.RandomGrayscale(1.0, seed=0)
+    images = np.random.default_rng(0).random((2, 4, 4, 3), "float32")
+    made = layer.get_random_transformation(images=images)
+    grey = keras.ops.convert_to_numpy(layer.transform_images(images, made))
+    np.testing.assert_allclose(grey[..., 0], grey[..., 2])
+    assert layer.transform_labels(3, transformations=made) == 3
+    assert layer.transform_segmentation_masks(4, transformations=made) == 4

@@ -11,6 +11,7 @@ import keras_core as keras
 
 pytest.importorskip("sklearn", reason="scikit-learn is an extra")
 
+import sklearn
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -122,3 +123,23 @@ def test_scikit_learn_is_imported_when_it_is_used():
     assert "pip install 'keras-core[sklearn]'" in done.stderr
     with pytest.raises(AttributeError, match="no attribute 'SKLearnNothing'"):
         keras.wrappers.SKLearnNothing  # looking it up is what is tried
+
+
+def test_weights_of_samples_are_routed_to_fit():
+    regressor = estimator(SKLearnRegressor, epochs=30)
+    weights = (X[:, 0] > 0).astype("float64")
+    with sklearn.config_context(enable_metadata_routing=True):
+        regressor.set_fit_request(sample_weight=True).set_score_request(sample_weight=False)
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        line = make_pipeline(scaler, regressor)
+        with_weights = line.fit(X, np.abs(X[:, 0]), sample_weight=weights).predict(X)
+        without = line.fit(X, np.abs(X[:, 0])).predict(X)
+        with pytest.raises(TypeError, match="speed"):
+            regressor.set_fit_request(speed=True)
+    assert np.abs(with_weights - without).max() > 0.1
+
+
+def test_a_transformer_predicts_what_it_learned():
+    transformer = estimator(SKLearnTransformer).fit(X, X[:, 0])
+    assert transformer.transform(X).shape == (60, 1)
+    np.testing.assert_array_equal(transformer.predict(X), transformer.transform(X)[:, 0])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from keras_core.callbacks.logging import History as History
     from keras_core.callbacks.logging import LambdaCallback as LambdaCallback
     from keras_core.callbacks.logging import ProgbarLogger as ProgbarLogger
+    from keras_core.callbacks.orbax_checkpoint import OrbaxCheckpoint as OrbaxCheckpoint
     from keras_core.callbacks.remote import RemoteMonitor as RemoteMonitor
     from keras_core.callbacks.steering import EarlyStopping as EarlyStopping
     from keras_core.callbacks.steering import LearningRateScheduler as LearningRateScheduler
@@ -33,6 +34,7 @@ __all__ = [
     "LambdaCallback",
     "LearningRateScheduler",
     "ModelCheckpoint",
+    "OrbaxCheckpoint",
     "ProgbarLogger",
     "ReduceLROnPlateau",
     "RemoteMonitor",

@@ -122,6 +122,22 @@ class BatchCounter:
         self._every = every
         self._seen = self._last = 0
 
+    @classmethod
+    def of(cls, save_freq: int | str) -> "BatchCounter | None":
+        """The counter for an argument `save_freq`: None for ``"epoch"``.
+
+        Raises:
+            ValueError: If it is something else, and no int.
+        """
+        if save_freq == "epoch":
+            return None
+        if isinstance(save_freq, bool) or not isinstance(save_freq, int):
+            raise ValueError(
+                f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer "
+                "values"
+            )
+        return cls(save_freq)
+
     def get_state(self) -> dict[str, Any]:
         """How many batches were counted."""
         return {"seen": self._seen, "last": self._last}

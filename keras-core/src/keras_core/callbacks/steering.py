@@ -18,7 +18,7 @@ from keras_core.saving.notes import noting
 from keras_core.typing import FilePath, Results
 
 
-class _Monitor(Callback):
+class Monitor(Callback):
     """What the callbacks that watch one result share."""
 
     def _set_up(self, monitor: str, mode: str, min_delta: float = 0.0) -> None:
@@ -83,7 +83,7 @@ _EARLY_STOPPING_STATE = ("wait", "stopped_epoch", "best", "best_weights", "best_
 
 
 @public("keras.callbacks.EarlyStopping")
-class EarlyStopping(_Monitor):
+class EarlyStopping(Monitor):
     """Stops when a result has stopped improving.
 
     Args:
@@ -176,7 +176,7 @@ class EarlyStopping(_Monitor):
 
 
 @public("keras.callbacks.ModelCheckpoint")
-class ModelCheckpoint(_Monitor):
+class ModelCheckpoint(Monitor):
     """Saves the model, or its weights, as training goes on.
 
     Args:
@@ -222,12 +222,7 @@ class ModelCheckpoint(_Monitor):
         self.best = initial_value_threshold
         self._best_is_of_another_run = False
         self._epoch = 0
-        if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
-            raise ValueError(
-                f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer "
-                "values"
-            )
-        self._batches = BatchCounter(save_freq) if save_freq != "epoch" else None
+        self._batches = BatchCounter.of(save_freq)
         if save_weights_only and not self.filepath.endswith(".weights.h5"):
             raise ValueError(
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided "
@@ -413,7 +408,7 @@ class LearningRateScheduler(Callback):
 
 
 @public("keras.callbacks.ReduceLROnPlateau")
-class ReduceLROnPlateau(_Monitor):
+class ReduceLROnPlateau(Monitor):
     """Lowers the learning rate when a result has stopped improving.
 
     Args:

@@ -126,7 +126,8 @@ def _trained(make: Callable[[], Any], shape: tuple[int, ...]) -> Any:
         keras_core.utils.set_random_seed(0)
         layer = make()
         x = ops.convert_to_tensor(np.random.default_rng(0).normal(size=shape).astype("float32"))
-        layer.build(shape)
+        if not layer.built:
+            layer.build(shape)
         found = [wrap(lambda x: layer(x, training=True))(x), *layer.non_trainable_variables]
         if runtime.CAPABILITIES.autodiff != "none":
             function = ops.grad(
@@ -139,10 +140,18 @@ def _trained(make: Callable[[], Any], shape: tuple[int, ...]) -> Any:
     return run
 
 
+def _in_bytes() -> Any:
+    layer = keras_core.layers.Dense(3)
+    layer.build((2, 3, 5))
+    layer.quantize("int8")
+    return layer
+
+
 def _layers() -> Iterator[Probe]:
     layers = keras_core.layers
     yield Probe("dense", _trained(lambda: layers.Dense(3), (4, 5)))
     yield Probe("dense", _trained(lambda: layers.Dense(3), (2, 3, 5)), label="3d")
+    yield Probe("int8_matmul", _trained(_in_bytes, (2, 3, 5)), label="3d")
     yield Probe("conv_and_bias", _trained(lambda: layers.Conv1D(3, 2), (2, 6, 2)), label="1d")
     yield Probe(
         "conv_and_bias",

@@ -44,21 +44,18 @@ class DTypePolicy:
     ('float16', 'float32')
     """
 
-    compute_dtype: str
-    """The dtype of the computation."""
-
-    variable_dtype: str
-    """The dtype of the weights."""
+    _compute_dtype: str
+    _variable_dtype: str
 
     def __init__(self, name: str | None = None) -> None:
         name = dtype_policy().name if name is None else name
         if not isinstance(name, str):
             raise TypeError(f"`name` must be a string, such as 'mixed_float16'. Received: {name!r}")
         if name in _MIXED:
-            self.compute_dtype, self.variable_dtype = _MIXED[name], "float32"
+            self._compute_dtype, self._variable_dtype = _MIXED[name], "float32"
         else:
             try:
-                self.compute_dtype = self.variable_dtype = dtypes.standardize_dtype(name)
+                self._compute_dtype = self._variable_dtype = dtypes.standardize_dtype(name)
             except ValueError:
                 raise ValueError(
                     f"Cannot convert {name!r} to a dtype policy. Expected a dtype such as "
@@ -70,6 +67,16 @@ class DTypePolicy:
     def name(self) -> str:
         """The name."""
         return self._name
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of the computation."""
+        return self._compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of the weights."""
+        return self._variable_dtype
 
     @property
     def quantization_mode(self) -> str | None:
@@ -139,8 +146,8 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
         self._default_policy_arg = default_policy
         self._default_policy = get(default_policy)
         self._policy_map = {k: get(v) for k, v in (policy_map or {}).items()}
-        self.compute_dtype = self._default_policy.compute_dtype
-        self.variable_dtype = self._default_policy.variable_dtype
+        self._compute_dtype = self._default_policy.compute_dtype
+        self._variable_dtype = self._default_policy.variable_dtype
         self._name = "map_" + self._default_policy.name
 
     @property
@@ -177,6 +184,24 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._policy_map)
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "DTypePolicyMap":
+        """A map from its config.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes of policies in it by name that are not registered; none by
+                default.
+        """
+
+        def policy(value: Any) -> Any:
+            return deserialize(value, custom_objects) if isinstance(value, dict) else value
+
+        entries = config.get("policy_map") or {}
+        return cls(policy(config.get("default_policy")), {k: policy(v) for k, v in entries.items()})
 
     def get_config(self) -> dict[str, Any]:
         """The default and the entries."""

@@ -58,7 +58,7 @@ class QuantizedDTypePolicy(DTypePolicy):
         self._mode = mode
         self._quantization_mode = self._parse(mode)
         self.source_name = source.name
-        self.compute_dtype, self.variable_dtype = source.compute_dtype, source.variable_dtype
+        self._compute_dtype, self._variable_dtype = source.compute_dtype, source.variable_dtype
         self._name = f"{mode}_from_{source.name}"
         if self._quantization_mode in ("int8", "int4") and self.compute_dtype == "float16":
             raise ValueError(
@@ -148,7 +148,12 @@ class QuantizedFloat8DTypePolicy(QuantizedDTypePolicy):
                 "`amax_history_length` must be an integer. Received: "
                 f"amax_history_length={amax_history_length}"
             )
-        self.amax_history_length = amax_history_length
+        self._amax_history_length = amax_history_length
+
+    @property
+    def amax_history_length(self) -> int:
+        """From how many of the last steps the scales are found."""
+        return self._amax_history_length
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of the constructor."""

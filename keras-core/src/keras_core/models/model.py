@@ -266,7 +266,11 @@ class Model(Trainer, Layer):
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
-        self, filepath: FilePath, overwrite: bool = True, max_shard_size: float | None = None
+        self,
+        filepath: FilePath,
+        overwrite: bool = True,
+        max_shard_size: float | None = None,
+        lora_only: bool = False,
     ) -> None:
         """Save the weights.
 
@@ -275,8 +279,10 @@ class Model(Trainer, Layer):
                 ``max_shard_size``.
             overwrite: Whether an existing file is replaced without asking.
             max_shard_size: The largest size of a file in GiB; by default there is one file.
+            lora_only: Whether only the low-rank updates of layers are saved, in a ``.weights.h5``
+                or ``.safetensors`` file; False by default.
         """
-        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+        saving.save_weights(self, filepath, overwrite, max_shard_size, lora_only)
 
     def load_weights(
         self, filepath: FilePath, skip_mismatch: bool = False, **kwargs: Unpack[LoadOptions]

@@ -84,6 +84,19 @@ def dense(inputs: TensorLike, kernel: TensorLike, bias: TensorLike) -> Any:
     return p.add(_matrix_product(inputs, kernel), bias)
 
 
+@op("inputs:any2+ kernel:any2")
+def int8_matmul(inputs: TensorLike, kernel: TensorLike) -> Any:
+    """The product of integers of 8 bits with a matrix of such, as float32.
+
+    Sums of up to 1,000 products are exact, and so are others where an engine counts in integers.
+
+    Args:
+        inputs: ``(..., features)``, with two axes or more.
+        kernel: ``(features, units)``.
+    """
+    return _matrix_product(p.cast(inputs, "float32"), p.cast(kernel, "float32"))
+
+
 @public("keras.ops.dot", "keras.ops.numpy.dot")
 @op("x1:number x2:number")
 def dot(x1: TensorLike, x2: TensorLike) -> Tensor:

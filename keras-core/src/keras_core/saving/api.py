@@ -1,6 +1,5 @@
 """Saving and loading of models and of their weights, in the format that the path asks for."""
 
-import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -120,11 +119,6 @@ def load_model(
     path = Path(filepath)
     if not path.exists():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}. Is it spelled right?")
-    if path.is_dir() and not os.path.lexists(path / "config.json"):
-        raise ValueError(
-            f"The folder {str(filepath)!r} holds no model: there is no config.json in it. "
-            "TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
-        )
     if not path.is_dir():
         require_regular(path)
     with (
@@ -142,6 +136,11 @@ def load_model(
                     "own."
                 )
             return formats.run(format, "read", path, compile)
+    if path.is_dir():
+        raise ValueError(
+            f"The folder {str(filepath)!r} holds no model: there is no config.json in it, and no "
+            "checkpoint. TensorFlow SavedModels can be used with `keras.layers.TFSMLayer`."
+        )
     if (weights := formats.format_to_read(path, "read_weights")) is not None:
         raise ValueError(
             f"{str(filepath)!r} holds weights only (its format is {weights.name!r}). Make the "
@@ -159,6 +158,7 @@ def save_weights(
     filepath: FilePath,
     overwrite: bool = True,
     max_shard_size: float | None = None,
+    lora_only: bool = False,
 ) -> None:
     """Save the weights of a model.
 
@@ -168,10 +168,14 @@ def save_weights(
         overwrite: Whether an existing file is replaced without asking.
         max_shard_size: The largest size of a file in GiB. The weights go into
             ``NAME_00000.weights.h5`` and so on, and ``NAME.weights.json`` says which are where.
+        lora_only: Whether only the low-rank updates are saved that `enable_lora` of layers made,
+            in one ``.weights.h5`` or ``.safetensors`` file. `load_weights` sets them in a model
+            whose layers have updates of the same rank. False by default: what is saved are the
+            weights, with the updates added to them.
 
     Raises:
-        ValueError: For another suffix, for a model without weights, or if a variable is larger
-            than ``max_shard_size``.
+        ValueError: For another suffix, for a model without weights, if a variable is larger
+            than ``max_shard_size``, or if there is no update with ``lora_only``.
 
     Example:
 
@@ -196,7 +200,14 @@ def save_weights(
             "you save its weights."
         )
     with _at_rest(model):
-        formats.write(format, "write_weights", model, path, max_shard_size=max_shard_size)
+        formats.write(
+            format,
+            "write_weights",
+            model,
+            path,
+            max_shard_size=max_shard_size,
+            lora_only=lora_only or None,
+        )
 
 
 @public("keras.saving.load_weights")
@@ -231,7 +242,8 @@ def load_weights(
     path = Path(filepath)
     if not path.exists():
         raise FileNotFoundError(f"File not found: filepath={str(filepath)!r}.")
-    require_regular(path)
+    if not path.is_dir():
+        require_regular(path)
     format = formats.format_to_read(path, "read_weights")
     if format is None:
         raise CorruptFileError(

@@ -1,10 +1,12 @@
 """Configs of models in files: from text to the object, with errors that say where."""
 
+from pathlib import Path
 from typing import Any
 
 from keras_core.core.base.file_errors import CorruptFileError, LimitExceededError, ModelFileError
 from keras_core.core.objects import serialization
 from keras_core.saving.files import parse_json
+from keras_core_plugins.errors import shown
 
 _DAMAGE = (
     LookupError,
@@ -56,6 +58,19 @@ def described(config: Any, what: str) -> Any:
         raise LimitExceededError(f"The {what} describes what does not fit into memory: {e}") from e
     except (TypeError, *_DAMAGE) as e:
         raise CorruptFileError(f"The {what} cannot be used: {e!r}") from e
+
+
+def model_of(config: dict[str, Any], path: Path) -> Any:
+    """The model that the config in a file, or in a folder, describes.
+
+    Raises:
+        ModelFileError: If it describes none, or one that is too large.
+        UnknownNameError: If it names what is not registered.
+    """
+    model = described(config, f"config.json of {str(path)!r}")
+    if isinstance(model, type) or not hasattr(model, "load_own_variables"):
+        raise CorruptFileError(f"The config of {str(path)!r} describes no model: {shown(model)}")
+    return model
 
 
 def _place(config: Any, at: Any) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 from keras_core.core.base.file_errors import ModelFileError
 from keras_core.core.base.files import atomic_path
-from keras_core.saving import keras_archive, legacy_h5, safetensors, sharded, weights_h5
+from keras_core.saving import (
+    checkpoints,
+    keras_archive,
+    legacy_h5,
+    safetensors,
+    sharded,
+    weights_h5,
+)
 from keras_core.saving.archives import open_archive
 from keras_core.saving.files import first_bytes, parse_json
 from keras_core.saving.hdf5 import is_hdf5, opened
@@ -20,6 +27,7 @@ from keras_core_plugins.protocol import FileFormat
 OWN = (
     keras_archive.FORMAT,
     keras_archive.FOLDER,
+    checkpoints.FORMAT,
     sharded.FORMAT,
     safetensors.FORMAT,
     legacy_h5.FORMAT,

@@ -28,7 +28,7 @@ from keras_core.saving.assets import (
     write_asset_files,
     write_assets,
 )
-from keras_core.saving.configs import described, parse_config
+from keras_core.saving.configs import model_of, parse_config
 from keras_core.saving.files import (
     checked_window,
     checksum_text,
@@ -42,7 +42,6 @@ from keras_core.saving.hdf5 import Contents, opened
 from keras_core.saving.legacy_h5 import FORMAT_VERSION
 from keras_core.saving.notes import KEY, noted
 from keras_core.saving.weights_h5 import set_contents, write_weights
-from keras_core_plugins.errors import shown
 from keras_core_plugins.protocol import FileFormat
 
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
@@ -136,7 +135,7 @@ def _assemble(text: bytes, path: Path, compile_model: bool, contents: Contents |
     if not compile_model:
         config.pop("compile_config", None)
     with scopes.WeightsFollow(0 if contents is None else contents.nbytes, str(path)):
-        model = _model(config, path)
+        model = model_of(config, path)
         if contents is not None:
             set_contents(model, contents)
         elif model.variables:
@@ -145,13 +144,6 @@ def _assemble(text: bytes, path: Path, compile_model: bool, contents: Contents |
                 f"{len(model.variables)} variables. Make the model from its config if you want "
                 "it without them."
             )
-    return model
-
-
-def _model(config: dict[str, Any], path: Path) -> Any:
-    model = described(config, f"config.json of {str(path)!r}")
-    if isinstance(model, type) or not hasattr(model, "load_own_variables"):
-        raise CorruptFileError(f"The config of {str(path)!r} describes no model: {shown(model)}")
     return model
 
 

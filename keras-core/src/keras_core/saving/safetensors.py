@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_core.core.base.file_errors import CorruptFileError
 from keras_core.core.tensors import native
+from keras_core.saving import adapters
 from keras_core.saving.files import checksum_text
 from keras_core.saving.walk import Arrays, saving, set_variables, walk
 from keras_core.saving.weights_h5 import group_path, places_of
@@ -33,10 +34,18 @@ def _library() -> Any:
     return safetensors
 
 
-def _write(model: Any, path: Path) -> None:
-    """Write the weights; each array is named by its path in a ``.weights.h5`` file."""
+def _write(model: Any, path: Path, lora_only: bool = False) -> None:
+    """Write the weights; each array is named by its path in a ``.weights.h5`` file.
+
+    Args:
+        model: The model.
+        path: Where to.
+        lora_only: Whether to write low-rank updates alone.
+    """
     arrays: dict[str, Any] = {}
-    for place, obj in walk(model):
+    for group, update in adapters.updates(model) if lora_only else ():
+        arrays.update({f"{group}/{key}": array for key, array in update.items()})
+    for place, obj in walk(model) if not lora_only else ():
         store = _Store()
         with saving(obj):
             obj.save_own_variables(store)
@@ -76,11 +85,16 @@ def _read(model: Any, path: Path, skip_mismatch: bool, objects_to_skip: Any = No
         place, _, key = name.rpartition("/")
         places.setdefault(place, Arrays())[key] = array
 
+    skip = objects_to_skip or ()
+    if adapters.holds_updates(arrays):
+        adapters.set_updates(model, places.get, skip_mismatch, str(path), skip, places)
+        return
+
     def read(place: str) -> Arrays | None:
         return places.get(group_path(place))
 
     held = places_of(arrays)
-    set_variables(model, read, skip_mismatch, str(path), objects_to_skip or (), held)
+    set_variables(model, read, skip_mismatch, str(path), skip, held)
 
 
 FORMAT = FileFormat(

@@ -236,11 +236,11 @@ def set_variables(
             else:
                 keep.extend(values)
         if failed and not skip_mismatch:
-            raise ValueError(_told(failed, what))
+            raise ValueError(told(failed, what))
     for obj, fitting in by_number:
         obj.load_own_variables(fitting)
     if failed:
-        warnings.warn(_told(failed, what), stacklevel=5)
+        warnings.warn(told(failed, what), stacklevel=5)
     if not_finite:
         warnings.warn(
             f"The weights in {what or 'the file'} are not finite (NaN or infinity) in "
@@ -273,7 +273,8 @@ def _set(values: Iterable[tuple[Variable, Any]]) -> None:
         variable.assign(value)
 
 
-def _told(failed: list[tuple[Any, str]], what: str) -> str:
+def told(failed: list[tuple[Any, str]], what: str) -> str:
+    """What to say of objects that could not be loaded, each with the reason."""
     names = ", ".join(repr(getattr(o, "name", type(o).__name__)) for o, _ in failed)
     return (
         f"A total of {len(failed)} objects could not be loaded from {what or 'the weights file'}: "

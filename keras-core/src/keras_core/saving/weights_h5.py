@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 
 from keras_core.core.tensors import native
+from keras_core.saving import adapters
 from keras_core.saving.hdf5 import Array, Contents, write_array, written
 from keras_core.saving.walk import saving, set_variables, walk
 from keras_core_plugins.protocol import FileFormat
@@ -74,13 +75,22 @@ def new_group(file: h5py.File, place: str, obj: Any) -> h5py.Group:
     return group
 
 
-def write_weights(root: Any, file: Any) -> None:
+def write_weights(root: Any, file: Any, lora_only: bool = False) -> None:
     """Write the variables below ``root`` into a new HDF5 file.
 
     Args:
         root: The model.
         file: A path, or a file that can be read, too.
+        lora_only: Whether to write low-rank updates alone.
     """
+    if lora_only:
+        made = list(adapters.updates(root))
+        with written(file) as f:
+            for place, arrays in made:
+                group = f.create_group(place)
+                for key, array in arrays.items():
+                    write_array(group, key, array)
+        return
     with written(file) as f:
         for place, obj in walk(root):
             group = new_group(f, place, obj)
@@ -102,6 +112,15 @@ def set_contents(
     Raises:
         ValueError: Naming all objects whose variables are missing or do not fit.
     """
+
+    if adapters.holds_updates(contents.arrays):
+        groups = {path.rpartition("/")[0] for path in contents.arrays}
+
+        def update(group: str) -> Reader | None:
+            return Reader([(contents, group)]) if group in groups else None
+
+        adapters.set_updates(root, update, skip_mismatch, contents.what, objects_to_skip, groups)
+        return
 
     def read(place: str) -> Reader | None:
         group = group_path(place)

@@ -1,7 +1,8 @@
 """Models as estimators of scikit-learn: `keras.wrappers`."""
 
+import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,8 +25,19 @@ except ImportError as error:
 validate_data: Any = _validate_data  # its types are those of its defaults
 
 
+_DATA = ("self", "x", "y")
+
+
 class _Wrapper(BaseEstimator):
     """What the estimators share: how the model is made, trained and asked."""
+
+    # What scikit-learn can be asked to hand on to `fit`, by `set_fit_request(sample_weight=True)`:
+    # the arguments of the model's own `fit`.
+    __metadata_request__fit: ClassVar[dict[str, bool | str | None]] = {
+        name: None for name in inspect.signature(Model.fit).parameters if name not in _DATA
+    }
+
+    _target_ndim: int
 
     def __init__(
         self,
@@ -83,6 +95,15 @@ class _Wrapper(BaseEstimator):
         check_is_fitted(self)
         x = validate_data(self, x, reset=False)
         return np.asarray(self.model_.predict(x, verbose=0))
+
+    def predict(self, X: TensorLike) -> np.ndarray[Any, Any]:
+        """Numbers for each sample, of the shape that the targets had.
+
+        Args:
+            X: Samples of shape ``(samples, features)``.
+        """
+        out = self._asked(X)
+        return out[:, 0] if self._target_ndim == 1 and out.shape[1:] == (1,) else out
 
 
 @public("keras.wrappers.SKLearnClassifier")
@@ -212,15 +233,6 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
         self._trained(x, targets.reshape(len(targets), -1), **kwargs)
         return self
 
-    def predict(self, X: TensorLike) -> np.ndarray[Any, Any]:
-        """Numbers for each sample, of the shape that the targets had.
-
-        Args:
-            X: Samples of shape ``(samples, features)``.
-        """
-        out = self._asked(X)
-        return out[:, 0] if self._target_ndim == 1 and out.shape[1:] == (1,) else out
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = True  # one epoch of a small model
@@ -273,6 +285,7 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         else:
             x, targets = validate_data(self, X, y, multi_output=True)
             target = targets.reshape(len(targets), -1)
+        self._target_ndim = target.ndim if y is None else targets.ndim
         self._trained(x, target, **kwargs)
         return self
 

@@ -8,6 +8,7 @@ from keras_core_plugins.protocol.backend import (
     Capabilities,
     Engine,
 )
+from keras_core_plugins.protocol.checkpoints import Checkpoints, CheckpointWriter
 from keras_core_plugins.protocol.data import ArraySpec, DataAdapter, DatasetFormat
 from keras_core_plugins.protocol.distribution import Distribution
 from keras_core_plugins.protocol.export import Endpoint, ExportFormat, Program, TensorSpec
@@ -37,6 +38,8 @@ __all__ = [
     "Backend",
     "BackendInfo",
     "Capabilities",
+    "CheckpointWriter",
+    "Checkpoints",
     "Compiler",
     "DataAdapter",
     "DatasetFormat",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
+from keras_core_plugins.protocol.checkpoints import Checkpoints
 from keras_core_plugins.protocol.distribution import Distribution
 from keras_core_plugins.protocol.primitives import Primitives
 from keras_core_plugins.protocol.services import (
@@ -140,6 +141,7 @@ class Backend:
     sparse: Sparse | ModuleType | None = None
     ragged: Ragged | ModuleType | None = None
     distribution: Distribution | ModuleType | None = None
+    checkpoints: Checkpoints | ModuleType | None = None
     engine_version: str = ""
     capabilities: Capabilities | None = None
     """What can be said only once the engine is there; None to keep ``info``'s."""

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 import keras_core as keras
-from keras_core.conformance.suite import model_rows, scenarios
+from keras_core.conformance.suite import layer_slopes, model_rows, scenarios
+from keras_core.conformance.suite.kernel_rows import iter_kernel_rows
 from keras_core.conformance.suite.layer_rows import iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays, reference
 
@@ -31,9 +32,14 @@ def picked(arrays: Arrays, name: str) -> list[Any]:
 def outputs_of_layers() -> Arrays:
     """What each row of the table of layers gives."""
     out: dict[str, Any] = {}
-    for row in iter_layer_rows():
+    for row in (*iter_layer_rows(), *iter_kernel_rows()):
         out.update(named(row.id, tensors_of(row.call(row.built(), *row.draw()))))
     return out
+
+
+def slopes_of_layers() -> Arrays:
+    """The slope of each row of the table of layers along a direction."""
+    return layer_slopes.slopes()
 
 
 def outputs_of_models(directory: str) -> Arrays:

@@ -26,6 +26,8 @@ from keras_core.conformance.operations import Row, functionals, iter_rows
 from keras_core.conformance.overrides import applying, params
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, compute, of_composite
+from keras_core.conformance.suite import jobs, layer_slopes
+from keras_core.conformance.suite.layer_rows import LayerRow
 from keras_core.conformance.suite.transforms import TRANSFORMS, X, Y
 from keras_core.core.base import tree
 from keras_core.core.tensors import runtime
@@ -145,6 +147,38 @@ def test_compiled(row: Row, jit: Wrap) -> None:
     values = row.draw()
     weights = weights_of(_reference(row, values))
     _check_slope(row, values, weights, gradients(row, values, DTYPE, weights, jit))
+
+
+# -- Of layers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            row,
+            id=row.id,
+            marks=[pytest.mark.needs(*row.needs), pytest.mark.bundle(f"slopes {row.family}", row)],
+        )
+        for row in layer_slopes.rows()
+    ],
+)
+def test_layer(row: LayerRow, bundle: Bundle) -> None:
+    """The gradients of inputs and weights say what finite differences say of the reference."""
+    slopes = [float(slope) for slope in jobs.ask("slopes_of_layers")[row.id]]
+
+    def check(found: float) -> None:
+        assert any(abs(found - slope) <= 5e-3 * (1 + abs(slope)) for slope in slopes), (
+            f"the gradients along a direction are {found}, finite differences {slopes}"
+        )
+
+    jit = BY_DEFAULT
+    if jit is None or not bundle.passes(row, lambda rows: layer_slopes.gradients(rows, jit), check):
+        check(layer_slopes.gradients([row], _as_it_is)[row.id])
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
 
 
 # -- Against the core's own differentiation ------------------------------------------

@@ -14,6 +14,7 @@ from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.compare import Tolerance, assert_close
 from keras_core.conformance.probes import Wrap
 from keras_core.conformance.suite import jobs, model_rows, readings
+from keras_core.conformance.suite.kernel_rows import iter_kernel_rows
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
 from keras_core.core.execution import compiled
@@ -30,7 +31,7 @@ def _layers(form: str) -> list[Any]:
                 *([pytest.mark.bundle(row.family, row)] if form == "compiled" else []),
             ],
         )
-        for row in iter_layer_rows()
+        for row in (*iter_layer_rows(), *iter_kernel_rows())
     ]
 
 

@@ -4,6 +4,7 @@
 with the same keys have the same structure whatever the order of insertion.
 """
 
+import warnings
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -296,7 +297,7 @@ def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *struc
 
 
 @public("keras.tree.assert_same_structure")
-def assert_same_structure(a: Any, b: Any) -> None:
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
     """Raise `ValueError` unless both nests have the same containers, keys and lengths.
 
     Dicts of all kinds are one kind of container, lists and tuples are two.
@@ -304,12 +305,25 @@ def assert_same_structure(a: Any, b: Any) -> None:
     Args:
         a: A nest.
         b: A nest.
+        check_types: Deprecated, as in Keras: types are always checked, and a value other than
+            None, the default, is answered by a warning.
 
     Example:
 
     >>> import keras_core as keras
     >>> keras.tree.assert_same_structure([1, (2, 3)], [4, (5, 6)])
     """
+    if check_types is not None:
+        warnings.warn(
+            "`check_types` of `assert_same_structure` is deprecated and has no effect. "
+            + (
+                "Leave it out."
+                if check_types
+                else "For a looser check, use `keras.tree.assert_same_paths`."
+            ),
+            DeprecationWarning,
+            stacklevel=2,
+        )
     _map(lambda *_: None, (a, b), True)
     _check_kinds(a, b)
 

@@ -16,7 +16,13 @@ from keras_core_plugins import acquire_backend, current
 from keras_core_plugins.check import overrides_of
 from keras_core_plugins.errors import CapabilityError
 from keras_core_plugins.loading import host_backend
-from keras_core_plugins.protocol import Backend, Capabilities, Distribution, Replicas
+from keras_core_plugins.protocol import (
+    Backend,
+    Capabilities,
+    Checkpoints,
+    Distribution,
+    Replicas,
+)
 
 _T = TypeVar("_T")
 
@@ -132,6 +138,26 @@ def require_distribution(what: str) -> Distribution:
         "Use jax, torch or tensorflow for it.",
     )
     service: Distribution = DISTRIBUTION
+    return service
+
+
+def require_checkpoints(what: str) -> Checkpoints:
+    """The service for checkpoints of many steps.
+
+    Args:
+        what: What was asked, such as ``"OrbaxCheckpoint"``.
+
+    Raises:
+        CapabilityError: If the backend has none.
+    """
+    require(
+        BACKEND.checkpoints,
+        what,
+        "checkpoints of the engine's own",
+        "without them",
+        "Use jax for it, or `keras.callbacks.ModelCheckpoint`, which works on every backend.",
+    )
+    service: Any = BACKEND.checkpoints
     return service
 
 

@@ -327,15 +327,20 @@ def in_symbolic_scope() -> bool:
 
 
 @public("keras.name_scope")
-@contextmanager
-def name_scope(name: str) -> Iterator[str]:
+class name_scope:  # a context manager, named like a function
     """Put ``name`` before the paths of the variables made inside.
 
     Args:
         name: Without ``/``.
+        caller: The object that the scope is of, such as the layer that makes the variables. Any
+            object; None for none, the default.
+        deduplicate: Whether the scope changes nothing directly inside one of the same name and
+            the same ``caller``; True by default. Without a ``caller`` each scope counts.
+        override_parent: A path such as ``"encoder/block"`` to put before ``name`` instead of the
+            names of the surrounding scopes, or ``""`` for no path; by default these names.
 
     Raises:
-        ValueError: If ``name`` is no string, or holds a ``/``.
+        ValueError: If ``name`` is no string, or holds a ``/``, or ``override_parent`` is no string.
 
     Example:
 
@@ -345,21 +350,51 @@ def name_scope(name: str) -> Iterator[str]:
     >>> v.path
     'encoder/scale'
     """
-    if not isinstance(name, str) or "/" in name:
-        raise ValueError(
-            f"Argument `name` must be a string without the character `/`. Received: name={name!r}"
-        )
-    token = _names.set((*_names.get(), (name, None)))
-    try:
-        yield name
-    finally:
-        _names.reset(token)
+
+    __slots__ = ("_tokens", "caller", "deduplicate", "name", "override_parent")
+
+    def __init__(
+        self,
+        name: str,
+        caller: object = None,
+        deduplicate: bool = True,
+        override_parent: str | None = None,
+    ) -> None:
+        if not isinstance(name, str) or "/" in name:
+            raise ValueError(
+                "Argument `name` must be a string without the character `/`. Received: "
+                f"name={name!r}"
+            )
+        if not isinstance(override_parent, str | None):
+            raise ValueError(
+                "`override_parent` must be a path such as 'encoder/block', or None. Received: "
+                f"override_parent={override_parent!r}"
+            )
+        self.name = name
+        self.caller = caller
+        self.deduplicate = deduplicate
+        self.override_parent = override_parent
+        self._tokens: list[tuple[tuple[str, Any], ...]] = []
+
+    def __enter__(self) -> "name_scope":
+        outer = _names.get()
+        self._tokens.append(outer)
+        innermost = outer[-1] if outer else (None, None)
+        is_again = innermost[0] == self.name and innermost[1] is self.caller is not None
+        if not (self.deduplicate and is_again):
+            if self.override_parent is not None:
+                outer = tuple((part, None) for part in self.override_parent.split("/") if part)
+            _names.set((*outer, (self.name, self.caller)))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _names.reset(self._tokens.pop())
 
 
 class owner_scope:  # a context manager, named like a function
     """Put the name of an object before the paths of the variables made inside.
 
-    Inside of a scope of the same object it changes nothing.
+    Inside of a scope of the same object it changes nothing, whatever its name was there.
     """
 
     __slots__ = ("_owner", "_token")

@@ -184,6 +184,15 @@ class LayerWeights(LayerState):
 
     # -- Saving ----------------------------------------------------------------------
 
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The names of what files hold of this layer itself, in their order.
+
+        By how the layer is quantised, with the key None for a layer that is not: the only one, but
+        for layers with kernels that can be quantised.
+        """
+        return {None: [v.name for v in self._own_variables]}
+
     def variables_by_number(self) -> list[Variable] | None:
         """The variables that a file names by their number; None for another way to load them."""
         return self._own_variables

@@ -11,6 +11,7 @@ from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.layouts import Lookup
+from keras_core.layers.kernels.plain import Contracting
 from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.typing import (
     Config,
@@ -97,6 +98,11 @@ class Embedding(KernelLayer):
         if weights is not None:
             self.build(None)
             self.set_weights(weights if isinstance(weights, list) else [weights])
+
+    def _declared_kernels(self) -> list[tuple[str, Contracting]]:
+        return [("embeddings", self)]
+
+    _other_weights = ()
 
     def build(self, input_shape: Shape | None = None) -> None:
         self._build_kernel("embeddings", (self.input_dim, self.output_dim))

@@ -7,7 +7,7 @@ from keras_core.core.base.public import public
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.core.embedding import Embedding
 from keras_core.layers.kernels.layouts import Contraction
-from keras_core.layers.kernels.plain import Kernel
+from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.typing import (
     ConstraintLike,
     EmbeddingOptions,
@@ -101,6 +101,12 @@ class ReversibleEmbedding(Embedding):
         self.tie_weights = tie_weights
         self.reverse_dtype = reverse_dtype
         self.logit_soft_cap = logit_soft_cap
+
+    def _declared_kernels(self) -> list[tuple[str, Contracting]]:
+        own: list[tuple[str, Contracting]] = []
+        if not self.tie_weights:
+            own.append(("reverse_embeddings", _UNTIED))
+        return super()._declared_kernels() + own
 
     def build(self, input_shape: Shape | None = None) -> None:
         super().build(input_shape)

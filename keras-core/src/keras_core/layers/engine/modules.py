@@ -45,6 +45,14 @@ class TorchModuleWrapper(DeclaredLayer):
     ) -> None:
         super().__init__(name=name, **kwargs)
 
+    def parameters(self, recurse: bool = True) -> Any:
+        """An iterator of the parameters of the module.
+
+        Args:
+            recurse: Whether those of modules in it are among them; True by default.
+        """
+        self._refuse()
+
 
 @public("keras.layers.JaxLayer")
 @provided

@@ -6,7 +6,7 @@ backend the class is the declaration, which cannot be made: its error says which
 
 import functools
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from keras_core.core.base.host_copy import IS_COPY
 from keras_core.core.base.trackable import register_stand_in
@@ -96,8 +96,22 @@ class DeclaredLayer(ProvidedLayer):
     def __init__(self, **kwargs: Any) -> None:
         self._refuse()
 
-    def _refuse(self) -> None:
-        name = type(self).__name__
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None
+    ) -> Any:
+        """A layer from its config, on the backend that has the layer.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes and functions by name that are not registered.
+            safe_mode: Whether what could run code is refused; None for what holds around.
+        """
+        cls._refuse()
+
+    @classmethod
+    def _refuse(cls) -> NoReturn:
+        name = cls.__name__
         has = ENGINE_LAYERS[name]
         record = current()
         raise CapabilityError(

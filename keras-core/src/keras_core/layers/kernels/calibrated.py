@@ -1,10 +1,11 @@
 """Kernels of small unsigned integers in groups, as GPTQ and AWQ make them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from keras_core import ops
+from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.quantizers import awq, gptq
 from keras_core.quantizers.grouped import Grouped
@@ -26,6 +27,13 @@ class _Groups(Kernel):
     """
 
     leads = False
+
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        parts = [f"{name}_scale", f"{name}_zero", *cls._names_besides, "g_idx"]
+        return [f"quantized_{name}", *parts]
+
+    _names_besides: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -161,6 +169,7 @@ class AWQ(_Groups):
     """
 
     mode = "awq"
+    _names_besides = ("awq_scales",)
 
     def __init__(
         self,

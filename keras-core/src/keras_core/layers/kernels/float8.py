@@ -6,12 +6,19 @@ As in FP8-LM (Peng et al., 2023, https://arxiv.org/abs/2209.05433).
 from typing import Any
 
 from keras_core import ops
+from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.quantizers.float8 import (
     compute_float8_amax_history,
     compute_float8_scale,
     quantize_and_dequantize,
 )
+
+
+def _scaled_by(name: str) -> list[tuple[str, str]]:
+    """The names of the scales for a kernel, each with that of what its next values follow from."""
+    return [(f"{x}_scale", f"{x}_amax_history") for x in ("inputs", name, "outputs_grad")]
+
 
 _LARGEST = {"float8_e4m3fn": 448.0, "float8_e5m2": 57344.0}
 
@@ -29,12 +36,16 @@ class Float8(Kernel):
 
     mode = "float8"
 
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        return [name, *(part for what in _scaled_by(name) for part in what)]
+
     def __init__(self, kernel: Kernel, length: int) -> None:
         super().__init__(kernel.layer, kernel.variable, kernel.by)
         self._parts: dict[str, Any] = {}
-        for name in ("inputs", self.name, "outputs_grad"):
-            self._add(f"{name}_scale", (), "ones")
-            self._add(f"{name}_amax_history", (length,), "zeros")
+        for scale, history in _scaled_by(self.name):
+            self._add(scale, (), "ones")
+            self._add(history, (length,), "zeros")
 
     def _add(self, name: str, shape: tuple[int, ...], initializer: str) -> None:
         self._parts[name] = self.layer.add_weight(

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.layers.kernels.int8 import channelwise, scaled_product
+from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.quantizers.absmax import abs_max_quantize_grouped_with_zero_point
 from keras_core.quantizers.configs import QuantizationConfig
@@ -26,6 +27,11 @@ class Int4(Kernel):
     """
 
     mode = "int4"
+
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        groups = ["g_idx"] if layout.zero_dtype == "int8" else []
+        return [name, f"{name}_scale", f"{name}_zero", *groups]
 
     def __init__(
         self,

@@ -3,7 +3,9 @@
 from typing import Any
 
 from keras_core import ops
+from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.plain import Contracting, Kernel
+from keras_core.ops.linear import int8_matmul
 from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.quantizers.quantizer import AbsMaxQuantizer
 
@@ -20,6 +22,10 @@ class Int8(Kernel):
     """
 
     mode = "int8"
+
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        return [name, f"{name}_scale"]
 
     def __init__(
         self,
@@ -118,7 +124,10 @@ def scaled_product(by: Any, inputs: Any, kernel: Any, scale: Any, bias: Any, qua
         ndim = len(x.shape)
         ints, steps = quantizer(x, axis=layout.input_axes(ndim))
         wide = scale.dtype  # sums of products of bytes are exact in it, up to 1,000 of them
-        outputs = by.contract(ops.cast(ints, wide), ops.cast(kernel, wide), None)
+        if layout.is_matrix_product and ops.dtype(kernel) == ops.dtype(ints) == "int8":
+            outputs = ops.cast(int8_matmul(ints, kernel), wide)
+        else:
+            outputs = by.contract(ops.cast(ints, wide), ops.cast(kernel, wide), None)
         along = layout.along_outputs(scale, len(outputs.shape))
         outputs = ops.divide(outputs, ops.multiply(along, layout.from_inputs(steps, ndim)))
 

@@ -198,6 +198,31 @@ class KernelLayer(Layer):
         self.hold(lambda old: LowRank(old, rank, alpha, a_initializer, b_initializer))
         self.lora_rank, self.lora_alpha = rank, alpha
 
+    @property
+    def lora_variables(self) -> dict[str, Any]:
+        """The two small matrices, as ``"a"`` and ``"b"``; none without a low-rank update."""
+        kernel = self.__dict__.get("_kernel")
+        return {"a": kernel.a, "b": kernel.b} if isinstance(kernel, LowRank) else {}
+
+    def merge_lora(self) -> None:
+        """Add the low-rank update to the kernel, and train the kernel itself from now on.
+
+        A kernel that is quantised is quantised anew, and stays frozen.
+
+        Raises:
+            ValueError: If there is no update.
+        """
+        kernel = self._held()
+        if not isinstance(kernel, LowRank):
+            raise ValueError(
+                f"The layer {self.name!r} has no low-rank update to add to its kernel; "
+                "`enable_lora(rank)` makes one."
+            )
+        self.hold(lambda _: kernel.merged())
+        for part in set(kernel.parts) - set(self._kernel.parts):
+            self.__dict__.pop(part, None)
+        self.lora_rank = self.lora_alpha = None
+
     # -- Quantisation ------------------------------------------------------------------
 
     def _zero_points_name(self, kernel: str) -> str:
@@ -336,6 +361,35 @@ class KernelLayer(Layer):
         else:
             ordered = [*others, *own]
         return ordered + [(kernel, v) for kernel in more for v in of_kernel(kernel)]
+
+    def _declared_kernels(self) -> list[tuple[str, Contracting]]:
+        """The names of the kernels that the layer has when it is built, and what multiplies."""
+        return [("kernel", self)]
+
+    _other_weights: ClassVar[tuple[str, ...]] = ("bias",)
+    """The names of the weights that are no kernels."""
+
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The names of what files hold of this layer, in their order, by how it is quantised.
+
+        The key None is for a layer that is not. What a layer does without, such as a bias, is
+        left out in files.
+        """
+        if self.kernel_layout is None:
+            return super().variable_serialization_spec
+        return {mode: self._names_in_files(mode) for mode in (None, *self._quantization_modes)}
+
+    def _names_in_files(self, mode: str | None) -> list[str]:
+        way = modes.KERNELS[mode]
+        first, *more = (
+            way.names_in_files(name, by.kernel_layout)
+            for name, by in self._declared_kernels()
+            if by.kernel_layout is not None
+        )
+        others = self._other_weights
+        ordered = [first[0], *others, *first[1:]] if way.leads else [*others, *first]
+        return ordered + [name for names in more for name in names]
 
     def variables_by_number(self) -> list[Any] | None:
         """The variables that a file names by their number; None for another way to load them."""

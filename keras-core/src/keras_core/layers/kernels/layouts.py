@@ -74,6 +74,15 @@ class Contraction(Layout):
         self._kept = tuple(i for i in axes if self.kernel[i] in outputs)
         self._order = [c for c in outputs if c in self.kernel]
 
+    @property
+    def is_matrix_product(self) -> bool:
+        """Whether the last axis of the inputs is multiplied with a matrix, as in a Dense."""
+        return (
+            len(self.kernel) == 2
+            and self.inputs.endswith(self.kernel[0])
+            and self.outputs == self.inputs[:-1] + self.kernel[1]
+        )
+
     def stored_shape(self, shape: tuple[int, ...]) -> tuple[int, int]:
         return _size(shape, self.reduced), _size(shape, self._kept)
 

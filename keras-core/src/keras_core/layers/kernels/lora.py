@@ -94,6 +94,12 @@ class LowRank(Kernel):
     def saved(self) -> list[Any]:
         return self.base.encoded(self.dense)
 
+    def merged(self) -> Kernel:
+        """The kernel below, with the update in it."""
+        self.base.load([ops.convert_to_numpy(value) for value in self.saved()])
+        self.base.variable.trainable = self.base.mode is None and self.layer.trainable
+        return self.base
+
     def load(self, values: list[Any]) -> None:
         self.base.load(values)
         self.b.assign(ops.zeros_like(self.b))

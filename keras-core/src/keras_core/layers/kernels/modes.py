@@ -13,6 +13,12 @@ from keras_core.layers.kernels.int4 import Int4
 from keras_core.layers.kernels.int8 import Int8
 from keras_core.layers.kernels.observed import Observed
 from keras_core.layers.kernels.plain import Kernel
+from keras_core.layers.kernels.ternary import Ternary
+
+KERNELS: dict[str | None, type[Kernel]] = {
+    kernel.mode: kernel for kernel in (Kernel, Int8, Int4, Float8, GPTQ, AWQ, Ternary)
+}
+"""The ways to hold a kernel, by the names of the modes; None for floats."""
 
 
 def empty(kernel: Kernel, policy: QuantizedDTypePolicy, config: Any) -> Kernel:

@@ -41,6 +41,16 @@ class Kernel:
     leads: ClassVar[bool] = True
     """Whether files hold it before the other variables of the layer, or all of it behind them."""
 
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        """What files hold of a kernel that is held in this way, in their order.
+
+        Args:
+            name: The name of the kernel.
+            layout: Which of its axes are summed over.
+        """
+        return [name]
+
     def __init__(self, layer: Any, variable: Any, by: Contracting | None = None) -> None:
         self.layer = layer
         self.by: Contracting = layer if by is None else by

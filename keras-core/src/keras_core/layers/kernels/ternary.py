@@ -6,6 +6,7 @@ As in "Ternary Weight Networks" (Li et al., 2016, https://arxiv.org/abs/1605.047
 from typing import Any
 
 from keras_core import ops
+from keras_core.layers.kernels.layouts import Layout
 from keras_core.layers.kernels.plain import Contracting, Kernel
 from keras_core.quantizers.packing import pack_ternary, unpack_ternary
 
@@ -48,6 +49,10 @@ class Ternary(Kernel):
     """
 
     mode = "ternary"
+
+    @classmethod
+    def names_in_files(cls, name: str, layout: Layout) -> list[str]:
+        return [name, f"{name}_scale"]
 
     def __init__(
         self,

@@ -45,7 +45,13 @@ class Pipeline(DataLayer):
                 "`layers` of a Pipeline must be a list of at least one layer. "
                 f"Received: layers={layers!r}"
             )
-        self.layers = given
+        self._keep(layers=self._adopt_container("layers", given))
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, in their order."""
+        own: list[Layer] = self.__dict__["layers"]
+        return own
 
     def call(self, inputs: Any, training: Mode = True, mask: Tensor | None = None) -> Any:
         for layer in self.layers:

@@ -161,6 +161,7 @@ class ConvLSTM(Spatial, CellLayer):
     kernel_size = OfCell[Any]()
     strides = OfCell[Any]()
     padding = OfCell[str]()
+    data_format: Any = OfCell[str]()
     dilation_rate = OfCell[Any]()
 
     def __init__(

@@ -108,13 +108,13 @@ class ImageLayer(DataLayer):
         return None
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         """A batch of images after a transformation."""
         return images
 
     def transform_labels(
-        self, labels: Tensor, transformation: Any, training: Mode = True
+        self, labels: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         """The labels of a batch after a transformation."""
         return labels
@@ -126,7 +126,7 @@ class ImageLayer(DataLayer):
         return bounding_boxes
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         """The masks of a batch after a transformation."""
         return segmentation_masks

@@ -93,7 +93,7 @@ class RandomGaussianBlur(RandomImageLayer):
         }
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images

@@ -95,7 +95,7 @@ class RandomHue(_OfColours):
         return {"factor": ops.multiply(amount, ops.cast(side, "float32"))}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -150,7 +150,7 @@ class RandomSaturation(_OfColours):
         return {"factor": ops.divide(v, ops.add(ops.subtract(1.0, v), _EPSILON))}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -206,7 +206,7 @@ class RandomColorDegeneration(_OfColours):
         return {"factor": self.uniform(data, low, high, seed, 1, 1, 1)}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -254,13 +254,28 @@ class RandomGrayscale(RandomImageLayer):
             raise ValueError(f"`factor` should be between 0 and 1. Received: factor={factor}")
         self.factor = factor
 
-    def get_random_transformation(
-        self, data: Any, training: Mode = True, seed: SeedLike = None
+    # Keras's names of arguments, here and below.
+
+    def get_random_transformation(  # type: ignore[override]
+        self, images: Tensor, training: Mode = True, seed: SeedLike = None
     ) -> Any:
-        return per_image(self.is_chosen(data, self.factor, seed)) if training else None
+        return per_image(self.is_chosen(images, self.factor, seed)) if training else None
+
+    def transform_labels(  # type: ignore[override]
+        self, labels: Tensor, transformations: Tensor | None = None, training: Mode = True
+    ) -> Tensor:
+        return super().transform_labels(labels, transformations, training)
+
+    def transform_segmentation_masks(  # type: ignore[override]
+        self,
+        segmentation_masks: Tensor,
+        transformations: Tensor | None = None,
+        training: Mode = True,
+    ) -> Tensor:
+        return super().transform_segmentation_masks(segmentation_masks, transformations, training)
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -341,7 +356,7 @@ class RandomColorJitter(RandomImageLayer):
         return [step.get_random_transformation(data, training, seed) for step in self._steps]
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         for step, drawn in zip(self._steps, transformation or (), strict=False):
             images = step.transform_images(images, drawn, training)

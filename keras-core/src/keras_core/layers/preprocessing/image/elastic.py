@@ -99,7 +99,7 @@ class RandomElasticTransform(RandomImageLayer):
         }
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -107,7 +107,7 @@ class RandomElasticTransform(RandomImageLayer):
         return ops.cast(ops.clip(x, *self.value_range), dtype_of(images))
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return segmentation_masks

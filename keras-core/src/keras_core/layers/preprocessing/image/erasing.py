@@ -98,7 +98,7 @@ class RandomErasing(RandomImageLayer):
         return ops.reshape(ops.convert_to_tensor(self.fill_value, "float32"), shape)
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images

@@ -72,7 +72,7 @@ class RandomFlip(RandomImageLayer):
         return {"flips": flips, "input_shape": tuple(ops.shape(images_of(data)))}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -80,7 +80,7 @@ class RandomFlip(RandomImageLayer):
         return ops.where(transformation["flips"], ops.flip(images, axis=tuple(chosen)), images)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
@@ -132,12 +132,12 @@ class ProjectiveLayer(RandomImageLayer):
         raise NotImplementedError
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._sample(images, transformation, self.interpolation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._sample(segmentation_masks, transformation, "nearest")
 

@@ -86,7 +86,7 @@ class Equalization(_OfHistograms):
         self.bins = bins
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._rescaled(images, self._equalized) if training else images
 

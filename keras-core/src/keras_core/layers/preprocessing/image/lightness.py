@@ -62,7 +62,7 @@ class RandomContrast(RandomImageLayer):
         return {"contrast_factor": self.uniform(data, low, high, seed, 1, 1, 1)}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -122,7 +122,7 @@ class RandomBrightness(RandomImageLayer):
         return {"rgb_delta": self.uniform(data, least, most, seed, 1, 1, 1)}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images

@@ -118,19 +118,19 @@ class MixUp(Mixing):
         return _mix(x, others, ops.cast(transformation["mix_weight"], dtype_of(x)))
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return images if transformation is None else self._mixed(images, transformation)
 
     def transform_labels(
-        self, labels: Tensor, transformation: Any, training: Mode = True
+        self, labels: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return labels
         return self._mixed(as_floats(labels, self), transformation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self.transform_labels(segmentation_masks, transformation, training)
 
@@ -199,7 +199,7 @@ class CutMix(Mixing):
         }
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -209,12 +209,12 @@ class CutMix(Mixing):
         return ops.where(masks, others, images)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
     def transform_labels(
-        self, labels: Tensor, transformation: Any, training: Mode = True
+        self, labels: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return labels

@@ -85,7 +85,7 @@ class Mosaic(Mixing):
         return [None, *(transformation["permutation_order"][:, i] for i in range(3))]
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -109,7 +109,7 @@ class Mosaic(Mixing):
         return pixels_at(x, places[0], places[1], self.data_format)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self.transform_images(segmentation_masks, transformation, training)
 
@@ -124,7 +124,7 @@ class Mosaic(Mixing):
         return found
 
     def transform_labels(
-        self, labels: Tensor, transformation: Any, training: Mode = True
+        self, labels: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return labels

@@ -173,12 +173,12 @@ class RandAugment(_Policy):
         return x
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._in_turn("transform_images", images, transformation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._in_turn("transform_segmentation_masks", segmentation_masks, transformation)
 
@@ -290,12 +290,12 @@ class AugMix(_Policy):
         return ops.cast(ops.add(ops.multiply(ops.cast(x, "float32"), own), rest), dtype)
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._mixed("transform_images", images, transformation, dtype_of(images))
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._mixed(
             "transform_segmentation_masks", segmentation_masks, transformation, self.compute_dtype

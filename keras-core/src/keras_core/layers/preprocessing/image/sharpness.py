@@ -62,7 +62,7 @@ class RandomSharpness(RandomImageLayer):
         return {"factor": self.uniform(data, low, high, seed)}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images

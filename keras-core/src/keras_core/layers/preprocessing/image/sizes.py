@@ -193,12 +193,12 @@ class Cropping(ImageLayer):
         return self.move_boxes(boxes, move, size, target)
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._cut(images, *self._place(transformation), "bilinear")
 
     def transform_segmentation_masks(
-        self, segmentation_masks: Tensor, transformation: Any, training: Mode = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         return self._cut(segmentation_masks, *self._place(transformation), "nearest")
 

@@ -64,7 +64,7 @@ class RandomInvert(RandomImageLayer):
         return {"apply_inversion": self.is_met(data, self.factor, seed)}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -122,7 +122,7 @@ class RandomPosterization(RandomImageLayer):
         return {"shift_factor": ops.cast(ops.subtract(8.0, bits), "uint8")}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images
@@ -184,7 +184,7 @@ class Solarization(RandomImageLayer):
         return {"additions": drawn[0], "thresholds": drawn[1]}
 
     def transform_images(
-        self, images: Tensor, transformation: Any, training: Mode = True
+        self, images: Tensor, transformation: Any = None, training: Mode = True
     ) -> Tensor:
         if transformation is None:
             return images

@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.core.objects import serialization
 from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.arguments import number
@@ -180,8 +181,21 @@ class Discretization(DataLayer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Discretization":
-        """A layer from its config, with the boundaries that `adapt` had made."""
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "Discretization":
+        """A layer from its config, with the boundaries that `adapt` had made.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes by name that are not registered, such as that of a dtype
+                policy; none by default.
+        """
+        with serialization.CustomObjectScope(custom_objects):
+            return cls._from(config)
+
+    @classmethod
+    def _from(cls, config: dict[str, Any]) -> "Discretization":
         if config.get("bin_boundaries") is None or config.get("num_bins") is None:
             return cls(**config)
         layer = cls(**{**config, "bin_boundaries": None})

@@ -29,6 +29,7 @@ from keras_core.typing import (
     Array,
     Data,
     FilePath,
+    Shape,
     Shaped,
     Tensor,
     TensorLike,
@@ -179,6 +180,13 @@ class TextVectorization(HostLayer):
             sparse=sparse,
             encoding=encoding,
         )
+
+    def build(self, input_shape: Shape | None = None) -> None:
+        """Take note that the layer is built: it has no weights, and takes texts of any shape.
+
+        Args:
+            input_shape: The shape of the texts; None, the default, if it is not known.
+        """
 
     # -- The vocabulary --------------------------------------------------------------
 
