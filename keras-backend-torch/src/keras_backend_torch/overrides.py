@@ -347,7 +347,7 @@ def int8_matmul(inputs: Tensor, kernel: Tensor) -> Tensor:
     if inputs.device.type != "cpu" or torch.compiler.is_exporting():
         return torch.matmul(inputs.to(torch.float32), kernel.to(torch.float32))
     rows = inputs.reshape(-1, inputs.shape[-1])
-    sums: Tensor = torch._int_mm(rows, kernel)  # pyright: ignore[reportPrivateUsage]
+    sums: Tensor = torch.ops.aten._int_mm(rows, kernel)
     return sums.to(torch.float32).reshape(*inputs.shape[:-1], kernel.shape[-1])
 
 
