@@ -64,9 +64,10 @@ def as_tensor(x: Any, dtype: DTypeLike = None) -> Any:
     if dtype is None:
         return native.convert(x)
     dtype = dtypes.standardize_dtype(dtype)
-    if "complex" in str(getattr(x, "dtype", "")) and not dtype.startswith("complex"):
+    try:
+        return native.convert(x, dtype)
+    except native.ImaginaryPartError:
         return cast(x, dtype)  # as it was asked for
-    return native.convert(x, dtype)
 
 
 @op("x:any", name="convert_to_tensor")

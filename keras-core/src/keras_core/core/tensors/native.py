@@ -325,10 +325,14 @@ def _cast(x: Any, dtype: str) -> Any:
 _COMPLEX = frozenset({"complex64", "complex128"})
 
 
+class ImaginaryPartError(ValueError):
+    """Complex numbers would become real ones without being asked to."""
+
+
 def _refuse_to_lose(dtype: str, x: Any) -> None:
-    """Raise a `ValueError` where complex numbers would become real ones without being asked to."""
+    """Raise an error where complex numbers would become real ones without being asked to."""
     if dtype not in _COMPLEX:
-        raise ValueError(
+        raise ImaginaryPartError(
             f"Complex values cannot be taken as {dtype}: they would lose their imaginary parts. "
             "Give their parts (`ops.real`, `ops.imag`, `ops.absolute`), or say that they are to "
             f"be cut by `ops.cast`. Received: values of shape {tuple(x.shape)}"
