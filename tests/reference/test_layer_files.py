@@ -123,6 +123,7 @@ def drawn(engine):
     return {k: v for i, (k, v) in enumerate(out.items()) if (i + number) % every == 0}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of arguments drawn
 @pytest.mark.parametrize("engine", ENGINES)
 def test_files_travel(engine, tmp_path):
