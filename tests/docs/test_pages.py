@@ -1,9 +1,12 @@
 """The guide for authors of backends: links lead somewhere, and what is generated is up to date."""
 
+import itertools
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from keras_core_plugins.protocol import PRIMITIVES
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^```python.*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CHOICE = 'os.environ["KERAS_BACKEND"] = '
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -46,15 +50,35 @@ def test_code_that_imports_the_core_runs() -> None:
         code
         for page in PAGES
         if page.name != "tutorial.md"  # see test_tutorial.py
+        and page.parent.name != "guides"
         for code in BLOCK.findall(page.read_text(encoding="utf-8"))
         if "import keras_core" in code
-        # Guides for every engine are run on every one: see tests/backends/test_guides.py.
-        if page.parent.name != "guides" or 'os.environ["KERAS_BACKEND"] = ' in code
     ]
     assert codes
     for code in codes:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+
+
+def programs_for_an_engine() -> Iterator[Any]:
+    """Each block of a guide that imports the core, with those after it that do not.
+
+    Guides for every engine are run on every one: see tests/backends/test_guides.py.
+    """
+    for page in PAGES:
+        blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+        if page.parent.name != "guides" or not any(CHOICE in block for block in blocks):
+            continue
+        starts = [i for i, block in enumerate(blocks) if "import keras_core" in block]
+        for i, (start, end) in enumerate(itertools.pairwise([*starts, len(blocks)])):
+            yield pytest.param("\n".join(blocks[start:end]), id=f"{page.stem}-{i}")
+
+
+@pytest.mark.parametrize("code", list(programs_for_an_engine()))
+def test_a_guide_for_an_engine_is_a_program(code: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_level_has_a_section() -> None:
