@@ -117,7 +117,7 @@ def test_dense_tensors_broadcast_over_rows():
 
 def test_what_has_no_meaning_for_rows_is_refused():
     with pytest.raises(TypeError, match=r"`reshape` takes no ragged tensor.*ragged=False"):
-        ops.reshape(R, (-1,))
+        ops.reshape(R, (2, -1))
     with pytest.raises(ValueError, match=r"sparse=True.*ragged=True"):
         keras.Input((None,), sparse=True, ragged=True)
 

@@ -7,6 +7,8 @@ or a dense tensor, or NotImplemented where the operation has no meaning for rows
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from keras_core.core.base.axes import canonical_axes, canonical_axis
 from keras_core.core.base.public import part_of
 from keras_core.core.dispatch.op import operation_named
@@ -197,6 +199,56 @@ def _take(name: str) -> Callable[..., Any]:
         if axis is None:
             x = reshape(x, (-1,))
         return map_values(lambda i: front(x, i, axis=0), indices) if not axis else NotImplemented
+
+    return rule
+
+
+@_rule("split")
+def _split(name: str) -> Callable[..., Any]:
+    """Along the first axis, of a known number of rows."""
+
+    def rule(x: Any, cuts: Any, axis: int) -> Any:
+        total = native.static_shape(x)[0]
+        if canonical_axis(axis, native.ndim_of(x)) or total is None:
+            return NotImplemented
+        if isinstance(cuts, int):
+            if total % cuts:
+                raise ValueError(
+                    f"`x` cannot be split into {cuts} parts of one size: it has {total} rows. "
+                    "Use `array_split`, or give the places to cut at."
+                )
+            cuts = range(total // cuts, total, total // cuts)
+        rows = np.split(np.arange(total, dtype="int32"), list(cuts))
+        return [take(x, native.convert(part)) for part in rows]
+
+    return rule
+
+
+@_rule("tile")
+def _tile(name: str) -> Callable[..., Any]:
+    join = operation_named("concatenate").front
+
+    def rule(x: Any, repeats: Any) -> Any:
+        counts = [repeats] if isinstance(repeats, int) else list(repeats)
+        counts = [1] * (native.ndim_of(x) - len(counts)) + counts
+        for _ in range(len(counts) - native.ndim_of(x)):
+            x = _with_axis(x, 0)
+        for axis in reversed(range(len(counts))):
+            if counts[axis] != 1:
+                x = join([x] * counts[axis], axis=axis)
+        return x
+
+    return rule
+
+
+@_rule("ravel", "reshape")
+def _flat(name: str) -> Callable[..., Any]:
+    """All elements, one after the other; there is no other shape."""
+
+    def rule(x: Any, newshape: Any = (-1,)) -> Any:
+        if newshape != -1 and tuple(newshape) != (-1,):
+            return NotImplemented
+        return reshape(values_of(x), (-1,))
 
     return rule
 
