@@ -185,6 +185,7 @@ CASES = {
     "concatenate": lambda: ops.concatenate([X, X], axis=1),
     "concatenate, dense": lambda: [ops.concatenate(xs, axis=1) for xs in ([X, D], [D, X])],
     "split": lambda: [ops.split(x, cuts) for x in (X, IDS) for cuts in (2, [1, 3])],
+    "flip": lambda: [ops.flip(X, 0), ops.flip(IDS, -2), ops.flip(X, -1)],
     "tile": lambda: [ops.tile(X, n) for n in ((2, 1, 1), (1, 2, 1), (1, 1, 3), 2, (2, 3, 1))],
     "tile, ids": lambda: [ops.tile(IDS, n) for n in (2, (2, 2))],
     "ravel": lambda: [ops.ravel(X), ops.ravel(IDS), ops.reshape(F, (-1,)), ops.reshape(F, -1)],

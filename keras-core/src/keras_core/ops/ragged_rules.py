@@ -224,6 +224,20 @@ def _split(name: str) -> Callable[..., Any]:
     return rule
 
 
+@_rule("flip")
+def _flip(name: str) -> Callable[..., Any]:
+    """Of the rows too, if their number is known."""
+    within = _along_an_axis(name)
+
+    def rule(x: Any, axis: Any) -> Any:
+        total = native.static_shape(x)[0]
+        if not isinstance(axis, int) or canonical_axis(axis, native.ndim_of(x)) or total is None:
+            return within(x, axis)
+        return take(x, native.convert(np.arange(total, dtype="int32")[::-1].copy()))
+
+    return rule
+
+
 @_rule("tile")
 def _tile(name: str) -> Callable[..., Any]:
     join = operation_named("concatenate").front
