@@ -14,68 +14,137 @@ from jax import Array, lax
 
 from keras_backend_jax import primitives
 from keras_backend_jax.compiler import is_converting
+from keras_backend_jax.forms import op, static, wide
 from keras_backend_jax.tensors import DTYPES
 from keras_core_plugins import UnsupportedOpError
 
-_imported = frozenset(globals())
-_op, _static, _wide, _key = (
-    primitives._op,
-    primitives._static,
-    primitives._wide,
-    primitives.key,
-)
+__all__ = [
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "cbrt",
+    "cholesky",
+    "cond",
+    "conv_transpose",
+    "copysign",
+    "cosh",
+    "det",
+    "digamma",
+    "dot_product_attention",
+    "einsum",
+    "erf",
+    "erfc",
+    "erfinv",
+    "exp2",
+    "fori_loop",
+    "greater",
+    "greater_equal",
+    "gru",
+    "hypot",
+    "int8_matmul",
+    "inv",
+    "irfft",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "layer_normalization",
+    "lgamma",
+    "log10",
+    "log2",
+    "log_sigmoid",
+    "log_softmax",
+    "logaddexp",
+    "logaddexp2",
+    "logical_xor",
+    "logsumexp",
+    "lstm",
+    "lu_factor",
+    "nextafter",
+    "not_equal",
+    "random_gamma",
+    "random_normal",
+    "random_randint",
+    "relu",
+    "relu6",
+    "resample",
+    "rfft",
+    "rsqrt",
+    "scan",
+    "searchsorted",
+    "selu",
+    "sigmoid",
+    "silu",
+    "sinh",
+    "slogdet",
+    "softmax",
+    "softplus",
+    "solve",
+    "square",
+    "stack",
+    "switch",
+    "take_along_axis",
+    "tan",
+    "top_k",
+    "tril",
+    "triu",
+    "vectorized_map",
+    "while_loop",
+]
 
 # -- Elementwise -------------------------------------------------------------------------
 
-tan = _op(jnp.tan)
-arcsin = _op(jnp.arcsin)
-arccos = _op(jnp.arccos)
-arctan = _op(jnp.arctan)
-sinh = _op(jnp.sinh)
-cosh = _op(jnp.cosh)
-arcsinh = _op(jnp.arcsinh)
-arccosh = _op(jnp.arccosh)
-arctanh = _op(jnp.arctanh)
-rsqrt = _op(lax.rsqrt)
-cbrt = _op(jnp.cbrt)
-square = _op(jnp.square)
-exp2 = _op(jnp.exp2)
-log2 = _op(jnp.log2)
-log10 = _op(jnp.log10)
-isnan = _op(jnp.isnan)
-isinf = _op(jnp.isinf)
-isfinite = _op(jnp.isfinite)
-erf = _op(lax.erf)
-erfc = _op(lax.erfc)
-erfinv = _op(lax.erf_inv)
-lgamma = _op(lax.lgamma)
-digamma = _op(lax.digamma)
-not_equal = _op(jnp.not_equal)
-greater = _op(jnp.greater)
-greater_equal = _op(jnp.greater_equal)
-logical_xor = _op(jnp.logical_xor)
-logaddexp = _op(jnp.logaddexp)
-logaddexp2 = _op(jnp.logaddexp2)
-hypot = _op(jnp.hypot)
-copysign = _op(jnp.copysign)
-nextafter = _op(jnp.nextafter)
+tan = op(jnp.tan)
+arcsin = op(jnp.arcsin)
+arccos = op(jnp.arccos)
+arctan = op(jnp.arctan)
+sinh = op(jnp.sinh)
+cosh = op(jnp.cosh)
+arcsinh = op(jnp.arcsinh)
+arccosh = op(jnp.arccosh)
+arctanh = op(jnp.arctanh)
+rsqrt = op(lax.rsqrt)
+cbrt = op(jnp.cbrt)
+square = op(jnp.square)
+exp2 = op(jnp.exp2)
+log2 = op(jnp.log2)
+log10 = op(jnp.log10)
+isnan = op(jnp.isnan)
+isinf = op(jnp.isinf)
+isfinite = op(jnp.isfinite)
+erf = op(lax.erf)
+erfc = op(lax.erfc)
+erfinv = op(lax.erf_inv)
+lgamma = op(lax.lgamma)
+digamma = op(lax.digamma)
+not_equal = op(jnp.not_equal)
+greater = op(jnp.greater)
+greater_equal = op(jnp.greater_equal)
+logical_xor = op(jnp.logical_xor)
+logaddexp = op(jnp.logaddexp)
+logaddexp2 = op(jnp.logaddexp2)
+hypot = op(jnp.hypot)
+copysign = op(jnp.copysign)
+nextafter = op(jnp.nextafter)
 
 # -- Activations -------------------------------------------------------------------------
 
-relu = _op(jax.nn.relu)
-relu6 = _op(lambda x: jnp.minimum(jnp.maximum(x, 0), 6))  # of integers, integers
-sigmoid = _op(jax.nn.sigmoid)
-log_sigmoid = _op(jax.nn.log_sigmoid)
-softplus = _op(jax.nn.softplus)
-silu = _op(jax.nn.silu)
-selu = _op(jax.nn.selu)
-softmax = _op(lambda x, axis: jax.nn.softmax(x, axis), 1)
-log_softmax = _op(lambda x, axis: jax.nn.log_softmax(x, axis), 1)
-logsumexp = _op(lambda x, axis, keepdims: jax.nn.logsumexp(x, axis, keepdims=keepdims), 1, 2)
+relu = op(jax.nn.relu)
+relu6 = op(lambda x: jnp.minimum(jnp.maximum(x, 0), 6))  # of integers, integers
+sigmoid = op(jax.nn.sigmoid)
+log_sigmoid = op(jax.nn.log_sigmoid)
+softplus = op(jax.nn.softplus)
+silu = op(jax.nn.silu)
+selu = op(jax.nn.selu)
+softmax = op(lambda x, axis: jax.nn.softmax(x, axis), 1)
+log_softmax = op(lambda x, axis: jax.nn.log_softmax(x, axis), 1)
+logsumexp = op(lambda x, axis, keepdims: jax.nn.logsumexp(x, axis, keepdims=keepdims), 1, 2)
 
 
-@_wide
-@_static(3, 4)
+@wide
+@static(3, 4)
 def layer_normalization(
     x: Array, gamma: Array | None, beta: Array | None, axis: tuple[int, ...], epsilon: float
 ) -> Array:
@@ -96,11 +165,11 @@ def layer_normalization(
 
 # -- Shape, indexing, sorting ------------------------------------------------------------
 
-stack = _op(lambda x, axis: jnp.stack(x, axis), 1)
-tril = _op(lambda x, k: jnp.tril(x, k), 1)
-triu = _op(lambda x, k: jnp.triu(x, k), 1)
-take_along_axis = _op(lambda x, indices, axis: jnp.take_along_axis(x, indices, axis), 2)
-searchsorted = _op(
+stack = op(lambda x, axis: jnp.stack(x, axis), 1)
+tril = op(lambda x, k: jnp.tril(x, k), 1)
+triu = op(lambda x, k: jnp.triu(x, k), 1)
+take_along_axis = op(lambda x, indices, axis: jnp.take_along_axis(x, indices, axis), 2)
+searchsorted = op(
     lambda sorted_sequence, values, side: jnp.searchsorted(
         sorted_sequence, values, side=side
     ).astype(jnp.int32),
@@ -122,7 +191,7 @@ def resample(x: Array, rows: int, weights: Sequence[Any], kernel: str) -> Array:
     )
 
 
-@_static(1, 2, 3)
+@static(1, 2, 3)
 def top_k(x: Array, k: int, sorted: bool, is_stable: bool) -> tuple[Array, Array]:
     values, indices = lax.top_k(x, k)
     return values, indices
@@ -130,29 +199,29 @@ def top_k(x: Array, k: int, sorted: bool, is_stable: bool) -> tuple[Array, Array
 
 # -- Linear algebra ----------------------------------------------------------------------
 
-einsum = _op(lambda operands, subscripts: jnp.einsum(subscripts, *operands), 1)
-det = _wide(_op(jnp.linalg.det))
-inv = _wide(_op(jnp.linalg.inv))
-slogdet = _wide(_op(lambda x: tuple(jnp.linalg.slogdet(x))))
-lu_factor = _wide(_op(lambda x: lax.linalg.lu(x)[:2]))
-cholesky = _wide(_op(lambda x, upper: jnp.linalg.cholesky(x, upper=upper), 1))
+einsum = op(lambda operands, subscripts: jnp.einsum(subscripts, *operands), 1)
+det = wide(op(jnp.linalg.det))
+inv = wide(op(jnp.linalg.inv))
+slogdet = wide(op(lambda x: tuple(jnp.linalg.slogdet(x))))
+lu_factor = wide(op(lambda x: lax.linalg.lu(x)[:2]))
+cholesky = wide(op(lambda x, upper: jnp.linalg.cholesky(x, upper=upper), 1))
 
 
-@_wide
-@_op
+@wide
+@op
 def solve(a: Array, b: Array) -> Array:
     if b.ndim == a.ndim - 1:
         return jnp.linalg.solve(a, b[..., None])[..., 0]
     return jnp.linalg.solve(a, b)
 
 
-@_static(1)
+@static(1)
 def rfft(x: Array, fft_length: int | None) -> tuple[Array, Array]:
     y = jnp.fft.rfft(x, fft_length)
     return y.real, y.imag
 
 
-@_static(1)
+@static(1)
 def irfft(x: tuple[Array, Array], fft_length: int | None) -> Array:
     return jnp.fft.irfft(lax.complex(*x), fft_length)
 
@@ -160,7 +229,7 @@ def irfft(x: tuple[Array, Array], fft_length: int | None) -> Array:
 # -- Layers ---------------------------------------------------------------------------
 
 
-@_static(2, 3, 4, 5, 6)
+@static(2, 3, 4, 5, 6)
 def conv_transpose(
     inputs: Array,
     kernel: Array,
@@ -189,7 +258,7 @@ def conv_transpose(
         around,
         lhs_dilation=strides,
         rhs_dilation=dilation_rate,
-        dimension_numbers=primitives._LAYOUTS[x.ndim],
+        dimension_numbers=primitives.CONV_LAYOUTS[x.ndim],
     )
     return jnp.moveaxis(y, -1, 1) if data_format == "channels_first" else y
 
@@ -215,7 +284,7 @@ def dot_product_attention(
     return _attend(query, key, value, bias, mask, *options)
 
 
-@_static(5, 6, 7, 8)
+@static(5, 6, 7, 8)
 def _attend(
     q: Array,
     k: Array,
@@ -352,18 +421,20 @@ def gru(
 
 # -- Random numbers ----------------------------------------------------------------------
 
-random_normal = _op(
-    lambda seed, shape, dtype: jax.random.normal(_key(seed), shape, DTYPES[dtype]), 1, 2
+random_normal = op(
+    lambda seed, shape, dtype: jax.random.normal(primitives.key(seed), shape, DTYPES[dtype]), 1, 2
 )
-_randint = _op(
+_randint = op(
     lambda seed, low, high, shape, dtype: jax.random.randint(
-        _key(seed), shape, low, high, DTYPES[dtype]
+        primitives.key(seed), shape, low, high, DTYPES[dtype]
     ),
     3,
     4,
 )
-_gamma = _op(
-    lambda seed, alpha, shape, dtype: jax.random.gamma(_key(seed), alpha, shape, DTYPES[dtype]),
+_gamma = op(
+    lambda seed, alpha, shape, dtype: jax.random.gamma(
+        primitives.key(seed), alpha, shape, DTYPES[dtype]
+    ),
     2,
     3,
 )
@@ -383,10 +454,3 @@ def int8_matmul(inputs: Array, kernel: Array) -> Array:
     axes = (((inputs.ndim - 1,), (0,)), ((), ()))
     sums = lax.dot_general(inputs, kernel, axes, preferred_element_type=jnp.int32)
     return sums.astype(jnp.float32)
-
-
-OVERRIDES: dict[str, Callable[..., Any]] = {
-    name: function
-    for name, function in globals().items()
-    if name[0] != "_" and name not in _imported and callable(function)
-}

@@ -67,7 +67,7 @@ def keras_core_load_backend() -> Backend:
         info=INFO,
         tensors=tensors,
         primitives=primitives,
-        overrides=overrides.OVERRIDES,
+        overrides=overrides,
         autodiff=autodiff,
         compiler=compiler,
         devices=devices,

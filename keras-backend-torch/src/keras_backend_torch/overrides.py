@@ -16,15 +16,108 @@ from torch.utils import _pytree as pytree
 
 from keras_backend_torch import autodiff, primitives, rng
 from keras_backend_torch.compiler import opaque
+from keras_backend_torch.forms import (
+    HALF,
+    SIGNED,
+    bits,
+    compares,
+    key,
+    ordered,
+    reduction,
+    unkey,
+    wide,
+)
 from keras_core_plugins import UnsupportedOpError
 
-_imported = frozenset(globals())
-_wide, _compares, _ordered, _key = (
-    primitives._wide,
-    primitives._compares,
-    primitives._ordered,
-    primitives._key,
-)
+__all__ = [
+    "adam_update",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "argmax",
+    "argmin",
+    "batch_normalization",
+    "batch_normalization_training",
+    "celu",
+    "cholesky",
+    "clip",
+    "conv_and_bias",
+    "conv_transpose",
+    "copysign",
+    "cosh",
+    "dense",
+    "det",
+    "digamma",
+    "dot_product_attention",
+    "einsum",
+    "elu",
+    "erf",
+    "erfc",
+    "erfinv",
+    "exp2",
+    "gelu",
+    "greater",
+    "greater_equal",
+    "gru",
+    "hypot",
+    "int8_matmul",
+    "inv",
+    "irfft",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "layer_normalization",
+    "leaky_relu",
+    "lgamma",
+    "log10",
+    "log2",
+    "log_sigmoid",
+    "log_softmax",
+    "logaddexp",
+    "logaddexp2",
+    "logical_xor",
+    "logsumexp",
+    "lstm",
+    "lu_factor",
+    "mean",
+    "nextafter",
+    "not_equal",
+    "outer",
+    "random_gamma",
+    "random_normal",
+    "random_randint",
+    "reciprocal",
+    "relu",
+    "relu6",
+    "rfft",
+    "rms_normalization",
+    "rmsprop_update",
+    "rsqrt",
+    "searchsorted",
+    "selu",
+    "sgd_update",
+    "sigmoid",
+    "silu",
+    "sinh",
+    "slogdet",
+    "softmax",
+    "softplus",
+    "solve",
+    "square",
+    "stack",
+    "take_along_axis",
+    "tan",
+    "tile",
+    "top_k",
+    "tril",
+    "triu",
+    "trunc",
+    "var",
+    "vectorized_map",
+]
 
 # -- Elementwise -------------------------------------------------------------------------
 
@@ -39,7 +132,7 @@ arccosh = torch.acosh
 arctanh = torch.atanh
 rsqrt = torch.rsqrt
 reciprocal = torch.reciprocal
-square = primitives._bits(torch.square)
+square = bits(torch.square)
 exp2 = torch.exp2
 log2 = torch.log2
 log10 = torch.log10
@@ -52,8 +145,8 @@ erfinv = torch.erfinv
 lgamma = torch.lgamma
 digamma = torch.digamma
 not_equal = torch.ne
-greater = _compares(torch.gt)
-greater_equal = _compares(torch.ge)
+greater = compares(torch.gt)
+greater_equal = compares(torch.ge)
 logical_xor = torch.logical_xor
 logaddexp = torch.logaddexp
 logaddexp2 = torch.logaddexp2
@@ -62,7 +155,7 @@ copysign = torch.copysign
 nextafter = torch.nextafter
 
 
-@_ordered
+@ordered
 def clip(x: Tensor, x_min: Tensor | None, x_max: Tensor | None) -> Tensor:
     if x.dtype is torch.bool:
         x, x_min, x_max = (t if t is None else t.int() for t in (x, x_min, x_max))
@@ -73,11 +166,11 @@ def clip(x: Tensor, x_min: Tensor | None, x_max: Tensor | None) -> Tensor:
 
 
 def relu(x: Tensor) -> Tensor:
-    return x if x.dtype in primitives._SIGNED else torch.relu(x)  # of unsigned integers, itself
+    return x if x.dtype in SIGNED else torch.relu(x)  # of unsigned integers, itself
 
 
 def relu6(x: Tensor) -> Tensor:
-    if x.dtype in primitives._SIGNED:  # torch cannot clamp them
+    if x.dtype in SIGNED:  # torch cannot clamp them
         return F.relu6(x.to(torch.int64)).to(x.dtype)
     return F.relu6(x)
 
@@ -128,14 +221,14 @@ log_softmax = _along(torch.log_softmax)
 
 # -- Reductions --------------------------------------------------------------------------
 
-logsumexp = primitives._reduction(torch.logsumexp)
+logsumexp = reduction(torch.logsumexp)
 
 
 def _mean(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
     return torch.mean(x if x.is_floating_point() else _floating(x), axis, keepdims)
 
 
-_mean_over = primitives._reduction(_mean)
+_mean_over = reduction(_mean)
 
 
 def mean(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
@@ -147,7 +240,7 @@ def var(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
     if axis and axis[-1] == x.ndim - 1:
         return torch.var(x, axis, correction=0, keepdim=keepdims)
     # torch's own is slow along leading axes, those over which a batch is normalised.
-    wide = x.float() if x.dtype in primitives._HALF else x
+    wide = x.float() if x.dtype in HALF else x
     centred = wide - mean(wide, axis, True)
     return mean(centred * centred, axis, keepdims).to(x.dtype)
 
@@ -155,7 +248,7 @@ def var(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
 def _position(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
     def call(x: Tensor, axis: int | None, keepdims: bool) -> Tensor:
         if x.dtype in _UNORDERED:
-            x = x.int() if x.dtype is torch.bool else _key(x)
+            x = x.int() if x.dtype is torch.bool else key(x)
         try:
             return fn(x, axis, keepdims).int()
         except IndexError:
@@ -167,7 +260,7 @@ def _position(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return call
 
 
-_UNORDERED = frozenset({torch.bool, *primitives._SIGNED})
+_UNORDERED = frozenset({torch.bool, *SIGNED})
 
 
 argmax = _position(torch.argmax)
@@ -189,8 +282,8 @@ def tile(x: Tensor, repeats: Any) -> Tensor:
     return torch.tile(x, (repeats,) if isinstance(repeats, int) else tuple(repeats))
 
 
-tril = primitives._bits(torch.tril)
-triu = primitives._bits(torch.triu)
+tril = bits(torch.tril)
+triu = bits(torch.triu)
 
 # -- Indexing, sorting -------------------------------------------------------------------
 
@@ -200,40 +293,40 @@ def take_along_axis(x: Tensor, indices: Tensor, axis: int | None) -> Tensor:
         x, indices, axis = x.reshape(-1), indices.reshape(-1), 0
     indices = indices.long()
     indices = torch.where(indices < 0, indices + x.shape[axis], indices)
-    return primitives._bits(torch.take_along_dim)(x, indices, axis)
+    return bits(torch.take_along_dim)(x, indices, axis)
 
 
 def searchsorted(sorted_sequence: Tensor, values: Tensor, side: str) -> Tensor:
     return torch.searchsorted(
-        _key(sorted_sequence), _key(values).contiguous(), right=side == "right", out_int32=True
+        key(sorted_sequence), key(values).contiguous(), right=side == "right", out_int32=True
     )
 
 
 def top_k(x: Tensor, k: int, sorted: bool, is_stable: bool) -> tuple[Tensor, Tensor]:
-    key = _key(x)
+    keys = key(x)
     if is_stable:
         values, indices = (
-            t[..., :k] for t in torch.sort(key, dim=-1, descending=True, stable=True)
+            t[..., :k] for t in torch.sort(keys, dim=-1, descending=True, stable=True)
         )
     else:
-        values, indices = torch.topk(key, k, sorted=sorted)
-    return primitives._unkey(values, x.dtype), indices.to(torch.int32)
+        values, indices = torch.topk(keys, k, sorted=sorted)
+    return unkey(values, x.dtype), indices.to(torch.int32)
 
 
 # -- Linear algebra ----------------------------------------------------------------------
 
-det = _wide(torch.linalg.det)
-inv = _wide(torch.linalg.inv)
-slogdet = _wide(lambda x: tuple(torch.linalg.slogdet(x)))
+det = wide(torch.linalg.det)
+inv = wide(torch.linalg.inv)
+slogdet = wide(lambda x: tuple(torch.linalg.slogdet(x)))
 
 
-@_wide
+@wide
 def cholesky(x: Tensor, upper: bool) -> Tensor:
     root = torch.linalg.cholesky(x)
     return root.mT if upper else root
 
 
-@_wide
+@wide
 def lu_factor(x: Tensor) -> tuple[Tensor, Tensor]:
     lu, pivots, _ = torch.linalg.lu_factor_ex(x)  # `lu_factor` refuses singular ones
     return lu, pivots - 1
@@ -252,7 +345,7 @@ def outer(x1: Tensor, x2: Tensor) -> Tensor:
     return torch.outer(x1.reshape(-1), x2.reshape(-1))
 
 
-@_wide
+@wide
 def solve(a: Tensor, b: Tensor) -> Tensor:
     if b.ndim == a.ndim - 1:
         return torch.linalg.solve(a, b.unsqueeze(-1)).squeeze(-1)
@@ -260,7 +353,7 @@ def solve(a: Tensor, b: Tensor) -> Tensor:
 
 
 def rfft(x: Tensor, fft_length: int | None) -> tuple[Tensor, Tensor]:
-    x = x.float() if x.dtype in primitives._HALF else x
+    x = x.float() if x.dtype in HALF else x
     if x.numel() == 0:  # which MKL refuses
         n = x.shape[-1] if fft_length is None else fft_length
         return (x.new_zeros((*x.shape[:-1], n // 2 + 1)),) * 2
@@ -269,7 +362,7 @@ def rfft(x: Tensor, fft_length: int | None) -> tuple[Tensor, Tensor]:
 
 
 def irfft(x: tuple[Tensor, Tensor], fft_length: int | None) -> Tensor:
-    parts = [v.float() if v.dtype in primitives._HALF else v for v in x]
+    parts = [v.float() if v.dtype in HALF else v for v in x]
     if parts[0].numel() == 0:
         n = 2 * (parts[0].shape[-1] - 1) if fft_length is None else fft_length
         return parts[0].new_zeros((*parts[0].shape[:-1], n))
@@ -663,10 +756,3 @@ def rmsprop_update(
             steps = momenta
         torch._foreach_sub_(params, steps)
     return params, v, momenta, avg
-
-
-OVERRIDES: dict[str, Callable[..., Any]] = {
-    name: function
-    for name, function in globals().items()
-    if name[0] != "_" and name not in _imported and callable(function)
-}

@@ -60,7 +60,7 @@ def keras_core_load_backend() -> Backend:
         info=INFO,
         tensors=tensors,
         primitives=primitives,
-        overrides=overrides.OVERRIDES,
+        overrides=overrides,
         variables=variables,
         autodiff=autodiff,
         compiler=compiler,

@@ -10,85 +10,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from keras_backend_torch import devices, rng
+from keras_backend_torch.forms import SIGNED, bits, compares, key, ordered, reduction, wide
 from keras_backend_torch.tensors import DTYPES
-
-# -- Dtypes with few kernels -------------------------------------------------------------
-#
-# torch hardly computes with uint16, uint32 and uint64. Their bits are read as the signed
-# integers of the same width instead: for arithmetic that wraps around, and for moving
-# data, the results are the same bits. Where order matters, the top bit is flipped first.
-
-_SIGNED = {
-    torch.uint16: torch.int16,
-    torch.uint32: torch.int32,
-    torch.uint64: torch.int64,
-}
-
-
-def _bits(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """``fn`` of signed integers for unsigned ones too, where only the bits matter."""
-
-    def call(x: Tensor, /, *args: Any) -> Any:
-        if x.dtype not in _SIGNED:
-            return fn(x, *args)
-        signed = _SIGNED[x.dtype]
-        given = [
-            a.view(signed) if isinstance(a, Tensor) and a.dtype is x.dtype else a for a in args
-        ]
-        return fn(x.view(signed), *given).view(x.dtype)
-
-    return call
-
-
-def _key(x: Tensor) -> Tensor:
-    """A tensor in the same order as ``x``, of a dtype that torch compares."""
-    signed = _SIGNED.get(x.dtype)
-    return x if signed is None else x.view(signed) ^ torch.iinfo(signed).min
-
-
-def _unkey(key: Tensor, dtype: torch.dtype) -> Tensor:
-    """What `_key` came from."""
-    return key if key.dtype is dtype else (key ^ torch.iinfo(key.dtype).min).view(dtype)
-
-
-def _ordered(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """``fn`` that picks among the elements of its first argument, for all numbers."""
-
-    def call(x: Tensor, /, *args: Any) -> Tensor:
-        if x.dtype not in _SIGNED:
-            return fn(x, *args)
-        given = [_key(a) if isinstance(a, Tensor) and a.dtype is x.dtype else a for a in args]
-        return _unkey(fn(_key(x), *given), x.dtype)
-
-    return call
-
-
-def _compares(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """``fn`` that compares two tensors, for all numbers."""
-    return lambda x1, x2: fn(_key(x1), _key(x2)) if x1.dtype in _SIGNED else fn(x1, x2)
-
-
-_HALF = frozenset({torch.float16, torch.bfloat16})
-
-
-def _wide(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """``fn`` computed in float32 for narrower floats, for which it has no kernel."""
-
-    def back(y: Tensor, dtype: torch.dtype) -> Tensor:
-        return y.to(dtype) if y.dtype is torch.float32 else y
-
-    def call(x: Tensor, /, *args: Any) -> Any:
-        if x.dtype not in _HALF:
-            return fn(x, *args)
-        y = fn(x.float(), *(a.float() if isinstance(a, Tensor) else a for a in args))
-        return back(y, x.dtype) if isinstance(y, Tensor) else tuple(back(e, x.dtype) for e in y)
-
-    return call
-
 
 # -- Elementwise, one argument -----------------------------------------------------------
 
-negative = _bits(torch.neg)
+negative = bits(torch.neg)
 floor = torch.floor
 ceil = torch.ceil
 round = torch.round
@@ -101,15 +28,15 @@ sin = torch.sin
 cos = torch.cos
 tanh = torch.tanh
 logical_not = torch.logical_not
-bitwise_not = _bits(torch.bitwise_not)
+bitwise_not = bits(torch.bitwise_not)
 
 
 def abs(x: Tensor) -> Tensor:
-    return x if x.dtype in _SIGNED else torch.abs(x)
+    return x if x.dtype in SIGNED else torch.abs(x)
 
 
 def sign(x: Tensor) -> Tensor:
-    if x.dtype in _SIGNED:
+    if x.dtype in SIGNED:
         return (x != 0).to(x.dtype)
     y = torch.sign(x)  # 0 for NaN
     return torch.where(x == x, y, x) if x.is_floating_point() else y
@@ -117,23 +44,23 @@ def sign(x: Tensor) -> Tensor:
 
 # -- Elementwise, two arguments of one dtype ---------------------------------------------
 
-add = _bits(torch.add)
-subtract = _bits(torch.sub)
+add = bits(torch.add)
+subtract = bits(torch.sub)
 multiply = torch.mul
 divide = torch.div
-power = _bits(torch.pow)
-maximum = _ordered(torch.maximum)
-minimum = _ordered(torch.minimum)
+power = bits(torch.pow)
+maximum = ordered(torch.maximum)
+minimum = ordered(torch.minimum)
 arctan2 = torch.atan2
 equal = torch.eq
-less = _compares(torch.lt)
-less_equal = _compares(torch.le)
+less = compares(torch.lt)
+less_equal = compares(torch.le)
 logical_and = torch.logical_and
 logical_or = torch.logical_or
 bitwise_and = torch.bitwise_and
 bitwise_or = torch.bitwise_or
 bitwise_xor = torch.bitwise_xor
-left_shift = _bits(torch.bitwise_left_shift)
+left_shift = bits(torch.bitwise_left_shift)
 
 
 def _halved(x: Tensor) -> Tensor:
@@ -142,25 +69,25 @@ def _halved(x: Tensor) -> Tensor:
 
 
 def floor_divide(x1: Tensor, x2: Tensor) -> Tensor:
-    if x1.dtype not in _SIGNED:
+    if x1.dtype not in SIGNED:
         return torch.floor_divide(x1, x2)
     n, d = (x.to(torch.int64) for x in (x1, x2))
     if x1.dtype is not torch.uint64:
         return torch.floor_divide(n, d).to(x1.dtype)
     # Hacker's Delight, 9-3: unsigned division by means of signed division.
     q = torch.floor_divide(_halved(n), d) << 1
-    q = q + (_key((n - q * d).view(x1.dtype)) >= _key(x2))
-    return torch.where(d < 0, (_key(x1) >= _key(x2)).long(), q).view(x1.dtype)
+    q = q + (key((n - q * d).view(x1.dtype)) >= key(x2))
+    return torch.where(d < 0, (key(x1) >= key(x2)).long(), q).view(x1.dtype)
 
 
 def mod(x1: Tensor, x2: Tensor) -> Tensor:
-    if x1.dtype not in _SIGNED:
+    if x1.dtype not in SIGNED:
         return torch.remainder(x1, x2)
     return subtract(x1, multiply(floor_divide(x1, x2), x2))
 
 
 def right_shift(x1: Tensor, x2: Tensor) -> Tensor:
-    if x1.dtype not in _SIGNED:
+    if x1.dtype not in SIGNED:
         return torch.bitwise_right_shift(x1, x2)
     x, places = x1.to(torch.int64), x2.to(torch.int64)
     # The first place is moved by hand, so that what comes in from the left is 0.
@@ -191,25 +118,16 @@ def full(shape: Sequence[int], fill_value: Any, dtype: str) -> Tensor:
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Tensor:
     to = DTYPES[dtype]
-    via = torch.int64 if to in _SIGNED else to
+    via = torch.int64 if to in SIGNED else to
     if (stop - start) * step < 0:  # empty, which torch takes for a mistake
         stop = start
     return torch.arange(start, stop, step, dtype=via, device=devices.current()).to(to)
 
 
-# -- Reductions: torch takes an empty tuple of axes for all of them ----------------------
+# -- Reductions --------------------------------------------------------------------------
 
 
-def _reduction(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    def call(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
-        if len(axis) == 1:  # torch reads an int faster than a tuple
-            return fn(x, axis[0], keepdims)
-        return fn(x, axis, keepdims) if axis else x
-
-    return call
-
-
-_sum_in_kind = _bits(lambda x, axis, keepdims: torch.sum(x, axis, keepdims, dtype=x.dtype))
+_sum_in_kind = bits(lambda x, axis, keepdims: torch.sum(x, axis, keepdims, dtype=x.dtype))
 
 
 def _sum(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
@@ -224,22 +142,22 @@ def _prod(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
     return x
 
 
-sum = _reduction(_sum)
-prod = _bits(_prod)
-max = _reduction(_ordered(torch.amax))
-min = _reduction(_ordered(torch.amin))
-any = _reduction(torch.any)
-all = _reduction(torch.all)
-cumsum = _bits(lambda x, axis: torch.cumsum(x, axis, dtype=x.dtype))
-cumprod = _bits(lambda x, axis: torch.cumprod(x, axis, dtype=x.dtype))
+sum = reduction(_sum)
+prod = bits(_prod)
+max = reduction(ordered(torch.amax))
+min = reduction(ordered(torch.amin))
+any = reduction(torch.any)
+all = reduction(torch.all)
+cumsum = bits(lambda x, axis: torch.cumsum(x, axis, dtype=x.dtype))
+cumprod = bits(lambda x, axis: torch.cumprod(x, axis, dtype=x.dtype))
 
 
 def argmax(x: Tensor, axis: int) -> Tensor:
-    return torch.argmax(x if x.dtype not in _SIGNED else _key(x), axis).int()
+    return torch.argmax(x if x.dtype not in SIGNED else key(x), axis).int()
 
 
 def argmin(x: Tensor, axis: int) -> Tensor:
-    return torch.argmin(x if x.dtype not in _SIGNED else _key(x), axis).int()
+    return torch.argmin(x if x.dtype not in SIGNED else key(x), axis).int()
 
 
 # -- Shape -------------------------------------------------------------------------------
@@ -248,7 +166,7 @@ reshape = torch.reshape
 transpose = torch.permute
 broadcast_to = torch.broadcast_to
 concatenate = torch.cat
-flip = _bits(torch.flip)
+flip = bits(torch.flip)
 _slice = builtins.slice
 
 
@@ -273,7 +191,7 @@ def pad(x: Tensor, pad_width: Sequence[tuple[int, int]], value: Any) -> Tensor:
 
 # -- Indexing, sorting -------------------------------------------------------------------
 
-_select = _bits(torch.index_select)
+_select = bits(torch.index_select)
 _INDICES = frozenset({torch.int32, torch.int64})
 
 
@@ -317,10 +235,10 @@ def scatter_nd(x: Tensor, indices: Tensor, updates: Tensor, reduction: str) -> T
     updates = updates.reshape(place.shape[0], inner)
     if reduction in ("set", "add"):
         add_up = reduction == "add"
-        put = _bits(lambda x, updates: x.index_put((place,), updates, accumulate=add_up))
+        put = bits(lambda x, updates: x.index_put((place,), updates, accumulate=add_up))
         return put(rows, updates).reshape(x.shape)
     index = place[:, None].expand_as(updates)
-    family = _bits if reduction == "multiply" else _ordered
+    family = bits if reduction == "multiply" else ordered
     reduce = family(lambda x, u: x.scatter_reduce(0, index, u, _REDUCTIONS[reduction]))
     return reduce(rows, updates).reshape(x.shape)
 
@@ -343,13 +261,13 @@ def nonzero(x: Tensor) -> tuple[Tensor, ...]:
 # "channels_last" memory format, so nothing is copied. One spatial axis is handled as two,
 # since the one-dimensional functions know no such format.
 
-matmul = _bits(torch.matmul)
+matmul = bits(torch.matmul)
 _TO_FIRST = {4: (0, 3, 1, 2), 5: (0, 4, 1, 2, 3)}
 _TO_LAST = {4: (0, 2, 3, 1), 5: (0, 2, 3, 4, 1)}
 _KERNEL = {4: (3, 2, 0, 1), 5: (4, 3, 0, 1, 2)}
 _CONV = {4: F.conv2d, 5: F.conv3d}
 _MAX_POOL = {4: F.max_pool2d, 5: F.max_pool3d}
-_AVERAGE_POOL = {4: F.avg_pool2d, 5: _wide(F.avg_pool3d)}
+_AVERAGE_POOL = {4: F.avg_pool2d, 5: wide(F.avg_pool3d)}
 
 
 def conv(
@@ -449,7 +367,7 @@ def _pooling(pool: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return call
 
 
-max_pool = _pooling(_ordered(_max_pool))
+max_pool = _pooling(ordered(_max_pool))
 average_pool = _pooling(_average_pool)
 
 # -- Random numbers ----------------------------------------------------------------------
@@ -458,11 +376,11 @@ random_uniform = rng.uniform
 
 # -- Linear algebra ----------------------------------------------------------------------
 
-qr = _wide(lambda x, full: tuple(torch.linalg.qr(x, "complete" if full else "reduced")))
-svd = _wide(lambda x, full_matrices: tuple(torch.linalg.svd(x, full_matrices)))
-eigh = _wide(lambda x: tuple(torch.linalg.eigh(x)))
-eig = _wide(lambda x: tuple(torch.linalg.eig(x)))
-triangular_solve = _wide(lambda a, b, lower: torch.linalg.solve_triangular(a, b, upper=not lower))
+qr = wide(lambda x, full: tuple(torch.linalg.qr(x, "complete" if full else "reduced")))
+svd = wide(lambda x, full_matrices: tuple(torch.linalg.svd(x, full_matrices)))
+eigh = wide(lambda x: tuple(torch.linalg.eigh(x)))
+eig = wide(lambda x: tuple(torch.linalg.eig(x)))
+triangular_solve = wide(lambda a, b, lower: torch.linalg.solve_triangular(a, b, upper=not lower))
 
 
 # -- Complex numbers and Fourier transforms ----------------------------------------------

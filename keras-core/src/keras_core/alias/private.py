@@ -14,6 +14,7 @@ import h5py
 from keras_core import saving
 from keras_core.core.base import tree
 from keras_core.core.base.config import standardize_data_format
+from keras_core.core.base.trackable import set_aside
 from keras_core.core.objects.serialization import in_safe_mode, safe_mode_scope
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.configs import arguments_of
@@ -118,7 +119,7 @@ class _Untracked:
         return getattr(self._obj, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._obj._keep(**{name: value})
+        set_aside(self._obj, name, value)
 
     @property
     def __class__(self) -> Any:  # for isinstance
@@ -141,7 +142,8 @@ class BaseConv(Conv):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments to make it with again, but for the rank, which a subclass knows."""
-        return {**super().get_config(), **arguments_of(self, Conv)}
+        omits, adds = self._config_omits, self._config_adds
+        return {**super().get_config(), **arguments_of(self, Conv, omits, adds)}
 
 
 class H5IOStore:

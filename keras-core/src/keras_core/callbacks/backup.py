@@ -11,6 +11,7 @@ from keras_core.callbacks.state_file import read_state, write_state
 from keras_core.core.base.file_errors import ModelFileError
 from keras_core.core.base.files import OwnedFolder, atomic_path, writes_here
 from keras_core.core.base.public import public
+from keras_core.optimizers.state import averages
 from keras_core.typing import FilePath, Results
 
 
@@ -229,13 +230,7 @@ class SwapEMAWeights(Callback):
         optimizer = self._optimizer()
         if not optimizer.built or wanted == (self._held is not None):
             return
-        pairs = [
-            (variable, average)
-            for variable, average in zip(
-                optimizer._trainable_variables, optimizer._average, strict=True
-            )
-            if average is not None
-        ]
+        pairs = averages(optimizer)
         if self._held is None:
             self._held = [np.array(variable.numpy()) for variable, _ in pairs]
             for variable, average in pairs:

@@ -388,7 +388,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     report = config.stash[RUN].report
     terminalreporter.section("conformance")
     _show_broken_modules(terminalreporter)
-    for line in to_text(report, terminalreporter._tw.fullwidth):
+    for line in to_text(report, config.get_terminal_writer().fullwidth):
         terminalreporter.write_line(line)
     for line in write_files(report, config.option):
         terminalreporter.write_line(line)

@@ -22,6 +22,7 @@ from keras_core.export.formats import (
 )
 from keras_core.export.signature import make_signature, own_signature
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.state import flattened
 from keras_core.layers.core.input_layer import InputLayer
 from keras_core.typing import FilePath, HasVariables
 from keras_core_plugins.errors import ExportError, listed
@@ -306,7 +307,7 @@ def _unwritable(
                 raise
             except Exception as e:
                 error = e
-    for each in layer._flatten_layers(include_self=False, recursive=False):
+    for each in flattened(layer, include_self=False, recursive=False):
         if not isinstance(each, InputLayer) and (found := _unwritable(each, format, options)):
             return found
     return error and (layer, error)

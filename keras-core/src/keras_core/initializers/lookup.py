@@ -33,7 +33,7 @@ def get(identifier: Any) -> Any:
         if hasattr(identifier, "__array__") and not callable(identifier)
         else resolve(identifier, "keras.initializers", "initializer")
     )
-    if isinstance(found, RandomInitializer) and found is identifier and found._init_seed is None:
+    if isinstance(found, RandomInitializer) and found is identifier and not found.is_seeded:
         # one instance given to several weights must not give them the same values
         return found.clone()
     return found

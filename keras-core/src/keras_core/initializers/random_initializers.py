@@ -35,6 +35,11 @@ class RandomInitializer(Initializer):
             )
         self.seed = seed
 
+    @property
+    def is_seeded(self) -> bool:
+        """Whether it was given a seed, and so draws the same values each time."""
+        return self._init_seed is not None
+
     def _rng(self) -> np.random.Generator:
         seed: Any = self.seed
         if isinstance(seed, SeedGenerator):

@@ -11,10 +11,11 @@ from keras_core.core.base.public import public
 from keras_core.core.objects import serialization
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.state import mark_like
 from keras_core.layers.core.input_layer import InputLayer
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
-from keras_core.models.sequential import Sequential
+from keras_core.models.sequential import Sequential, entry
 from keras_core.typing import CustomObjects
 
 M = TypeVar("M", bound=Model)
@@ -96,7 +97,7 @@ def clone_model(
         )
     else:
         return _from_config(model)
-    new._trainable = model._trainable
+    mark_like(new, model)
     if model.compiled:
         new.compile_from_config(model.get_compile_config())
     return new
@@ -104,7 +105,7 @@ def clone_model(
 
 def _clone_sequential(model: Sequential, input_tensors: Any, clone: Callable[[Any], Any]) -> Any:
     layers: list[Any] = []
-    first = model._stack[0] if model._stack else None
+    first = entry(model)
     if input_tensors is not None:
         flat = _symbolic(input_tensors)
         if len(flat) != 1:

@@ -11,9 +11,10 @@ from keras_core.core.base import tree
 from keras_core.core.base.public import public
 from keras_core.core.graph.nodes import history_of, kind_of
 from keras_core.layers.base.layer import Layer
+from keras_core.models.function import plan_of
 from keras_core.models.functional import Functional
 from keras_core.models.model import Model
-from keras_core.models.sequential import Sequential
+from keras_core.models.sequential import Sequential, built_as
 from keras_core.typing import FilePath
 
 
@@ -170,13 +171,13 @@ class _Drawing:
     def fill(self, graph: Any, model: Any, path: str) -> tuple[list[str], list[str]]:
         """Draw the layers of a model, and return the boxes that it is entered and left by."""
         ends: dict[Any, tuple[list[str], list[str]]] = {}
-        inner = model._functional if isinstance(model, Sequential) else model
+        inner = built_as(model) if isinstance(model, Sequential) else model
         functional = isinstance(inner, Functional)
         operations = inner.operations if functional else model.layers
         for operation in operations:
             ends[operation] = self._draw(graph, operation, f"{path}/{operation.name}")
         if functional:
-            plan = inner._plan
+            plan = plan_of(inner)
             for node in plan.nodes:
                 entries = ends[node.operation][0]
                 for i, parent in enumerate(node.parent_nodes):

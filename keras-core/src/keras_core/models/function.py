@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_core.core.base import tree
 from keras_core.core.base.public import public
-from keras_core.core.graph.nodes import Node, Operation, history_of
+from keras_core.core.graph.nodes import Node, Operation, history_of, inner_layers
 from keras_core.core.tensors.scopes import SymbolicScope
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.shapes import is_shape
@@ -282,6 +282,11 @@ class Function(Operation):
         return tree.map_structure(lambda t: t.shape, outputs)
 
 
+def plan_of(function: Function) -> Plan:
+    """The calls of a function, in the order in which they are made."""
+    return function._plan
+
+
 def _flatten_shapes(shapes: Any) -> list[Any]:
     if is_shape(shapes):
         return [shapes]
@@ -330,7 +335,7 @@ def sort_graph(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Node
     calls = [n for n in distances if n in wanted and not n.is_input]
     calls.sort(key=lambda n: -distances[n])
     operations = sorted(of_operation, key=lambda o: (-of_operation[o], met[o]))
-    return calls, [o for outer in operations for o in (outer, *outer._inner_layers)]
+    return calls, [o for outer in operations for o in (outer, *inner_layers(outer))]
 
 
 def _walk(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Node], dict[Operation, int]]:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from keras_core import ops
+from keras_core.core.base.trackable import own_variables
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.state import flattened
 from keras_core.layers.kernels.layer import KernelLayer
 from keras_core.layers.kernels.observed import Observed
 from keras_core.quantizers.configs import QuantizationConfig
@@ -29,7 +31,7 @@ def quantize_model(
     report = QuantizationReport(config.mode)
     chosen = [
         layer
-        for layer in model._flatten_layers(include_self=False)
+        for layer in flattened(model, include_self=False)
         if _may_be_quantized(layer, config, _filter(filters), type_check, report)
     ]
     if config.mode in ("gptq", "awq"):
@@ -71,7 +73,7 @@ def _may_be_quantized(
     report: QuantizationReport,
 ) -> bool:
     """Whether a layer is to be quantised; if not, and it has weights, the report says why."""
-    if not layer._own_variables:
+    if not own_variables(layer):
         return False
     reason = None
     if not meant(layer):
@@ -82,7 +84,7 @@ def _may_be_quantized(
         reason = report.SKIP_NO_SUPPORT
     else:
         try:
-            layer._check_quantizable(config.mode, type_check)
+            layer.check_quantizable(config.mode, type_check)
         except NotImplementedError:
             reason = report.SKIP_NO_SUPPORT
     if reason is not None:
@@ -115,7 +117,7 @@ def _calibrate(
         batches = [layer(x) for x in batches]
     left = {id(layer): layer for layer in chosen}
     for block in structure["sequential_blocks"]:
-        layers = [left.pop(id(x)) for x in block._flatten_layers() if id(x) in left]
+        layers = [left.pop(id(x)) for x in flattened(block) if id(x) in left]
         with _observed(layers):
             for x in batches:
                 block(x)
@@ -135,7 +137,7 @@ def _observed(layers: list[Any]) -> Iterator[None]:
         yield
     finally:
         for layer in layers:
-            if isinstance(layer._kernel, Observed):
+            if layer.holds(Observed):
                 layer.hold(lambda kernel: kernel.base)
 
 

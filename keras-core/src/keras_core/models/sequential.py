@@ -14,7 +14,7 @@ from keras_core.core.tensors.scopes import SymbolicScope, owner_scope
 from keras_core.core.tensors.sparse import is_sparse
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.texts import host_array
-from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.layer import Layer, given_batch_shape
 from keras_core.layers.base.shapes import is_shape
 from keras_core.layers.core.input_layer import Input, InputLayer
 from keras_core.layers.preprocessing.text.host import HostLayer
@@ -94,8 +94,8 @@ class Sequential(Model):
                 "argument to pass a unique name."
             )
         self._adopt(layer)
-        if not self._stack and layer._batch_input_shape is not None:
-            self._stack.append(InputLayer(batch_shape=layer._batch_input_shape))
+        if not self._stack and isinstance(layer, Layer) and (shape := given_batch_shape(layer)):
+            self._stack.append(InputLayer(batch_shape=shape))
         if isinstance(layer, InputLayer):
             self._stack.insert(0, layer)
         else:
@@ -360,6 +360,16 @@ class Sequential(Model):
                 layer.build_from_config(build)
         model._trainable = bool(config.get("trainable", True))
         return model
+
+
+def entry(model: Sequential) -> Layer | None:
+    """The first layer of a Sequential model, an `InputLayer` included."""
+    return model._stack[0] if model._stack else None
+
+
+def built_as(model: Sequential) -> Functional | None:
+    """The functional model that a Sequential one has become, once its inputs are known."""
+    return model._functional
 
 
 def _listed(layers: Any) -> list[Any]:

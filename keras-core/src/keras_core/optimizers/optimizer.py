@@ -239,8 +239,8 @@ class Optimizer(OptimizerState, Keras2Names):
         else:
             self._change(given, variables)
         for v in variables:
-            if v._constraint is not None:
-                v.assign(v._constraint(v.value))
+            if v.constraint is not None:
+                v.assign(v.constraint(v.value))
         self._iterations.store(ops.add(self._iterations.stored_value(), 1))
 
     def _check_known(self, variables: Sequence[Variable]) -> None:
@@ -279,12 +279,12 @@ class Optimizer(OptimizerState, Keras2Names):
 
         def together(g: Any, v: Variable) -> Any:
             """The sum; the largest of the values that replace variables, such as scales."""
-            join = ops.maximum if v._overwrite_with_gradient else ops.add
+            join = ops.maximum if v.overwrite_with_gradient else ops.add
             return join(held(v).stored_value(), ops.cast(g, v.stored_dtype))
 
         def final(g: Any, v: Variable) -> Any:
             whole = together(g, v)
-            return whole if v._overwrite_with_gradient else ops.multiply(whole, 1.0 / steps)
+            return whole if v.overwrite_with_gradient else ops.multiply(whole, 1.0 / steps)
 
         def change() -> None:
             self._change([(final(g, v), v) for g, v in given], variables)
@@ -301,7 +301,7 @@ class Optimizer(OptimizerState, Keras2Names):
         """Clip, decay and update, with gradients that are final."""
         grads, updated = [], []
         for g, v in given:
-            if v._overwrite_with_gradient:
+            if v.overwrite_with_gradient:
                 v.assign(g)
             else:
                 grads.append(g)
@@ -516,7 +516,7 @@ def unscale(grads: Sequence[Any], variables: Sequence[Variable], factor: Any) ->
     """Gradients times a factor, but for those that replace their variables."""
     return [
         g
-        if g is None or v._overwrite_with_gradient
+        if g is None or v.overwrite_with_gradient
         else ops.multiply(g, ops.cast(factor, native.dtype_of(g)))
         for g, v in zip(grads, variables, strict=True)
     ]

@@ -260,3 +260,9 @@ class OptimizerState(Trackable, runtime.OBJECT_BASE):  # type: ignore[misc]  # t
             return
         for i, variable in enumerate(variables):
             variable.assign(store[str(i)])
+
+
+def averages(optimizer: Any) -> list[tuple[Variable, Variable]]:
+    """The variables that an optimizer keeps a moving average of, each with its average."""
+    pairs = zip(optimizer._trainable_variables, optimizer._average, strict=True)
+    return [(variable, average) for variable, average in pairs if average is not None]

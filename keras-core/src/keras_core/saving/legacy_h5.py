@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 
 from keras_core.core.base.file_errors import CorruptFileError, ModelFileError
+from keras_core.core.base.trackable import own_variables
 from keras_core.core.objects import serialization
 from keras_core.core.tensors import native, runtime, scopes
 from keras_core.layers.base.layer import Layer
@@ -49,7 +50,7 @@ def write_legacy(model: Any, path: Path, include_optimizer: bool = True) -> None
         root.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
         for layer in model.layers:
             _write_group(root, layer.name, _in_order(layer))
-        _write_group(root, _TOP, model._own_variables)
+        _write_group(root, _TOP, own_variables(model))
         training = data.get("compile_config")
         if include_optimizer and training:
             training = dict(training)
@@ -228,7 +229,7 @@ def read_legacy_weights(model: Any, f: Contents, by_name: bool, skip_mismatch: b
             f"{len(layers)} layers, found {len(names)} saved layers."
         )
     owned = [(layer.name, _in_order(layer), prefix + name) for layer, name in pairs]
-    own = model._own_variables
+    own = own_variables(model)
     if own and prefix + _TOP in f.groups:
         owned.append((model.name, own, prefix + _TOP))
     fitting: list[tuple[Any, str]] = []

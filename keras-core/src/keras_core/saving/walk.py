@@ -9,7 +9,13 @@ import numpy as np
 
 from keras_core.core.base.file_errors import ModelFileError
 from keras_core.core.base.names import to_snake_case
-from keras_core.core.base.trackable import Trackable, is_container, is_saveable, members
+from keras_core.core.base.trackable import (
+    Trackable,
+    is_container,
+    is_saveable,
+    members,
+    own_variables,
+)
 from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import dtypes
 from keras_core_plugins.errors import listed
@@ -283,7 +289,7 @@ def told(failed: list[tuple[Any, str]], what: str) -> str:
 
 
 def _has_variables(obj: Any) -> bool:
-    own = obj._own_variables if isinstance(obj, Trackable) else getattr(obj, "variables", ())
+    own = own_variables(obj) if isinstance(obj, Trackable) else getattr(obj, "variables", ())
     return bool(own)
 
 

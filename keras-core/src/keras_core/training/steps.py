@@ -18,6 +18,7 @@ from keras_core.core.tensors import native, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
+from keras_core.layers.base.state import clear_losses, structure_of
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 from keras_core.training.replicated import replicated
 from keras_core.training.state import TrainingState
@@ -403,7 +404,7 @@ class Steps:
     ) -> Callable[..., Any]:
         """A compiled step, which is made anew for other layers or weights."""
         model: Any = self
-        key = name, model._collected().signature, placement.current()
+        key = name, structure_of(model), placement.current()
         return self._training_state.function(key, lambda: self._compiled_step(name, step()), force)
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any]:
@@ -480,7 +481,7 @@ class Steps:
         model: Any = self
         with self._training_state.at_rest:  # another thread may be at it
             if not model.built:
-                model._clear_losses()
+                clear_losses(model)
                 with self._training_state.scope(), scopes.SymbolicScope():
                     self._call_with_training(specs, training)
                 model.built = True

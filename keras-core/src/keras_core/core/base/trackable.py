@@ -242,6 +242,21 @@ class Trackable:
         return in_files((name, x) for name, x in values if is_saveable(x) or is_container(x))
 
 
+def own_variables(x: Trackable) -> list[Any]:
+    """The variables of an object itself, without those of what it holds."""
+    return x._own_variables
+
+
+def look_again(x: Trackable) -> None:
+    """Let an object find what was added to containers of the user's classes."""
+    x._look_again()
+
+
+def set_aside(x: Trackable, name: str, value: Any) -> None:
+    """Set an attribute that is book-keeping: what it holds is not part of the object."""
+    x._keep(**{name: value})
+
+
 def in_files(children: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Children of an object in the order of files: by name, private names last."""
     return sorted(children, key=lambda child: (child[0].startswith("_"), child[0]))

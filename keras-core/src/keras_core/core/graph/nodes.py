@@ -237,6 +237,11 @@ class Operation:
         return self._inbound_nodes[0]
 
 
+def inner_layers(operation: Operation) -> "Sequence[Operation]":
+    """The layers that were called within an operation."""
+    return operation._inner_layers
+
+
 def _is_symbolic(nest: Any, kinds: Any = (KerasTensor, Dim)) -> bool:
     return any(isinstance(x, kinds) for x in tree.flatten(nest))
 

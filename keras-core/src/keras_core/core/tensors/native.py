@@ -10,7 +10,7 @@ from keras_core.core.tensors import dtypes
 from keras_core.core.tensors.operations import operations
 from keras_core.core.tensors.runtime import BACKEND, CAPABILITIES, CONSTANT, FROM_SIZE, NDIM
 from keras_core.core.tensors.scopes import current_device, in_symbolic_scope
-from keras_core.core.tensors.symbolic import Dim, KerasTensor, shapes_agree
+from keras_core.core.tensors.symbolic import Dim, KerasTensor, escape, shapes_agree
 
 _is_tensor = BACKEND.tensors.is_tensor
 _from_numpy = BACKEND.tensors.from_numpy
@@ -239,7 +239,7 @@ def convert(x: Any, dtype: str | None = None) -> Any:
     if value is not None:
         return convert(value(), dtype)
     if isinstance(x, KerasTensor):
-        raise x._escape("an operation that needs values")
+        raise escape(x, "an operation that needs values")
     if isinstance(x, Dim) and in_symbolic_scope():
         return KerasTensor((), dtype or "int32")
     if isinstance(x, (list, tuple)):
@@ -349,7 +349,7 @@ def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     if value is not None:
         return np.asarray(BACKEND.tensors.to_numpy(value()))
     if isinstance(x, KerasTensor):
-        raise x._escape("NumPy")
+        raise escape(x, "NumPy")
     if is_sparse(x):
         return to_numpy(operations.convert_to_tensor(x))
     if is_ragged(x):

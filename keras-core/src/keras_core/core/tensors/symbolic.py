@@ -296,7 +296,7 @@ class KerasTensor(_Base):
 
     def __len__(self) -> int:
         if not self._shape or self._shape[0] is None:
-            raise self._escape("`len()`")
+            raise escape(self, "`len()`")
         return self._shape[0]
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -307,26 +307,15 @@ class KerasTensor(_Base):
             )
         return (self[i] for i in range(self._shape[0]))
 
-    def _escape(self, what: str) -> SymbolicEscapeError:
-        return SymbolicEscapeError(
-            f"A symbolic `KerasTensor` has no values, so it cannot be given to {what}. "
-            "It stands for the inputs and outputs of layers and of `keras.ops` functions while "
-            "a model is built. To use something else, wrap it in a layer:\n\n"
-            "class MyLayer(keras.layers.Layer):\n"
-            "    def call(self, x):\n"
-            "        return ...\n\n"
-            f"Received: {self!r}"
-        )
-
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise self._escape("NumPy")
+        raise escape(self, "NumPy")
 
     def __tf_tensor__(self, *args: Any, **kwargs: Any) -> Any:
-        raise self._escape("TensorFlow")
+        raise escape(self, "TensorFlow")
 
     @property
     def __jax_array__(self) -> Any:  # JAX only looks whether it is there
-        raise self._escape("JAX")
+        raise escape(self, "JAX")
 
     @classmethod
     def __torch_function__(cls, func: Any, *args: Any, **kwargs: Any) -> Any:
@@ -344,16 +333,29 @@ class KerasTensor(_Base):
         )
 
     def __bool__(self) -> bool:
-        raise self._escape("a Python condition")
+        raise escape(self, "a Python condition")
 
     def __int__(self) -> int:
-        raise self._escape("`int()`")
+        raise escape(self, "`int()`")
 
     def __float__(self) -> float:
-        raise self._escape("`float()`")
+        raise escape(self, "`float()`")
 
     def __index__(self) -> int:
-        raise self._escape("an index")
+        raise escape(self, "an index")
+
+
+def escape(x: "KerasTensor", what: str) -> SymbolicEscapeError:
+    """The error for a symbolic tensor that was given to what needs values."""
+    return SymbolicEscapeError(
+        f"A symbolic `KerasTensor` has no values, so it cannot be given to {what}. "
+        "It stands for the inputs and outputs of layers and of `keras.ops` functions while "
+        "a model is built. To use something else, wrap it in a layer:\n\n"
+        "class MyLayer(keras.layers.Layer):\n"
+        "    def call(self, x):\n"
+        "        return ...\n\n"
+        f"Received: {x!r}"
+    )
 
 
 def add_operators(cls: type, comparisons: Sequence[str]) -> None:

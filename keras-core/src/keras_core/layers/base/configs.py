@@ -1,7 +1,7 @@
 """The config of a layer, from the signature of its constructor."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras_core import activations, constraints, initializers, regularizers
@@ -34,16 +34,18 @@ def declared_class(cls: type) -> type | None:
     return None
 
 
-def arguments_of(layer: Any, declared: type) -> dict[str, Any]:
+def arguments_of(
+    layer: Any, declared: type, omits: frozenset[str] = frozenset(), adds: Sequence[str] = ()
+) -> dict[str, Any]:
     """The arguments of the constructor of ``declared``, as ``layer`` holds them, JSON-ready.
 
     Each is read from the attribute of its name, which may have been set since, or from that with
-    an underscore before it.
+    an underscore before it. ``omits`` are left out, and ``adds`` come last.
     """
-    omitted = {*_OF_ALL_LAYERS, *layer._config_omits}
+    omitted = {*_OF_ALL_LAYERS, *omits}
     parameters = list(inspect.signature(declared.__init__).parameters.values())[1:]  # type: ignore[misc]
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    names += layer._config_adds
+    names += adds
     return {name: _form(name, _held(layer, name)) for name in names if name not in omitted}
 
 

@@ -301,7 +301,8 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         base = self._base_config()
         declared = configs.declared_class(type(self))
         if declared is not None:
-            return {**base, **configs.arguments_of(self, declared)}
+            omits, adds = self._config_omits, self._config_adds
+            return {**base, **configs.arguments_of(self, declared, omits, adds)}
         if type(self).get_config is not Layer.get_config:
             return base
         given, named = self.__dict__["_init_arguments"]
@@ -319,3 +320,8 @@ class Layer(Calling, _EngineModule, Operation):  # type: ignore[misc]  # the bas
         if self.activity_regularizer is not None:
             base["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         return base
+
+
+def given_batch_shape(layer: Layer) -> tuple[int | None, ...] | None:
+    """The shape of the inputs that the constructor of a layer was given, with the batch."""
+    return layer._batch_input_shape

@@ -113,7 +113,7 @@ class LayerState(Trackable):
         cache = tracker.cache
         if cache is not None and cache.trainability == trackable.trainability:
             for layer in cache.opaque:
-                layer._look_again()  # which drops the cache if there is something new
+                trackable.look_again(layer)  # which drops the cache if there is something new
             if tracker.cache is cache:
                 return cache
         layers = self._flatten_layers()
@@ -155,7 +155,7 @@ class LayerState(Trackable):
                 return
             seen[id(layer)] = layer
             if layer._tracker.opaque:
-                layer._look_again()
+                trackable.look_again(layer)
             for child in layer._tracker.held["layer"]:
                 visit(child)
 
@@ -280,3 +280,23 @@ class LayerState(Trackable):
             if layer._added_losses:  # replicas may run in turns
                 others = [r for r in layer._added_losses if r[0] != runtime.REPLICA_ID()]
                 layer._added_losses[:] = others
+
+
+def flattened(layer: LayerState, include_self: bool = True, recursive: bool = True) -> list[Any]:
+    """A layer and those below it, each once, parents first."""
+    return layer._flatten_layers(include_self, recursive)
+
+
+def structure_of(layer: LayerState) -> tuple[Any, ...]:
+    """What changes with the layers and variables below a layer, and with what is trained."""
+    return layer._collected().signature
+
+
+def clear_losses(layer: LayerState) -> None:
+    """Forget the losses that calls of the layer have added."""
+    layer._clear_losses()
+
+
+def mark_like(layer: LayerState, other: LayerState) -> None:
+    """Give a layer the mark of another that says if it is trained; those below keep theirs."""
+    layer._trainable = other._trainable

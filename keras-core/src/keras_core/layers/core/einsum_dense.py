@@ -95,7 +95,7 @@ class EinsumDense(KernelLayer):
         """Which axes of the kernel are summed over, as the equation says."""
         return Contraction(self.equation)
 
-    def _zero_points_name(self, kernel: str) -> str:
+    def zero_points_name(self, kernel: str) -> str:
         return "zero_point"
 
     def build(self, input_shape: Shape) -> None:

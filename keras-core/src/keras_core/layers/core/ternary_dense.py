@@ -98,5 +98,5 @@ class TernaryDense(Dense):
         if self._kernel.mode is None:
             self.hold(lambda old: TernaryTrained(self, old.variable, self.threshold))
 
-    def _empty_kernel(self, kernel: Kernel, policy: Any, config: Any) -> Kernel:
+    def empty_kernel(self, kernel: Kernel, policy: Any, config: Any) -> Kernel:
         return Ternary(self, kernel.name, kernel.shape, self, self.threshold)

@@ -60,7 +60,7 @@ class _Groups(Kernel):
         super().__init__(layer, add(name, (packed, rows), "zeros", "uint8"), by)
         self.shape = shape
         self.scale = add(f"{name}_scale", (self.columns, groups), "ones")
-        self.zero = add(layer._zero_points_name(name), (self.columns, groups), "zeros", "uint8")
+        self.zero = add(layer.zero_points_name(name), (self.columns, groups), "zeros", "uint8")
         self._add_besides(add, rows)
         self.groups = add("g_idx", (rows,), "zeros")
         if group_size > 0:

@@ -87,7 +87,7 @@ class KernelLayer(Layer):
         self._keep(**{attribute: kernel})
         if isinstance(policy, QuantizedDTypePolicy):
             config = self.quantization_config
-            self.hold(lambda old: self._empty_kernel(old, policy, config), attribute)
+            self.hold(lambda old: self.empty_kernel(old, policy, config), attribute)
         if self.lora_rank and attribute == self._kernels[0]:
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
@@ -99,6 +99,10 @@ class KernelLayer(Layer):
     @kernel.setter
     def kernel(self, variable: Variable) -> None:
         self._keep(_kernel=Kernel(self, variable))
+
+    def holds(self, kind: type[Kernel]) -> bool:
+        """Whether the kernel is held in a form of this kind now."""
+        return isinstance(self._kernel, kind)
 
     def _held(self) -> Kernel:
         kernel = self.__dict__.get("_kernel")
@@ -225,11 +229,11 @@ class KernelLayer(Layer):
 
     # -- Quantisation ------------------------------------------------------------------
 
-    def _zero_points_name(self, kernel: str) -> str:
+    def zero_points_name(self, kernel: str) -> str:
         """The name of the variable that holds the zero points of a kernel of groups."""
         return f"{kernel}_zero"
 
-    def _empty_kernel(self, kernel: Kernel, policy: QuantizedDTypePolicy, config: Any) -> Kernel:
+    def empty_kernel(self, kernel: Kernel, policy: QuantizedDTypePolicy, config: Any) -> Kernel:
         """A quantised kernel to load numbers into."""
         return modes.empty(kernel, policy, config)
 
@@ -244,7 +248,7 @@ class KernelLayer(Layer):
                 f"Received: quantization_mode={mode}"
             )
 
-    def _check_quantizable(self, mode: str, type_check: bool) -> None:
+    def check_quantizable(self, mode: str, type_check: bool) -> None:
         """Refuse to be quantised; nothing has changed before."""
         public = configs.declared_class(type(self))
         if type_check and public is not type(self):
@@ -289,7 +293,7 @@ class KernelLayer(Layer):
         if config is None and own is not None and mode in (None, own.mode):
             config = own
         config = config_of(mode, config)
-        self._check_quantizable(config.mode, type_check)
+        self.check_quantizable(config.mode, type_check)
         source = self.dtype_policy.name
         policy: Any = dtype_policies.get(f"{config.dtype_policy_string()}_from_{source}")
         for attribute in self._kernels:
@@ -323,7 +327,7 @@ class KernelLayer(Layer):
         for attribute in self._kernels:
             if attribute in self.__dict__:
                 self.hold(
-                    lambda old: old.quantized(lambda k: self._empty_kernel(k, policy, config)),
+                    lambda old: old.quantized(lambda k: self.empty_kernel(k, policy, config)),
                     attribute,
                 )
         self.dtype_policy = policy

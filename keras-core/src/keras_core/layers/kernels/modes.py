@@ -52,7 +52,7 @@ def filled(kernel: Kernel, policy: QuantizedDTypePolicy, config: Any) -> Kernel:
         policy: The way to quantise.
         config: A config of that way, or None.
     """
-    made = kernel.layer._empty_kernel(kernel, policy, config)
+    made = kernel.layer.empty_kernel(kernel, policy, config)
     made.load(
         made.calibrated(kernel.dense, kernel)
         if isinstance(kernel, Observed)

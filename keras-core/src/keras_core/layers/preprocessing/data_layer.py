@@ -14,6 +14,7 @@ from keras_core.core.state.variables import Variable
 from keras_core.core.tensors import native
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.layers.base.layer import Layer
+from keras_core.layers.base.state import flattened
 from keras_core.layers.preprocessing.pipelines import (
     in_pipeline,
     is_on_host,
@@ -103,7 +104,7 @@ class DataLayer(Layer):
                 host_module("layers")  # registers the classes
                 twin = objects.deserialize_keras_object(serialization.serialize_keras_object(self))
                 _twins[self] = twin
-            for mine, other in zip(self._flatten_layers(), twin._flatten_layers(), strict=True):
+            for mine, other in zip(flattened(self), flattened(twin), strict=True):
                 if hasattr(mine, "share_with"):
                     mine.share_with(other)
             if self.weights:

@@ -24,7 +24,12 @@ from keras_core.layers.preprocessing.text.host import (
     pipeline_for,
 )
 from keras_core.layers.preprocessing.text.string_lookup import StringLookup
-from keras_core.layers.preprocessing.text.vocabulary import check_no_path
+from keras_core.layers.preprocessing.text.vocabulary import (
+    announce,
+    check_no_path,
+    check_ready,
+    columns,
+)
 from keras_core.typing import (
     Array,
     Data,
@@ -283,7 +288,7 @@ class TextVectorization(HostLayer):
 
     def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
         lookup = self._lookup_layer
-        lookup._check_ready()
+        check_ready(lookup)
         if self.split is None and self._widths is None and self.output_mode == "int":
             tokens = [t[0] for t in self._tokens(x)]
             numbers = lookup.numbers_for(tokens).reshape(x.shape)
@@ -343,7 +348,7 @@ class TextVectorization(HostLayer):
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         lookup = self._lookup_layer
         if self.output_mode != "int":
-            depth = lookup._depth() if lookup._is_sized() else None
+            depth = columns(lookup)
             out = encoded_shape((*shape[:1], None), self.output_mode, depth)
             return out, settings.floatx() if self.output_mode == "tf_idf" else "int64"
         if self.split is None:
@@ -388,7 +393,7 @@ class TextVectorization(HostLayer):
             config["ngrams"] = tuple(config["ngrams"])
         layer = cls(**config)
         if config.get("vocabulary") is None and size:
-            layer._lookup_layer._keep(_announced=size)
+            announce(layer._lookup_layer, size)
         return layer
 
     def save_own_variables(self, store: Any) -> None:

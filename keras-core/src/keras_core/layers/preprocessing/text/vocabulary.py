@@ -334,20 +334,8 @@ class IndexLookup(HostLayer):
 
     # -- Computing -------------------------------------------------------------------
 
-    def _check_ready(self) -> None:
-        if self._held.tokens is None:
-            raise ValueError(
-                f"The layer {self.name!r} has no vocabulary yet. Call `adapt` on some data, or "
-                "give it a `vocabulary`, before it is used."
-            )
-        if self.output_mode == "tf_idf" and self._held.weights is None:
-            raise ValueError(
-                f"The layer {self.name!r} has no `idf_weights`: its file does not hold them. Call "
-                "`adapt` again, or `set_vocabulary` with `idf_weights`."
-            )
-
     def transform(self, x: np.ndarray[Any, Any]) -> Array | Coo:
-        self._check_ready()
+        check_ready(self)
         if self.invert:
             return self._tokens_for(x)
         return self.encoded(self.numbers_of(x).reshape(x.shape))
@@ -415,7 +403,7 @@ class IndexLookup(HostLayer):
     def output_shape_and_dtype(self, shape: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         if self.invert:
             return shape, self.file_dtype
-        out = encoded_shape(shape, self.output_mode, self._depth() if self._is_sized() else None)
+        out = encoded_shape(shape, self.output_mode, columns(self))
         return out, config.floatx() if self.output_mode == "tf_idf" else "int64"
 
     # -- Configs and files -----------------------------------------------------------
@@ -486,6 +474,30 @@ class IndexLookup(HostLayer):
                 f"{len(tokens)} tokens."
             )
         self._hold(tokens, weights)
+
+
+def check_ready(lookup: IndexLookup) -> None:
+    """Refuse to look anything up before there is a vocabulary."""
+    if lookup._held.tokens is None:
+        raise ValueError(
+            f"The layer {lookup.name!r} has no vocabulary yet. Call `adapt` on some data, or "
+            "give it a `vocabulary`, before it is used."
+        )
+    if lookup.output_mode == "tf_idf" and lookup._held.weights is None:
+        raise ValueError(
+            f"The layer {lookup.name!r} has no `idf_weights`: its file does not hold them. Call "
+            "`adapt` again, or `set_vocabulary` with `idf_weights`."
+        )
+
+
+def columns(lookup: IndexLookup) -> int | None:
+    """How many columns the encodings of a layer have, if that is known by now."""
+    return lookup._depth() if lookup._is_sized() else None
+
+
+def announce(lookup: IndexLookup, size: int) -> None:
+    """Say how large the vocabulary will be that is loaded later."""
+    lookup._keep(_announced=size)
 
 
 def salt_of(salt: Any) -> tuple[int, int] | None:
