@@ -126,12 +126,12 @@ test: conformance-torch conformance-jax test-reference test-reliability test-kit
     primitives-only-numpy test-plugins test-docs packaging
 
 test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
-test-all: export REFERENCE_SCALE := 2
+test-all: export REFERENCE_SCALE := 1
 test-all: export RELIABILITY_SCALE := 21
 test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
 test-all: QUICK_XLA :=
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
-    $(BACKENDS:%=everything-%) test-reference test-reliability test-kit test-plugins test-docs packaging
+    $(BACKENDS:%=everything-%) test-core test-reference test-reliability test-kit test-plugins test-docs packaging
 
 test-affected: dev
 	targets=$$($(BIN)/python tools/affected.py $(SINCE)) && \
@@ -139,7 +139,7 @@ test-affected: dev
 
 # Which tests of files that are marked with `one_in` are run; with nothing, all.
 test ci: export TEST_SLICE ?= $(SLICE)
-test ci: export REFERENCE_SCALE ?= 0.35
+test ci: export REFERENCE_SCALE ?= 0.2
 
 # What no engine changes is run on one.
 test-core: $(VENV)/.dev
@@ -171,6 +171,8 @@ OWN_TESTS = $(wildcard keras-backend-$*/tests)
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
 	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
+# Of the tests of the core, an eighth: another one on each backend, and for each commit.
+$(BACKENDS:%=everything-%): export CORE_SLICE ?= $(SLICE)
 $(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
 	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 

@@ -17,14 +17,16 @@ from keras_backend_jax import (  # noqa: E402  # they import jax
     compiler,
     devices,
     integration,
+    overrides,
     primitives,
     tensors,
 )
-from keras_backend_jax.overrides import OVERRIDES  # noqa: E402
 from keras_backend_jax.plugin import WIDE, keras_core_load_backend  # noqa: E402
 from keras_core.conformance.primitives import iter_cases  # noqa: E402
 from keras_core_plugins.check import check_backend  # noqa: E402
 from keras_core_plugins.errors import UnsupportedOpError  # noqa: E402
+
+OVERRIDES = vars(overrides)
 
 
 def a(*values, dtype="float32"):

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 PROGRAM = """
 import contextlib

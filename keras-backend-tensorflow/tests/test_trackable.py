@@ -12,7 +12,7 @@ tf = pytest.importorskip("tensorflow")
 import keras_core as keras  # noqa: E402  # it may not be imported where the engine is missing
 from keras_core import layers  # noqa: E402
 
-pytestmark = pytest.mark.one_in(2)
+pytestmark = pytest.mark.one_in(6)
 
 if keras.config.backend() != "tensorflow":
     pytest.skip("for the backend tensorflow", allow_module_level=True)

@@ -20,10 +20,11 @@ from keras_backend_torch import (  # noqa: E402  # they import torch
     tensors,
     variables,
 )
-from keras_backend_torch.overrides import OVERRIDES  # noqa: E402
 from keras_backend_torch.plugin import keras_core_load_backend  # noqa: E402
 from keras_core_plugins.check import check_backend  # noqa: E402
 from keras_core_plugins.errors import UnsupportedOpError  # noqa: E402
+
+OVERRIDES = vars(overrides)
 
 
 def t(*values, dtype=torch.float32):

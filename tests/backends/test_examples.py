@@ -9,7 +9,7 @@ import pytest
 
 from keras_core.core.objects import serialization
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MARKS = sorted(faces.all_marks().names)
 

@@ -8,7 +8,7 @@ import pytest
 
 import keras_core as keras
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 GUIDES = Path(__file__).parents[2] / "docs/guides"
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -45,19 +45,20 @@ def test_code_is_python(page: Path) -> None:
         compile(code, str(page), "exec")
 
 
-def test_code_that_imports_the_core_runs() -> None:
-    codes = [
-        code
-        for page in PAGES
-        if page.name != "tutorial.md"  # see test_tutorial.py
-        and page.parent.name != "guides"
-        for code in BLOCK.findall(page.read_text(encoding="utf-8"))
-        if "import keras_core" in code
-    ]
-    assert codes
-    for code in codes:
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+def codes_that_import_the_core() -> Iterator[Any]:
+    """Each block of a page that imports the core; see test_tutorial.py for that page's."""
+    for page in PAGES:
+        if page.name != "tutorial.md" and page.parent.name != "guides":
+            for i, code in enumerate(BLOCK.findall(page.read_text(encoding="utf-8"))):
+                if "import keras_core" in code:
+                    yield pytest.param(code, id=f"{page.relative_to(ROOT)}-{i}")
+
+
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize("code", list(codes_that_import_the_core()))
+def test_code_that_imports_the_core_runs(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def programs_for_an_engine() -> Iterator[Any]:
@@ -74,6 +75,7 @@ def programs_for_an_engine() -> Iterator[Any]:
             yield pytest.param("\n".join(blocks[start:end]), id=f"{page.stem}-{i}")
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("code", list(programs_for_an_engine()))
 def test_a_guide_for_an_engine_is_a_program(code: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", code]

@@ -244,6 +244,7 @@ def test_backend_with_its_engine(environment):
     environment.run(environment.python, "-m", "pip", "check")
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", ENGINES)
 def test_what_an_installation_would_bring(environment, name):
     report = environment.path / f"{name}.json"

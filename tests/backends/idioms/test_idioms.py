@@ -13,7 +13,7 @@ import pytest
 
 import keras_core as keras
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 ENGINE = keras.config.backend()
 HERE = Path(__file__).parent

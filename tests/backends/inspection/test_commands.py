@@ -9,7 +9,7 @@ import pytest
 import keras_core as keras
 
 
-@pytest.mark.one_in(5)
+@pytest.mark.one_in(15)
 def test_a_saved_model_is_compared_and_timed(tmp_path):
     x = keras.Input((8, 8, 3), name="image")
     y = keras.Input((4,), dtype="int32", name="words")

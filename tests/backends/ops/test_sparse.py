@@ -11,7 +11,7 @@ import keras_core as keras
 from keras_core import ops
 from keras_core.core.tensors import runtime, sparse
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 DENSE = np.array([[0, 2.0, 0, 1], [3, 0, 0, 0], [0, 0, 0.5, 0]], "float32")
 HAS = runtime.CAPABILITIES.sparse

@@ -11,7 +11,7 @@ from keras_core.models.model import Model
 from keras_core.models.sequential import Sequential
 from keras_core.training.compile_utils import CompileLoss, CompileMetrics
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 rng = np.random.default_rng(0)

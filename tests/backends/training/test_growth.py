@@ -9,7 +9,7 @@ import pytest
 import keras_core as keras
 from keras_core.core.tensors import runtime
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 TRAINS = runtime.CAPABILITIES.autodiff != "none"
 

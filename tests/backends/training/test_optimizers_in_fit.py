@@ -8,7 +8,7 @@ from keras_core.core.execution import compiled
 from keras_core.models.sequential import Sequential
 
 pytestmark = [
-    pytest.mark.one_in(5),
+    pytest.mark.one_in(15),
     pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients"),
 ]
 rng = np.random.default_rng(0)

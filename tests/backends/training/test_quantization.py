@@ -8,7 +8,7 @@ from keras_core import layers, ops, quantizers
 from keras_core.core.execution import compiled
 from keras_core_plugins.errors import CapabilityError
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 trains = pytest.mark.skipif(compiled.AUTODIFF is None, reason="the backend computes no gradients")
 

@@ -9,7 +9,7 @@ import keras_core as keras
 from keras_core import callbacks, layers, optimizers
 from keras_core.core.execution import compiled
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 

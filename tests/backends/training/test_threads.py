@@ -10,7 +10,7 @@ import keras_core as keras
 from keras_core import layers
 from keras_core.core.execution import compiled
 
-pytestmark = pytest.mark.one_in(5)
+pytestmark = pytest.mark.one_in(15)
 
 needs_gradients = pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients")
 X = np.random.default_rng(0).normal(size=(24, 3)).astype("float32")

@@ -180,6 +180,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "needs(ability): what the backend must be able to do",
         "about(room): `core` if what the case proves does not depend on the backend",
         "dtypes(name): what the case is computed in",
+        "sampled(group): other cases prove most of it; `--slice` runs an eighth of each group",
         "form(name, group): `eager` or `compiled`; another test runs the case in the other form",
         "bundle(name, subject): what the case is compiled together with",
     ):

@@ -4,9 +4,10 @@ A case is always run, unless one of these says otherwise:
 
 * ``@pytest.mark.about("core")``: what it proves is the core's doing, whatever the backend. It is
   run on the reference backend, and elsewhere with ``--everything``.
-* ``--slice SEED``: one eighth is run of the cases in dtypes beyond `COMMON`, and of those that
+* ``--slice SEED``: one eighth is run of the cases in dtypes beyond `COMMON`, of those that
   stand there twice, as ``@pytest.mark.form("eager", GROUP)`` and ``form("compiled", GROUP)``, in
-  the form in which the backend does not train by default; the first of each group always is.
+  the form in which the backend does not train by default, and of those that put together what
+  other cases prove, as ``@pytest.mark.sampled(GROUP)``; the first of each group always is.
   ``SEED``, such as the hash of a commit, chooses the eighth, so that changes that follow each
   other cover all. With ``--everything`` nothing is left out, and the seed chooses the eighth of
   the bundled cases that are compiled by themselves.
@@ -115,10 +116,11 @@ class Scope:
         dtypes = {name for mark in item.iter_markers("dtypes") for name in mark.args}
         rare = not dtypes <= COMMON
         usual = "compiled" if self.capabilities.jit_by_default else "eager"
-        for mark in item.iter_markers("form"):
-            form, name = mark.args
+        groups = [mark.args[1] for mark in item.iter_markers("form") if mark.args[0] != usual]
+        groups += [mark.args[0] for mark in item.iter_markers("sampled")]
+        for name in groups:
             group = f"{case.partition('[')[0]} {name}"
-            rare = rare or (form != usual and group in self._groups)
+            rare = rare or group in self._groups
             self._groups.add(group)
         return rare and part(case, SLICES) != self.slice
 

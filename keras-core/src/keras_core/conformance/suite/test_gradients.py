@@ -158,7 +158,11 @@ def test_compiled(row: Row, jit: Wrap) -> None:
         pytest.param(
             row,
             id=row.id,
-            marks=[pytest.mark.needs(*row.needs), pytest.mark.bundle(f"slopes {row.family}", row)],
+            marks=[
+                pytest.mark.needs(*row.needs),
+                pytest.mark.bundle(f"slopes {row.family}", row),
+                pytest.mark.sampled(row.family),
+            ],
         )
         for row in layer_slopes.rows()
     ],
@@ -251,7 +255,12 @@ STEP = 1e-5 if DTYPE == "float64" else 1e-3
 
 
 @pytest.mark.parametrize(
-    "row", applying(ELEMENTWISE, DTYPE, marks=lambda row: [pytest.mark.bundle("second", row)])
+    "row",
+    applying(
+        ELEMENTWISE,
+        DTYPE,
+        marks=lambda row: [pytest.mark.bundle("second", row), pytest.mark.sampled(row.family)],
+    ),
 )
 def test_second(row: Row, bundle: Bundle) -> None:
     """Second derivatives times a direction are finite differences of the gradient."""

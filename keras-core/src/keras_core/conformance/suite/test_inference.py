@@ -27,7 +27,7 @@ def _layers(form: str) -> list[Any]:
             id=row.id,
             marks=[
                 pytest.mark.needs(*row.needs),
-                pytest.mark.form(form, row.name if form == "compiled" else "layers"),
+                pytest.mark.form(form, row.family if form == "compiled" else "layers"),
                 *([pytest.mark.bundle(row.family, row)] if form == "compiled" else []),
             ],
         )
