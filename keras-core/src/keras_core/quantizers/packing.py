@@ -1,5 +1,6 @@
 """Several small integers in one byte, and back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from keras_core import ops
@@ -188,8 +189,13 @@ def unpack_ternary(packed: TensorLike, orig_len: int | Tensor, axis: int = 0) ->
     >>> keras.ops.convert_to_numpy(x).tolist()
     [1, 0, -1, -1, 1, 1]
     """
-    digits = _unpack(packed, orig_len, axis, base=3, count=5)
-    return ops.cast(ops.subtract(digits, 1), "int8")
+
+    def split(numbers: Any, axes: int) -> Any:
+        numbers = ops.mod(ops.cast(numbers, "int32"), 256)
+        digits = ops.mod(ops.floor_divide(numbers, _weights(3, 5, axes)), 3)
+        return ops.cast(ops.subtract(digits, 1), "int8")
+
+    return _unpack(packed, orig_len, axis, split, 5)
 
 
 def _pack_bits(arr: Any, axis: int, dtype: Any, bits: int) -> tuple[Any, tuple[Any, ...], Any]:
@@ -206,10 +212,19 @@ def _pack_bits(arr: Any, axis: int, dtype: Any, bits: int) -> tuple[Any, tuple[A
 
 def _unpack_bits(packed: Any, orig_len: Any, axis: int, dtype: Any, bits: int) -> Any:
     _check_dtype(dtype)
-    digits = _unpack(packed, orig_len, axis, base=2**bits, count=8 // bits)
-    if dtype == "int8":
-        digits = _signed(digits, 2**bits)
-    return ops.cast(digits, dtype)
+
+    def split(numbers: Any, axes: int) -> Any:
+        # All of it in single bytes: what comes in by a shift to the right is masked away.
+        shifts = [bits * i for i in range(8 // bits)]
+        by = ops.reshape(ops.convert_to_tensor(shifts, ops.dtype(numbers)), _behind(shifts, axes))
+        moved = ops.right_shift(numbers, by)
+        digits = ops.cast(ops.bitwise_and(moved, ops.cast(2**bits - 1, ops.dtype(moved))), dtype)
+        if dtype == "uint8":
+            return digits
+        sign = ops.cast(2 ** (bits - 1), dtype)
+        return ops.subtract(ops.bitwise_xor(digits, sign), sign)
+
+    return _unpack(packed, orig_len, axis, split, 8 // bits)
 
 
 def _check_dtype(dtype: Any) -> None:
@@ -240,8 +255,18 @@ def _pack(
     return packed, tuple(ops.shape(packed)), length
 
 
-def _unpack(packed: Any, orig_len: Any, axis: int, *, base: int, count: int) -> Any:
-    """The int32 digits of bytes, the first of each with the least weight."""
+def _unpack(
+    packed: Any, orig_len: Any, axis: int, split: Callable[[Any, int], Any], count: int
+) -> Any:
+    """The digits of bytes, the first of each with the least weight.
+
+    Args:
+        packed: The bytes.
+        orig_len: How many digits, None for all.
+        axis: The axis along which they lie.
+        split: Makes digits of bytes, along an axis of size 1 with that number of axes behind it.
+        count: How many digits are in a byte.
+    """
     packed = as_tensor(packed)
     if ops.dtype(packed) not in BYTES:
         raise TypeError(
@@ -257,9 +282,7 @@ def _unpack(packed: Any, orig_len: Any, axis: int, *, base: int, count: int) -> 
             f"Received: orig_len={orig_len}"
         )
     before, after = shape[:axis], shape[axis + 1 :]
-    numbers = ops.expand_dims(ops.mod(ops.cast(packed, "int32"), 256), axis + 1)
-    weights = _weights(base, count, len(after))
-    digits = ops.mod(ops.floor_divide(numbers, weights), base)
+    digits = split(ops.expand_dims(packed, axis + 1), len(after))
     digits = ops.reshape(digits, [*before, held, *after])
     if orig_len is None:
         return digits
@@ -268,5 +291,10 @@ def _unpack(packed: Any, orig_len: Any, axis: int, *, base: int, count: int) -> 
 
 def _weights(base: int, count: int, axes: int) -> Any:
     """The weights of digits, with axes of size 1 behind theirs."""
-    weights = ops.convert_to_tensor([base**i for i in range(count)], "int32")
-    return ops.reshape(weights, (count,) + (1,) * axes)
+    weights = [base**i for i in range(count)]
+    return ops.reshape(ops.convert_to_tensor(weights, "int32"), _behind(weights, axes))
+
+
+def _behind(numbers: list[int], axes: int) -> tuple[int, ...]:
+    """The shape of numbers with axes of size 1 behind theirs."""
+    return (len(numbers),) + (1,) * axes
