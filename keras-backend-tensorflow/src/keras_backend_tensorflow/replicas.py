@@ -2,17 +2,23 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from keras_backend_tensorflow._engine import tf
 
 
 class _State(threading.local):
-    """Per thread, and each replica has one: its share of the batch, where that is known."""
+    """Per thread, and each replica has one: its share of the batch, where that is known.
+
+    And what it gives values of its own to, until the end of the step: the variable, the copy that
+    is its own, and the value before; with the graph in which the step is traced.
+    """
 
     def __init__(self) -> None:
         self.share: Any = None
+        self.before: dict[int, tuple[Any, Any, Any]] = {}
+        self.graph: Any = None
 
 
 _state = _State()
@@ -23,6 +29,12 @@ def in_replica() -> bool:
     return tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
 
 
+def joins_processes() -> bool:
+    """Whether the strategy whose scope is open has replicas in several processes."""
+    strategy = tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
+    return isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+
+
 def _number() -> int:
     return int(tf.get_static_value(tf.distribute.get_replica_context().replica_id_in_sync_group))
 
@@ -30,7 +42,7 @@ def _number() -> int:
 def component(handle: Any) -> Any:
     """The copy of a variable that belongs to the replica."""
     copies = tf.distribute.get_strategy().experimental_local_results(handle)
-    return copies[_number()] if len(copies) > 1 else copies[0]
+    return copies[_number() % len(copies)]  # those of this process
 
 
 def replica_count() -> int:
@@ -57,6 +69,40 @@ def sum_over_replicas(tensors: list[Any]) -> list[Any]:
     return [None if x is None else next(sums) for x in tensors]
 
 
+def adds(handle: Any) -> bool:
+    """Whether the replicas' values of a variable are to be added up."""
+    if hasattr(handle, "keras_aggregation"):
+        return bool(handle.keras_aggregation == "sum")
+    return bool(handle.aggregation == tf.VariableAggregation.SUM)
+
+
+def before_assignment(handle: Any, own: Any, value: Any) -> Any:
+    """What to assign to the copy of a variable of which each replica has a value of its own.
+
+    In a step it is that value, until the step ends; in a loop that users write, that of all.
+    """
+    if _state.share is None:
+        before = own.value()
+        part = value - before if adds(handle) else value / replica_count()
+        return before + _summed(part) if adds(handle) else _summed(part)
+    if id(handle) not in _state.before:
+        # Before the conditions and loops in which it may be assigned.
+        with _state.graph.as_default() if _state.graph is not None else nullcontext():
+            _state.before[id(handle)] = handle, own, own.value()
+    return value
+
+
+def _bring_together(share: Any) -> None:
+    """Give the variables that replicas gave values of their own that of all of them."""
+    changed = list(_state.before.values())
+    parts = [
+        own.value() - before if adds(handle) else own.value() * tf.cast(share, own.dtype)
+        for handle, own, before in changed
+    ]
+    for (handle, own, before), total in zip(changed, _summed(parts) if parts else (), strict=True):
+        own.assign(before + total if adds(handle) else total, read_value=False)
+
+
 def replicas() -> "Replicas | None":
     """Those of the strategy whose scope is open."""
     strategy = tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
@@ -64,10 +110,16 @@ def replicas() -> "Replicas | None":
 
 
 class Replicas:
-    """The replicas of a strategy."""
+    """The replicas of a strategy.
 
-    def __init__(self, strategy: Any) -> None:
+    Args:
+        strategy: The strategy.
+        whole: Whether a batch is that of all processes; if not, it is the part of this one.
+    """
+
+    def __init__(self, strategy: Any, whole: bool = True) -> None:
         self.strategy = strategy
+        self._whole = whole
 
     def scope(self) -> AbstractContextManager[Any]:
         """Where variables are mirrored."""
@@ -85,6 +137,7 @@ class Replicas:
         Where there are fewer samples than replicas, some compute one that counts for nothing.
         """
         count = self.strategy.num_replicas_in_sync
+        parts = count if self._whole else len(self.strategy.extended.worker_devices)
         sizes = [
             tf.shape(x, tf.int64)[0]
             for x in tf.nest.flatten(batch)
@@ -92,22 +145,27 @@ class Replicas:
         ]
 
         def bounds(size: Any) -> tuple[Any, Any]:
-            return size * _number() // count, size * (_number() + 1) // count
+            number = _number() % parts
+            return size * number // parts, size * (number + 1) // parts
 
         def run_part() -> Any:
             if sizes:
                 first, end = bounds(sizes[0])
-                share = tf.cast(end - first, tf.float32) / tf.cast(sizes[0], tf.float32)
+                share = tf.cast(end - first, tf.float32)
+                share /= tf.cast(sizes[0], tf.float32) if self._whole else _summed(share)
             else:
                 first, end, share = 0, 1, tf.constant(1.0 / count)
-            before, _state.share = _state.share, share
+            before = _state.share, _state.before, _state.graph
+            graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+            _state.share, _state.before, _state.graph = share, {}, graph
             try:
                 outputs = step(tf.nest.map_structure(part, batch))
+                _bring_together(share)
             finally:
-                _state.share = before
-            if gather:
-                outputs = tf.nest.map_structure(lambda x: x[: end - first], outputs)
-            return outputs, share
+                _state.share, _state.before, _state.graph = before
+            if not gather:
+                return _means(outputs, share)
+            return tf.nest.map_structure(lambda x: _gathered(x[: end - first]), outputs)
 
         def part(x: Any) -> Any:
             if not isinstance(x, (tf.Tensor, tf.SparseTensor)) or not x.shape.rank:
@@ -122,17 +180,25 @@ class Replicas:
             start = tf.concat([[first], tf.zeros_like(rest)], 0)
             return tf.sparse.slice(x, start, tf.concat([[end - first], rest], 0))
 
-        outputs, shares = self.strategy.run(run_part)
-        if gather:
-            return tf.nest.map_structure(self._gathered, outputs)
-        weights = self.strategy.experimental_local_results(shares)
-        return tf.nest.map_structure(lambda x: self._mean(x, weights), outputs)
+        outputs = self.strategy.run(run_part)
+        local = self.strategy.experimental_local_results
+        return tf.nest.map_structure(lambda x: local(x)[0], outputs)
 
-    def _gathered(self, x: Any) -> Any:
-        return tf.concat(self.strategy.experimental_local_results(x), 0)
 
-    def _mean(self, x: Any, weights: Any) -> Any:
-        values = self.strategy.experimental_local_results(x)
-        if not isinstance(values[0], tf.Tensor) or not values[0].dtype.is_floating:
-            return values[0]
-        return tf.add_n([v * tf.cast(w, v.dtype) for v, w in zip(values, weights, strict=True)])
+def _summed(x: Any) -> Any:
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, x)
+
+
+def _gathered(x: Any) -> Any:
+    """The parts of all replicas along the first axis."""
+    return tf.distribute.get_replica_context().all_gather(x, axis=0)
+
+
+def _means(outputs: Any, share: Any) -> Any:
+    """What is counted in floats, as a mean over the replicas, each by its share of the batch."""
+    leaves = tf.nest.flatten(outputs)
+    kept = [i for i, x in enumerate(leaves) if isinstance(x, tf.Tensor) and x.dtype.is_floating]
+    sums = _summed([leaves[i] * tf.cast(share, leaves[i].dtype) for i in kept]) if kept else ()
+    for i, total in zip(kept, sums, strict=True):
+        leaves[i] = total
+    return tf.nest.pack_sequence_as(outputs, leaves)

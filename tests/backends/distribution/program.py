@@ -9,7 +9,7 @@ import numpy as np
 
 COUNT, PROCESS = int(sys.argv[1]), int(os.environ.get("RANK", "0"))
 TOGETHER = "RANK" in os.environ
-if os.environ["KERAS_BACKEND"] == "tensorflow":
+if os.environ["KERAS_BACKEND"] == "tensorflow" and not TOGETHER:
     import tensorflow as tf
 
     (cpu,) = tf.config.list_physical_devices("CPU")
