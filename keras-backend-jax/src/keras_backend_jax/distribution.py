@@ -22,7 +22,8 @@ def initialize(
 ) -> None:
     """Connect with the other processes, by the coordinator that runs in process 0."""
     first = None if job_addresses is None else job_addresses.split(",")[0]
-    jax.distributed.initialize(first, num_processes, process_id)
+    wait = int(float(os.environ.get("KERAS_DISTRIBUTION_TIMEOUT", "300")))
+    jax.distributed.initialize(first, num_processes, process_id, initialization_timeout=wait)
     sys.excepthook = _End(sys.excepthook)
 
 

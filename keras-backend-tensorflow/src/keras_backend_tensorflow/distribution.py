@@ -1,5 +1,6 @@
 """Several devices of one process, and several processes: strategies of `tf.distribute`."""
 
+import faulthandler
 import functools
 import json
 import os
@@ -8,6 +9,8 @@ from typing import Any
 
 from keras_backend_tensorflow._engine import tf
 from keras_backend_tensorflow.replicas import Replicas
+
+_TIMEOUT = float(os.environ.get("KERAS_DISTRIBUTION_TIMEOUT", "300"))
 
 
 class _Joined:
@@ -59,7 +62,19 @@ def initialize(
             f"in TF_CONFIG, job_addresses={job_addresses!r}, num_processes={num_processes}, "
             f"process_id={process_id}"
         )
-    _Joined.strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    _Joined.strategy = _wait_until_all_processes_have_come()
+
+
+def _wait_until_all_processes_have_come() -> Any:
+    """The strategy. After a while the process is ended, with this function's name at the top.
+
+    TensorFlow waits for the others without end, in code that no exception and no thread reaches.
+    """
+    faulthandler.dump_traceback_later(_TIMEOUT, exit=True)
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def process() -> tuple[int, int]:

@@ -16,7 +16,7 @@ from keras_backend_torch.replicas import Alone, Replicas
 __all__ = ["agree", "distribute", "initialize", "layout", "list_devices", "mesh", "process"]
 __all__ += ["replicas", "scope"]
 
-_TIMEOUT = timedelta(seconds=float(os.environ.get("KERAS_DISTRIBUTION_TIMEOUT", "600")))
+_TIMEOUT = timedelta(seconds=float(os.environ.get("KERAS_DISTRIBUTION_TIMEOUT", "300")))
 
 
 def process() -> tuple[int, int]:

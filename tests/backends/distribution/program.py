@@ -204,7 +204,8 @@ if TOGETHER:
     own = d.DataParallel(auto_shard_dataset=False)
     assert (own.data_shard_id, own.num_data_shards) == (PROCESS, COUNT)
     weights = []
-    for spread, rows in ((None, slice(0, 32)), (own, slice(PROCESS * 16, PROCESS * 16 + 16))):
+    part = 32 // COUNT
+    for spread, rows in ((None, slice(0, 32)), (own, slice(PROCESS * part, PROCESS * part + part))):
         keras.utils.set_random_seed(1)
         d.set_distribution(spread)
         model = Steps()

@@ -35,7 +35,7 @@ def run(command, environment, folder, ends_well=True):
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=120,
     )
     assert (done.returncode == 0) == ends_well, done.stderr[-4000:]
     return done
@@ -52,10 +52,16 @@ def launched(count, program, *arguments):
     return ["-m", "keras_core_plugins", "launch", "--processes", str(count), program, *arguments]
 
 
-@pytest.mark.skipif(NAME == "tensorflow", reason="keras.distribution joins no processes there")
-def test_processes(tmp_path):
-    cases = "a step by hand" if NAME == "jax" else f"{ALL}; {ROUGH}"
-    done = run(launched(2, str(PROGRAM), "2", cases, str(tmp_path)), {}, tmp_path)
+PROCESSES = {
+    "jax": [(2, "a step by hand")],
+    "torch": [(2, f"{ALL}; {ROUGH}"), (4, "a step by hand")],
+    "tensorflow": [(2, "a dataset of uneven batches, weights")],
+}
+
+
+@pytest.mark.parametrize(("count", "cases"), PROCESSES.get(NAME, []))
+def test_processes(count, cases, tmp_path):
+    done = run(launched(count, str(PROGRAM), str(count), cases, str(tmp_path)), {}, tmp_path)
     assert done.stdout.count("Epoch 1/2") == 1
 
 
@@ -135,9 +141,46 @@ model.fit(np.ones((640, 4)), np.ones((640, 1)), epochs=10**6, verbose=0, callbac
 """
 
 
-@pytest.mark.skipif(NAME == "tensorflow", reason="keras.distribution joins no processes there")
 def test_a_process_that_dies_stops_the_others(tmp_path):
     (tmp_path / "ill.py").write_text(ILL)
     done = run(launched(2, "ill.py"), {}, tmp_path, ends_well=False)
     assert "process 1 of 2 ended with status 1" in done.stderr
     assert "RuntimeError: this process is ill" in done.stderr
+
+
+ABSENT = """
+import os, time
+import keras_core as keras
+if os.environ["RANK"] == "1":
+    time.sleep(300)
+keras.distribution.initialize()
+"""
+WORDS = {
+    "jax": "DEADLINE_EXCEEDED",  # jax ends the process itself
+    "torch": "1/2 clients joined",
+    "tensorflow": "in _wait_until_all_processes_have_come",
+}
+
+
+def test_a_process_that_never_comes(tmp_path):
+    (tmp_path / "absent.py").write_text(ABSENT)
+    flags = {"KERAS_DISTRIBUTION_TIMEOUT": "8"}
+    done = run(launched(2, "absent.py"), flags, tmp_path, ends_well=False)
+    assert WORDS[NAME] in done.stderr
+
+
+UNEQUAL = """
+import os, numpy as np, keras_core as keras
+keras.distribution.initialize()
+keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+size = 64 if os.environ["RANK"] == "0" else 32
+model.fit(np.ones((size, 4)), np.ones((size, 1)), batch_size=8, verbose=0)
+"""
+
+
+def test_processes_with_other_numbers_of_batches(tmp_path):
+    (tmp_path / "unequal.py").write_text(UNEQUAL)
+    done = run(launched(2, "unequal.py"), {}, tmp_path, ends_well=False)
+    assert "Process 1 has 4 batches, and process 0 has 8" in done.stderr

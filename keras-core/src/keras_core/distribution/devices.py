@@ -72,7 +72,8 @@ def initialize(
 
     What is not given is read from the environment, where ``keras-core launch``, ``torchrun``,
     SLURM and the like have put it. All processes begin with the same random seed from then on,
-    that of process 0, and so with the same weights.
+    that of process 0, and so with the same weights. If some have not come after
+    ``KERAS_DISTRIBUTION_TIMEOUT`` seconds, 300 by default, it is an error in the others.
 
     Args:
         job_addresses: ``"host:port"`` of process 0, or of all processes with commas in between; by
@@ -112,7 +113,16 @@ def initialize(
             f"`process_id` must be from 0 to num_processes - 1. Received: process_id={process_id}, "
             f"num_processes={num_processes}"
         )
-    service.initialize(job_addresses, num_processes, process_id)
+    try:
+        service.initialize(job_addresses, num_processes, process_id)
+    except RuntimeError as error:
+        error.add_note(
+            "initialize() waits until all processes have come, for as many seconds as "
+            "KERAS_DISTRIBUTION_TIMEOUT says, 300 by default. Look at the logs of those that have "
+            f"not. Received: job_addresses={job_addresses!r}, num_processes={num_processes}, "
+            f"process_id={process_id}"
+        )
+        raise
     set_writes(service.process()[0] == 0)
     set_random_seed(service.agree(make_default_seed()))
 

@@ -19,6 +19,9 @@ from keras_core.distribution.mesh import DeviceMesh
 from keras_core.typing import T
 from keras_core_plugins.protocol import Replicas
 
+_UNKNOWN = 2**31 - 1
+"""Stands for a number of batches that is not known."""
+
 
 class Distribution:
     """What data and model parallelism have in common.
@@ -177,6 +180,27 @@ class Distribution:
                 "The processes draw different random numbers, so each would shuffle the data in an "
                 "order of its own. Call `keras.utils.set_random_seed` with the same seed in all of "
                 "them, or give each its own data and say `auto_shard_dataset=False`."
+            )
+
+    def check_batches(self, count: int | None) -> None:
+        """Make sure that no process is left waiting for others which have come to an end.
+
+        Args:
+            count: How many batches this process has, None if that is not known.
+
+        Raises:
+            ValueError: In those that differ from the first one.
+        """
+        if self.num_processes == 1:
+            return
+        own = _UNKNOWN if count is None else min(count, _UNKNOWN - 1)
+        first = runtime.DISTRIBUTION.agree(own)
+        if first != own:
+            names = [str(n) if n < _UNKNOWN else "an unknown number of" for n in (own, first)]
+            raise ValueError(
+                f"Process {runtime.DISTRIBUTION.process()[0]} has {names[0]} batches, and process "
+                f"0 has {names[1]}. All processes have to take the same number of steps: give "
+                "`steps_per_epoch` (or `steps`), or data of the same length."
             )
 
     def put_batch(self, batch: T) -> T:

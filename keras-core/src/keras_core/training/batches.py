@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from keras_core.core.base import tree
+from keras_core.core.state import placement
 from keras_core.core.tensors import native
 from keras_core.data.adapters import make_source
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
@@ -18,16 +19,21 @@ class Batches(Steps):
 
     built: bool
 
-    def _source_of(self, *args: Any, validate: bool = False, **kwargs: Any) -> Source:
+    def _source_of(
+        self, *args: Any, validate: bool = False, counts: bool = True, **kwargs: Any
+    ) -> Source:
         """A source of batches, without what the model does on the host.
 
         Args:
             *args: What `make_source` takes.
             validate: Whether values that are not finite are an error.
+            counts: Whether processes that compute together must have as many batches.
             **kwargs: What `make_source` takes.
         """
         check_environment_drift()
         source = make_source(*args, **kwargs, stage=self._stage if self._host_stage() else None)
+        if counts and (in_force := placement.current()) is not None:
+            in_force.check_batches(source.num_batches)
         return validated(source) if validate else source
 
     def _host_stage(self) -> bool:
@@ -54,7 +60,7 @@ class Batches(Steps):
     ) -> Any:
         size = next(int(v.shape[0]) for v in tree.flatten(x) if v is not None)
         source = self._source_of(
-            x, y, sample_weight, batch_size=max(size, 1), class_weight=class_weight
+            x, y, sample_weight, batch_size=max(size, 1), class_weight=class_weight, counts=False
         )
         if build:
             self._prepare(source, training=training)

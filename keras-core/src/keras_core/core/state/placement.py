@@ -45,6 +45,13 @@ class Placement(Protocol):
     def check_processes(self) -> None:
         """Called when a step is made: raise an error if the processes do not go together."""
 
+    def check_batches(self, count: int | None) -> None:
+        """Called with data: raise an error if the processes have other numbers of batches.
+
+        Args:
+            count: How many this process has, None if that is not known.
+        """
+
     def put_batch(self, batch: Any) -> Any:
         """A batch, laid out."""
 
