@@ -131,6 +131,35 @@ def test_a_train_step_in_the_style_of_jax():
     assert int(model.optimizer.iterations) == 10
 
 
+class HandedOn(keras.Sequential):
+    """Steps that leave it to those of Keras Core what they are given."""
+
+    def train_step(self, *args, **kwargs):
+        return super().train_step(*args, **kwargs)
+
+    def test_step(self, state, data):
+        logs, state = super().test_step(state, data)
+        assert [len(group) for group in state] == [2, 0, len(self.metrics_variables)]
+        return logs, state
+
+
+def test_steps_with_a_state_are_handed_on():
+    plain, handed = (
+        kind([keras.Input((4,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        for kind in (keras.Sequential, HandedOn)
+    )
+    found = []
+    for model in (plain, handed):
+        model.compile(keras.optimizers.Adam(0.1), "mse", metrics=["mae"])
+        history = model.fit(
+            X, Y, epochs=3, shuffle=False, validation_data=(X, Y), verbose=0
+        ).history
+        found.append(history)
+    assert found[0].keys() == found[1].keys()
+    for key, values_ in found[0].items():
+        np.testing.assert_allclose(values_, found[1][key], rtol=1e-5)
+
+
 # -- Transformations ---------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from keras_core import ops, optimizers, saving
 from keras_core.core.base import tree
 from keras_core.core.execution import compiled, replicas
 from keras_core.core.state import placement
-from keras_core.core.tensors import native, scopes
+from keras_core.core.state.variables import Variable
+from keras_core.core.tensors import native, runtime, scopes
 from keras_core.core.tensors.symbolic import KerasTensor
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
@@ -24,6 +25,25 @@ from keras_core.training.replicated import replicated
 from keras_core.training.state import TrainingState
 from keras_core.typing import Config, Data, LossLike, MetricsLike, OptimizerName, Tensor
 from keras_core_plugins import check_environment_drift
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_STATEFUL = runtime.CAPABILITIES.stateful_variables
+
+
+def _may_take_state(step: _F) -> _F:
+    """A step of ours in the form ``(state, data) -> (logs, state)``, too.
+
+    A step of the user's of that form may hand both on to it. The state is that of the variables.
+    """
+
+    @functools.wraps(step)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if len(args) < 2:
+            return step(self, *args, **kwargs)
+        logs = step(self, args[1])
+        return logs, _state_of(self, step.__name__)
+
+    return called  # type: ignore[return-value]
 
 
 class Steps:
@@ -277,6 +297,7 @@ class Steps:
             return model(x, training=training)
         return model(x)
 
+    @_may_take_state
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step of training: a subclass may override it.
 
@@ -306,6 +327,10 @@ class Steps:
         optimizer.apply(grads, variables)
         return compiled.require_gradients("fit()").stop_gradient(loss), x, y, y_pred, sample_weight
 
+    @property
+    def _loss_tracker(self) -> Any:  # programs for Keras use it under this name
+        return self._training_state.loss_tracker
+
     def _track_loss(self, loss: Any, x: Any) -> None:
         batch = next(
             (native.shape_of(v)[0] for v in tree.flatten(x) if v is not None and native.ndim_of(v)),
@@ -314,6 +339,7 @@ class Steps:
         tracker = self._training_state.loss_tracker
         tracker.update_state(replicas.as_seen(loss), sample_weight=batch)
 
+    @_may_take_state
     def test_step(self, data: Any) -> dict[str, Any]:
         """One step of evaluation: a subclass may override it."""
         _, *results = self._test_on(data)
@@ -343,8 +369,8 @@ class Steps:
             kinds = [p.kind for p in inspect.signature(bound).parameters.values()]
             if kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == 2:
                 return self._with_state(bound, own)
-            if inspect.Parameter.VAR_POSITIONAL in kinds:  # it may hand a state back all the same
-                return lambda data: _logs_of(bound(data))
+            if inspect.Parameter.VAR_POSITIONAL in kinds and not _STATEFUL:
+                return self._with_state(bound, own)  # the form of Keras's steps on such engines
             return bound
         if type(self).compute_metrics is not Steps.compute_metrics:
             return getattr(self, own)
@@ -361,12 +387,8 @@ class Steps:
         model: Any = self
 
         def run(data: Any) -> Any:
-            groups = [model.trainable_variables, model.non_trainable_variables]
-            if own == "train_step":
-                groups.append(self.optimizer.variables)
-            groups.append(self.metrics_variables)
-            logs, state = step(tuple([v.value for v in g] for g in groups), data)
-            for variables, values in zip(groups, state, strict=True):
+            logs, state = step(_state_of(model, own), data)
+            for variables, values in zip(_groups_of(model, own), state, strict=True):
                 for variable, value in zip(variables, values, strict=True):
                     variable.assign(value)
             return logs
@@ -573,8 +595,16 @@ def _joined(*batches: Any) -> Any:
     return None if batches[0] is None else ops.concatenate(batches, axis=0)
 
 
-def _logs_of(returned: Any) -> Any:
-    return returned[0] if isinstance(returned, tuple) else returned
+def _groups_of(model: Any, own: str) -> list[list[Variable]]:
+    """The variables that a step of the form ``(state, data) -> (logs, state)`` is given."""
+    groups = [model.trainable_variables, model.non_trainable_variables]
+    if own == "train_step":
+        groups.append(model.optimizer.variables)
+    return [*groups, model.metrics_variables]
+
+
+def _state_of(model: Any, own: str) -> tuple[list[Any], ...]:
+    return tuple([v.value for v in group] for group in _groups_of(model, own))
 
 
 @functools.cache
