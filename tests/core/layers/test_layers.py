@@ -185,6 +185,9 @@ def arrays(nest):
 
 result = {}
 for key, (config, weights, inputs, options, as_list) in rows.items():
+    if not hasattr(keras.layers, config["class_name"]):
+        result[key] = None
+        continue
     try:
         layer = keras.saving.deserialize_keras_object(config)
         call = (lambda: layer(inputs, **options)) if as_list else (
@@ -222,6 +225,8 @@ def real():
 @pytest.mark.parametrize("row", [pytest.param(r, id=r.id) for r in ROWS if r.serializable])
 def test_real_keras_gives_the_same(row, real):
     theirs = real[row.id]
+    if theirs is None:
+        pytest.skip("a layer of ours alone")
     if row.id == "Softmax-axes":
         pytest.skip("on its numpy backend the real one takes no list of axes, as JSON has it")
     assert "error" not in theirs, theirs["error"]
