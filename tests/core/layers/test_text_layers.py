@@ -1,6 +1,8 @@
 """Layers of strings and categories: what is refused, and in which words."""
 
 import copy
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +11,12 @@ import keras_core as keras
 from keras_core import layers
 
 L = layers
+
+
+def adapted_to_nothing(x):
+    layer = L.TextVectorization()
+    layer.adapt(["", " "])
+    return layer(x)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +42,12 @@ L = layers
         (lambda: L.IntegerLookup(salt=1), "oov_method='farmhash'"),
         (lambda: L.IntegerLookup(vocabulary_dtype="float32"), "vocabulary_dtype='float32'"),
         (lambda: L.IntegerLookup(vocabulary=[1])(np.array([0.5])), "takes integers"),
-        (lambda: L.StringLookup()(["a"]), "has no vocabulary yet. Call `adapt`"),
-        (lambda: L.TextVectorization()(["a"]), "has no vocabulary yet. Call `adapt`"),
+        (lambda: L.StringLookup()(["a"]), "has no vocabulary yet: `adapt` was not called"),
+        (lambda: L.TextVectorization()(["a"]), "has no vocabulary yet: `adapt` was not called"),
+        (lambda: adapted_to_nothing(["a"]), "held no tokens"),
+        (lambda: L.StringLookup(vocabulary="/no/words.txt"), "/no/words.txt does not exist"),
+        (lambda: L.StringLookup(vocabulary=os.sep), "cannot be read: "),
+        (lambda: L.StringLookup(vocabulary=sys.executable), "no text in UTF-8"),
         (lambda: L.StringLookup(vocabulary=["a"], num_oov_indices=0)(["b"]), r"OOV values \['b'\]"),
         (lambda: L.StringLookup().adapt([]), "hold nothing"),
         (lambda: L.StringLookup().adapt(3), "Unrecognized data type"),
@@ -83,8 +95,6 @@ def test_vocabularies_of_files(tmp_path):
     layer = layers.StringLookup(vocabulary=str(path))
     assert layer.get_vocabulary() == ["[UNK]", "ä", "b", "c d"]
     assert layers.TextVectorization(vocabulary=path).vocabulary_size() == 5
-    with pytest.raises(FileNotFoundError):
-        layers.StringLookup(vocabulary=str(tmp_path / "none"))
     config = layer.get_config()
     assert config["vocabulary"] == str(path)
     for cls, given in (

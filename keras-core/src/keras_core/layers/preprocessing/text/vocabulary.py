@@ -201,11 +201,10 @@ class IndexLookup(HostLayer):
                 ``"tf_idf"``.
 
         Raises:
-            ValueError: If a token comes twice, or there are too many.
+            ValueError: If a token comes twice, there are too many, or the file cannot be read.
         """
         if isinstance(vocabulary, (str, os.PathLike)):
-            lines = Path(vocabulary).read_text("utf-8").split("\n")
-            vocabulary = lines[:-1] if lines and not lines[-1] else lines
+            vocabulary = _read(vocabulary)
         tokens = [
             self.token_of(t) for t in np.asarray(vocabulary, dtype=object).reshape(-1).tolist()
         ]
@@ -480,8 +479,9 @@ def check_ready(lookup: IndexLookup) -> None:
     """Refuse to look anything up before there is a vocabulary."""
     if lookup._held.tokens is None:
         raise ValueError(
-            f"The layer {lookup.name!r} has no vocabulary yet. Call `adapt` on some data, or "
-            "give it a `vocabulary`, before it is used."
+            f"The layer {lookup.name!r} has no vocabulary yet: `adapt` was not called, or what it "
+            "was called on held no tokens. Call it on data that do, or give the layer a "
+            "`vocabulary`, before it is used."
         )
     if lookup.output_mode == "tf_idf" and lookup._held.weights is None:
         raise ValueError(
@@ -498,6 +498,18 @@ def columns(lookup: IndexLookup) -> int | None:
 def announce(lookup: IndexLookup, size: int) -> None:
     """Say how large the vocabulary will be that is loaded later."""
     lookup._keep(_announced=size)
+
+
+def _read(path: str | os.PathLike[str]) -> list[str]:
+    """The lines of a file with a vocabulary."""
+    try:
+        lines = Path(path).read_text("utf-8").split("\n")
+    except UnicodeDecodeError as e:
+        raise ValueError(f"Vocabulary file {path} is no text in UTF-8: {e}") from None
+    except OSError as e:
+        reason = "does not exist" if isinstance(e, FileNotFoundError) else f"cannot be read: {e}"
+        raise ValueError(f"Vocabulary file {path} {reason}.") from None
+    return lines[:-1] if lines and not lines[-1] else lines
 
 
 def salt_of(salt: Any) -> tuple[int, int] | None:
