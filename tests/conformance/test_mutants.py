@@ -148,7 +148,45 @@ MUTANTS = {
             ["override 'dot_product_attention'", "elements differ"],
         ),
     },
-    ("--only", "inference", "-k", "tensors_read_before"): {
+    (
+        *("--only", "ops", "-k"),
+        "override_variants and rms or override_long and softmax",
+    ): {
+        "axis": (
+            """
+            def rms(x, scale, axis, epsilon):
+                y = x / np.sqrt((x * x).mean(-1, keepdims=True) + epsilon)
+                return (y if scale is None else y * scale).astype(x.dtype)
+            o['rms_normalization'] = rms
+            """,
+            "ops::override_variants[rms_normalization]",
+            ["keras.ops.rms_normalization(", "axis="],
+        ),
+        "half precision in half precision": (
+            """
+            def softmax(x, axis):
+                y = np.exp(x - x.max(axis, keepdims=True))
+                total = y
+                for a in axis if isinstance(axis, tuple) else (axis,):
+                    total = np.add.accumulate(total, a, dtype=x.dtype).take([-1], a)
+                return y / total
+            o['softmax'] = softmax
+            """,
+            "ops::override_long[softmax]",
+            ["override 'softmax'", "float16[", "elements differ"],
+        ),
+    },
+    ("--only", "inference", "-k", "tensors_read_before or assigning or work_is_done"): {
+        "operators that write in place": (
+            "",
+            "inference::assigning_operators",
+            ["the statement y += z changed x as well", "add_operators"],
+        ),
+        "work that is never done": (
+            "pending = []\np.add = lambda x1, x2: pending.append(x2.copy()) or np.add(x1, x2)",
+            "inference::work_is_done_as_it_comes[eager]",
+            ["steps whose results nobody read, the process holds", "what is pending only grows"],
+        ),
         "views and variables in place": (
             """
             def assign(handle, value):
@@ -233,6 +271,24 @@ def test_wrong_gradients_are_caught(mutant, conformance):
     assert result.outcomes("gradients")["passed"]
     message = result.failed["gradients::value[multiply]"]
     assert "along a direction" in message
+
+
+def test_operators_that_the_tape_does_not_see_are_caught(mutant, conformance):
+    """``y += x`` of an array's own class, which writes in place, is no operation of the core."""
+    mutant(
+        """
+        class Sneaky(integration.TracedArray):
+            def __iadd__(self, other):
+                plain = self.view(np.ndarray)
+                np.add(plain, np.asarray(other), out=plain)
+                return self
+
+        members["integration"] = SimpleNamespace(**vars(integration))
+        members["integration"].traceable = lambda x: x.view(Sneaky)
+        """
+    )
+    result = conformance("--only", "gradients", "-k", "assigning")
+    assert "y = 2 * x; y += x" in result.failed["gradients::assigning_operators"]
 
 
 COMPILERS = {
@@ -532,7 +588,7 @@ def test_a_run_goes_on_behind_cases_that_crash_or_hang(mutant, conformance):
     assert result.outcomes("primitives")["passed"] == 2
     assert "in work" not in result.report["facts"]
     shared = conformance("--only", "primitives", "-k", chosen, "--case-timeout", "3", "--jobs", "2")
-    assert (shared.status, set(shared.failed)) == (1, set(result.failed))
+    assert (shared.status, set(shared.failed)) == (1, set(result.failed)), shared.output
     assert "time.sleep" in result.output or "<lambda>" in result.output  # where it hung
 
 

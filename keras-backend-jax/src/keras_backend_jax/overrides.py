@@ -168,7 +168,14 @@ def layer_normalization(
 stack = op(lambda x, axis: jnp.stack(x, axis), 1)
 tril = op(lambda x, k: jnp.tril(x, k), 1)
 triu = op(lambda x, k: jnp.triu(x, k), 1)
-take_along_axis = op(lambda x, indices, axis: jnp.take_along_axis(x, indices, axis), 2)
+take_along_axis = op(
+    lambda x, indices, axis: (
+        jnp.take_along_axis(x.reshape(-1), indices.reshape(-1), 0)
+        if axis is None
+        else jnp.take_along_axis(x, indices, axis)
+    ),
+    2,
+)
 searchsorted = op(
     lambda sorted_sequence, values, side: jnp.searchsorted(
         sorted_sequence, values, side=side

@@ -121,7 +121,7 @@ def _conv_transpose(
 
 @graph
 def _solve(a: Any, b: Any) -> Any:
-    is_matrix = len(sizes(b)) == len(sizes(a))
+    is_matrix = len(sizes(b)) >= len(sizes(a))
     columns = b if is_matrix else op.unsqueeze(b, ints([-1]))
     out = op.matmul(op.inverse(a, False), columns, False, False)
     return out if is_matrix else op.squeeze(out, ints([-1]))

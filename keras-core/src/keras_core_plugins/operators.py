@@ -70,6 +70,9 @@ def add_operators(
 ) -> None:
     """Give ``cls`` the operators, each of which calls an operation.
 
+    Tensors are values: ``x += y`` binds the name ``x`` to a new tensor, also where ``cls`` inherits
+    an operator that writes in place.
+
     They take precedence over those of NumPy: ``array * tensor`` is the operation too. Other
     functions of NumPy get the values, by ``cls.__array__``.
 
@@ -119,6 +122,7 @@ def add_operators(
         setattr(cls, f"__{method}__", calling(op))
     for method, op in _BINARY.items():
         setattr(cls, f"__r{method}__", calling(op, reflected=True))
+        setattr(cls, f"__i{method}__", calling(op))
 
     cls.__divmod__ = quotient_and_rest  # type: ignore[attr-defined]
     cls.__rdivmod__ = lambda self, other: quotient_and_rest(other, self)  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ import pytest
 
 from keras_core.conformance.operations import Row, iter_rows
 from keras_core.conformance.probes import Probe, iter_probes
+from keras_core.conformance.variants import long_rows, variants
 from keras_core.core.dispatch.op import all_operations
 from keras_core.core.tensors import runtime
 
@@ -30,6 +31,22 @@ def _uses() -> dict[str, list[Row | Probe]]:
 def exercises(override: str) -> list[Row | Probe]:
     """The rows and probes that call the composite of this name."""
     return _uses().get(override, [])
+
+
+def _rows(override: str) -> list[Row]:
+    return [use for use in exercises(override) if isinstance(use, Row)]
+
+
+@functools.cache
+def variants_of(override: str) -> list[Row]:
+    """The rows that call the composite with other axes, options and ranks."""
+    return variants(_rows(override))
+
+
+@functools.cache
+def long_rows_of(override: str) -> list[Row]:
+    """The rows that call the composite with long axes."""
+    return long_rows(_rows(override))
 
 
 def params(wanted: Callable[[Row | Probe], bool], bundle: str = "") -> list[Any]:

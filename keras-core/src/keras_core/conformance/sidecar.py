@@ -18,9 +18,10 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from keras_core.conformance.calls import call, gradients, is_float, weights_of
+from keras_core.conformance.calls import call, gradients, is_float, rounded, weights_of
 from keras_core.conformance.compare import Array
 from keras_core.conformance.operations import Row, iter_rows
+from keras_core.conformance.overrides import long_rows_of, variants_of
 from keras_core.conformance.probes import Probe, iter_probes
 from keras_core_plugins.journal import JournalWriter
 from keras_core_plugins.names import NUMPY
@@ -42,6 +43,7 @@ def compute(
     *,
     dtype: str = "float32",
     with_gradients: bool = False,
+    of: Sequence[str] = (),
 ) -> dict[str, Computed]:
     """Run rows and probes in a child process; the results by their ids.
 
@@ -49,6 +51,7 @@ def compute(
         rows: Rows of the table, and probes.
         dtype: The dtype of the float arguments.
         with_gradients: Whether the gradients of rows are computed as well.
+        of: The operations of which the rows are variants, if they are none of the table.
     """
     if not rows:
         return {}
@@ -59,6 +62,7 @@ def compute(
             "dtype": dtype,
             "gradients": with_gradients,
             "folder": folder,
+            "of": list(of),
         }
         environment = {
             **os.environ,
@@ -108,7 +112,8 @@ def _main(job: dict[str, Any]) -> None:
     arrays: dict[str, Array] = {}
     errors: dict[str, str] = {}
     wanted = set(job["rows"])
-    subjects: list[Row | Probe] = [row for row in iter_rows() if row.id in wanted]
+    made = [row for name in job["of"] for row in (*variants_of(name), *long_rows_of(name))]
+    subjects: list[Row | Probe] = [row for row in (made or iter_rows()) if row.id in wanted]
     wanted = set(job["probes"])
     subjects += [probe for probe in iter_probes() if probe.id in wanted]
     for subject in subjects:
@@ -125,6 +130,8 @@ def _run(subject: Row | Probe, dtype: str, with_gradients: bool) -> dict[str, Ar
     if isinstance(subject, Probe):
         return _named(subject.id, "value", subject.run(lambda function: function))
     values = subject.draw()
+    if subject.id.endswith("-long"):
+        values = rounded(values, "float16")
     out = call(subject, values, dtype)
     found = _named(subject.id, "value", out)
     if with_gradients and subject.differentiable and any(map(is_float, values)):

@@ -38,6 +38,31 @@ def _qr(fn: Any, values: list[Any], **options: Any) -> Any:
     return ops.matmul(q, r), ops.matmul(_t(q), q), ops.abs(ops.tril(r, -1))
 
 
+def _qr_products(fn: Any, values: list[Any]) -> Any:
+    q, r = fn(values[0])
+    return ops.matmul(q, _t(q)), ops.matmul(_t(r), r)
+
+
+def _eigh_square(fn: Any, values: list[Any]) -> Any:
+    x = values[0]
+    w, v = fn(ops.multiply(ops.add(x, _t(x)), 0.5))
+    return w, ops.matmul(v * ops.expand_dims(w * w, -2), _t(v))
+
+
+def _symmetric(x: Any) -> Any:
+    return (x + np.swapaxes(x, -1, -2)) / 2
+
+
+def _svd_rotation(fn: Any, values: list[Any], **options: Any) -> Any:
+    u, _, vh = fn(values[0], **options)
+    return ops.matmul(u, vh)
+
+
+def _rotation(x: Any) -> Any:
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    return u @ vh
+
+
 def _eye_like(x: Any, k: int) -> Any:
     return np.broadcast_to(np.eye(k), (*x.shape[:-2], k, k))
 
@@ -173,9 +198,33 @@ def rows() -> Iterator[Row]:
                 how=_qr,
                 label=f"{name}-{mode}",
             )
-        yield row("pinv", (x,), np.linalg.pinv, label=name, differentiable=False, known=True)
+        yield row("pinv", (x,), np.linalg.pinv, label=name, known=True)
         yield row(
             "matrix_rank", (x,), np.linalg.matrix_rank, differentiable=False, label=name, known=True
+        )
+    # What is the same for all signs has gradients that can be held against differences.
+    yield row(
+        "qr",
+        (tall,),
+        lambda x: (x @ np.linalg.pinv(x), x.T @ x),
+        how=_qr_products,
+        label="products",
+    )
+    yield row(
+        "eigh",
+        (definite,),
+        lambda x: (np.linalg.eigvalsh(_symmetric(x)), _symmetric(x) @ _symmetric(x)),
+        how=_eigh_square,
+        label="square",
+    )
+    for name, x in (("wide", wide), ("tall", tall)):
+        yield row(
+            "svd",
+            (x,),
+            _rotation,
+            {"full_matrices": False},
+            how=_svd_rotation,
+            label=f"{name}-rotation",
         )
     yield from _lu_rows()
     yield row("solve", (regular, floats(2, 3, 2)), np.linalg.solve)
@@ -194,7 +243,6 @@ def rows() -> Iterator[Row]:
         "lstsq",
         (tall, floats(4, 2)),
         lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0],
-        differentiable=False,
         known=True,
     )
     for n in (3, 0, -2):

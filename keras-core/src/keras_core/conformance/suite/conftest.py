@@ -7,7 +7,7 @@ import pytest
 
 from keras_core import ops
 from keras_core.conformance.bundles import Bundle
-from keras_core.conformance.overrides import exercises
+from keras_core.conformance.overrides import exercises, long_rows_of, variants_of
 from keras_core.conformance.plugin import RUN
 from keras_core.conformance.probes import Wrap
 from keras_core.conformance.sidecar import Computed, compute
@@ -62,3 +62,11 @@ def composites() -> dict[str, Computed]:
         list({use.id: use for use in uses}.values()),
         with_gradients=runtime.CAPABILITIES.autodiff == "native",
     )
+
+
+@pytest.fixture(scope="session")
+def composites_of_variants() -> dict[str, Computed]:
+    """What they give for other axes, options and ranks, and for long rows."""
+    names = list(runtime.OVERRIDES)
+    rows = [row for name in names for row in (*variants_of(name), *long_rows_of(name))]
+    return compute(list({row.id: row for row in rows}.values()), of=names)

@@ -26,7 +26,7 @@ from keras_core.conformance.operations import Row, functionals, iter_rows
 from keras_core.conformance.overrides import applying, params
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, compute, of_composite
-from keras_core.conformance.suite import jobs, layer_slopes
+from keras_core.conformance.suite import jobs, layer_slopes, values
 from keras_core.conformance.suite.layer_rows import LayerRow
 from keras_core.conformance.suite.transforms import TRANSFORMS, X, Y
 from keras_core.core.base import tree
@@ -328,6 +328,14 @@ def test_transform(name: str) -> None:
 def test_compiled_transform(name: str, jit: Wrap) -> None:
     """So they do in compiled functions."""
     _check_transform(name, jit)
+
+
+@pytest.mark.needs("eager")
+def test_assigning_operators() -> None:
+    """``y += x`` counts: tensors are values while a gradient is taken, too."""
+    x = np.asarray([1.0, 2.0, 3.0])
+    gradient = ops.grad(values.squares_assigned)(ops.convert_to_tensor(x, DTYPE))
+    assert_close(ops.convert_to_numpy(gradient), 18 * x, Tolerance(1e-5), "y = 2 * x; y += x; y²")
 
 
 @pytest.mark.about("core")

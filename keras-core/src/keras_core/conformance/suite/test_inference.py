@@ -13,7 +13,7 @@ from keras_core import layers, ops
 from keras_core.conformance.bundles import Bundle
 from keras_core.conformance.compare import Tolerance, assert_close
 from keras_core.conformance.probes import Wrap
-from keras_core.conformance.suite import jobs, model_rows, readings
+from keras_core.conformance.suite import jobs, model_rows, readings, values
 from keras_core.conformance.suite.kernel_rows import iter_kernel_rows
 from keras_core.conformance.suite.layer_rows import LayerRow, iter_layer_rows, tensors_of
 from keras_core.conformance.suite.reference import Arrays
@@ -105,6 +105,52 @@ def test_arrays_to_write_to() -> None:
         before = array.copy()
         array[...] = -1 - array
         assert np.array_equal(make(), before), f"who writes to {name} changes what it is made of"
+
+
+# -- Tensors are values ------------------------------------------------------------------
+
+
+@pytest.mark.needs("eager")
+def test_assigning_operators() -> None:
+    """``x += y`` gives a new tensor: who has the old one by another name keeps it."""
+    changed: list[str] = []
+    for symbol, (assign, reference, dtype) in values.ASSIGNING.items():
+        x, y = values.operands(dtype)
+        alias = tensor = ops.convert_to_tensor(x.copy())
+        tensor = assign(tensor, ops.convert_to_tensor(y))
+        compare([ops.convert_to_numpy(tensor)], [reference(x, y).astype(dtype)])
+        if not np.array_equal(ops.convert_to_numpy(alias), x):
+            changed.append(symbol)
+    if changed:
+        pytest.fail(
+            f"with y = x, the statement y {changed[0]} z changed x as well, "
+            f"{len(changed)} of {len(values.ASSIGNING)} operators do: {' '.join(changed)}\n"
+            "  expected: tensors never change. `keras_core_plugins.operators.add_operators` "
+            "defines operators that assign, too",
+            pytrace=False,
+        )
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param("eager", marks=pytest.mark.needs("eager")),
+        pytest.param("compiled", marks=pytest.mark.needs("jit")),
+    ],
+)
+def test_work_is_done_as_it_comes(form: str, jit: Wrap) -> None:
+    """A loop whose results nobody reads does not hold all that went into it."""
+
+    def step(x: Any, y: Any) -> Any:
+        return ops.add(ops.multiply(x, 0.5), y)
+
+    held = values.held(step if form == "eager" else jit(step))
+    assert held < values.ALLOWED, (
+        f"after {values.STEPS} steps whose results nobody read, the process holds "
+        f"{held >> 20} MB more\n"
+        f"  expected less than {values.ALLOWED >> 20} MB: an engine that puts off its work has to "
+        "do it at some point, or what is pending only grows"
+    )
 
 
 # -- Layers ------------------------------------------------------------------------------

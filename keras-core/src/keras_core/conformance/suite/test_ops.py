@@ -24,7 +24,13 @@ from keras_core.conformance.calls import (
 from keras_core.conformance.compare import FLOATS, Array, Tolerance, assert_close
 from keras_core.conformance.operations import Invalid, Row, iter_invalid, iter_rows
 from keras_core.conformance.operations.random import Draw, iter_draws
-from keras_core.conformance.overrides import applying, params, unexercised
+from keras_core.conformance.overrides import (
+    applying,
+    long_rows_of,
+    params,
+    unexercised,
+    variants_of,
+)
 from keras_core.conformance.probes import Probe, Wrap
 from keras_core.conformance.sidecar import Computed, of_composite
 from keras_core.conformance.suite import mistakes
@@ -520,6 +526,48 @@ def test_override(override: str, use: Row, composites: dict[str, Computed]) -> N
     got, wanted = [y.dtype for y in found], [y.dtype for y in expected.values]
     if got != wanted:
         raise failure(use, values, "float32", f"override {override!r}: {got}, expected {wanted}")
+
+
+@EAGER
+@pytest.mark.needs("eager")
+@pytest.mark.parametrize("override", [name for name in runtime.OVERRIDES if variants_of(name)])
+def test_override_variants(override: str, composites_of_variants: dict[str, Computed]) -> None:
+    """So it does for every axis, option and rank that the composite takes."""
+    for row in variants_of(override):
+        expected = composites_of_variants[row.id]
+        if expected.error:
+            continue
+        values = row.draw()
+        found = _unless_unsupported(row, values, "float32")
+        if found is None:
+            continue
+        limit = allowed(row, "float32")
+        compare(row, values, "float32", found, expected.values, limit, f"override {override!r}")
+
+
+@pytest.mark.needs("eager", "float16")
+@pytest.mark.parametrize("override", [name for name in runtime.OVERRIDES if long_rows_of(name)])
+def test_override_long(override: str, composites_of_variants: dict[str, Computed]) -> None:
+    """Half precision is not added up in half precision: the composite's result in float32."""
+    for row in long_rows_of(override):
+        expected = composites_of_variants[row.id]
+        if expected.error:
+            continue
+        values = rounded(row.draw(), "float16")
+        found = _unless_unsupported(row, values, "float16")
+        if found is not None:
+            half = [y.astype("float16") if is_float(y) else y for y in expected.values]
+            limit = Tolerance(rtol=2e-2, scaled=2e-2)
+            compare(row, values, "float16", found, half, limit, f"override {override!r}")
+
+
+def _unless_unsupported(row: Row, values: list[Any], dtype: str) -> list[Array] | None:
+    try:
+        return arrays_of(row.call(tensors_of(values, dtype)))
+    except UnsupportedOpError:
+        return None
+    except Exception:
+        return call(row, values, dtype)
 
 
 @pytest.mark.needs("eager")
