@@ -325,6 +325,44 @@ def test_wrong_compilers_are_caught(name, mutant, conformance):
     assert words in result.failed[case]
 
 
+DEVICES = """
+    names = ["cpu:0", "cpu:1"]
+
+    def mesh(shape, axis_names, devices):
+        return names  # whatever was asked for
+
+    def distribute(x, layout, whole):
+        if layout[:1] == ("batch",) and len(x) == 8:
+            x = x[::-1]  # the second device comes first
+        return t.from_numpy(x, str(x.dtype)) if type(x) is np.ndarray else x
+
+    members['distribution'] = SimpleNamespace(
+        list_devices=lambda: names,
+        initialize=lambda job_addresses, num_processes, process_id: None,
+        process=lambda: (0, 1),
+        agree=lambda value: int(np.float32(value)),
+        mesh=mesh,
+        layout=lambda mesh, axes: axes,
+        distribute=distribute,
+    )
+"""
+
+
+def test_wrong_devices_are_caught(mutant, conformance):
+    """Two devices that numpy plays: what they get wrong is told apart from what they get right."""
+    mutant(DEVICES, light="CAPABILITIES['distribution'] = True")
+    result = conformance("--only", "distribution")
+    said = {
+        "agreement": "agree gave 2147483648, process 0 said 2147483647",
+        "batches": "predictions",
+        "meshes": "a mesh of the device 'cpu:999' was taken",
+    }
+    assert set(result.failed) == {f"distribution::spread[{name}]" for name in said}
+    for name, words in said.items():
+        assert words in result.failed[f"distribution::spread[{name}]"]
+    assert result.outcomes("distribution")["passed"] == 5
+
+
 def test_memory_given_away_and_views_are_caught(mutant, conformance):
     """A compiler that writes over the variables it was given, while others hold views of them.
 

@@ -10,6 +10,7 @@ LEVELS: Final = (
     "gradients",
     "training",
     "saving",
+    "distribution",
     "performance",
 )
 """In the order of the road: what is wrong in one level is to be mended before the next."""

@@ -27,6 +27,7 @@ ROOMS: Final = {
     "inference": ("losses", "metrics", "optimizers", "callbacks"),
     "saving": ("callbacks",),
     "training": (),
+    "distribution": (),
     "performance": (),
 }
 """By level: the rooms of the core that its cases have nothing to do with."""

@@ -26,6 +26,13 @@ How functions are to be compiled, where the backend does not unless it is asked 
 
     [jit]
     options = { xla = true }
+
+How the level ``distribution`` gets several devices: so many processes, and these variables in their
+environment::
+
+    [distribution]
+    processes = 2
+    environment = { SOME_FLAGS = "--devices=2" }
 """
 
 import re
@@ -88,6 +95,14 @@ class Exclusion:
         return re.fullmatch(expression, case, re.DOTALL) is not None
 
 
+@dataclass(frozen=True)
+class Devices:
+    """How a program gets several devices."""
+
+    processes: int = 1
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+
+
 @dataclass
 class Declarations:
     """What a backend declares, and what is wrong with it."""
@@ -97,6 +112,7 @@ class Declarations:
     """The primitives that the engine does not have."""
 
     jit_options: dict[str, Any] = field(default_factory=dict[str, Any])
+    devices: Devices = field(default_factory=Devices)
     problems: list[str] = field(default_factory=list[str])
 
     def excuse(self, case: str) -> Excuse | None:
@@ -160,7 +176,8 @@ def read_declarations(contents: dict[str, Any]) -> Declarations:
     """Declarations from the contents of the file."""
     found = Declarations()
     found.problems += [
-        f"unknown key {key!r}; expected [[lacks]] and [[exclude]] tables, and a [jit] table"
+        f"unknown key {key!r}; expected [[lacks]] and [[exclude]] tables, and the tables [jit] "
+        "and [distribution]"
         for key in contents.keys() - _KEYS
     ]
     jit = contents.get("jit", {"options": {}})
@@ -169,6 +186,8 @@ def read_declarations(contents: dict[str, Any]) -> Declarations:
         found.jit_options = options
     else:
         found.problems.append(f"[jit]: `options` has to be a table, and nothing else; got {jit!r}")
+    if "distribution" in contents:
+        found.devices = _devices(contents["distribution"], found.problems)
     for label, table in _tables(contents, "exclude"):
         cases = table.pop("cases", None)
         if not (isinstance(cases, list) and cases and all(isinstance(c, str) for c in cases)):
@@ -185,6 +204,23 @@ def read_declarations(contents: dict[str, Any]) -> Declarations:
         elif excuse := _excuse(f"{label} ({name!r})", table, found.problems):
             found.lacks[name] = excuse
     return found
+
+
+def _devices(table: Any, problems: list[str]) -> Devices:
+    """How to get devices; a problem, if that is not said."""
+    table = dict(table) if isinstance(table, dict) else {"": table}
+    processes, environment = table.pop("processes", 1), table.pop("environment", {})
+    if not (isinstance(processes, int) and processes > 0):
+        problems.append(f"[distribution]: `processes` has to be a number; got {processes!r}")
+    elif not (
+        isinstance(environment, dict) and all(isinstance(v, str) for v in environment.values())
+    ):
+        problems.append(f"[distribution]: `environment` has to hold strings; got {environment!r}")
+    elif table:
+        problems.append(f"[distribution]: unknown keys {', '.join(table)}")
+    else:
+        return Devices(processes, environment)
+    return Devices()
 
 
 def _tables(contents: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -209,4 +245,4 @@ def _excuse(label: str, table: dict[str, Any], problems: list[str]) -> Excuse | 
     return None
 
 
-_KEYS: Final = {"exclude", "jit", "lacks"}
+_KEYS: Final = {"distribution", "exclude", "jit", "lacks"}

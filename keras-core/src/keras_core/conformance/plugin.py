@@ -4,8 +4,8 @@
 test of a module in ``suite``; the module's name is its level, and its id is
 ``level::test[parameters]``. A test says what it needs of the backend with
 ``@pytest.mark.needs("gradients")``, ``"jit"``, ``"eager"``, ``"native gradients"``, ``"sparse"``,
-``"control flow"`` (in compiled functions), or a dtype. `scope` has the marks that say what it is
-about, `bundles` the one that says with what it is compiled.
+``"distribution"``, ``"control flow"`` (in compiled functions), or a dtype. `scope` has the marks
+that say what it is about, `bundles` the one that says with what it is compiled.
 
 Several processes can share a run (``--jobs``, which is pytest-xdist, or ``--shard``): each has a
 report of its own, and levels are judged when the reports have been put together.
@@ -47,6 +47,7 @@ NEEDS: dict[str, Callable[[Capabilities], bool]] = {
     "jit": lambda c: c.jit,
     "eager": lambda c: c.eager,
     "sparse": lambda c: c.sparse,
+    "distribution": lambda c: c.distribution,
     "control flow": lambda c: _compiles_choices(),
 }
 """What a test can need, and whether a backend of these capabilities has it."""

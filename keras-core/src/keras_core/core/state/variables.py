@@ -297,7 +297,12 @@ class Variable(VARIABLE_BASE):  # type: ignore[misc]  # the base is the backend'
         """``value`` as a tensor of the shape and dtype of the variable."""
         if isinstance(value, (bool, int, float, complex)):
             value = native.fresh_scalar(value, self._dtype)
-        elif self.layout is not None and isinstance(value, np.ndarray) and value.dtype.kind != "c":
+        elif (
+            self.layout is not None
+            and not native.ARRAYS_ARE_TENSORS
+            and isinstance(value, np.ndarray)
+            and value.dtype.kind != "c"
+        ):
             value = value.astype(dtypes.numpy_dtype(self._dtype), copy=False)
         else:
             value = native.convert(value, self._dtype)
