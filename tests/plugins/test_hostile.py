@@ -229,6 +229,36 @@ def test_error_of_its_own(install, call, words):
     assert error.count("Raised while backend") == 2
 
 
+WRITES = """
+import numpy as np
+
+def tamper(backend):
+    def exp(x):
+        return np.exp(x, out=x).copy()
+
+    def softmax(x, axis):
+        x += 1
+        return x.copy()
+
+    primitives = changed(backend.primitives, exp=exp)
+    return dataclasses.replace(backend, primitives=primitives, overrides={"softmax": softmax})
+"""
+
+
+@pytest.mark.parametrize("name, kind", [("exp", "primitive"), ("softmax", "override")])
+def test_what_writes_into_its_inputs_is_told_where_it_is_watched(install, name, kind):
+    """With ``KERAS_CORE_WATCH_BACKEND=1``, in the user's own program."""
+    site = install(tamper=WRITES)
+    call = ADDITION.format(call=f"x = ops.ones((2, 3)); ops.{name}(x); print(x[0, 0])")
+    seen = site.python(call, KERAS_BACKEND="bad")
+    assert float(seen) > 1.5
+    error = flat(site.failure(call, KERAS_BACKEND="bad", KERAS_CORE_WATCH_BACKEND="1"))
+    assert "backend 'bad' (bad-dist 1.0) does not keep to the backend protocol" in error
+    assert f"its {kind} {name}() wrote into a tensor of shape (2, 3)" in error
+    good = ADDITION.format(call="print(keras.layers.Dense(2)(np.ones((3, 4))).shape)")
+    assert "(3, 2)" in site.python(good, KERAS_BACKEND="bad", KERAS_CORE_WATCH_BACKEND="1")
+
+
 def test_error_of_the_user_is_not_blamed_on_it(install):
     error = install().failure("from keras_core import ops; ops.sum(ops.ones(3), axis=4)")
     assert "out of bounds" in error

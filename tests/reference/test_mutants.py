@@ -67,6 +67,14 @@ KINDS = {
         ],
         ["tests/reference/test_losses_and_metrics.py::test_metric[RootMeanSquaredError]"],
     ),
+    "4 masks that attention reads": (
+        [("attention/heads.py", "        if targets is not None:", "        if False:")],
+        ["tests/reference/test_masks_in_models.py"],
+    ),
+    "4 masks of products": (
+        [("merging/base.py", "if self._skips_masked and masks.in_use():", "if False:")],
+        ["tests/reference/test_masks_in_models.py"],
+    ),
     "5 penalties of activities": (
         [("base/calling.py", "if native.ndim_of(y):  # the shape", "if False:  # the shape")],
         ["tests/reference/test_layers.py::test_layer[Dense]"],

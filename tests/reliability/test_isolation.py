@@ -63,7 +63,7 @@ FAULTS = {
     "it writes": (
         SERVE + "import os\n"
         "def read(self, path):\n"
-        "    fd = os.open('/tmp/keras-core-isolated', os.O_CREAT | os.O_WRONLY)\n"
+        "    fd = os.open({path!r}, os.O_CREAT | os.O_WRONLY)\n"
         "    os.write(fd, b'x')\n"
         "hdf5.Contents.read = read; isolated.serve()",
         CorruptFileError,
@@ -84,8 +84,10 @@ FAULTS = {
 def test_a_fault_of_the_process_is_an_error(name, tmp_path, monkeypatch):
     code, error = FAULTS[name]
     made().save(tmp_path / "m.keras")
-    monkeypatch.setattr(isolated, "_CHILD", code)
+    written = tmp_path / "written"
+    monkeypatch.setattr(isolated, "_CHILD", code.replace("{path!r}", repr(str(written))))
     slow = error is LimitExceededError and "memory" not in name
     monkeypatch.setattr(isolated, "SECONDS", 3 if slow else 60)
     with pytest.raises(error):
         keras.models.load_model(tmp_path / "m.keras", isolate=True)
+    assert not written.exists() or not written.stat().st_size

@@ -9,6 +9,8 @@ from mutation import assert_caught
 
 pytestmark = pytest.mark.one_in(20)
 HERE = "tests/reliability"
+FETCH = "tests/core/data/test_fetch.py"
+TRAINING = "tests/backends/training"
 HOSTILE = f"{HERE}/test_hostile_files.py"
 FAULTS = {
     "L1 kinds": (
@@ -79,6 +81,46 @@ FAULTS = {
         ("saving/isolated.py", "    resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))\n",
          ""),
         f"{HERE}/test_isolation.py::test_a_fault_of_the_process_is_an_error",
+    ),
+    "L3 code in files": (
+        ("objects/serialization.py",
+         "    if in_safe_mode() if safe_mode is None else safe_mode or loads_safely():", "    if False:"),
+        "tests/core/saving/test_saving.py::test_lambdas_are_refused",
+    ),
+    "L4 scopes that weaken": (
+        ("objects/serialization.py", "_safe_mode.set(True if outer is True else safe_mode)",
+         "_safe_mode.set(safe_mode)"),
+        f"{HERE}/test_scopes.py",
+    ),
+    "L12 expressions": (
+        ("objects/patterns.py", "if _ways(pattern) > MOST:", "if False:"),
+        f"{HERE}/test_effects.py::test_expressions_that_take_for_ever_are_refused",
+    ),
+    "D3 cut downloads": (
+        ("data/fetch.py", "        if total is not None and done < total:\n", "        if False:\n"),
+        FETCH,
+    ),
+    "D5 addresses": (("data/fetch.py", "if scheme not in _SCHEMES:", "if False:"), FETCH),
+    "D7 names": (
+        ("data/fetch.py", 'if os.path.basename(name) != name or name in ("", ".", ".."):', "if False:"),
+        FETCH,
+    ),
+    "S7 one moment": (
+        ("training/trainer.py", "                with at_rest:\n", "                with nullcontext():\n"),
+        f"{TRAINING}/test_threads.py::test_a_file_that_is_saved_beside_training_is_of_one_step",
+    ),
+    "T6 errors of workers": (
+        ("data/workers.py", "        e.add_note(f\"It was raised for batch", "        str(f\"It was raised for batch"),
+        "tests/core/data/test_worker_errors.py",
+    ),
+    "B4 numbers of batches": (
+        ("data/adapters.py", "        if value is not None and (\n            isinstance(value, bool)",
+         "        if False and (\n            isinstance(value, bool)"),
+        f"{HERE}/test_data_arguments.py::test_batch_sizes",
+    ),
+    "R3 the batch that was too large": (
+        ("training/notes.py", "        error.add_note(", "        str("),
+        f"{TRAINING}/test_out_of_memory.py",
     ),
     "S1 left-over files": (
         ("base/files.py", "    _remove_left_over(target)\n", ""),

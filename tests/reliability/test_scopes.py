@@ -1,11 +1,13 @@
 """Scopes hold for the code inside: not for other tasks, and not for other threads."""
 
 import asyncio
+import itertools
 import threading
 
 import pytest
 
 import keras_core as keras
+from keras_core.core.base.file_errors import UnsafeFileError
 from keras_core.core.objects import serialization
 
 
@@ -72,3 +74,22 @@ def test_a_task_begins_where_it_was_made_and_a_thread_with_the_defaults(name):
         thread.join()
     assert found == {"task": found["scope"], "scope": found["scope"], "thread": default}
     assert found["scope"] != default
+
+
+MODES = (True, False, None)
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_the_strictest_of_switch_scopes_and_argument_holds(unsafe, monkeypatch):
+    monkeypatch.setattr(serialization, "_unsafe_allowed", [unsafe])
+    for outer, inner, argument in itertools.product(MODES, MODES, MODES):
+        refuses = True in (outer, inner, argument)
+        refuses = refuses or (argument is None and inner is None and not unsafe)
+        with serialization.safe_mode_scope(outer), serialization.safe_mode_scope(inner):
+            try:
+                serialization.refuse_in_safe_mode("a lambda", argument)
+            except UnsafeFileError:
+                found = True
+            else:
+                found = False
+        assert found is refuses, (outer, inner, argument)

@@ -43,7 +43,7 @@ def test_a_signal_ends_all(method, kind, number, handler, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "KERAS_BACKEND": "numpy"},
+        env={"KERAS_BACKEND": "numpy", **os.environ},
     )
     try:
         deadline = time.monotonic() + 60

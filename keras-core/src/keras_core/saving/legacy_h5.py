@@ -111,9 +111,17 @@ def _placed(config: Any, module: str) -> Any:
     if isinstance(config, dict):
         out = {k: _placed(v, module) for k, v in config.items()}
         if "class_name" in out and "config" in out and not out.get("module"):
-            out["module"] = "builtins" if out["class_name"] == "function" else module
+            out["module"] = _place_of(out, module)
         return out
     return [_placed(v, module) for v in config] if isinstance(config, list) else config
+
+
+def _place_of(config: dict[str, Any], module: str) -> str:
+    if config["class_name"] == "function":
+        return "builtins"
+    if module == "keras.layers" and serialization.is_operation(config):
+        return "keras.src.ops"
+    return module
 
 
 def _compile(model: Any, training: dict[str, Any], f: Contents) -> None:

@@ -15,6 +15,7 @@ from keras_core.core.tensors import native, scopes
 from keras_core.data.packing import unpack_x_y_sample_weight as unpack
 from keras_core.data.source import Source
 from keras_core.training.batches import NO_BATCH, Batches, warn_of_end
+from keras_core.training.notes import note_batch
 from keras_core.training.steps import symbolic
 from keras_core.typing import Array, Data, HasCall, Tensor
 
@@ -160,9 +161,13 @@ class Predicting(Batches):
                 while group := list(islice(batches, self.steps_per_execution)):
                     if watched is not None:
                         watched.on_predict_batch_begin(seen)
-                    outputs = step(*group)
+                    try:
+                        outputs = step(*group)
+                        collected.append(tree.map_structure(native.owned_numpy, outputs))
+                    except Exception as e:
+                        note_batch(e, seen, group[0])
+                        raise
                     seen += len(group)
-                    collected.append(tree.map_structure(native.owned_numpy, outputs))
                     if watched is not None:
                         watched.on_predict_batch_end(seen - 1, {"outputs": outputs})
                     if self.stop_predicting:

@@ -18,6 +18,7 @@ from keras_core.data.source import Source
 from keras_core.training.batches import NO_BATCH, warn_of_end
 from keras_core.training.keras2 import Keras2Methods
 from keras_core.training.logs import Logs, pythonify_logs
+from keras_core.training.notes import note_batch
 from keras_core.training.predicting import Predicting
 from keras_core.training.run import Run
 from keras_core.training.steps import check_positive
@@ -184,7 +185,7 @@ class Trainer(Predicting, Keras2Methods):
         last: Any = None
         at_rest = self._training_state.at_rest if training else nullcontext()
         iterator = source.batches()
-        stop = False
+        stop, batch = False, None
 
         def logs_later() -> Callable[[], dict[str, Any]]:
             compute = self._logs_later(last)
@@ -193,8 +194,13 @@ class Trainer(Predicting, Keras2Methods):
         while not stop and (group := list(islice(iterator, several))):
             if watched:
                 begin(index)
-            with at_rest:
-                last = step(*group)
+            batch = group[-1]
+            try:
+                with at_rest:
+                    last = step(*group)
+            except Exception as e:
+                note_batch(e, index, batch)
+                raise
             if run is not None:
                 run.note(last, index, index + len(group) - 1)
             index += len(group)
@@ -206,7 +212,11 @@ class Trainer(Predicting, Keras2Methods):
             raise ValueError(NO_BATCH.format(method="fit()" if training else "evaluate()"))
         if source.ran_out and not stop:
             warn_of_end(index, source)
-        return logs_later()()
+        try:
+            return logs_later()()
+        except Exception as e:  # an engine may compute later
+            note_batch(e, index - 1, batch)
+            raise
 
     def _logs_later(self, returned: Any) -> Callable[[], dict[str, Any]]:
         def compute() -> dict[str, Any]:

@@ -558,12 +558,32 @@ def _find_operation(module: Any, name: str) -> Any:
         ("keras.src.ops", "keras.src.quantizers")
     ):
         return None
+    found = _operation_of_class(name)
+    if found is None:
+        raise TypeError(
+            f"Unknown operation {name!r} in module {module!r}. This version has no such operation."
+        )
+    return found
+
+
+def _operation_of_class(name: str) -> Any:
     for op_name, front in operations.by_name.items():
         if keras_operations.class_of(op_name) == name:
             return front.__wrapped_op__
-    raise TypeError(
-        f"Unknown operation {name!r} in module {module!r}. This version has no such operation."
-    )
+    return None
+
+
+def is_operation(config: dict[str, Any]) -> bool:
+    """Whether a config without a module is that of an operation, which has no dtype of its own.
+
+    Args:
+        config: One that names a class. `Add` is a layer, and an operation.
+    """
+    name, inner = config["class_name"], config["config"]
+    if not isinstance(name, str) or not isinstance(inner, dict) or custom_object(name) is not None:
+        return False
+    is_layer = "dtype" in inner or "trainable" in inner
+    return not is_layer and "name" in inner and _operation_of_class(name) is not None
 
 
 _PACKAGES = ("keras", "keras_core", "tensorflow", "tf_keras")

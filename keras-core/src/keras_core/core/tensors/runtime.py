@@ -11,6 +11,7 @@ import numpy as np
 from keras_core.core.base.host_copy import IS_COPY
 from keras_core.core.base.public import public
 from keras_core.core.tensors import dtypes
+from keras_core.core.tensors.watched import Watched, watched
 from keras_core.typing import Tensor
 from keras_core_plugins import acquire_backend, current
 from keras_core_plugins.check import overrides_of
@@ -41,13 +42,23 @@ def _dtype_objects() -> dict[Any, str]:
 
 dtypes.set_available(CAPABILITIES.dtypes | {"string"}, _dtype_objects, CAPABILITIES.int_dtype)
 
-PRIMITIVES: Any = BACKEND.primitives
+# KERAS_CORE_WATCH_BACKEND=1 has it looked at, behind each call, whether the backend has written
+# into what it was given.
+_IS_WATCHED = os.environ.get("KERAS_CORE_WATCH_BACKEND") == "1"
+
+PRIMITIVES: Any = Watched(BACKEND) if _IS_WATCHED else BACKEND.primitives
 
 # KERAS_CORE_OVERRIDES=0 runs every composite on primitives alone; the conformance suite
 # uses it to prove that they suffice.
 OVERRIDES: Mapping[str, Any] = (
     {} if os.environ.get("KERAS_CORE_OVERRIDES") == "0" else overrides_of(BACKEND)
 )
+if _IS_WATCHED:
+    # what optimizers update are the handles of variables, which the functions for it change
+    OVERRIDES = {
+        name: function if name.endswith("_update") else watched(BACKEND, "override", name, function)
+        for name, function in OVERRIDES.items()
+    }
 
 # -- What a backend may leave out, completed -------------------------------------------
 

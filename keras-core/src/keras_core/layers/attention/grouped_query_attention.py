@@ -73,8 +73,6 @@ class GroupedQueryAttention(HeadedAttention):
     (1, 5, 8)
     """
 
-    _masks_queries = True
-
     def __init__(
         self,
         head_dim: int,

@@ -2,7 +2,7 @@
 
 import math
 import string
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from keras_core import ops, regularizers
 from keras_core.core.tensors.symbolic import KerasTensor
@@ -32,9 +32,6 @@ class HeadedAttention(Layer):
     """
 
     _config_omits = frozenset({"flash_attention", "activity_regularizer"})
-
-    _masks_queries: ClassVar[bool]
-    """Whether a target that is masked sees nothing, or whatever the others see."""
 
     _attention_axes: Any
     _output_shape: tuple[int, ...] | None = None
@@ -263,8 +260,9 @@ class HeadedAttention(Layer):
         """All masks as one that broadcasts to the scores, or None."""
         k = len(self._attention_axes)
         parts = []
-        if query_mask is not None and self._masks_queries:
-            parts.append(self._spread(query_mask, len(query.shape), source=False))
+        targets = self._mask_of_targets(query, query_mask)
+        if targets is not None:
+            parts.append(self._spread(targets, len(query.shape), source=False))
         for m in (value_mask, key_mask):
             if m is not None:
                 parts.append(self._spread(m, len(value.shape), source=True))
@@ -286,6 +284,10 @@ class HeadedAttention(Layer):
         for m in parts[1:]:
             out = ops.logical_and(out, m)
         return out
+
+    def _mask_of_targets(self, query: Any, query_mask: Any) -> Any:
+        """Which targets see sources; the others see nothing."""
+        return query_mask
 
     def _kept_axes(self, rank: int) -> list[int]:
         """The axes of a projection that are not attended over: batch, others, and heads."""

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from keras_core.core.base.public import public
 from keras_core.core.base.trackable import in_files
+from keras_core.core.tensors import masks
 from keras_core.layers.attention.heads import HeadedAttention
 from keras_core.layers.base.arguments import positive_int
 from keras_core.layers.base.layer import Layer
@@ -58,7 +59,8 @@ class MultiHeadAttention(HeadedAttention):
         value: Tensor of shape ``(batch, source, features)``.
         key: Tensor of shape ``(batch, source, features)``; ``value`` by default.
         query_mask: Booleans of shape ``(batch, target)``: which targets count. It is the mask of
-            the outputs; the outputs themselves do not depend on it.
+            the outputs; the outputs themselves depend only on the mask that ``query`` carries,
+            such as that of an `Embedding`: its targets see nothing.
         value_mask: Booleans of shape ``(batch, source)``: which sources count.
         key_mask: Booleans of shape ``(batch, source)``, like ``value_mask``.
         attention_mask: Booleans of shape ``(batch, target, source)``: which target sees which
@@ -74,8 +76,6 @@ class MultiHeadAttention(HeadedAttention):
     >>> keras.ops.shape(layer(x, x))
     (1, 5, 8)
     """
-
-    _masks_queries = False
 
     @property
     def num_heads(self) -> int:
@@ -171,3 +171,7 @@ class MultiHeadAttention(HeadedAttention):
         public = ("_query_dense", "_key_dense", "_value_dense", "_output_dense")
         own = super().saved_children()
         return in_files((name[name in public :], child) for name, child in own)
+
+    def _mask_of_targets(self, query: Any, query_mask: Any) -> Any:
+        """Only the mask that the queries carry: given by hand, it is about the outputs."""
+        return masks.get_mask(query)

@@ -30,11 +30,12 @@ def explain(
         name = getattr(layer, "_path", None) or getattr(layer, "name", "?")
         lines = [f"{_INTRODUCTION}{name!r} of class {type(layer).__name__} was called with"]
         given = layer.call_signature.by_name(args, kwargs)
-        lines += [f"  {key} = {_in_words(value)}" for key, value in given.items()]
+        lines += [f"  {key} = {in_words(value)}" for key, value in given.items()]
         error.add_note("\n".join(lines))
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """What was given: tensors, wherever they are in a nest, by shape and dtype."""
     if tree.is_nested(value):
         value = tree.map_structure(_Leaf, value)
         return _repr.repr(value)

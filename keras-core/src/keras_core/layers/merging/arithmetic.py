@@ -67,7 +67,8 @@ class Subtract(Merge):
 class Multiply(Merge):
     """Multiplies tensors, element by element.
 
-    It is called on a list of tensors whose shapes broadcast.
+    It is called on a list of tensors whose shapes broadcast. What is masked in one of them is no
+    factor; where all are masked, the product is 0.
 
     Args:
         **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
@@ -81,9 +82,13 @@ class Multiply(Merge):
     """
 
     _calculates = True
+    _skips_masked = True
 
     def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.multiply(a, b)
+
+    def _where_nothing_counts(self, out: Tensor, counts: Tensor) -> Tensor:
+        return ops.where(counts, out, ops.zeros_like(out))
 
 
 @public("keras.layers.Average")
@@ -116,7 +121,8 @@ class Average(Merge):
 class Maximum(Merge):
     """The largest of several tensors, element by element.
 
-    It is called on a list of tensors whose shapes broadcast.
+    It is called on a list of tensors whose shapes broadcast. What is masked in one of them is
+    left out.
 
     Args:
         **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
@@ -129,6 +135,8 @@ class Maximum(Merge):
     [3.0, 4.0]
     """
 
+    _skips_masked = True
+
     def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.maximum(a, b)
 
@@ -137,7 +145,8 @@ class Maximum(Merge):
 class Minimum(Merge):
     """The smallest of several tensors, element by element.
 
-    It is called on a list of tensors whose shapes broadcast.
+    It is called on a list of tensors whose shapes broadcast. What is masked in one of them is
+    left out.
 
     Args:
         **kwargs: Arguments of every layer, such as ``name`` and ``dtype``; see `Layer`.
@@ -149,6 +158,8 @@ class Minimum(Merge):
     >>> keras.ops.convert_to_numpy(keras.layers.Minimum()([a, b])).tolist()
     [2.0, 1.0]
     """
+
+    _skips_masked = True
 
     def combine(self, a: Tensor, b: Tensor) -> Tensor:
         return ops.minimum(a, b)

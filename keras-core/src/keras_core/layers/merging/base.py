@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Unpack
 
 from keras_core import ops
 from keras_core.core.base import tree
+from keras_core.core.tensors import masks
 from keras_core.layers.base.layer import Layer
 from keras_core.typing import LayerOptions, Shape, Tensor, TensorLike
 
@@ -16,6 +17,9 @@ class Merge(Layer):
 
     _calculates: ClassVar[bool] = False
     """Whether small integers are widened first, as results do not fit into their dtype."""
+
+    _skips_masked: ClassVar[bool] = False
+    """Whether what is masked in one tensor has no part in the result."""
 
     def __init__(self, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
@@ -55,14 +59,32 @@ class Merge(Layer):
             raise ValueError(
                 f"A merge layer should be called on a list of inputs. Received: {inputs!r}"
             )
+        valid: Any = None
+        if self._skips_masked and masks.in_use():
+            valid = self._same_rank([_valid(x) for x in inputs])
         inputs = self._same_rank(inputs)
         if self._calculates:
             inputs = [
                 ops.cast(x, self.compute_dtype) if ops.dtype(x) in _SMALL else x for x in inputs
             ]
+        if valid is not None:
+            return self._combine_valid(inputs, valid)
         out = inputs[0]
         for x in inputs[1:]:
             out = self.combine(out, x)
+        return out
+
+    def _combine_valid(self, inputs: Any, valid: Any) -> Tensor:
+        """The combination of what counts; of nothing, it is what the first tensor has."""
+        out, counts = inputs[0], valid[0]
+        for x, v in zip(inputs[1:], valid[1:], strict=True):
+            alone = ops.where(v, x, out)
+            out = ops.where(ops.logical_and(v, counts), self.combine(out, x), alone)
+            counts = ops.logical_or(v, counts)
+        return self._where_nothing_counts(out, counts)
+
+    def _where_nothing_counts(self, out: Tensor, counts: Tensor) -> Tensor:
+        """The result, ``counts`` being False where every tensor is masked."""
         return out
 
     def _same_rank(self, inputs: Any) -> Any:
@@ -89,6 +111,16 @@ class Merge(Layer):
         for m in given[1:]:
             out = ops.logical_or(out, m)
         return out
+
+
+def _valid(x: Any) -> Any:
+    """Which elements of a tensor count, with as many axes as it has."""
+    mask = masks.get_mask(x)
+    if mask is None:
+        return ops.ones((1,) * len(x.shape), "bool")
+    for _ in range(len(x.shape) - len(mask.shape)):
+        mask = ops.expand_dims(mask, -1)
+    return ops.cast(mask, "bool")
 
 
 def check_masks(inputs: Sequence[TensorLike], given: Any) -> None:
