@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 STEPS, FEATURES = 5, 4
+MERGES = ("Maximum", "Minimum", "Multiply", "Add", "Average")
 
 
 def chain(keras, draw, x, depth):
@@ -30,7 +31,7 @@ def chain(keras, draw, x, depth):
         elif kind == 5:
             y = layers.Attention()([x, draw.choice([x, before])])
         elif kind == 6:
-            y = layers.Add()([x, before])
+            y = getattr(layers, draw.choice(MERGES))()([x, before])
         elif kind == 7:
             y = x + before
         elif kind == 8:
@@ -44,7 +45,7 @@ def chain(keras, draw, x, depth):
         elif kind == 12:
             y = layers.Masking(draw.choice([0.0, 1.0]))(x)
         elif kind == 13:
-            y = getattr(layers, draw.choice(["Maximum", "Minimum", "Multiply"]))()([before, x])
+            y = getattr(layers, draw.choice(MERGES))()([before, x])
         else:
             inner = keras.Input((STEPS, FEATURES))
             z = layers.SimpleRNN(FEATURES, return_sequences=True)(inner)
