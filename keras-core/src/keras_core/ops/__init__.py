@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from keras_core.ops.activations import swish as swish
     from keras_core.ops.activations import tanh_shrink as tanh_shrink
     from keras_core.ops.activations import threshold as threshold
+    from keras_core.ops.adaptive_pooling import adaptive_average_pool as adaptive_average_pool
+    from keras_core.ops.adaptive_pooling import adaptive_max_pool as adaptive_max_pool
     from keras_core.ops.arithmetic import abs as abs
     from keras_core.ops.arithmetic import absolute as absolute
     from keras_core.ops.arithmetic import add as add
@@ -61,35 +63,6 @@ if TYPE_CHECKING:
     from keras_core.ops.arithmetic import square as square
     from keras_core.ops.arithmetic import subtract as subtract
     from keras_core.ops.arithmetic import true_divide as true_divide
-    from keras_core.ops.assembling import append as append
-    from keras_core.ops.assembling import array as array
-    from keras_core.ops.assembling import column_stack as column_stack
-    from keras_core.ops.assembling import cross as cross
-    from keras_core.ops.assembling import diag as diag
-    from keras_core.ops.assembling import diagflat as diagflat
-    from keras_core.ops.assembling import diagonal as diagonal
-    from keras_core.ops.assembling import dsplit as dsplit
-    from keras_core.ops.assembling import dstack as dstack
-    from keras_core.ops.assembling import fliplr as fliplr
-    from keras_core.ops.assembling import flipud as flipud
-    from keras_core.ops.assembling import geomspace as geomspace
-    from keras_core.ops.assembling import hsplit as hsplit
-    from keras_core.ops.assembling import hstack as hstack
-    from keras_core.ops.assembling import inner as inner
-    from keras_core.ops.assembling import isin as isin
-    from keras_core.ops.assembling import kron as kron
-    from keras_core.ops.assembling import logspace as logspace
-    from keras_core.ops.assembling import rot90 as rot90
-    from keras_core.ops.assembling import select as select
-    from keras_core.ops.assembling import trace as trace
-    from keras_core.ops.assembling import unravel_index as unravel_index
-    from keras_core.ops.assembling import vander as vander
-    from keras_core.ops.assembling import vdot as vdot
-    from keras_core.ops.assembling import view as view
-    from keras_core.ops.assembling import view_as_complex as view_as_complex
-    from keras_core.ops.assembling import view_as_real as view_as_real
-    from keras_core.ops.assembling import vsplit as vsplit
-    from keras_core.ops.assembling import vstack as vstack
     from keras_core.ops.attention import dot_product_attention as dot_product_attention
     from keras_core.ops.autodiff import custom_gradient as custom_gradient
     from keras_core.ops.autodiff import grad as grad
@@ -107,6 +80,8 @@ if TYPE_CHECKING:
     from keras_core.ops.bitwise import bitwise_xor as bitwise_xor
     from keras_core.ops.bitwise import left_shift as left_shift
     from keras_core.ops.bitwise import right_shift as right_shift
+    from keras_core.ops.bitwise import view as view
+    from keras_core.ops.casting import array as array
     from keras_core.ops.casting import cast as cast
     from keras_core.ops.casting import convert_to_numpy as convert_to_numpy
     from keras_core.ops.casting import convert_to_tensor as convert_to_tensor
@@ -132,6 +107,15 @@ if TYPE_CHECKING:
     from keras_core.ops.comparison import logical_xor as logical_xor
     from keras_core.ops.comparison import not_equal as not_equal
     from keras_core.ops.comparison import where as where
+    from keras_core.ops.complex_numbers import angle as angle
+    from keras_core.ops.complex_numbers import conj as conj
+    from keras_core.ops.complex_numbers import conjugate as conjugate
+    from keras_core.ops.complex_numbers import imag as imag
+    from keras_core.ops.complex_numbers import isreal as isreal
+    from keras_core.ops.complex_numbers import polar as polar
+    from keras_core.ops.complex_numbers import real as real
+    from keras_core.ops.complex_numbers import view_as_complex as view_as_complex
+    from keras_core.ops.complex_numbers import view_as_real as view_as_real
     from keras_core.ops.control_flow import associative_scan as associative_scan
     from keras_core.ops.control_flow import cond as cond
     from keras_core.ops.control_flow import fori_loop as fori_loop
@@ -169,6 +153,12 @@ if TYPE_CHECKING:
     )
     from keras_core.ops.ctc import ctc_decode as ctc_decode
     from keras_core.ops.ctc import ctc_loss as ctc_loss
+    from keras_core.ops.diagonals import diag as diag
+    from keras_core.ops.diagonals import diagflat as diagflat
+    from keras_core.ops.diagonals import diagonal as diagonal
+    from keras_core.ops.diagonals import trace as trace
+    from keras_core.ops.distances import cdist as cdist
+    from keras_core.ops.distances import psnr as psnr
     from keras_core.ops.elementary import arccos as arccos
     from keras_core.ops.elementary import arccosh as arccosh
     from keras_core.ops.elementary import arcsin as arcsin
@@ -203,10 +193,23 @@ if TYPE_CHECKING:
     from keras_core.ops.indexing import one_hot as one_hot
     from keras_core.ops.indexing import scatter as scatter
     from keras_core.ops.indexing import scatter_update as scatter_update
+    from keras_core.ops.indexing import select as select
     from keras_core.ops.indexing import slice as slice
     from keras_core.ops.indexing import slice_update as slice_update
     from keras_core.ops.indexing import take as take
     from keras_core.ops.indexing import take_along_axis as take_along_axis
+    from keras_core.ops.indexing import unravel_index as unravel_index
+    from keras_core.ops.joining import append as append
+    from keras_core.ops.joining import column_stack as column_stack
+    from keras_core.ops.joining import dsplit as dsplit
+    from keras_core.ops.joining import dstack as dstack
+    from keras_core.ops.joining import fliplr as fliplr
+    from keras_core.ops.joining import flipud as flipud
+    from keras_core.ops.joining import hsplit as hsplit
+    from keras_core.ops.joining import hstack as hstack
+    from keras_core.ops.joining import rot90 as rot90
+    from keras_core.ops.joining import vsplit as vsplit
+    from keras_core.ops.joining import vstack as vstack
     from keras_core.ops.linear import dot as dot
     from keras_core.ops.linear import einsum as einsum
     from keras_core.ops.linear import matmul as matmul
@@ -236,10 +239,7 @@ if TYPE_CHECKING:
     from keras_core.ops.normalization import normalize as normalize
     from keras_core.ops.normalization import rms_normalization as rms_normalization
     from keras_core.ops.numbers import allclose as allclose
-    from keras_core.ops.numbers import angle as angle
     from keras_core.ops.numbers import cbrt as cbrt
-    from keras_core.ops.numbers import conj as conj
-    from keras_core.ops.numbers import conjugate as conjugate
     from keras_core.ops.numbers import copysign as copysign
     from keras_core.ops.numbers import deg2rad as deg2rad
     from keras_core.ops.numbers import fabs as fabs
@@ -252,23 +252,23 @@ if TYPE_CHECKING:
     from keras_core.ops.numbers import heaviside as heaviside
     from keras_core.ops.numbers import hypot as hypot
     from keras_core.ops.numbers import i0 as i0
-    from keras_core.ops.numbers import imag as imag
     from keras_core.ops.numbers import isneginf as isneginf
     from keras_core.ops.numbers import isposinf as isposinf
-    from keras_core.ops.numbers import isreal as isreal
     from keras_core.ops.numbers import lcm as lcm
     from keras_core.ops.numbers import ldexp as ldexp
     from keras_core.ops.numbers import logaddexp as logaddexp
     from keras_core.ops.numbers import logaddexp2 as logaddexp2
     from keras_core.ops.numbers import nan_to_num as nan_to_num
     from keras_core.ops.numbers import nextafter as nextafter
-    from keras_core.ops.numbers import polar as polar
     from keras_core.ops.numbers import rad2deg as rad2deg
-    from keras_core.ops.numbers import real as real
     from keras_core.ops.numbers import saturate_cast as saturate_cast
     from keras_core.ops.numbers import signbit as signbit
     from keras_core.ops.numbers import sinc as sinc
     from keras_core.ops.numbers import trunc as trunc
+    from keras_core.ops.products import cross as cross
+    from keras_core.ops.products import inner as inner
+    from keras_core.ops.products import kron as kron
+    from keras_core.ops.products import vdot as vdot
     from keras_core.ops.programs import program as program
     from keras_core.ops.quantiles import median as median
     from keras_core.ops.quantiles import nanmedian as nanmedian
@@ -276,14 +276,12 @@ if TYPE_CHECKING:
     from keras_core.ops.quantiles import nanquantile as nanquantile
     from keras_core.ops.quantiles import percentile as percentile
     from keras_core.ops.quantiles import quantile as quantile
-    from keras_core.ops.rearranging import adaptive_average_pool as adaptive_average_pool
-    from keras_core.ops.rearranging import adaptive_max_pool as adaptive_max_pool
-    from keras_core.ops.rearranging import argpartition as argpartition
-    from keras_core.ops.rearranging import cdist as cdist
+    from keras_core.ops.ranges import geomspace as geomspace
+    from keras_core.ops.ranges import logspace as logspace
+    from keras_core.ops.ranges import vander as vander
     from keras_core.ops.rearranging import depth_to_space as depth_to_space
     from keras_core.ops.rearranging import fold as fold
     from keras_core.ops.rearranging import multi_hot as multi_hot
-    from keras_core.ops.rearranging import psnr as psnr
     from keras_core.ops.rearranging import rearrange as rearrange
     from keras_core.ops.rearranging import space_to_depth as space_to_depth
     from keras_core.ops.rearranging import unfold as unfold
@@ -310,6 +308,7 @@ if TYPE_CHECKING:
     from keras_core.ops.segments import segment_min as segment_min
     from keras_core.ops.segments import segment_prod as segment_prod
     from keras_core.ops.segments import segment_sum as segment_sum
+    from keras_core.ops.sets import isin as isin
     from keras_core.ops.sets import unique as unique
     from keras_core.ops.shaping import array_split as array_split
     from keras_core.ops.shaping import broadcast_to as broadcast_to
@@ -329,6 +328,7 @@ if TYPE_CHECKING:
     from keras_core.ops.shaping import tile as tile
     from keras_core.ops.shaping import transpose as transpose
     from keras_core.ops.shaping import unstack as unstack
+    from keras_core.ops.sorting import argpartition as argpartition
     from keras_core.ops.sorting import argsort as argsort
     from keras_core.ops.sorting import in_top_k as in_top_k
     from keras_core.ops.sorting import nonzero as nonzero

@@ -5,7 +5,9 @@ from typing import Any
 from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
-from keras_core.typing import Tensor, TensorLike
+from keras_core.core.tensors import dtypes, native
+from keras_core.core.tensors.native import shape_of
+from keras_core.typing import DTypeLike, Tensor, TensorLike
 
 
 def _pair(x: Any, y: Any, bits: Any, logic: Any) -> Any:
@@ -190,3 +192,59 @@ def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     [1, 3]
     """
     return _shift(x, y, p.right_shift)
+
+
+_INT_OF_WIDTH = {1: "int8", 2: "int16", 4: "int32", 8: "int64"}
+
+
+def _width(dtype: str) -> int:
+    return dtypes.numpy_dtype(dtype).itemsize
+
+
+@public("keras.ops.view", "keras.ops.numpy.view")
+@op("x:any dtype:dtype")
+def view(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
+    """The bits read as another dtype.
+
+    Args:
+        x: A tensor.
+        dtype: The dtype. If it is narrower or wider, the last axis grows or shrinks.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.view(ops.array([1.0], dtype="float32"), "int32")).tolist()
+    [1065353216]
+    """
+    bits: Any = x
+    source = p.dtype_of(x)
+    if dtype is None or dtype == source:
+        return bits
+    if source == "bool":
+        x, source = p.cast(x, "uint8"), "uint8"
+    if dtype == "bool":
+        return p.cast(view(x, "uint8"), "bool")
+    a, b = _width(source), _width(str(dtype))
+    if a == b:
+        return p.bitcast(x, dtype)
+    shape = shape_of(x)
+    bits = p.bitcast(x, _INT_OF_WIDTH[a]) if source != _INT_OF_WIDTH[a] else x
+    n = len(shape)
+    if a > b:
+        parts = []
+        for k in range(a // b):
+            moved = p.right_shift(bits, p.const(8 * b * k, bits))
+            parts.append(p.reshape(p.cast(moved, _INT_OF_WIDTH[b]), (*shape, 1)))
+        out = p.reshape(p.concatenate(parts, n), (*shape[:-1], shape[-1] * (a // b)))
+    else:
+        ratio = b // a
+        if shape[-1] % ratio:
+            raise ValueError(
+                f"Cannot view a tensor of shape {native.static_shape(x)} and dtype {source} as "
+                f"{dtype}: the size of the last axis must be divisible by {ratio}."
+            )
+        wide = p.cast(p.reshape(bits, (*shape[:-1], shape[-1] // ratio, ratio)), _INT_OF_WIDTH[b])
+        wide = p.bitwise_and(wide, p.const((1 << (8 * a)) - 1, wide))
+        steps = p.arange(0, ratio, 1, _INT_OF_WIDTH[b])
+        out = p.sum(p.left_shift(wide, p.multiply(steps, p.const(8 * a, steps))), (n,), False)
+    return out if dtype == _INT_OF_WIDTH[b] else p.bitcast(out, dtype)

@@ -244,3 +244,20 @@ def copy(x: TensorLike) -> Tensor:
     [1, 2]
     """
     return p.identity(x)
+
+
+@public("keras.ops.array", "keras.ops.numpy.array")
+def array(x: TensorLike, dtype: DTypeLike = None) -> Tensor:
+    """A tensor with the values of ``x``.
+
+    Args:
+        x: A tensor or anything array-like.
+        dtype: The dtype, by default that of ``x``.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.array([1, 2], dtype="float32")).tolist()
+    [1.0, 2.0]
+    """
+    return convert_to_tensor(x, dtype)

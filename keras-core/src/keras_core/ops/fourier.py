@@ -11,7 +11,7 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import is_static, shapes_agree
-from keras_core.ops.numbers import complex_of
+from keras_core.ops.complex_numbers import complex_of
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import pad, slice_axis
 from keras_core.typing import Tensor, TensorLike

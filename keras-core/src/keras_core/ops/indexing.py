@@ -22,7 +22,12 @@ from keras_core.core.tensors.symbolic import KerasTensor, is_static, shapes_agre
 from keras_core.ops.arithmetic import floor_divide, mod, multiply
 from keras_core.ops.comparison import greater_equal, less, logical_and
 from keras_core.ops.reductions import dimension_tensor
-from keras_core.ops.shaping import expand_dims, reshape, slice_axis, stack
+from keras_core.ops.shaping import (
+    expand_dims,
+    reshape,
+    slice_axis,
+    stack,
+)
 from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
 
 
@@ -209,9 +214,8 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
         x = p.reshape(x, tuple(d for i, d in enumerate(shape) if i not in dropped))
     if len(arrays) == 1 and not dropped:
         return take(x, arrays[0][1], arrays[0][0])
-    if arrays:
-        return _advanced(x, arrays, dropped)
-    return x
+    whole: Any = x
+    return _advanced(whole, arrays, dropped) if arrays else whole
 
 
 def _slice_of(k: Any) -> Any:
@@ -319,9 +323,10 @@ def check_scatter(
 ) -> None:
     """That indices are places in a tensor of ``shape``, and that the updates fit both."""
     places = native.static_shape(indices)
-    if places and places[-1] is None:
+    depth = places[-1] if places else len(shape) + 1
+    if depth is None:
         return
-    if not places or places[-1] > len(shape):
+    if depth > len(shape):
         raise ValueError(
             f"`{name}` expected indices whose last axis holds up to {len(shape)} numbers for each "
             f"place in a tensor of shape {tuple(shape)}. Received: indices of shape {places}"
@@ -425,13 +430,14 @@ def slice(inputs: TensorLike, start_indices: TensorLike, shape: ShapeLike) -> Te
         )
     )
     _check_block("slice", "shape", shape, x, starts)
+    part: Any = x
     for axis, (start, size) in enumerate(zip(starts, shape, strict=True)):
         if isinstance(start, int):
-            x = slice_axis(x, axis, start, start + size)
+            part = slice_axis(part, axis, start, start + size)
         else:
             places = p.add(p.arange(0, size, 1, "int32"), p.cast(start, "int32"))
-            x = p.take(x, places, axis)
-    return x
+            part = p.take(part, places, axis)
+    return part
 
 
 def _check_block(
@@ -534,7 +540,7 @@ def one_hot(
         x = p.cast(x, "int32")
     n = ndim_of(x) + 1
     at = canonical_axis(axis, n)
-    dtype = dtype or dtypes.config.floatx()
+    dtype = str(dtype or dtypes.config.floatx())
     if sparse:
         return put_together(_sparse_one_hot(x, num_classes, at, dtype))
     line = [1] * n
@@ -556,3 +562,68 @@ def _sparse_one_hot(x: Any, num_classes: int, at: int, dtype: str) -> Coo:
     columns.insert(at, multiply(flat, valid))
     shape.insert(at, num_classes)
     return Coo(stack(columns, -1), p.cast(valid, dtype), tuple(shape))
+
+
+@public("keras.ops.select", "keras.ops.numpy.select")
+@op("condlist:*bool choicelist:*promote default:promote")
+def select(
+    condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike], default: TensorLike = 0
+) -> Tensor:
+    """For each element the choice of the first condition that holds.
+
+    Args:
+        condlist: A list of bool tensors.
+        choicelist: As many tensors.
+        default: What is taken where no condition holds.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> x = ops.arange(4)
+    >>> ops.convert_to_numpy(ops.select([x < 1, x > 2], [x + 10, x * 10], default=-1)).tolist()
+    [10, -1, -1, 30]
+    """
+    if len(condlist) != len(choicelist):
+        raise ValueError(
+            "`condlist` and `choicelist` must have the same length. Received: "
+            f"{len(condlist)} and {len(choicelist)}"
+        )
+    out: Any = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        out = p.where(condition, choice, out)
+    return out
+
+
+def _place(indices: Any, shape: Any) -> tuple[Any, tuple[Any, ...]]:
+    return indices, sizes(shape, "unravel_index", "shape", least=1)
+
+
+@public("keras.ops.unravel_index", "keras.ops.numpy.unravel_index")
+@op("indices:int", prepare=_place)
+def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
+    """Flat indices as an index for each axis.
+
+    Args:
+        indices: Integers.
+        shape: The shape of the tensor that is indexed.
+
+    Returns:
+        A tuple of tensors.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> [ops.convert_to_numpy(axis).tolist() for axis in ops.unravel_index([1, 5], (2, 3))]
+    [[0, 1], [1, 2]]
+    """
+    sides: Any = shape
+    total = math.prod(sides)
+    rest = p.where(
+        p.less(indices, p.zeros_like(indices)), p.add(indices, p.const(total, indices)), indices
+    )
+    out = []
+    for d in reversed(sides):
+        size = p.const(d, rest)
+        out.append(p.mod(rest, size))
+        rest = p.floor_divide(rest, size)
+    return tuple(reversed(out))

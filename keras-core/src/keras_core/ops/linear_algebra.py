@@ -8,10 +8,10 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import dtypes, native
 from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.core.tensors.symbolic import Dim, is_static, shapes_agree
-from keras_core.ops.assembling import diagonal
 from keras_core.ops.autodiff import jvp
 from keras_core.ops.control_flow import fori_loop
 from keras_core.ops.creation import eye
+from keras_core.ops.diagonals import diagonal
 from keras_core.ops.linear import matmul, norm
 from keras_core.ops.matrices import (
     DEFINITE,

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from keras_core.ops.activations import swish as swish
     from keras_core.ops.activations import tanh_shrink as tanh_shrink
     from keras_core.ops.activations import threshold as threshold
+    from keras_core.ops.adaptive_pooling import adaptive_average_pool as adaptive_average_pool
+    from keras_core.ops.adaptive_pooling import adaptive_max_pool as adaptive_max_pool
     from keras_core.ops.attention import dot_product_attention as dot_product_attention
+    from keras_core.ops.complex_numbers import polar as polar
     from keras_core.ops.convolution import average_pool as average_pool
     from keras_core.ops.convolution import conv as conv
     from keras_core.ops.convolution import conv_transpose as conv_transpose
@@ -47,19 +50,16 @@ if TYPE_CHECKING:
     )
     from keras_core.ops.ctc import ctc_decode as ctc_decode
     from keras_core.ops.ctc import ctc_loss as ctc_loss
+    from keras_core.ops.distances import psnr as psnr
     from keras_core.ops.indexing import one_hot as one_hot
     from keras_core.ops.normalization import batch_normalization as batch_normalization
     from keras_core.ops.normalization import layer_normalization as layer_normalization
     from keras_core.ops.normalization import moments as moments
     from keras_core.ops.normalization import normalize as normalize
     from keras_core.ops.normalization import rms_normalization as rms_normalization
-    from keras_core.ops.numbers import polar as polar
-    from keras_core.ops.rearranging import adaptive_average_pool as adaptive_average_pool
-    from keras_core.ops.rearranging import adaptive_max_pool as adaptive_max_pool
     from keras_core.ops.rearranging import depth_to_space as depth_to_space
     from keras_core.ops.rearranging import fold as fold
     from keras_core.ops.rearranging import multi_hot as multi_hot
-    from keras_core.ops.rearranging import psnr as psnr
     from keras_core.ops.rearranging import space_to_depth as space_to_depth
     from keras_core.ops.rearranging import unfold as unfold
 else:

@@ -1,4 +1,4 @@
-"""More elementwise functions of numbers: parts, signs, roots, divisors, extended sums."""
+"""More elementwise functions of numbers: signs, roots, divisors, extended sums."""
 
 import math
 from typing import Any
@@ -23,10 +23,6 @@ def _is_float(x: Any) -> bool:
     return p.dtype_of(x) in dtypes.FLOATS
 
 
-def _is_complex(x: Any) -> bool:
-    return p.dtype_of(x) in dtypes.COMPLEX
-
-
 def _never(x: Any) -> Any:
     """False of the shape of ``x``."""
     return p.cast(p.zeros_like(x), "bool")
@@ -34,138 +30,6 @@ def _never(x: Any) -> Any:
 
 def _isnan(x: Any) -> Any:
     return p.logical_not(p.equal(x, x))
-
-
-@public("keras.ops.real", "keras.ops.numpy.real")
-@op("x:promote")
-def real(x: TensorLike) -> Tensor:
-    """The real part.
-
-    Args:
-        x: A tensor.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.real(ops.array([1 + 2j], dtype="complex64"))).tolist()
-    [1.0]
-    """
-    return p.real(x) if _is_complex(x) else x
-
-
-@public("keras.ops.imag", "keras.ops.numpy.imag")
-@op("x:promote")
-def imag(x: TensorLike) -> Tensor:
-    """The imaginary part; zeros for a real tensor.
-
-    Args:
-        x: A tensor.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.imag(ops.array([1 + 2j], dtype="complex64"))).tolist()
-    [2.0]
-    """
-    return p.imag(x) if _is_complex(x) else p.zeros_like(x)
-
-
-@public("keras.ops.conjugate", "keras.ops.numpy.conjugate")
-@op("x:promote")
-def conjugate(x: TensorLike) -> Tensor:
-    """The complex conjugate.
-
-    Args:
-        x: A tensor.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.conjugate(ops.array([1 + 2j], dtype="complex64"))).tolist()
-    [(1-2j)]
-    """
-    return p.conj(x) if _is_complex(x) else x
-
-
-@public("keras.ops.conj", "keras.ops.numpy.conj")
-@op("x:promote")
-def conj(x: TensorLike) -> Tensor:
-    """The complex conjugate; the same as `conjugate`.
-
-    Args:
-        x: A tensor.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.conj(ops.array([1 + 2j], dtype="complex64"))).tolist()
-    [(1-2j)]
-    """
-    return conjugate(x)
-
-
-@public("keras.ops.angle", "keras.ops.numpy.angle")
-@op("x:float")
-def angle(x: TensorLike) -> Tensor:
-    """The angle of complex numbers, in radians.
-
-    Args:
-        x: A tensor; negative real numbers have the angle pi.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.angle([1.0, -1.0])).tolist()
-    [0.0, 3.1415...]
-    """
-    if _is_complex(x):
-        return p.arctan2(p.imag(x), p.real(x))
-    return p.arctan2(p.zeros_like(x), x)
-
-
-def complex_of(real: Any, imag: Any) -> Any:
-    """Complex numbers from their parts; those of half precision become single."""
-    if p.dtype_of(real) in ("float16", "bfloat16"):
-        real, imag = p.cast(real, "float32"), p.cast(imag, "float32")
-    return p.complex(real, imag)
-
-
-@public("keras.ops.polar", "keras.ops.nn.polar")
-@op("abs_:float angle:float")
-def polar(abs_: TensorLike, angle: TensorLike) -> tuple[Tensor, Tensor]:
-    """Complex numbers from their absolute values and angles.
-
-    Args:
-        abs_: Absolute values.
-        angle: Angles in radians.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.polar(ops.array([2.0]), ops.array([0.0]))).tolist()
-    [(2+0j)]
-    """
-    return complex_of(p.multiply(abs_, p.cos(angle)), p.multiply(abs_, p.sin(angle)))
-
-
-@public("keras.ops.isreal", "keras.ops.numpy.isreal")
-@op("x:promote")
-def isreal(x: TensorLike) -> Tensor:
-    """Where the imaginary part is 0.
-
-    Args:
-        x: A tensor.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.isreal([1.0, 2.0])).tolist()
-    [True, True]
-    """
-    if _is_complex(x):
-        part = p.imag(x)
-        return p.equal(part, p.zeros_like(part))
-    return p.logical_not(_never(x))
 
 
 def _is_value(x: Any, value: float) -> Any:

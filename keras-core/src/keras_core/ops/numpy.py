@@ -27,33 +27,6 @@ if TYPE_CHECKING:
     from keras_core.ops.arithmetic import square as square
     from keras_core.ops.arithmetic import subtract as subtract
     from keras_core.ops.arithmetic import true_divide as true_divide
-    from keras_core.ops.assembling import append as append
-    from keras_core.ops.assembling import array as array
-    from keras_core.ops.assembling import column_stack as column_stack
-    from keras_core.ops.assembling import cross as cross
-    from keras_core.ops.assembling import diag as diag
-    from keras_core.ops.assembling import diagflat as diagflat
-    from keras_core.ops.assembling import diagonal as diagonal
-    from keras_core.ops.assembling import dsplit as dsplit
-    from keras_core.ops.assembling import dstack as dstack
-    from keras_core.ops.assembling import fliplr as fliplr
-    from keras_core.ops.assembling import flipud as flipud
-    from keras_core.ops.assembling import geomspace as geomspace
-    from keras_core.ops.assembling import hsplit as hsplit
-    from keras_core.ops.assembling import hstack as hstack
-    from keras_core.ops.assembling import inner as inner
-    from keras_core.ops.assembling import isin as isin
-    from keras_core.ops.assembling import kron as kron
-    from keras_core.ops.assembling import logspace as logspace
-    from keras_core.ops.assembling import rot90 as rot90
-    from keras_core.ops.assembling import select as select
-    from keras_core.ops.assembling import trace as trace
-    from keras_core.ops.assembling import unravel_index as unravel_index
-    from keras_core.ops.assembling import vander as vander
-    from keras_core.ops.assembling import vdot as vdot
-    from keras_core.ops.assembling import view as view
-    from keras_core.ops.assembling import vsplit as vsplit
-    from keras_core.ops.assembling import vstack as vstack
     from keras_core.ops.bitwise import bitwise_and as bitwise_and
     from keras_core.ops.bitwise import bitwise_invert as bitwise_invert
     from keras_core.ops.bitwise import bitwise_left_shift as bitwise_left_shift
@@ -63,6 +36,8 @@ if TYPE_CHECKING:
     from keras_core.ops.bitwise import bitwise_xor as bitwise_xor
     from keras_core.ops.bitwise import left_shift as left_shift
     from keras_core.ops.bitwise import right_shift as right_shift
+    from keras_core.ops.bitwise import view as view
+    from keras_core.ops.casting import array as array
     from keras_core.ops.casting import copy as copy
     from keras_core.ops.casting import ndim as ndim
     from keras_core.ops.casting import size as size
@@ -81,6 +56,12 @@ if TYPE_CHECKING:
     from keras_core.ops.comparison import logical_xor as logical_xor
     from keras_core.ops.comparison import not_equal as not_equal
     from keras_core.ops.comparison import where as where
+    from keras_core.ops.complex_numbers import angle as angle
+    from keras_core.ops.complex_numbers import conj as conj
+    from keras_core.ops.complex_numbers import conjugate as conjugate
+    from keras_core.ops.complex_numbers import imag as imag
+    from keras_core.ops.complex_numbers import isreal as isreal
+    from keras_core.ops.complex_numbers import real as real
     from keras_core.ops.creation import arange as arange
     from keras_core.ops.creation import empty as empty
     from keras_core.ops.creation import empty_like as empty_like
@@ -97,6 +78,10 @@ if TYPE_CHECKING:
     from keras_core.ops.creation import triu as triu
     from keras_core.ops.creation import zeros as zeros
     from keras_core.ops.creation import zeros_like as zeros_like
+    from keras_core.ops.diagonals import diag as diag
+    from keras_core.ops.diagonals import diagflat as diagflat
+    from keras_core.ops.diagonals import diagonal as diagonal
+    from keras_core.ops.diagonals import trace as trace
     from keras_core.ops.elementary import arccos as arccos
     from keras_core.ops.elementary import arccosh as arccosh
     from keras_core.ops.elementary import arcsin as arcsin
@@ -118,8 +103,21 @@ if TYPE_CHECKING:
     from keras_core.ops.elementary import tan as tan
     from keras_core.ops.elementary import tanh as tanh
     from keras_core.ops.indexing import get_item as get_item
+    from keras_core.ops.indexing import select as select
     from keras_core.ops.indexing import take as take
     from keras_core.ops.indexing import take_along_axis as take_along_axis
+    from keras_core.ops.indexing import unravel_index as unravel_index
+    from keras_core.ops.joining import append as append
+    from keras_core.ops.joining import column_stack as column_stack
+    from keras_core.ops.joining import dsplit as dsplit
+    from keras_core.ops.joining import dstack as dstack
+    from keras_core.ops.joining import fliplr as fliplr
+    from keras_core.ops.joining import flipud as flipud
+    from keras_core.ops.joining import hsplit as hsplit
+    from keras_core.ops.joining import hstack as hstack
+    from keras_core.ops.joining import rot90 as rot90
+    from keras_core.ops.joining import vsplit as vsplit
+    from keras_core.ops.joining import vstack as vstack
     from keras_core.ops.linear import dot as dot
     from keras_core.ops.linear import einsum as einsum
     from keras_core.ops.linear import matmul as matmul
@@ -127,10 +125,7 @@ if TYPE_CHECKING:
     from keras_core.ops.linear import tensordot as tensordot
     from keras_core.ops.linear_algebra import slogdet as slogdet
     from keras_core.ops.numbers import allclose as allclose
-    from keras_core.ops.numbers import angle as angle
     from keras_core.ops.numbers import cbrt as cbrt
-    from keras_core.ops.numbers import conj as conj
-    from keras_core.ops.numbers import conjugate as conjugate
     from keras_core.ops.numbers import copysign as copysign
     from keras_core.ops.numbers import deg2rad as deg2rad
     from keras_core.ops.numbers import fabs as fabs
@@ -142,10 +137,8 @@ if TYPE_CHECKING:
     from keras_core.ops.numbers import heaviside as heaviside
     from keras_core.ops.numbers import hypot as hypot
     from keras_core.ops.numbers import i0 as i0
-    from keras_core.ops.numbers import imag as imag
     from keras_core.ops.numbers import isneginf as isneginf
     from keras_core.ops.numbers import isposinf as isposinf
-    from keras_core.ops.numbers import isreal as isreal
     from keras_core.ops.numbers import lcm as lcm
     from keras_core.ops.numbers import ldexp as ldexp
     from keras_core.ops.numbers import logaddexp as logaddexp
@@ -153,17 +146,22 @@ if TYPE_CHECKING:
     from keras_core.ops.numbers import nan_to_num as nan_to_num
     from keras_core.ops.numbers import nextafter as nextafter
     from keras_core.ops.numbers import rad2deg as rad2deg
-    from keras_core.ops.numbers import real as real
     from keras_core.ops.numbers import signbit as signbit
     from keras_core.ops.numbers import sinc as sinc
     from keras_core.ops.numbers import trunc as trunc
+    from keras_core.ops.products import cross as cross
+    from keras_core.ops.products import inner as inner
+    from keras_core.ops.products import kron as kron
+    from keras_core.ops.products import vdot as vdot
     from keras_core.ops.quantiles import median as median
     from keras_core.ops.quantiles import nanmedian as nanmedian
     from keras_core.ops.quantiles import nanpercentile as nanpercentile
     from keras_core.ops.quantiles import nanquantile as nanquantile
     from keras_core.ops.quantiles import percentile as percentile
     from keras_core.ops.quantiles import quantile as quantile
-    from keras_core.ops.rearranging import argpartition as argpartition
+    from keras_core.ops.ranges import geomspace as geomspace
+    from keras_core.ops.ranges import logspace as logspace
+    from keras_core.ops.ranges import vander as vander
     from keras_core.ops.reductions import all as all
     from keras_core.ops.reductions import any as any
     from keras_core.ops.reductions import argmax as argmax
@@ -180,6 +178,7 @@ if TYPE_CHECKING:
     from keras_core.ops.reductions import std as std
     from keras_core.ops.reductions import sum as sum
     from keras_core.ops.reductions import var as var
+    from keras_core.ops.sets import isin as isin
     from keras_core.ops.sets import unique as unique
     from keras_core.ops.shaping import array_split as array_split
     from keras_core.ops.shaping import broadcast_to as broadcast_to
@@ -198,6 +197,7 @@ if TYPE_CHECKING:
     from keras_core.ops.shaping import swapaxes as swapaxes
     from keras_core.ops.shaping import tile as tile
     from keras_core.ops.shaping import transpose as transpose
+    from keras_core.ops.sorting import argpartition as argpartition
     from keras_core.ops.sorting import argsort as argsort
     from keras_core.ops.sorting import nonzero as nonzero
     from keras_core.ops.sorting import searchsorted as searchsorted

@@ -1,4 +1,4 @@
-"""Blocks, patches, adaptive windows, and other operations of networks."""
+"""Blocks, patches, and axes arranged anew by a pattern."""
 
 import re
 from collections.abc import Sequence
@@ -15,89 +15,12 @@ from keras_core.core.tensors.native import ndim_of, shape_of
 from keras_core.ops.arithmetic import sign
 from keras_core.ops.casting import cast
 from keras_core.ops.convolution import tuple_of
-from keras_core.ops.elementary import log10
 from keras_core.ops.indexing import one_hot
 from keras_core.ops.linear import tensordot
 from keras_core.ops.reductions import max as maximum_over
-from keras_core.ops.reductions import mean
 from keras_core.ops.reductions import sum as sum_over
-from keras_core.ops.shaping import moveaxis, reshape
-from keras_core.ops.sorting import argsort
+from keras_core.ops.shaping import reshape
 from keras_core.typing import DTypeLike, ShapeLike, Tensor, TensorLike
-
-
-def _spatial(x: Any, data_format: Any) -> list[int]:
-    n = ndim_of(x)
-    if n not in (3, 4, 5):
-        raise ValueError(
-            "Expected inputs with a batch, 1 to 3 spatial axes and channels. Received: "
-            f"inputs.shape={native.static_shape(x)}"
-        )
-    last = config.standardize_data_format(data_format) == "channels_last"
-    return list(range(1, n - 1)) if last else list(range(2, n))
-
-
-def _bounds(d: int, out: int) -> list[tuple[int, int]]:
-    return [(i * d // out, -(-(i + 1) * d // out)) for i in range(out)]
-
-
-@public("keras.ops.adaptive_average_pool", "keras.ops.nn.adaptive_average_pool")
-@op("inputs:float")
-def adaptive_average_pool(
-    inputs: TensorLike, output_size: ShapeLike, data_format: str | None = None
-) -> Tensor:
-    """The means of as many windows as the output has places.
-
-    Args:
-        inputs: A tensor with a batch, 1 to 3 spatial axes and channels.
-        output_size: The size of the spatial axes of the result.
-        data_format: ``"channels_last"`` or ``"channels_first"``.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> x = ops.reshape(ops.arange(6, dtype="float32"), (1, 6, 1))
-    >>> ops.convert_to_numpy(ops.adaptive_average_pool(x, 3)[0, :, 0]).tolist()
-    [0.5, 2.5, 4.5]
-    """
-    axes = _spatial(inputs, data_format)
-    x = inputs
-    for axis, out in zip(axes, tuple_of(output_size, len(axes), "output_size"), strict=True):
-        d = shape_of(x)[axis]
-        weights = np.zeros((d, out))
-        for i, (a, b) in enumerate(_bounds(d, out)):
-            weights[a:b, i] = 1.0 / (b - a)
-        x = moveaxis(tensordot(x, native.convert(weights, p.dtype_of(x)), ([axis], [0])), -1, axis)
-    return x
-
-
-@public("keras.ops.adaptive_max_pool", "keras.ops.nn.adaptive_max_pool")
-@op("inputs:number")
-def adaptive_max_pool(
-    inputs: TensorLike, output_size: ShapeLike, data_format: str | None = None
-) -> Tensor:
-    """The largest elements of as many windows as the output has places.
-
-    Args:
-        inputs: A tensor with a batch, 1 to 3 spatial axes and channels.
-        output_size: The size of the spatial axes of the result.
-        data_format: ``"channels_last"`` or ``"channels_first"``.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> x = ops.reshape(ops.arange(6, dtype="float32"), (1, 6, 1))
-    >>> ops.convert_to_numpy(ops.adaptive_max_pool(x, 3)[0, :, 0]).tolist()
-    [1.0, 3.0, 5.0]
-    """
-    axes = _spatial(inputs, data_format)
-    x = inputs
-    for axis, out in zip(axes, tuple_of(output_size, len(axes), "output_size"), strict=True):
-        bounds = _bounds(shape_of(x)[axis], out)
-        width = max(b - a for a, b in bounds)
-        places = [[min(a + k, b - 1) for k in range(width)] for a, b in bounds]
-        x = p.max(p.take(x, native.convert(places, "int32"), axis), (axis + 1,), False)
-    return x
 
 
 def _block(x: Any, block_size: int, data_format: str) -> bool:
@@ -295,79 +218,6 @@ def multi_hot(
         counts = sum_over(hot, 1 if len(hot.shape) > 2 else 0)
         return cast(sign(counts), native.dtype_of(hot))
     return maximum_over(hot, 1 if len(hot.shape) > 2 else 0)
-
-
-@public("keras.ops.psnr", "keras.ops.nn.psnr")
-@op("x1:float x2:float")
-def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
-    """The peak signal-to-noise ratio in decibels.
-
-    Args:
-        x1: A tensor.
-        x2: A tensor of the same shape.
-        max_val: The largest possible value.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.psnr(ops.zeros(4), ops.ones(4), max_val=10.0)).tolist()
-    20.0
-    """
-    if native.static_shape(x1) != native.static_shape(x2):
-        raise ValueError(
-            f"Input shapes {native.static_shape(x1)} and {native.static_shape(x2)} must match "
-            "for PSNR calculation."
-        )
-    gap = p.subtract(x1, x2)
-    error = mean(p.multiply(gap, gap))
-    peak = p.multiply(p.const(20.0, error), log10(p.const(max_val, error)))
-    return p.subtract(peak, p.multiply(p.const(10.0, error), log10(error)))
-
-
-@public("keras.ops.cdist")
-@op("x:float2+ y:float2+")
-def cdist(x: TensorLike, y: TensorLike) -> Tensor:
-    """The Euclidean distances of all pairs of rows.
-
-    Args:
-        x: A tensor ``(..., m, d)``.
-        y: A tensor ``(..., n, d)``.
-
-    Returns:
-        A tensor ``(..., m, n)``.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> ops.convert_to_numpy(ops.cdist([[0.0, 0.0]], [[3.0, 4.0], [0.0, 1.0]])).tolist()
-    [[5.0, 1.0]]
-    """
-    *bx, m, d = shape_of(x)
-    *by, n, _ = shape_of(y)
-    gap = p.subtract(p.reshape(x, (*bx, m, 1, d)), p.reshape(y, (*by, 1, n, d)))
-    square = p.sum(p.multiply(gap, gap), (ndim_of(gap) - 1,), False)
-    zero = p.equal(square, p.zeros_like(square))  # where the root has no derivative
-    root = p.sqrt(p.where(zero, p.ones_like(square), square))
-    return p.where(zero, p.zeros_like(square), root)
-
-
-@public("keras.ops.argpartition", "keras.ops.numpy.argpartition")
-@op("x:any axis:axis?")
-def argpartition(x: TensorLike, kth: int | Sequence[int], axis: int | None = -1) -> Tensor:
-    """Indices that put the element of rank ``kth`` in its place, int32.
-
-    Args:
-        x: A tensor.
-        kth: The rank, or several; smaller elements come before it, larger ones behind.
-        axis: The axis; None to flatten.
-
-    Example:
-
-    >>> from keras_core import ops
-    >>> sorted(ops.convert_to_numpy(ops.argpartition([7, 1, 5, 3], 1))[:2].tolist())
-    [1, 3]
-    """
-    return cast(argsort(x, axis), "int32")
 
 
 # -- rearrange ---------------------------------------------------------------------------

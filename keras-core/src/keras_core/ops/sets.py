@@ -6,11 +6,12 @@ from keras_core.core import primitives as p
 from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
-from keras_core.core.tensors.native import shape_of
+from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.ops.comparison import equal, logical_not
 from keras_core.ops.control_flow import scan
 from keras_core.ops.creation import full
 from keras_core.ops.reductions import dimension_tensor
-from keras_core.ops.shaping import moveaxis, slice_axis
+from keras_core.ops.shaping import moveaxis, reshape, slice_axis
 from keras_core.ops.sorting import argsort
 from keras_core.typing import Tensor, TensorLike
 
@@ -132,3 +133,27 @@ def unique(
     if return_counts:
         out.append(p.subtract(stops, starts))
     return out[0] if len(out) == 1 else tuple(out)
+
+
+@public("keras.ops.isin", "keras.ops.numpy.isin")
+@op("x1:promote x2:promote")
+def isin(
+    x1: TensorLike, x2: TensorLike, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
+    """Where elements are among those of another tensor.
+
+    Args:
+        x1: A tensor.
+        x2: The elements to look for.
+        assume_unique: Whether no element occurs twice; it makes no difference.
+        invert: Whether the result is negated.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> ops.convert_to_numpy(ops.isin([1, 2, 3], [2, 3])).tolist()
+    [False, True, True]
+    """
+    wide = p.reshape(x1, (*shape_of(x1), 1))
+    found = p.any(equal(wide, reshape(x2, (-1,))), (ndim_of(wide) - 1,), False)
+    return logical_not(found) if invert else found

@@ -1,5 +1,6 @@
 """Sorting and searching."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_core.core import primitives as p
@@ -8,6 +9,7 @@ from keras_core.core.base.public import public
 from keras_core.core.dispatch.op import op
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
+from keras_core.ops.casting import cast
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import expand_dims, reshape, slice_axis
 from keras_core.typing import Tensor, TensorLike
@@ -195,3 +197,22 @@ def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "l
         p.less(sorted_sequence, wide) if side == "left" else p.less_equal(sorted_sequence, wide)
     )
     return p.sum(p.cast(before, "int32"), (ndim_of(wide) - 1,), False)
+
+
+@public("keras.ops.argpartition", "keras.ops.numpy.argpartition")
+@op("x:any axis:axis?")
+def argpartition(x: TensorLike, kth: int | Sequence[int], axis: int | None = -1) -> Tensor:
+    """Indices that put the element of rank ``kth`` in its place, int32.
+
+    Args:
+        x: A tensor.
+        kth: The rank, or several; smaller elements come before it, larger ones behind.
+        axis: The axis; None to flatten.
+
+    Example:
+
+    >>> from keras_core import ops
+    >>> sorted(ops.convert_to_numpy(ops.argpartition([7, 1, 5, 3], 1))[:2].tolist())
+    [1, 3]
+    """
+    return cast(argsort(x, axis), "int32")

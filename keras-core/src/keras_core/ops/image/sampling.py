@@ -11,10 +11,10 @@ from keras_core.core.dispatch.op import op
 from keras_core.core.execution.seeds import draw_seed
 from keras_core.core.tensors import native
 from keras_core.core.tensors.native import ndim_of, shape_of
-from keras_core.ops.assembling import cross
 from keras_core.ops.image.filters import blur
 from keras_core.ops.image.layout import as_batch, as_given, from_float, spatial_axes
 from keras_core.ops.noise import standard_normal
+from keras_core.ops.products import cross
 from keras_core.ops.reductions import dimension_tensor
 from keras_core.ops.shaping import moveaxis, slice_axis
 from keras_core.typing import SeedLike, Tensor, TensorLike
