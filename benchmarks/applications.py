@@ -16,7 +16,8 @@ import resource
 import statistics
 import subprocess
 import sys
-import time
+
+from clock import now
 
 BACKENDS = ("torch", "jax", "tensorflow")
 MODELS = ("ResNet50", "MobileNetV2", "EfficientNetB0")
@@ -35,9 +36,9 @@ def batches(images):
 def timed(run, count):
     """Units a second, after a run that makes and compiles all that is needed."""
     run()
-    start = time.perf_counter()
+    start = now()
     run()
-    return count / (time.perf_counter() - start)
+    return count / (now() - start)
 
 
 def of_keras(keras, name, task, args):
@@ -111,8 +112,9 @@ def measured(args, backend, *what):
 
 def report(args):
     """Measure all, a row at a time."""
-    print("| backend | network | task | core | Keras | torchvision | core / Keras | peak MiB |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| backend | network | task | core | Keras | torchvision | core / Keras | core / "
+          "torchvision | peak MiB |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|")
     for backend in args.backends:
         sides = ["core", "keras"] + (["torchvision"] if backend == "torch" else [])
         for name in args.models:
@@ -132,13 +134,18 @@ def report(args):
                     "-" if rates.get(side) is None else f"{rates[side]:.2f} {unit}"
                     for side in ("core", "keras", "torchvision")
                 ]
-                both = rates["core"] and rates["keras"]
-                ratio = f"{rates['core'] / rates['keras']:.2f}" if both else "-"
+                ratios = [
+                    f"{rates['core'] / rates[side]:.2f}"
+                    if rates["core"] and rates.get(side)
+                    else "-"
+                    for side in ("keras", "torchvision")
+                ]
                 peaks = " / ".join(
                     f"{max(r['peak'] for r in results):.0f}" if results else "-"
                     for results in found.values()
                 )
-                print(f"| {backend} | {name} | {task} | {' | '.join(shown)} | {ratio} | {peaks} |")
+                row = (backend, name, task, *shown, *ratios, peaks)
+                print(f"| {' | '.join(row)} |")
                 sys.stdout.flush()
 
 

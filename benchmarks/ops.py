@@ -14,13 +14,13 @@ import random
 import statistics
 import subprocess
 import sys
-import time
 from functools import cache, partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from clock import now
 
 RNG = np.random.default_rng(0)
 
@@ -165,8 +165,8 @@ def in_turns(rows, wait, seconds, turn=5e-3):
                 spent = _turn(fn, wait, count) * count
             turns[name].append((fn, max(1, round(count * turn / spent)), []))
     medians = {name: [times for _, _, times in of] for name, of in turns.items()}
-    end = time.perf_counter() + seconds * len(rows)
-    while time.perf_counter() < end:
+    end = now() + seconds * len(rows)
+    while now() < end:
         for name in random.sample(list(turns), len(turns)):
             for fn, count, times in random.sample(turns[name], len(turns[name])):
                 times.append(_turn(fn, wait, count))
@@ -174,11 +174,11 @@ def in_turns(rows, wait, seconds, turn=5e-3):
 
 
 def _turn(fn, wait, count):
-    begin = time.perf_counter()
+    begin = now()
     for _ in range(count):
         y = fn()
     wait(y)
-    return (time.perf_counter() - begin) / count
+    return (now() - begin) / count
 
 
 def waiter(backend):

@@ -342,6 +342,16 @@ def _average_pool(
 ) -> Tensor:
     around = _pool_padding(window, padding)
     pool, first, last = _AVERAGE_POOL[x.ndim], _TO_FIRST[x.ndim], _TO_LAST[x.ndim]
+    if (
+        around == (0, 0)
+        and x.is_cpu
+        and x.dtype is torch.float32
+        and not torch.compiler.is_compiling()
+    ):
+        # On a CPU, kernels of convolutions are up to ten times as fast as that of pooling.
+        share = x.new_full((x.shape[3], 1, *window), 1 / math.prod(window))
+        y = F.conv2d(x.permute(first), share, None, strides, groups=x.shape[3])
+        return y.permute(last)
     if around is not None:
         return pool(x.permute(first), window, strides, around, False, False).permute(last)
     ones = torch.ones((1, *x.shape[1:-1], 1), dtype=x.dtype, device=x.device)

@@ -53,6 +53,11 @@ def _open_uniform(seed: Any, shape: Any, dtype: str) -> Any:
     return p.add(u, p.const(tiny, u))
 
 
+def _is(argument: Any, value: int) -> bool:
+    """Whether an argument is this number, which leaves what is drawn as it is."""
+    return isinstance(argument, (int, float)) and argument == value
+
+
 @public("keras.random.normal")
 @recorded
 def normal(
@@ -80,7 +85,10 @@ def normal(
     dtype = _float(dtype)
     wide = _half(dtype)
     out = standard_normal(draw_seed(seed), sizes(shape, "normal", "shape"), wide)
-    out = ops.add(ops.multiply(out, stddev), mean)
+    if not _is(stddev, 1):
+        out = ops.multiply(out, stddev)
+    if not _is(mean, 0):
+        out = ops.add(out, mean)
     return ops.cast(out, dtype)
 
 

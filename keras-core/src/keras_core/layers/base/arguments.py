@@ -62,6 +62,26 @@ def number(name: str, value: Any, least: float = -math.inf) -> float:
     return value
 
 
+def number_or_numbers(name: str, value: Any) -> Any:
+    """``value``, a finite number, or a list of them that is not empty.
+
+    Args:
+        name: The name of the argument, for the message.
+        value: What was given.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    if not isinstance(value, (list, tuple)):
+        return number(name, value)
+    if not value or not all(_is_number(v) and math.isfinite(v) for v in value):
+        raise ValueError(
+            f"Invalid value received for argument `{name}`. Expected a finite number, or a list of "
+            f"them. Received: {name}={value!r}"
+        )
+    return value
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.number)) and not isinstance(value, (bool, np.bool_))
 

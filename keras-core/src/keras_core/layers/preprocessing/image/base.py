@@ -6,6 +6,7 @@ from typing import Any
 from keras_core import ops, random
 from keras_core.core.base import config, tree
 from keras_core.core.tensors import dtypes
+from keras_core.layers.base.arguments import number_or_numbers
 from keras_core.layers.preprocessing.data_layer import DataLayer
 from keras_core.layers.preprocessing.image.boxes.formats import check_format, convert_format
 from keras_core.layers.preprocessing.image.boxes.moves import clipped, labelled
@@ -315,9 +316,10 @@ def of_bytes(x: Any, value_range: tuple[Any, Any], dtype: str) -> Any:
 
 def value_range_of(value: Any) -> tuple[Any, Any]:
     """The least and the greatest value of pixels, as an argument gives them."""
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
+    number_or_numbers("value_range", value)
+    if not isinstance(value, (tuple, list)) or len(value) != 2 or value[0] == value[1]:
         raise ValueError(
-            "The `value_range` argument should be a list of two numbers. Received: "
+            "The `value_range` argument should be a list of two numbers that differ. Received: "
             f"value_range={value}"
         )
     low, high = sorted(value)

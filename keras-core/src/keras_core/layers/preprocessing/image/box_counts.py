@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number_or_numbers
 from keras_core.layers.preprocessing.image.base import ImageLayer, check_counts
 from keras_core.typing import LayerOptions, Mode
 
@@ -45,7 +46,8 @@ class MaxNumBoundingBoxes(ImageLayer):
     ) -> None:
         super().__init__(**kwargs)
         check_counts(max_number=max_number)
-        self.max_number, self.fill_value = max_number, fill_value
+        self.max_number = max_number
+        self.fill_value = number_or_numbers("fill_value", fill_value)
 
     def transform_bounding_boxes(
         self, bounding_boxes: dict[str, Any], transformation: Any = None, training: Mode = True

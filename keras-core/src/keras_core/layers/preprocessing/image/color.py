@@ -34,15 +34,6 @@ class _OfColours(RandomImageLayer):
         x = ops.add(ops.multiply(ops.clip(x, 0, 1), high - low), low)
         return ops.cast(x, dtype)
 
-    def _in_hsv(self, images: Any, change: Any) -> Any:
-        """Images after a change of their hue and saturation."""
-        x = ops.image.rgb_to_hsv(self._scaled(images), data_format=self.data_format)
-        axis = self.axes[2]
-        hue, saturation, value = ops.split(x, 3, axis=axis)
-        x = ops.concatenate([*change(hue, saturation), value], axis=axis)
-        x = ops.image.hsv_to_rgb(x, data_format=self.data_format)
-        return self._unscaled(x, dtype_of(images))
-
 
 def _grey(x: Any, data_format: str) -> Any:
     return ops.image.rgb_to_grayscale(x, data_format=data_format)
@@ -99,8 +90,12 @@ class RandomHue(_OfColours):
     ) -> Tensor:
         if transformation is None:
             return images
-        turn = per_image(transformation["factor"])
-        return self._in_hsv(images, lambda hue, s: (ops.mod(ops.add(hue, turn), 1.0), s))
+        x = ops.image.rgb_to_hsv(self._scaled(images), data_format=self.data_format)
+        hue, saturation, value = ops.split(x, 3, axis=self.axes[2])
+        hue = ops.mod(ops.add(hue, per_image(transformation["factor"])), 1.0)
+        x = ops.concatenate([hue, saturation, value], axis=self.axes[2])
+        x = ops.image.hsv_to_rgb(x, data_format=self.data_format)
+        return self._unscaled(x, dtype_of(images))
 
 
 @public("keras.layers.RandomSaturation")
@@ -154,10 +149,16 @@ class RandomSaturation(_OfColours):
     ) -> Tensor:
         if transformation is None:
             return images
-        factor = per_image(transformation["factor"])
-        return self._in_hsv(
-            images, lambda h, saturation: (h, ops.clip(ops.multiply(saturation, factor), 0, 1))
-        )
+        # Hue and value stay, so each channel moves along the line to the largest of them.
+        low, high = self.value_range
+        x, axis = ops.cast(images, "float32"), self.axes[2]
+        value = ops.max(x, axis=axis, keepdims=True)
+        chroma = ops.subtract(value, ops.min(x, axis=axis, keepdims=True))
+        divisor = ops.where(ops.equal(chroma, 0), 1.0, chroma)
+        most = ops.divide(ops.subtract(value, low), divisor)  # where the saturation is 1
+        factor = ops.minimum(per_image(transformation["factor"]), most)
+        reach = ops.multiply(ops.subtract(value, x), ops.maximum(factor, 0.0))
+        return ops.cast(ops.clip(ops.subtract(value, reach), low, high), dtype_of(images))
 
 
 @public("keras.layers.RandomColorDegeneration")

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number
 from keras_core.layers.preprocessing.image.base import (
     RandomImageLayer,
     bounds,
@@ -72,7 +73,8 @@ class RandomElasticTransform(RandomImageLayer):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         check_modes(interpolation, fill_mode, (*FILL_MODES, "mirror"))
         self.factor, self.scale = bounds(factor, 0, 1), bounds(scale, 0, 1, "scale")
-        self.interpolation, self.fill_mode, self.fill_value = interpolation, fill_mode, fill_value
+        self.interpolation, self.fill_mode = interpolation, fill_mode
+        self.fill_value = number("fill_value", fill_value)
         self.value_range = value_range_of(value_range)
 
     def get_random_transformation(

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from keras_core import ops, random
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number_or_numbers
 from keras_core.layers.preprocessing.image.base import (
     RandomImageLayer,
     bounds,
@@ -63,14 +64,8 @@ class RandomErasing(RandomImageLayer):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = bounds(factor, 0, 1)
         self.scale = bounds(scale, 0, 1, "scale")
-        fills = fill_value if isinstance(fill_value, (tuple, list)) else [fill_value]
-        if fill_value is not None and not (
-            fills and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in fills)
-        ):
-            raise ValueError(
-                "`fill_value` must be a number, a number for each channel, or None. Received: "
-                f"fill_value={fill_value!r}"
-            )
+        if fill_value is not None:
+            number_or_numbers("fill_value", fill_value)
         self.fill_value = fill_value
         self.value_range = value_range_of(value_range)
 
@@ -91,8 +86,8 @@ class RandomErasing(RandomImageLayer):
         low, high = self.value_range
         if self.fill_value is None:
             shape = ops.shape(images_of(data))
-            noise = random.normal(shape, dtype="float32", seed=seed or self.generator)
-            return ops.add(ops.multiply(noise, high - low), low)
+            seed = seed or self.generator
+            return random.normal(shape, low, high - low, dtype="float32", seed=seed)
         shape = [1] * 4
         shape[self.axes[2]] = -1
         return ops.reshape(ops.convert_to_tensor(self.fill_value, "float32"), shape)

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number
 from keras_core.layers.preprocessing.image.base import (
     RandomImageLayer,
     bounds,
@@ -125,7 +126,8 @@ class ProjectiveLayer(RandomImageLayer):
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         check_modes(interpolation, fill_mode, FILL_MODES)
-        self.fill_mode, self.interpolation, self.fill_value = fill_mode, interpolation, fill_value
+        self.fill_mode, self.interpolation = fill_mode, interpolation
+        self.fill_value = number("fill_value", fill_value)
 
     def matrix_of(self, transformation: Any) -> tuple[Any, tuple[Any, Any]]:
         """The eight numbers ``(n, 8)`` of `ops.image.affine_transform`, and the images' size."""

@@ -4,6 +4,7 @@ from typing import Any, Unpack
 
 from keras_core import ops
 from keras_core.core.base.public import public
+from keras_core.layers.base.arguments import number
 from keras_core.layers.preprocessing.image.base import (
     ImageLayer,
     RandomImageLayer,
@@ -103,7 +104,7 @@ class Resizing(ImageLayer):
         self.interpolation, self.antialias = interpolation, antialias
         self.crop_to_aspect_ratio = crop_to_aspect_ratio
         self.pad_to_aspect_ratio = pad_to_aspect_ratio
-        self.fill_mode, self.fill_value = fill_mode, fill_value
+        self.fill_mode, self.fill_value = fill_mode, number("fill_value", fill_value)
 
     def get_random_transformation(
         self, data: Any, training: Mode = True, seed: SeedLike = None

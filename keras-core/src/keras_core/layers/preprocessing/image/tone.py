@@ -126,9 +126,9 @@ class RandomPosterization(RandomImageLayer):
     ) -> Tensor:
         if transformation is None:
             return images
-        x = ops.cast(ops.clip(as_bytes(images, self.value_range), 0, 255), "uint8")
+        x = ops.clip(ops.cast(as_bytes(images, self.value_range), "int16"), 0, 255)
         shift = ops.cast(per_image(transformation["shift_factor"]), "float32")
-        kept = ops.cast(ops.subtract(256, ops.power(2.0, shift)), "uint8")
+        kept = ops.cast(ops.subtract(256, ops.power(2.0, shift)), "int16")
         x = ops.cast(ops.bitwise_and(x, kept), "float32")
         return of_bytes(x, self.value_range, dtype_of(images))
 
