@@ -75,8 +75,8 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
     [[[0.0, 0.5, 1.0]]]
     """
     axis, (r, g, b) = _three_channels(images, data_format, "rgb_to_hsv")
-    value = p.max(images, (axis,), True)
-    chroma = p.subtract(value, p.min(images, (axis,), True))
+    value = p.maximum(p.maximum(r, g), b)  # engines fuse these, and no reductions
+    chroma = p.subtract(value, p.minimum(p.minimum(r, g), b))
     one, zero = p.ones_like(value), p.zeros_like(value)
     divisor = p.where(p.equal(chroma, zero), one, chroma)
 

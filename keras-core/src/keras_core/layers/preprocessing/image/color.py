@@ -152,8 +152,9 @@ class RandomSaturation(_OfColours):
         # Hue and value stay, so each channel moves along the line to the largest of them.
         low, high = self.value_range
         x, axis = ops.cast(images, "float32"), self.axes[2]
-        value = ops.max(x, axis=axis, keepdims=True)
-        chroma = ops.subtract(value, ops.min(x, axis=axis, keepdims=True))
+        red, green, blue = ops.split(x, 3, axis=axis)
+        value = ops.maximum(ops.maximum(red, green), blue)
+        chroma = ops.subtract(value, ops.minimum(ops.minimum(red, green), blue))
         divisor = ops.where(ops.equal(chroma, 0), 1.0, chroma)
         most = ops.divide(ops.subtract(value, low), divisor)  # where the saturation is 1
         factor = ops.minimum(per_image(transformation["factor"]), most)
