@@ -60,6 +60,7 @@ def test_files(project: Path) -> None:
         "README.md",
         "pyproject.toml",
         "src/keras_backend_unheard/__init__.py",
+        "src/keras_backend_unheard/autodiff.py",
         "src/keras_backend_unheard/compiler.py",
         "src/keras_backend_unheard/conformance.toml",
         "src/keras_backend_unheard/integration.py",

@@ -1,5 +1,17 @@
 """The contract between Keras Core and its backends.
 
+Who writes a backend needs these, and finds the road to them with ``keras-core new-backend NAME``:
+
+* `BackendInfo`, `Capabilities`, `Engine`: what the light module says, in `hookimpl` functions.
+* `Backend`: the parts that are handed over when the backend is loaded.
+* `keras_core_plugins.protocol.primitives`: the functions that every backend has, with what they
+  are given and what they return; `unsupported` for one that the engine cannot have.
+* `keras_core_plugins.protocol.services`: the other parts, such as `Tensors`, `Autodiff`,
+  `Compiler` and `Integration`.
+* `keras_core_plugins.operators.add_operators`: Python's operators for tensors without any.
+* `keras_core_plugins.nest.Nests`: nests of tensors flattened and rebuilt, for a compiler.
+* `check_backend`: what a backend lacks.
+
 This package imports no engine, and importing it neither chooses nor locks a backend:
 listings, the command line and the light modules of plugins stand on it.
 """

@@ -1,6 +1,8 @@
 """Rows of the table of operations, called on the backend of the process."""
 
 import itertools
+import os
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -65,8 +67,17 @@ def guarded(row: Row, values: Sequence[Any], dtype: str, action: Callable[[], An
     try:
         return action()
     except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        raise failure(row, values, dtype, f"raised {words}") from error
+        words = f"raised {type(error).__name__}: {error}{_place(error)}"
+        raise failure(row, values, dtype, words) from error
+
+
+def _place(error: BaseException) -> str:
+    """Where in the backend's own code it was raised, or passed through last; in words."""
+    file = getattr(runtime.PRIMITIVES, "__file__", None)  # None if they are no module
+    folder = os.path.dirname(file) if file else None
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if os.path.dirname(frame.filename) == folder]
+    return f"\n  in       {own[-1].filename}:{own[-1].lineno}, {own[-1].name}" if own else ""
 
 
 def call(row: Row, values: Sequence[Any], dtype: str = "float32") -> list[Array]:

@@ -21,7 +21,11 @@ class Tensors(Protocol):
     """Conversion to and from the engine's tensors, and what is known of one."""
 
     def is_tensor(self, x: Any) -> bool:
-        """Whether ``x`` is a tensor of this engine, tracers and symbolic ones included."""
+        """Whether ``x`` is a tensor of this engine, tracers and symbolic ones included.
+
+        The core holds weak references to tensors: a class with ``__slots__`` has
+        ``"__weakref__"`` among them.
+        """
         ...
 
     def from_numpy(self, x: "np.ndarray[Any, Any]", dtype: str) -> Tensor:
@@ -265,8 +269,8 @@ class Autodiff(Protocol):
     ) -> tuple[list[Tensor], Callable[[Sequence[Tensor | None]], list[Tensor | None]]]:
         """``fn(*xs) -> list`` of tensors, and the function from output to input cotangents.
 
-        The pullback may be called several times. A cotangent that is None is a zero: so are
-        those of outputs that are no floats.
+        That takes one list, ``pullback(dys) -> dxs``, and may be called several times. A
+        cotangent that is None is a zero: so are those of outputs that are no floats.
         """
         ...
 

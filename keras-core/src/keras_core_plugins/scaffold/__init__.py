@@ -16,7 +16,13 @@ from typing import Final
 
 from keras_core_plugins.errors import KerasCoreError, shown
 from keras_core_plugins.names import OFFICIAL, canonical_distribution, is_valid
-from keras_core_plugins.protocol import PROTOCOL_VERSION, Compiler, Integration, Primitives
+from keras_core_plugins.protocol import (
+    PROTOCOL_VERSION,
+    Autodiff,
+    Compiler,
+    Integration,
+    Primitives,
+)
 
 _PLACES: Final = {
     "pyproject.toml": "pyproject.toml",
@@ -151,6 +157,7 @@ def _contents(name: str, distribution: str, engine: str) -> Iterator[tuple[str, 
     yield f"src/{package}/__init__.py", f'"""{name} as an engine for Keras Core."""\n'
     yield f"src/{package}/py.typed", ""
     yield f"src/{package}/primitives.py", primitives_source()
+    yield f"src/{package}/autodiff.py", service_source(Autodiff)
     yield f"src/{package}/compiler.py", service_source(Compiler)
     yield f"src/{package}/integration.py", service_source(Integration)
 
