@@ -64,8 +64,8 @@ def write(keras, writer, folder, trains):
         for v in model.variables:
             if v.dtype == "float32":
                 v.assign(np.abs(rng.normal(size=v.shape)))
-        model.compile("adam" if trains else None, "mse", run_eagerly=True)
         if trains:
+            model.compile("adam", "mse", run_eagerly=True)
             outputs = [np.ones(y.shape) for y in arrays(keras, model(x))]
             model.train_on_batch(x, outputs if len(outputs) > 1 else outputs[0])
         path = str(Path(folder) / f"{name}.{writer}")
