@@ -1,11 +1,13 @@
 """A fully connected layer whose weights are -1, 0 or 1."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from keras_core.core.base.public import public
+from keras_core.dtype_policies.quantized import QuantizedDTypePolicy
 from keras_core.layers.core.dense import Dense
 from keras_core.layers.kernels.plain import Kernel
 from keras_core.layers.kernels.ternary import Ternary, TernaryTrained
+from keras_core.quantizers.configs import QuantizationConfig
 from keras_core.typing import (
     ActivationLike,
     ConstraintLike,
@@ -98,5 +100,7 @@ class TernaryDense(Dense):
         if self._kernel.mode is None:
             self.hold(lambda old: TernaryTrained(self, old.variable, self.threshold))
 
-    def empty_kernel(self, kernel: Kernel, policy: Any, config: Any) -> Kernel:
+    def empty_kernel(
+        self, kernel: Kernel, policy: QuantizedDTypePolicy, config: "QuantizationConfig | None"
+    ) -> Kernel:
         return Ternary(self, kernel.name, kernel.shape, self, self.threshold)

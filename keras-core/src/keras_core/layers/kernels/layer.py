@@ -233,7 +233,9 @@ class KernelLayer(Layer):
         """The name of the variable that holds the zero points of a kernel of groups."""
         return f"{kernel}_zero"
 
-    def empty_kernel(self, kernel: Kernel, policy: QuantizedDTypePolicy, config: Any) -> Kernel:
+    def empty_kernel(
+        self, kernel: Kernel, policy: QuantizedDTypePolicy, config: "QuantizationConfig | None"
+    ) -> Kernel:
         """A quantised kernel to load numbers into."""
         return modes.empty(kernel, policy, config)
 
