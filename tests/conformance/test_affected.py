@@ -73,6 +73,7 @@ def changed(tmp_path, mutant, conformance):
     return run
 
 
+@pytest.mark.one_in(3)
 def test_an_operation(changed):
     ran = changed(f"{CORE}/ops/fourier.py", "--only", "ops", "-k", "value")
     assert "ops::value[fft]" in ran
@@ -80,12 +81,14 @@ def test_an_operation(changed):
     assert "ops::value[matmul]" not in ran
 
 
+@pytest.mark.one_in(3)
 def test_a_table(changed):
     ran = changed(f"{CORE}/conformance/operations/fourier.py", "--only", "ops", "-k", "value")
     assert "ops::value[fft]" in ran
     assert "ops::value[matmul]" not in ran
 
 
+@pytest.mark.one_in(3)
 def test_a_layer(changed):
     path = f"{CORE}/layers/pooling.py"
     ran = changed(path, "--level", "saving", "-k", "value or curve or MaxPooling or adaptive")
@@ -94,10 +97,12 @@ def test_a_layer(changed):
     assert not any(case.startswith(("ops::", "primitives::", "gradients::")) for case in ran)
 
 
+@pytest.mark.one_in(3)
 def test_a_page(changed):
     assert changed("docs/index.md") == set()
 
 
+@pytest.mark.one_in(3)
 def test_another_backend_and_ones_own(changed):
     path = "keras-backend-mutant/src/keras_backend_numpy/primitives.py"  # whose members it has
     assert "primitives::eager[exp-cube-float32]" in changed(

@@ -391,6 +391,7 @@ def test_memory_given_away_and_views_are_caught(mutant, conformance):
     assert "docs/backends/conformance.md#training" in result.output
 
 
+@pytest.mark.one_in(3)
 def test_levels_above_a_failure_are_not_run(mutant, conformance):
     mutant("p.negative = lambda x: +x")
     chosen = ("--level", "ops", "-k", "protocol or negative")
@@ -403,6 +404,7 @@ def test_levels_above_a_failure_are_not_run(mutant, conformance):
     assert conformance(*chosen, "--keep-going").outcomes("ops")["failed"]
 
 
+@pytest.mark.one_in(3)
 def test_nothing_is_run_on_a_backend_that_does_not_load(mutant, conformance):
     mutant("raise OSError('no device')")
     result = conformance()
@@ -455,6 +457,7 @@ def test_services_that_are_declared_and_missing(light, words, mutant, conformanc
     assert words in result.failed["protocol::loads"]
 
 
+@pytest.mark.one_in(3)
 def test_a_backend_without_gradients_is_told_so(mutant, conformance):
     mutant(light="CAPABILITIES['autodiff'] = 'none'")
     result = conformance("--only", "gradients")
@@ -470,6 +473,7 @@ EXCLUSION = """
 """
 
 
+@pytest.mark.one_in(3)
 def test_an_excluded_case_is_expected_to_fail(mutant, conformance):
     declared = (
         EXCLUSION.format("negative-")
@@ -506,6 +510,7 @@ NO_SVD = """
 """
 
 
+@pytest.mark.one_in(3)
 def test_whatever_runs_into_a_lacking_primitive_is_excused(mutant, conformance):
     mutant(NO_SVD, declared=LACKS)
     names = "declarations or svd or pinv or matrix_rank or lstsq or negative"
@@ -531,6 +536,7 @@ def test_declarations_that_are_wrong(mutant, conformance):
         assert words in result.failed["protocol::declarations"]
 
 
+@pytest.mark.one_in(3)
 def test_shards_and_processes_give_what_one_run_gives(mutant, conformance, tmp_path):
     mutant("p.negative = lambda x: +x")
     chosen = ("--only", "primitives", "-k", "negative or positive or exp")
@@ -566,6 +572,7 @@ def test_a_module_that_cannot_be_collected_is_shown(mutant, conformance):
     assert "import of keras_core.conformance.suite.scenarios halted" in result.output
 
 
+@pytest.mark.one_in(3)
 def test_functions_are_compiled_as_the_backend_declares(mutant, conformance):
     mutant(
         "wrong = lambda *args: None\n"
@@ -597,6 +604,7 @@ def test_files(mutant, conformance, tmp_path):
     assert "none" in badge.read_text()
 
 
+@pytest.mark.one_in(3)
 def test_a_run_that_is_interrupted_leaves_a_report(mutant, conformance):
     mutant("def exp(x): raise KeyboardInterrupt\np.exp = exp")
     result = conformance("--only", "primitives", "-k", "eager and exp-cube-float32")
@@ -606,6 +614,7 @@ def test_a_run_that_is_interrupted_leaves_a_report(mutant, conformance):
     assert "in work" not in result.report["facts"]
 
 
+@pytest.mark.one_in(3)
 def test_a_run_goes_on_behind_cases_that_crash_or_hang(mutant, conformance):
     mutant(
         """
@@ -630,6 +639,7 @@ def test_a_run_goes_on_behind_cases_that_crash_or_hang(mutant, conformance):
     assert "time.sleep" in result.output or "<lambda>" in result.output  # where it hung
 
 
+@pytest.mark.one_in(3)
 def test_what_was_compiled_together_with_what_crashes_is_run_by_itself(mutant, conformance):
     mutant(
         """
@@ -660,6 +670,7 @@ def test_what_was_compiled_together_with_what_crashes_is_run_by_itself(mutant, c
     assert result.outcomes("primitives")["passed"] == 3
 
 
+@pytest.mark.one_in(3)
 def test_what_needs_a_dtype_that_is_lacking_does_not_apply(mutant, conformance):
     """Unless the operation that would compute in it is overridden."""
     mutant(

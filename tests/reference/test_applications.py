@@ -18,7 +18,7 @@ import keras_core as keras
 from keras_core import applications
 from keras_core.applications.architectures import _weights
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 ALL = scaled(1) > 1
 ARCHITECTURES = {

@@ -11,7 +11,7 @@ from blackbox import real_keras, scaled
 
 import keras_core
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 PROGRAM = Path(__file__).with_name("callback_program.py").read_text()
 SEED = 0
 EACH = scaled(25)

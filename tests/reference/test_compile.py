@@ -12,6 +12,7 @@ from keras_core.core.execution import compiled
 
 pytestmark = [
     pytest.mark.interop,
+    pytest.mark.one_in(3),
     pytest.mark.skipif(compiled.AUTODIFF is None, reason="no gradients"),
 ]
 PROGRAM = Path(__file__).with_name("compile_program.py").read_text()

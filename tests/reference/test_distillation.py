@@ -6,7 +6,7 @@ from blackbox import real_keras
 
 import keras_core as keras
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 MODELS = """
 D, L = keras.distillation, keras.layers

@@ -12,7 +12,7 @@ from blackbox import real_keras, scaled
 import keras_core as keras
 from keras_core import optimizers
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 ENGINES = ["torch", "jax", "tensorflow"]
 WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer", "Optimizer")

@@ -14,7 +14,7 @@ import keras_core as keras
 from keras_core import layers
 from keras_core.typing import LayerOptions
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 RNG = np.random.default_rng(3)
 IMAGES = RNG.uniform(0, 255, (3, 8, 10, 3)).astype("float32")
 MASKS = RNG.integers(0, 5, (3, 8, 10, 1)).astype("float32")

@@ -32,7 +32,7 @@ KINDS = {
         [
             (
                 "training/steps.py",
-                "key = name, model._collected().signature, placement.current()",
+                "key = name, structure_of(model), placement.current()",
                 "key = name",
             )
         ],

@@ -6,7 +6,7 @@ from blackbox import real_keras
 
 import keras_core as keras
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 FIXED, UNKNOWN = (6, 5, 3), (None, 5, 3)
 ROWS = {

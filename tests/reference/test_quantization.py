@@ -8,6 +8,8 @@ from blackbox import real_keras
 
 import keras_core as keras
 
+pytestmark = pytest.mark.one_in(3)
+
 CODE = '''
 import json
 L, Q = keras.layers, keras.quantizers

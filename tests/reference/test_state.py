@@ -9,7 +9,7 @@ from blackbox import RealKerasError, real_keras
 
 import keras_core as keras
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from blackbox import RealKerasError, real_keras
 
 import keras_core as keras
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.one_in(3)]
 
 CLASSES = '''
 from keras import layers as L

@@ -139,7 +139,7 @@ CONTROL_FLOW = [row for row in ROWS if row.name in {each.name for each in functi
         CONTROL_FLOW,
         DTYPE,
         compiled=True,
-        marks=lambda row: [pytest.mark.form("compiled", row.name)],
+        marks=lambda row: [pytest.mark.form("compiled", "control flow")],
     ),
 )
 def test_compiled(row: Row, jit: Wrap) -> None:
@@ -310,10 +310,7 @@ def _seconds(rows: Sequence[Row]) -> dict[str, list[Array]]:
 
 
 def _transforms(form: str) -> list[Any]:
-    return [
-        pytest.param(name, marks=pytest.mark.form(form, name.partition("-")[0]))
-        for name in TRANSFORMS
-    ]
+    return [pytest.param(name, marks=pytest.mark.form(form, "transforms")) for name in TRANSFORMS]
 
 
 @pytest.mark.needs("eager")
