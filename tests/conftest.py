@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     ``TEST_SLICE``, such as the hash of a commit, says which N-th of their tests is run; without it
     all are. Backends run different ones, so that all five together run a file of
-    ``one_in(15)`` in three changes.
+    ``one_in(15)`` whole in three changes.
     """
     seed = os.environ.get("TEST_SLICE")
     if not seed:

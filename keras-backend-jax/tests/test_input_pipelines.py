@@ -85,6 +85,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.one_in(15)
 def test_in_workers_of_a_data_loader(tmp_path):
     pytest.importorskip("torch", reason="the other engine")

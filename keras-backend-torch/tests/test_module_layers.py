@@ -199,6 +199,7 @@ np.save(f"{folder}/theirs.npy", model.predict(x, verbose=0))
 """
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.interop
 @pytest.mark.skipif(find_spec("keras") is None, reason="real Keras is not there")
 def test_files_go_both_ways(tmp_path):

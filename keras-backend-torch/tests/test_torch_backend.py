@@ -326,6 +326,7 @@ def test_a_compiled_function_may_differentiate_twice(derivatives):
     equal(compiled(x), run(x))
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.filterwarnings("ignore")
 def test_each_compiled_function_is_compiled():
     from torch._dynamo.utils import counters

@@ -423,6 +423,7 @@ def test_a_rematerialized_layer_runs_again_for_its_gradient():
         assert float(layer.seen) == 2.0
 
 
+@pytest.mark.one_in(8)
 def test_a_compiled_model_with_masks_is_one_graph():
     layers = keras.layers
     tokens = keras.Input((5,), dtype="int32")

@@ -59,6 +59,7 @@ def test_a_compiled_model_gives_the_same():
 
 
 # What torch.compile itself does with tensors that are no leaves
+@pytest.mark.one_in(8)
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor")
 def test_a_compiled_step_trains():
     model = keras.Sequential(

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("engines", deadline=None, max_examples=60)
+# `make test` draws fewer, and others for each commit
+examples = 20 if os.environ.get("TEST_SLICE") else 60
+settings.register_profile("engines", deadline=None, max_examples=examples)
 settings.load_profile("engines")
 
 HERE = Path(__file__).parent

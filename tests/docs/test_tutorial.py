@@ -76,6 +76,7 @@ def test_it_trains(project: Path) -> None:
     assert run(project, "train.py", KERAS_BACKEND="myarray").startswith("myarray 0.9")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.slow
 def test_conformance_up_to_training(project: Path) -> None:
     out = run(

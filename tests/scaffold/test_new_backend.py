@@ -170,6 +170,7 @@ def test_backends_lists_it(installed: Path) -> None:
     assert entry["version"] == "0.1.0"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.slow
 def test_conformance_is_red_at_the_first_primitive(installed: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"

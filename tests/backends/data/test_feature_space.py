@@ -12,7 +12,7 @@ from keras_core.core.execution import compiled
 from keras_core.data.pipeline import Pipeline
 from keras_core.utils import FeatureSpace
 
-pytestmark = pytest.mark.one_in(15)
+pytestmark = pytest.mark.one_in(40)
 
 RNG = np.random.default_rng(0)
 DATA = {

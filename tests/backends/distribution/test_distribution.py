@@ -20,7 +20,7 @@ ALL = "several steps, weights of classes; a step by hand"
 ROUGH = "a dataset of uneven batches, weights; a sum"
 
 pytestmark = [
-    pytest.mark.one_in(15),
+    pytest.mark.one_in(40),
     pytest.mark.skipif(
         not runtime.CAPABILITIES.distribution, reason="the backend is for one device"
     ),

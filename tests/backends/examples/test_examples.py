@@ -12,7 +12,7 @@ from blackbox import scaled
 
 from keras_core.core.tensors import runtime
 
-pytestmark = pytest.mark.one_in(15)
+pytestmark = pytest.mark.one_in(40)
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TRAINS = runtime.CAPABILITIES.autodiff != "none"

@@ -13,7 +13,7 @@ import pytest
 
 import keras_core as keras
 
-pytestmark = pytest.mark.one_in(15)
+pytestmark = pytest.mark.one_in(40)
 
 ENGINE = keras.config.backend()
 HERE = Path(__file__).parent

@@ -15,7 +15,7 @@ from keras_core.export.formats import find_format
 from keras_core_plugins import ExportError
 
 pytestmark = [
-    pytest.mark.one_in(15),
+    pytest.mark.one_in(40),
     # of torch's copying of its own programs, and of TensorFlow's interpreter
     pytest.mark.filterwarnings("ignore:.isinstance.treespec, LeafSpec:FutureWarning"),
     pytest.mark.filterwarnings("ignore:\\s*Warning. tf.lite.Interpreter is deprecated:UserWarning"),

@@ -13,7 +13,7 @@ from keras_core.core.tensors import runtime
 from keras_core.export.formats import find_format
 from keras_core_plugins import CapabilityError, ExportError
 
-pytestmark = pytest.mark.one_in(15)
+pytestmark = pytest.mark.one_in(40)
 
 FORMATS = runtime.CAPABILITIES.export_formats
 # What the engine itself writes; `test_converted_formats.py` is about the others.

@@ -9,7 +9,7 @@ import pytest
 from keras_core.core.tensors import runtime
 
 pytestmark = [
-    pytest.mark.one_in(5),
+    pytest.mark.one_in(15),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits its own memory"),
     pytest.mark.skipif(runtime.CAPABILITIES.autodiff == "none", reason="no gradients"),
     pytest.mark.skipif(
