@@ -45,9 +45,10 @@ export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 
 # XLA optimizes for longer than these programs run, and on CPUs its older emitters write them in
-# half the time. `make test-all` runs them as users do.
+# half the time. `make test-all` runs the conformance suite as users do.
 export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
 QUICK_XLA := --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1
+ALWAYS_QUICK_XLA := $(QUICK_XLA)
 test-jax conformance-jax: export XLA_FLAGS ?= $(QUICK_XLA)
 
 # Tests work on small arrays, and several run side by side: threads would wait for each other.
@@ -171,6 +172,9 @@ OWN_TESTS = $(wildcard keras-backend-$*/tests)
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
 	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
+everything-jax primitives-only-jax: export JAX_DISABLE_MOST_OPTIMIZATIONS := 1
+everything-jax primitives-only-jax: export XLA_FLAGS := $(ALWAYS_QUICK_XLA)
+
 # Of the tests of the core, an eighth: another one on each backend, and for each commit.
 $(BACKENDS:%=everything-%): export CORE_SLICE ?= $(SLICE)
 $(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
@@ -189,10 +193,10 @@ $(BACKENDS:%=conformance-%): conformance-%: $(VENV)/.dev $(VENV)/.%
 	mkdir -p build/reports
 	$(BIN)/keras-core conformance --backend $* $(CONFORMANCE_ARGS) --report build/reports/$*.json
 
-# The primitives suffice: the same with the overrides off.
+# The primitives suffice: the same with the overrides off, in less common dtypes by turns.
 $(PRIMITIVES_ONLY:%=primitives-only-%): primitives-only-%: $(VENV)/.dev $(VENV)/.%
-	$(BIN)/keras-core conformance --backend $* --primitives-only $(CONFORMANCE_ARGS) --only ops
-	$(BIN)/keras-core conformance --backend $* --primitives-only $(CONFORMANCE_ARGS) --only gradients
+	$(BIN)/keras-core conformance --backend $* --primitives-only $(filter-out --everything, $(CONFORMANCE_ARGS)) --only ops
+	$(BIN)/keras-core conformance --backend $* --primitives-only $(filter-out --everything, $(CONFORMANCE_ARGS)) --only gradients
 
 packaging: $(VENV)/.dev
 	$(PYTEST) tests/packaging
