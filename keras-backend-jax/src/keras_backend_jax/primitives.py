@@ -6,6 +6,7 @@ checks and promotions are not needed here.
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import jax
@@ -15,6 +16,7 @@ from jax import Array, lax
 from jax.core import Tracer
 from jax.export import is_symbolic_dim
 
+from keras_backend_jax.compiler import is_converting
 from keras_backend_jax.forms import op, static, wide
 from keras_backend_jax.tensors import DTYPES, from_numpy
 from keras_core_plugins import UnsupportedOpError
@@ -236,23 +238,50 @@ def _windows(
     strides: tuple[int, ...],
     padding: Sequence[tuple[int, int]],
 ) -> Array:
-    if {*window} == {1} and {n for pair in padding for n in pair} == {0}:
-        # what is in the windows stays as it is; converters to ONNX do not know such windows
-        return lax.slice(x, (0,) * x.ndim, x.shape, (1, *strides, 1))
     start = np.asarray(start, x.dtype)[()]  # a constant, by which jax knows the gradient
     around = ((0, 0), *padding, (0, 0))
     return lax.reduce_window(x, start, fn, (1, *window, 1), (1, *strides, 1), around)
 
 
 @static(1, 2, 3)
+def _max_pool(
+    x: Array,
+    window: tuple[int, ...],
+    strides: tuple[int, ...],
+    padding: Sequence[tuple[int, int]],
+) -> Array:
+    return _windows(x, _lowest(x), lax.max, window, strides, padding)
+
+
+def _lowest(x: Array) -> Any:
+    return -np.inf if jnp.issubdtype(x.dtype, jnp.floating) else jnp.iinfo(x.dtype).min
+
+
 def max_pool(
     x: Array,
     window: tuple[int, ...],
     strides: tuple[int, ...],
     padding: Sequence[tuple[int, int]],
 ) -> Array:
-    lowest = -np.inf if jnp.issubdtype(x.dtype, jnp.floating) else jnp.iinfo(x.dtype).min
-    return _windows(x, lowest, lax.max, window, strides, padding)
+    if is_converting.get():
+        return _max_of_slices(x, window, strides, padding)
+    return _max_pool(x, window, strides, padding)
+
+
+def _max_of_slices(
+    x: Array,
+    window: tuple[int, ...],
+    strides: tuple[int, ...],
+    padding: Sequence[tuple[int, int]],
+) -> Array:
+    """`max_pool` for converters, which take its windows for ones over batch and channels, too."""
+    around = [(0, 0, 0), *((low, high, 0) for low, high in padding), (0, 0, 0)]
+    x = lax.pad(x, np.asarray(_lowest(x), x.dtype), around)
+    for axis, (size, stride) in enumerate(zip(window, strides, strict=True), 1):
+        reach = (x.shape[axis] - size) // stride * stride + 1
+        parts = [lax.slice_in_dim(x, k, k + reach, stride, axis) for k in range(size)]
+        x = reduce(jnp.maximum, parts)
+    return x
 
 
 @wide

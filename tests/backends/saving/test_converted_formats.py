@@ -192,7 +192,6 @@ def test_a_converter_that_is_not_installed(monkeypatch, tmp_path):
 
 
 @converted
-@pytest.mark.skipif(not ALL, reason="conversion takes long: when everything is run")
 @pytest.mark.parametrize("name", ["MobileNetV2", "ResNet50V2", "EfficientNetV2B0"])
 def test_applications(format, name, tmp_path):
     model = getattr(keras.applications, name)(weights=None, input_shape=(32, 32, 3), classes=5)
