@@ -48,12 +48,13 @@ export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES ?= -1
 # half the time. `make test-all` runs the conformance suite as users do.
 export JAX_DISABLE_MOST_OPTIMIZATIONS ?= 1
 QUICK_XLA := --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1
-ALWAYS_QUICK_XLA := $(QUICK_XLA)
-test-jax conformance-jax: export XLA_FLAGS ?= $(QUICK_XLA)
+SUITE_XLA := $(QUICK_XLA)
+conformance-jax: export XLA_FLAGS ?= $(SUITE_XLA)
+test-jax primitives-only-jax: export XLA_FLAGS ?= $(QUICK_XLA)
 
 # Tests work on small arrays, and several run side by side: threads would wait for each other.
 TESTING := test test-all test-affected test-core test-reference test-reliability test-kit test-plugins \
-    test-docs packaging $(foreach kind,test conformance everything primitives-only,$(BACKENDS:%=$(kind)-%))
+    test-docs packaging $(foreach kind,test conformance primitives-only,$(BACKENDS:%=$(kind)-%))
 $(TESTING): export OMP_NUM_THREADS ?= 1
 
 # Hundreds of processes are started: none of them compiles Python that another one has compiled.
@@ -61,7 +62,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo install dev lint format types imports docs docs-version ci clean
 .PHONY: test test-all test-affected test-core test-reference test-reliability test-plugins test-kit test-docs packaging
-.PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%) $(BACKENDS:%=everything-%)
+.PHONY: $(BACKENDS:%=test-%) $(BACKENDS:%=conformance-%)
 .PHONY: $(PRIMITIVES_ONLY:%=primitives-only-%)
 .SECONDARY:
 
@@ -130,9 +131,9 @@ test-all: CONFORMANCE_ARGS := --everything --slice $(SLICE)
 test-all: export REFERENCE_SCALE := 1
 test-all: export RELIABILITY_SCALE := 21
 test-all: export JAX_DISABLE_MOST_OPTIMIZATIONS := 0
-test-all: QUICK_XLA :=
+test-all: SUITE_XLA :=
 test-all: $(BACKENDS:%=conformance-%) $(PRIMITIVES_ONLY:%=primitives-only-%) \
-    $(BACKENDS:%=everything-%) test-core test-reference test-reliability test-kit test-plugins test-docs packaging
+    $(BACKENDS:%=test-%) test-core test-reference test-reliability test-kit test-plugins test-docs packaging
 
 test-affected: dev
 	targets=$$($(BIN)/python tools/affected.py $(SINCE)) && \
@@ -155,11 +156,8 @@ test-reference: $(VENV)/.dev $(BACKENDS:%=$(VENV)/.%)
 test-reliability: $(VENV)/.dev
 	KERAS_BACKEND=numpy $(PYTEST) tests/reliability
 
-# Losses, metrics, optimizers and callbacks are about training, which an inference-only engine
-# refuses; there, each eager operation of theirs would be a graph compiled for its own sake.
-IGNORED_openvino := $(addprefix --ignore=tests/, \
-    core/losses core/metrics core/optimizers core/callbacks backends/training \
-    backends/test_examples.py backends/test_guides.py)
+# An inference-only engine refuses to train.
+IGNORED_openvino := $(addprefix --ignore=tests/backends/, training test_examples.py test_guides.py)
 
 # The programs that people already have.
 SAMPLES_torch := tests/alias/test_samples.py
@@ -172,13 +170,8 @@ OWN_TESTS = $(wildcard keras-backend-$*/tests)
 $(BACKENDS:%=test-%): test-%: $(VENV)/.dev $(VENV)/.%
 	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
-everything-jax primitives-only-jax: export JAX_DISABLE_MOST_OPTIMIZATIONS := 1
-everything-jax primitives-only-jax: export XLA_FLAGS := $(ALWAYS_QUICK_XLA)
+test-jax primitives-only-jax: export JAX_DISABLE_MOST_OPTIMIZATIONS := 1
 
-# Of the tests of the core, an eighth: another one on each backend, and for each commit.
-$(BACKENDS:%=everything-%): export CORE_SLICE ?= $(SLICE)
-$(BACKENDS:%=everything-%): everything-%: $(VENV)/.dev $(VENV)/.%
-	KERAS_BACKEND=$* $(PYTEST) $(IGNORED_$*) tests/core tests/backends $(SAMPLES_$*) $(OWN_TESTS)
 
 test-plugins: $(VENV)/.dev
 	$(PYTEST) tests/plugins tests/scaffold tests/alias/test_alias.py

@@ -369,8 +369,10 @@ class Steps:
             kinds = [p.kind for p in inspect.signature(bound).parameters.values()]
             if kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == 2:
                 return self._with_state(bound, own)
-            if inspect.Parameter.VAR_POSITIONAL in kinds and not _STATEFUL:
-                return self._with_state(bound, own)  # the form of Keras's steps on such engines
+            if inspect.Parameter.VAR_POSITIONAL in kinds:
+                if not _STATEFUL:  # the form of Keras's steps on such engines
+                    return self._with_state(bound, own)
+                return lambda data: _logs_of(bound(data))  # it may hand a state back all the same
             return bound
         if type(self).compute_metrics is not Steps.compute_metrics:
             return getattr(self, own)
@@ -593,6 +595,10 @@ def _rows_of(stacked: Any) -> Any:
 def _joined(*batches: Any) -> Any:
     """The rows of batches as one batch, on the engine."""
     return None if batches[0] is None else ops.concatenate(batches, axis=0)
+
+
+def _logs_of(returned: Any) -> Any:
+    return returned[0] if isinstance(returned, tuple) else returned
 
 
 def _groups_of(model: Any, own: str) -> list[list[Variable]]:
