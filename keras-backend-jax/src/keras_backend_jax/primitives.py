@@ -275,9 +275,11 @@ def _max_of_slices(
     padding: Sequence[tuple[int, int]],
 ) -> Array:
     """`max_pool` for converters, which take its windows for ones over batch and channels, too."""
-    around = [(0, 0, 0), *((low, high, 0) for low, high in padding), (0, 0, 0)]
-    x = lax.pad(x, np.asarray(_lowest(x), x.dtype), around)
-    for axis, (size, stride) in enumerate(zip(window, strides, strict=True), 1):
+    sides = zip(window, strides, padding, strict=True)
+    for axis, (size, stride, (low, high)) in enumerate(sides, 1):
+        if low or high:  # `lax.pad` takes no batch of any size there
+            edge = jnp.minimum(lax.slice_in_dim(x, 0, 1, 1, axis), np.asarray(_lowest(x), x.dtype))
+            x = jnp.concatenate([*[edge] * low, x, *[edge] * high], axis)
         reach = (x.shape[axis] - size) // stride * stride + 1
         parts = [lax.slice_in_dim(x, k, k + reach, stride, axis) for k in range(size)]
         x = reduce(jnp.maximum, parts)

@@ -85,6 +85,7 @@ def test_several_inputs_by_name(format, tmp_path):
     b = keras.Input((5, 4), name="sequence")
     x = layers.BatchNormalization()(layers.Conv2D(6, 3, strides=2, padding="same")(a))
     x = layers.MaxPooling2D(1, strides=2)(layers.Dropout(0.5)(layers.ReLU()(x)))
+    x = layers.MaxPooling2D(2, padding="same", strides=1)(x)
     x = layers.Flatten()(x)
     y = layers.LayerNormalization()(b)
     y = layers.MultiHeadAttention(2, 3)(y, y)
