@@ -2,13 +2,14 @@
 
 import gc
 import operator
-import resource
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pytest
 
 from keras_core import ops
 from keras_core.conformance.compare import Array
@@ -69,6 +70,7 @@ def _resident() -> int:
     """The memory that the process has in use; where that is not told, the most that it ever had."""
     statm = Path("/proc/self/statm")
     if statm.exists():
-        return int(statm.read_text().split()[1]) * resource.getpagesize()
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    resource = pytest.importorskip("resource", reason="nothing here tells a process's memory")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
