@@ -18,7 +18,7 @@ from keras_core.conformance.report import Report
 
 PAGE = Path(__file__).parents[1] / "docs" / "backends" / "index.md"
 BEGIN, END = "<!-- known backends: begin -->\n", "<!-- known backends: end -->"
-COLUMNS = ("backend", "engine", "suite", "level reached", "excluded", "dtypes", "date")
+COLUMNS = ("backend", "engine", "suite", "level reached", "excluded", "dtypes", "cases", "date")
 
 
 def line_of(report: Report) -> str:
@@ -32,9 +32,15 @@ def line_of(report: Report) -> str:
         + (f", without {', '.join(report.inapplicable)}" if report.inapplicable else ""),
         report.excluded.replace("of the cases that were run", "").replace("  ", " ").strip(),
         str(len(facts["dtypes"].split(", "))),
+        facts["cases"] + ("" if facts["cases"] == "everything" else _slice(facts)),
         facts["date"],
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _slice(facts: dict[str, str]) -> str:
+    """Of which part of the less common cases a report is."""
+    return f", less common ones {facts['slice']}" if "slice" in facts else ""
 
 
 def table(lines: list[str]) -> str:
